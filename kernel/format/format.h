@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The signed formats of execgate: everything in this folder is pure, bounded
+ * and allocation-free, never logs, and is compiled unchanged into the kernel
+ * module, libexecgate, the unit tests and the fuzzers.
+ *
+ * All functions take untrusted bytes. They return EG_FORMAT_OK or the one
+ * cause for which the input is refused; outputs point into the input and are
+ * valid only after EG_FORMAT_OK and as long as the input is.
+ */
+#ifndef EG_FORMAT_H
+#define EG_FORMAT_H
+
+#ifdef __KERNEL__
+#include <linux/string.h>
+#include <linux/types.h>
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <linux/types.h>
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+#endif
+
+enum eg_format {
+	EG_FORMAT_OK,
+	EG_FORMAT_ABSENT,	  /* no signature here: "unsigned" */
+	EG_FORMAT_MALFORMED,	  /* "malformed" */
+	EG_FORMAT_WEAK_ALGORITHM, /* well formed, algorithm not allowed */
+	EG_FORMAT_TOO_LARGE,	  /* over a bound below */
+};
+
+/* A run of bytes inside a buffer that the caller owns. */
+struct eg_bytes {
+	const u8 *data;
+	size_t size;
+};
+
+#define EG_SHA256_SIZE 32
+/* One RSA-4096 signature, one manifest entry, one identity: well under 2 KiB. */
+#define EG_CMS_FILE_MAX (16 * 1024)
+#define EG_SIGNER_ID_MAX 256
+#define EG_SIGNATURE_MAX 1024
+
+/* Little- and big-endian loads of unaligned bytes. */
+static inline u16 eg_le16(const u8 *p)
+{
+	return (u16)(p[0] | (u16)p[1] << 8);
+}
+
+static inline u32 eg_le32(const u8 *p)
+{
+	return eg_le16(p) | (u32)eg_le16(p + 2) << 16;
+}
+
+static inline u64 eg_le64(const u8 *p)
+{
+	return eg_le32(p) | (u64)eg_le32(p + 4) << 32;
+}
+
+static inline u32 eg_be32(const u8 *p)
+{
+	return (u32)p[0] << 24 | (u32)p[1] << 16 | (u32)p[2] << 8 | p[3];
+}
+
+#endif /* EG_FORMAT_H */

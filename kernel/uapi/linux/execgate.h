@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * execgate: what user space sees of the gate: modes, reasons, carriers and the
+ * generic netlink family. Numbers are stable: append, never renumber.
+ * The family is specified in kernel/uapi/execgate.yaml.
+ */
+#ifndef _UAPI_LINUX_EXECGATE_H
+#define _UAPI_LINUX_EXECGATE_H
+
+#include <linux/types.h>
+
+/* X(CONSTANT, name, sentence): one list, so that no table can miss a member. */
+
+#define EXECGATE_MODES(X)                                                    \
+	X(OFF, "off", "loaded, hooks detached: nothing is judged")           \
+	X(AUDIT, "audit", "everything runs, what would be denied is logged") \
+	X(ENFORCE, "enforce", "only trusted code runs")
+
+#define EXECGATE_HOOKS(X)                                                 \
+	X(BPRM_CHECK, "exec", "execve of a program, script, interpreter") \
+	X(BPRM_CREDS, "exec-check", "execveat(AT_EXECVE_CHECK)")          \
+	X(MMAP_FILE, "mmap", "executable mapping of a file")              \
+	X(FILE_MPROTECT, "mprotect", "making a mapping executable")       \
+	X(FILE_OPEN, "open", "opening a file for writing")                \
+	X(INODE_SETATTR, "truncate", "changing the size of a file")       \
+	X(INODE_FREE, "inode-free", "an inode leaves memory")             \
+	X(CHECK, "check", "asked over netlink, nothing was run")
+
+/* The sentence finishes "FILE was denied: ...". */
+#define EXECGATE_REASONS(X)                                                   \
+	X(ALLOWED, "allowed", "a trusted key signed these bytes")             \
+	X(UNSIGNED, "unsigned", "it carries no signature")                    \
+	X(MALFORMED, "malformed", "its signature is not well formed")         \
+	X(WEAK_ALGORITHM, "weak-algorithm",                                   \
+	  "its signature uses an algorithm that is not allowed")              \
+	X(BAD_SIGNATURE, "bad-signature",                                     \
+	  "its signature does not verify with the key it names")              \
+	X(UNKNOWN_SIGNER, "unknown-signer",                                   \
+	  "it is signed, but by a key this machine does not trust")           \
+	X(EXPIRED, "expired", "the key that signed it has expired")           \
+	X(REVOKED, "revoked", "its key or digest has been revoked")           \
+	X(DIGEST_MISMATCH, "digest-mismatch",                                 \
+	  "its content was changed after it was signed")                      \
+	X(WRONG_CLASS, "wrong-class",                                         \
+	  "it is signed, but not for this use of it")                         \
+	X(WRONG_PATH, "wrong-path", "it is signed for another path")          \
+	X(ROLLBACK, "rollback", "a newer version was accepted before")        \
+	X(FOREIGN_LIBRARY, "foreign-library",                                 \
+	  "this program may not load libraries of that signer")               \
+	X(WRITER_OPEN, "writer-open",                                         \
+	  "somebody has it open for writing, so its content is not settled")  \
+	X(SEALED, "sealed", "it is running verified and must not change")     \
+	X(WX_MAPPING, "wx-mapping",                                           \
+	  "the mapping would be writable and executable at once")             \
+	X(EXEC_MODIFIED, "exec-modified",                                     \
+	  "the mapping was written to before it was made executable")         \
+	X(MPROTECT, "mprotect",                                               \
+	  "it was not verified when mapped and may not become executable")    \
+	X(ANON_EXEC, "anon-exec", "executable memory without a file")         \
+	X(MEMFD, "memfd", "it lives in memory only (memfd)")                  \
+	X(UNTRUSTED_FS, "untrusted-fs",                                       \
+	  "its file system can change the bytes behind the kernel's back")    \
+	X(NOT_REGULAR, "not-regular", "it is not a regular file")             \
+	X(SCRIPT, "script", "an unsigned script was opened by its interpreter") \
+	X(INLINE_SCRIPT, "inline-script", "code from the command line")       \
+	X(MODULE, "module", "the kernel module is not trusted")               \
+	X(FIRMWARE, "firmware", "the firmware is not trusted")                \
+	X(KEXEC, "kexec", "the kernel image is not trusted")                  \
+	X(INJECT, "inject", "code would be injected into another process")    \
+	X(TOO_LARGE, "too-large", "it or its signature is over the bound")    \
+	X(IO_ERROR, "io-error", "it could not be read")                       \
+	X(NO_MEMORY, "no-memory", "there was no memory to verify it")         \
+	X(INTERRUPTED, "interrupted", "a fatal signal ended the verification")
+
+#define EXECGATE_CARRIERS(X)                                         \
+	X(NONE, "none", "no signature")                              \
+	X(CATALOG, "catalog", "a signed catalog of digests")         \
+	X(TRAILER, "trailer", "a signature appended to the file")    \
+	X(ARMOR, "armor", "a signature in comment lines of a text")  \
+	X(MODSIG, "modsig", "a kernel module signature")             \
+	X(VERITY, "verity", "the file's fs-verity digest")
+
+/* What a signature says its file is for. */
+#define EXECGATE_CLASSES(X)                                        \
+	X(PROGRAM, 0, "program", "may be executed")                \
+	X(LIBRARY, 1, "library", "may be mapped executable")       \
+	X(SCRIPT, 2, "script", "may be executed through #!")       \
+	X(INTERPRETER, 3, "interpreter", "runs scripts")           \
+	X(MODULE, 4, "module", "kernel module")                    \
+	X(FIRMWARE, 5, "firmware", "firmware image")               \
+	X(DATA, 6, "data", "not code")                             \
+	X(MAY_JIT, 7, "may-jit", "may use executable anonymous memory")
+
+enum execgate_mode {
+#define X(id, name, text) EXECGATE_MODE_##id,
+	EXECGATE_MODES(X)
+#undef X
+	EXECGATE_MODE_COUNT
+};
+
+enum execgate_hook {
+#define X(id, name, text) EXECGATE_HOOK_##id,
+	EXECGATE_HOOKS(X)
+#undef X
+	EXECGATE_HOOK_COUNT
+};
+
+enum execgate_reason {
+#define X(id, name, text) EXECGATE_REASON_##id,
+	EXECGATE_REASONS(X)
+#undef X
+	EXECGATE_REASON_COUNT
+};
+
+enum execgate_carrier {
+#define X(id, name, text) EXECGATE_CARRIER_##id,
+	EXECGATE_CARRIERS(X)
+#undef X
+	EXECGATE_CARRIER_COUNT
+};
+
+enum execgate_class {
+#define X(id, bit, name, text) EXECGATE_CLASS_##id = 1 << (bit),
+	EXECGATE_CLASSES(X)
+#undef X
+};
+
+/* Generic netlink. Every command needs CAP_MAC_ADMIN or CAP_SYS_ADMIN. */
+#define EXECGATE_GENL_NAME "execgate"
+#define EXECGATE_GENL_VERSION 1
+#define EXECGATE_GENL_MCGRP_EVENTS "events"
+
+enum execgate_cmd {
+	EXECGATE_CMD_UNSPEC,
+	EXECGATE_CMD_STATUS,	 /* do: reply A_STATE.. A_COUNTERS */
+	EXECGATE_CMD_MODE_SET,	 /* do: A_MODE */
+	EXECGATE_CMD_CHECK,	 /* do: A_FD [A_HOOK]; reply A_EVENT (a verdict) */
+	EXECGATE_CMD_KEY_ADD,	 /* do: A_KEY{CERTIFICATE, NOT_AFTER}; reply A_KEY */
+	EXECGATE_CMD_KEY_REMOVE, /* do: A_KEY{FINGERPRINT} */
+	EXECGATE_CMD_KEY_LIST,	 /* dump: A_KEY each */
+	EXECGATE_CMD_EVENT_LIST, /* dump: [A_SEQUENCE = first wanted]; A_EVENT each */
+	EXECGATE_CMD_EVENT,	 /* multicast: A_EVENT, may repeat in one message */
+	__EXECGATE_CMD_MAX
+};
+#define EXECGATE_CMD_MAX (__EXECGATE_CMD_MAX - 1)
+
+enum execgate_attr {
+	EXECGATE_A_UNSPEC,
+	EXECGATE_A_PAD,
+	EXECGATE_A_STATE,	/* u32 enum execgate_state */
+	EXECGATE_A_MODE,	/* u32 enum execgate_mode */
+	EXECGATE_A_VERSION,	/* string: module version */
+	EXECGATE_A_COUNTERS,	/* nest of EXECGATE_C_* */
+	EXECGATE_A_FD,		/* s32: open file of the caller */
+	EXECGATE_A_HOOK,	/* u32 enum execgate_hook: judge as at this hook */
+	EXECGATE_A_KEY,		/* nest of EXECGATE_K_* */
+	EXECGATE_A_SEQUENCE,	/* u64 event sequence number */
+	EXECGATE_A_EVENT,	/* nest of EXECGATE_E_* */
+	__EXECGATE_A_MAX
+};
+#define EXECGATE_A_MAX (__EXECGATE_A_MAX - 1)
+
+/* "Loaded but not gating" must be impossible to miss: a state of its own. */
+enum execgate_state {
+	EXECGATE_STATE_DETACHED,   /* mode off: hooks not attached */
+	EXECGATE_STATE_GATING,	   /* hooks attached and seen firing */
+	EXECGATE_STATE_NOT_GATING, /* attaching or the self-probe failed */
+};
+
+enum execgate_counter_attr {
+	EXECGATE_C_UNSPEC,
+	EXECGATE_C_PAD,
+	EXECGATE_C_HOOK_CALLS,	     /* nest: type = 1 + enum execgate_hook, u64 */
+	EXECGATE_C_DENIES,	     /* nest: type = 1 + enum execgate_reason, u64;
+				      * counts would-be denies of audit mode too */
+	EXECGATE_C_CACHE_HITS,	     /* u64 */
+	EXECGATE_C_CACHE_MISSES,     /* u64 */
+	EXECGATE_C_CACHE_ENTRIES,    /* u64: now */
+	EXECGATE_C_VERIFIES,	     /* u64: public key operations */
+	EXECGATE_C_BYTES_HASHED,     /* u64 */
+	EXECGATE_C_EVENTS_EMITTED,   /* u64: put into the ring */
+	EXECGATE_C_EVENTS_DROPPED,   /* u64: no memory, or no room in the ring */
+	EXECGATE_C_EVENT_OLDEST,     /* u64: first sequence number still held */
+	EXECGATE_C_EVENT_NEXT,	     /* u64: sequence number of the next event */
+	EXECGATE_C_KEYS,	     /* u64: enrolled keys */
+	EXECGATE_C_ANON_EXEC,	     /* u64: executable anonymous mappings let through */
+	__EXECGATE_C_MAX
+};
+#define EXECGATE_C_MAX (__EXECGATE_C_MAX - 1)
+
+enum execgate_key_attr {
+	EXECGATE_K_UNSPEC,
+	EXECGATE_K_PAD,
+	EXECGATE_K_CERTIFICATE, /* binary: X.509 DER, at most EXECGATE_CERT_MAX */
+	EXECGATE_K_FINGERPRINT, /* binary 32: SHA-256 of the certificate DER */
+	EXECGATE_K_NOT_AFTER,	/* u64: seconds since 1970; 0 = never expires */
+	EXECGATE_K_DESCRIPTION, /* string: the kernel's name of the key */
+	EXECGATE_K_ALGORITHM,	/* string: "rsa", "ecdsa-nist-p256", ... */
+	EXECGATE_K_BITS,	/* u32 */
+	__EXECGATE_K_MAX
+};
+#define EXECGATE_K_MAX (__EXECGATE_K_MAX - 1)
+
+enum execgate_event_attr {
+	EXECGATE_E_UNSPEC,
+	EXECGATE_E_PAD,
+	EXECGATE_E_SEQUENCE,	/* u64: 1, 2, 3, ...; a jump is a loss */
+	EXECGATE_E_TIME,	/* u64: CLOCK_REALTIME, nanoseconds */
+	EXECGATE_E_REASON,	/* u32 enum execgate_reason */
+	EXECGATE_E_HOOK,	/* u32 enum execgate_hook */
+	EXECGATE_E_MODE,	/* u32 mode when judged: audit = it ran all the same */
+	EXECGATE_E_CARRIER,	/* u32 enum execgate_carrier */
+	EXECGATE_E_PID,		/* u32 thread group id in the initial namespace */
+	EXECGATE_E_TID,		/* u32 */
+	EXECGATE_E_UID,		/* u32 real uid in the initial namespace */
+	EXECGATE_E_COMM,	/* binary, at most 16 bytes, not terminated, any bytes */
+	EXECGATE_E_DEV,		/* u64 (major << 20) | minor */
+	EXECGATE_E_INO,		/* u64 */
+	EXECGATE_E_PATH,	/* binary, at most EXECGATE_PATH_MAX, not terminated,
+				 * any bytes; "(unreachable)" prefix as in /proc */
+	EXECGATE_E_PATH_CUT,	/* flag: the path's beginning did not fit */
+	EXECGATE_E_EXE,		/* binary, at most EXECGATE_PATH_MAX: what the
+				 * process was running when it asked */
+	EXECGATE_E_SIGNER,	/* binary 32: fingerprint of the signing key, if it
+				 * is enrolled */
+	EXECGATE_E_IDENTITY,	/* string: name in the signed manifest, if verified */
+	EXECGATE_E_IDENTITY_VERSION, /* u64 */
+	EXECGATE_E_DIGEST,	/* binary 32: SHA-256 of the content, if computed */
+	EXECGATE_E_CACHED,	/* flag: check only, verdict came from the cache */
+	__EXECGATE_E_MAX
+};
+#define EXECGATE_E_MAX (__EXECGATE_E_MAX - 1)
+
+#define EXECGATE_CERT_MAX 8192
+#define EXECGATE_KEYS_MAX 64
+#define EXECGATE_PATH_MAX 1024
+#define EXECGATE_RING_MAX 4096	/* events held for a reader that comes later */
+#define EXECGATE_FINGERPRINT_SIZE 32
+
+#endif /* _UAPI_LINUX_EXECGATE_H */
