@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0
+# First time here: "make demo" shows it, "make check" tests it.
+
+VERSION := $(shell sed -n 's/^\#define EXECGATE_VERSION "\(.*\)"$$/\1/p' kernel/version.h)
+KDIR ?= /lib/modules/$(shell uname -r)/build
+PREFIX ?= /usr
+DESTDIR ?=
+SRCDIR = $(DESTDIR)/usr/src/execgate-$(VERSION)
+O := build
+
+CFLAGS ?= -O2 -g
+# What all user-space code is built with, whatever CFLAGS says.
+EG_CPPFLAGS := -D_GNU_SOURCE -Ikernel/uapi -Ikernel -Iuserspace/lib
+EG_CFLAGS := -std=gnu11 -Wall -Wextra -Werror
+
+.PHONY: all userspace module install install-userspace install-dkms deps
+.PHONY: unit fuzz lint check demo bench skeleton skeleton-check clean
+.DEFAULT_GOAL := all
+
+all: userspace
+
+# userspace.mk: userspace, install-userspace; unit.mk: unit; fuzz.mk: fuzz.
+-include userspace/userspace.mk tests/unit/unit.mk tests/fuzz/fuzz.mk
+
+module:
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/kernel modules
+
+install: install-userspace
+
+# The sources as dkms wants them: no objects, nothing that only we need.
+install-dkms:
+	for file in $$(find kernel \( -name '*.[ch]' -o -name Kbuild \) \
+			! -name '*.mod.c'); do \
+		install -D -m 0644 $$file $(SRCDIR)/$$file || exit; \
+	done
+	install -m 0644 COPYING dkms.conf $(SRCDIR)/
+
+deps:
+	./deps
+
+lint:
+	tests/run lint
+
+check:
+	tests/run
+
+demo:
+	tests/vm/demo
+
+bench:
+	tests/vm/bench
+
+# The light skeleton is committed, for a DKMS host has neither clang nor
+# bpftool; skeleton-check fails when it is not what its source makes.
+skeleton:
+	kernel/bpf/generate kernel/bpf/execgate.lskel.h
+
+skeleton-check:
+	mkdir -p $(O)
+	kernel/bpf/generate $(O)/execgate.lskel.h
+	diff -u kernel/bpf/execgate.lskel.h $(O)/execgate.lskel.h
+
+clean:
+	rm -rf $(O)
+	find kernel \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' -o -name '.*.d' \
+		-o -name Module.symvers -o -name modules.order \) -delete
