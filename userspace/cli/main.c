@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0
+/* execgate: the command table and what all commands share. */
+#include <getopt.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+
+static const struct command *const commands[] = {
+	&cmd_help,
+	&cmd_version,
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static void print_usage_line(FILE *to, const struct command *command)
+{
+	fprintf(to, "usage: execgate %s %s\n", command->name,
+		command->arguments ? command->arguments : "");
+}
+
+static int print_command_help(const struct command *command)
+{
+	const struct command *child;
+
+	if (!command->children) {
+		print_usage_line(stdout, command);
+		printf("\n%s.\n", command->summary);
+		if (command->options)
+			printf("\n%s", command->options);
+		return EXECGATE_EXIT_OK;
+	}
+	printf("usage: execgate %s COMMAND [ARGUMENT...]\n\n%s.\n\n",
+	       command->name, command->summary);
+	for (child = command->children; child->name; child++)
+		printf("  %-18s %s\n", child->name, child->summary);
+	return EXECGATE_EXIT_OK;
+}
+
+static int print_help(void)
+{
+	size_t i;
+
+	printf("usage: execgate [--json] COMMAND [ARGUMENT...]\n\n"
+	       "Run only code that a trusted key has signed.\n\n");
+	for (i = 0; i < COMMAND_COUNT; i++)
+		printf("  %-12s %s\n", commands[i]->name,
+		       commands[i]->summary);
+	printf("\n\"execgate COMMAND --help\" tells more; so does "
+	       "execgate(1).\n\nExit codes:\n");
+#define X(id, number, name, text) printf("  %2d  %-16s %s\n", number, name, text);
+	EXECGATE_EXITS(X)
+#undef X
+	return EXECGATE_EXIT_OK;
+}
+
+static const struct command *find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+/* Subcommands are named "key list": the first word is the parent's. */
+static const struct command *find_child(const struct command *parent,
+					const char *name)
+{
+	const struct command *child;
+	size_t skip = strlen(parent->name) + 1;
+
+	for (child = parent->children; child->name; child++)
+		if (strcmp(child->name + skip, name) == 0)
+			return child;
+	return NULL;
+}
+
+static int usage_failure(const char *who, const char *message)
+{
+	struct execgate_error err;
+
+	execgate_error_set(&err, 0, EXECGATE_EXIT_USAGE,
+			   "%s; see \"execgate %s--help\"", message, who);
+	return output_error(&err);
+}
+
+int cmd_usage_error(const struct command *self, const char *format, ...)
+{
+	char message[512], who[64];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	snprintf(who, sizeof(who), "%s ", self->name);
+	return usage_failure(who, message);
+}
+
+int cmd_option_error(const struct command *self, int answer, char **argv)
+{
+	/* getopt has stepped past the word, except inside a run like -xy. */
+	if (answer == ':')
+		return cmd_usage_error(self, "option %s needs a value",
+				       argv[optind - 1]);
+	if (optopt && optopt < 128 && strncmp(argv[optind - 1], "--", 2) != 0)
+		return cmd_usage_error(self, "unknown option -%c", optopt);
+	if (optopt)
+		return cmd_usage_error(self, "option %s takes no value",
+				       argv[optind - 1]);
+	return cmd_usage_error(self, "unknown or ambiguous option %s",
+			       argv[optind - 1]);
+}
+
+static int run_help(const struct command *self, int argc, char **argv)
+{
+	const struct command *command, *child;
+
+	if (argc < 2)
+		return print_help();
+	command = find_command(argv[1]);
+	if (!command)
+		return cmd_usage_error(self, "there is no command \"%s\"",
+				       argv[1]);
+	if (argc < 3 || !command->children)
+		return print_command_help(command);
+	child = find_child(command, argv[2]);
+	if (!child)
+		return cmd_usage_error(self, "there is no command \"%s %s\"",
+				       argv[1], argv[2]);
+	return print_command_help(child);
+}
+
+static int run_version(const struct command *self, int argc, char **argv)
+{
+	(void)argv;
+	if (argc > 1)
+		return cmd_usage_error(self, "version takes no argument");
+	if (output_is_json())
+		output_json(json_pack("{s:s}", "version", EXECGATE_VERSION));
+	else
+		printf("execgate %s\n", EXECGATE_VERSION);
+	return EXECGATE_EXIT_OK;
+}
+
+const struct command cmd_help = {
+	.name = "help",
+	.arguments = "[COMMAND]",
+	.summary = "list the commands, or explain one",
+	.run = run_help,
+};
+
+const struct command cmd_version = {
+	.name = "version",
+	.arguments = "",
+	.summary = "print the version of this program",
+	.run = run_version,
+};
+
+/* Take @word (or @other) out of argv wherever it stands before "--". */
+static bool take_flag(int *argc, char **argv, const char *word,
+		      const char *other)
+{
+	bool found = false;
+	int from, to = 1;
+
+	for (from = 1; from < *argc; from++) {
+		if (strcmp(argv[from], "--") == 0)
+			break;
+		if (strcmp(argv[from], word) == 0 ||
+		    (other && strcmp(argv[from], other) == 0))
+			found = true;
+		else
+			argv[to++] = argv[from];
+	}
+	while (from < *argc)
+		argv[to++] = argv[from++];
+	argv[to] = NULL;
+	*argc = to;
+	return found;
+}
+
+static int dispatch(int argc, char **argv, bool help)
+{
+	const struct command *command;
+	int skip = 1;
+
+	if (argc < 2)
+		return help ? print_help() :
+			      usage_failure("", "no command was given");
+	if (strcmp(argv[1], "--version") == 0)
+		return run_version(&cmd_version, 1, argv);
+	command = find_command(argv[1]);
+	if (!command)
+		return usage_failure("", argv[1][0] == '-' ?
+						 "unknown option" :
+						 "unknown command");
+	if (command->children && argc > 2) {
+		const struct command *child = find_child(command, argv[2]);
+
+		if (!child)
+			return cmd_usage_error(command,
+					       "there is no command \"%s %s\"",
+					       argv[1], argv[2]);
+		command = child;
+		skip = 2;
+	}
+	if (help)
+		return print_command_help(command);
+	if (!command->run)
+		return cmd_usage_error(command, "%s needs a command",
+				       command->name);
+	opterr = 0;
+	return command->run(command, argc - skip, argv + skip);
+}
+
+int main(int argc, char **argv)
+{
+	bool json = take_flag(&argc, argv, "--json", NULL);
+	bool help = take_flag(&argc, argv, "--help", "-h");
+	int code;
+
+	setlocale(LC_CTYPE, "");
+	output_init(json);
+	code = dispatch(argc, argv, help);
+	if (!output_finish() && code == EXECGATE_EXIT_OK) {
+		output_message("standard output could not be written: is its "
+			       "disk full or its reader gone?");
+		return EXECGATE_EXIT_ERROR;
+	}
+	return code;
+}

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0
+# User space: libexecgate, execgate, execgated. Included by the top Makefile;
+# every .c file of a folder belongs to that folder's program.
+
+BUILD ?= build
+PREFIX ?= /usr
+VERSION ?= 0.1.0
+PKG_CONFIG ?= pkg-config
+
+US_LIB_SRC := $(wildcard userspace/lib/*.c) $(wildcard kernel/format/*.c)
+US_CLI_SRC := $(wildcard userspace/cli/*.c)
+US_DAEMON_SRC := $(wildcard userspace/daemon/*.c)
+
+US_LIB_OBJ := $(US_LIB_SRC:%.c=$(BUILD)/obj/%.o)
+US_CLI_OBJ := $(US_CLI_SRC:%.c=$(BUILD)/obj/%.o)
+US_DAEMON_OBJ := $(US_DAEMON_SRC:%.c=$(BUILD)/obj/%.o)
+
+US_LIB := $(BUILD)/lib/libexecgate.a
+US_PROGRAMS := $(BUILD)/bin/execgate \
+	       $(if $(US_DAEMON_SRC),$(BUILD)/bin/execgated)
+
+US_PACKAGES := libcrypto libelf jansson libmnl libsystemd
+US_DAEMON_PACKAGES := libkmod inih
+
+# Asked only when something of user space is built.
+US_PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(US_PACKAGES) \
+			$(US_DAEMON_PACKAGES))
+US_CLI_LIBS = $(shell $(PKG_CONFIG) --libs $(US_PACKAGES)) -pthread
+US_DAEMON_LIBS = $(shell $(PKG_CONFIG) --libs $(US_PACKAGES) \
+			 $(US_DAEMON_PACKAGES)) -pthread
+
+US_CFLAGS ?= -O2 -g -fstack-protector-strong -fPIE
+US_LDFLAGS ?= -pie -Wl,-z,relro,-z,now
+US_ALL_CFLAGS = -D_GNU_SOURCE -std=gnu11 -Wall -Wextra -Werror -pthread \
+		-Ikernel/uapi -Ikernel -Iuserspace/lib \
+		-DEXECGATE_VERSION='"$(VERSION)"' \
+		$(US_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+
+userspace: $(US_LIB) $(US_PROGRAMS)
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(US_ALL_CFLAGS) $(US_PKG_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(US_LIB): $(US_LIB_OBJ)
+	@mkdir -p $(@D)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/bin/execgate: $(US_CLI_OBJ) $(US_LIB)
+	@mkdir -p $(@D)
+	$(CC) $(US_ALL_CFLAGS) $(US_LDFLAGS) $(LDFLAGS) -o $@ $^ $(US_CLI_LIBS)
+
+$(BUILD)/bin/execgated: $(US_DAEMON_OBJ) $(US_LIB)
+	@mkdir -p $(@D)
+	$(CC) $(US_ALL_CFLAGS) $(US_LDFLAGS) $(LDFLAGS) -o $@ $^ $(US_DAEMON_LIBS)
+
+install-userspace: userspace
+	install -D -m 755 $(BUILD)/bin/execgate $(DESTDIR)$(PREFIX)/bin/execgate
+ifneq ($(US_DAEMON_SRC),)
+	install -D -m 755 $(BUILD)/bin/execgated \
+		$(DESTDIR)$(PREFIX)/sbin/execgated
+endif
+	for n in 1 5 8; do \
+		for f in userspace/man/*.$$n; do \
+			[ -e "$$f" ] || continue; \
+			install -D -m 644 -t \
+				$(DESTDIR)$(PREFIX)/share/man/man$$n "$$f" || \
+				exit 1; \
+		done; \
+	done
+	install -D -m 644 userspace/completion/execgate \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/execgate
+	for f in userspace/systemd/*; do \
+		case $$f in \
+		*.service|*.socket|*.target) d=systemd/system;; \
+		*.catalog) d=systemd/catalog;; \
+		*.preset) d=systemd/system-preset;; \
+		*.sysusers) d=sysusers.d;; \
+		*.tmpfiles) d=tmpfiles.d;; \
+		*) continue;; \
+		esac; \
+		install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/$$d "$$f" || \
+			exit 1; \
+	done
+	install -d -m 755 $(DESTDIR)/etc/execgate/keys
+
+.PHONY: userspace install-userspace
+
+-include $(US_LIB_OBJ:.o=.d) $(US_CLI_OBJ:.o=.d) $(US_DAEMON_OBJ:.o=.d)
