@@ -6,12 +6,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 PREFIX ?= /usr
 DESTDIR ?=
 SRCDIR = $(DESTDIR)/usr/src/execgate-$(VERSION)
-O := build
-
-CFLAGS ?= -O2 -g
-# What all user-space code is built with, whatever CFLAGS says.
-EG_CPPFLAGS := -D_GNU_SOURCE -Ikernel/uapi -Ikernel -Iuserspace/lib
-EG_CFLAGS := -std=gnu11 -Wall -Wextra -Werror
+BUILD := build
 
 .PHONY: all userspace module install install-userspace install-dkms deps
 .PHONY: unit fuzz lint check demo bench skeleton skeleton-check clean
@@ -56,12 +51,12 @@ skeleton:
 	kernel/bpf/generate kernel/bpf/execgate.lskel.h
 
 skeleton-check:
-	mkdir -p $(O)
-	kernel/bpf/generate $(O)/execgate.lskel.h
-	diff -u kernel/bpf/execgate.lskel.h $(O)/execgate.lskel.h
+	mkdir -p $(BUILD)
+	kernel/bpf/generate $(BUILD)/execgate.lskel.h
+	diff -u kernel/bpf/execgate.lskel.h $(BUILD)/execgate.lskel.h
 
 clean:
-	rm -rf $(O)
+	rm -rf $(BUILD)
 	find kernel \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
 		-o -name '*.mod.c' -o -name '.*.cmd' -o -name '.*.d' \
 		-o -name Module.symvers -o -name modules.order \) -delete
