@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "names.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+struct name {
+	const char *name;
+	const char *text;
+};
+
+static const struct name mode_names[] = {
+#define X(id, name, text) { name, text },
+	EXECGATE_MODES(X)
+#undef X
+};
+
+static const struct name hook_names[] = {
+#define X(id, name, text) { name, text },
+	EXECGATE_HOOKS(X)
+#undef X
+};
+
+static const struct name reason_names[] = {
+#define X(id, name, text) { name, text },
+	EXECGATE_REASONS(X)
+#undef X
+};
+
+static const struct name carrier_names[] = {
+#define X(id, name, text) { name, text },
+	EXECGATE_CARRIERS(X)
+#undef X
+};
+
+static const struct name unknown = {
+	"unknown",
+	"a newer module says so, and this program is too old to know why",
+};
+
+static const struct name *name_at(const struct name *names, size_t count,
+				  unsigned int number)
+{
+	return number < count ? &names[number] : &unknown;
+}
+
+static int name_find(const struct name *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!strcmp(names[i].name, name))
+			return (int)i;
+	}
+	return -EINVAL;
+}
+
+const char *execgate_mode_name(unsigned int mode)
+{
+	return name_at(mode_names, ARRAY_SIZE(mode_names), mode)->name;
+}
+
+const char *execgate_mode_text(unsigned int mode)
+{
+	return name_at(mode_names, ARRAY_SIZE(mode_names), mode)->text;
+}
+
+const char *execgate_hook_name(unsigned int hook)
+{
+	return name_at(hook_names, ARRAY_SIZE(hook_names), hook)->name;
+}
+
+const char *execgate_hook_text(unsigned int hook)
+{
+	return name_at(hook_names, ARRAY_SIZE(hook_names), hook)->text;
+}
+
+const char *execgate_reason_name(unsigned int reason)
+{
+	return name_at(reason_names, ARRAY_SIZE(reason_names), reason)->name;
+}
+
+const char *execgate_reason_text(unsigned int reason)
+{
+	return name_at(reason_names, ARRAY_SIZE(reason_names), reason)->text;
+}
+
+const char *execgate_carrier_name(unsigned int carrier)
+{
+	return name_at(carrier_names, ARRAY_SIZE(carrier_names), carrier)->name;
+}
+
+const char *execgate_state_name(unsigned int state)
+{
+	switch ((enum execgate_state)state) {
+	case EXECGATE_STATE_DETACHED:
+		return "detached";
+	case EXECGATE_STATE_GATING:
+		return "gating";
+	case EXECGATE_STATE_NOT_GATING:
+		return "not-gating";
+	}
+	return unknown.name;
+}
+
+int execgate_mode_find(const char *name)
+{
+	return name_find(mode_names, ARRAY_SIZE(mode_names), name);
+}
+
+int execgate_hook_find(const char *name)
+{
+	return name_find(hook_names, ARRAY_SIZE(hook_names), name);
+}
+
+int execgate_reason_find(const char *name)
+{
+	return name_find(reason_names, ARRAY_SIZE(reason_names), name);
+}
+
+int execgate_carrier_find(const char *name)
+{
+	return name_find(carrier_names, ARRAY_SIZE(carrier_names), name);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Names and sentences of the numbers that the kernel sends, from the lists in
+ * the uapi header. A module newer than this program may send a number that the
+ * lists do not have: it is named "unknown", never refused.
+ */
+#ifndef EXECGATE_NAMES_H
+#define EXECGATE_NAMES_H
+
+#include <linux/execgate.h>
+
+const char *execgate_mode_name(unsigned int mode);
+const char *execgate_mode_text(unsigned int mode);
+const char *execgate_hook_name(unsigned int hook);
+const char *execgate_hook_text(unsigned int hook);
+const char *execgate_reason_name(unsigned int reason);
+const char *execgate_reason_text(unsigned int reason);
+const char *execgate_carrier_name(unsigned int carrier);
+const char *execgate_state_name(unsigned int state);
+
+/* The number of a name, or -EINVAL. */
+int execgate_mode_find(const char *name);
+int execgate_hook_find(const char *name);
+int execgate_reason_find(const char *name);
+int execgate_carrier_find(const char *name);
+
+#endif /* EXECGATE_NAMES_H */

@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "netlink.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "names.h"
+#include "netlink_parse.h"
+
+/* One full event or key is under 4 KiB; dumps fill up to 32 KiB a datagram. */
+#define RECEIVE_SIZE (64 * 1024)
+#define REQUEST_SIZE (EXECGATE_CERT_MAX + 1024)
+/* Room for the whole ring, so that a burst is seldom lost on the way. */
+#define SUBSCRIBE_RCVBUF (8 * 1024 * 1024)
+/* Detaching waits for a grace period; a kernel that says nothing is broken. */
+#define ANSWER_SECONDS 60
+
+struct execgate_netlink {
+	struct mnl_socket *socket;
+	uint64_t foreign;
+	uint32_t sequence;
+	uint16_t family;
+	uint32_t events_group;
+	uint8_t buffer[RECEIVE_SIZE] __attribute__((aligned(8)));
+	uint8_t request[REQUEST_SIZE] __attribute__((aligned(8)));
+};
+
+/* One request and what its answers are handed to. */
+struct exchange {
+	struct execgate_netlink *nl;
+	execgate_message_fn fn;
+	void *arg;
+	int result;
+	bool answered;
+	bool done;
+	char text[EXECGATE_ACK_TEXT_MAX + 1];
+};
+
+static int fail_errno(struct execgate_error *err, int ret, const char *what)
+{
+	return execgate_error_errno(err, ret, "%s", what);
+}
+
+static int fail_malformed(struct execgate_error *err)
+{
+	return execgate_error_set(
+		err, -EBADMSG, EXECGATE_EXIT_ERROR,
+		"the module sent a message that this program cannot read: "
+		"install execgate and execgate-dkms of the same version");
+}
+
+static int fail_not_loaded(struct execgate_error *err)
+{
+	return execgate_error_set(
+		err, -ENOENT, EXECGATE_EXIT_NOT_LOADED,
+		"the kernel module execgate is not loaded, so nothing is "
+		"checked: run \"modprobe execgate\", then \"execgate doctor\"");
+}
+
+static int fail_answer(struct execgate_error *err, int ret, const char *what,
+		       const char *text)
+{
+	if (ret == -EPERM)
+		return execgate_error_set(
+			err, ret, EXECGATE_EXIT_NO_PRIVILEGE,
+			"%s: the kernel refuses%s%s: run it as root (it takes "
+			"CAP_NET_ADMIN and CAP_MAC_ADMIN)",
+			what, *text ? ": " : "", text);
+	if (*text)
+		return execgate_error_set(err, ret, EXECGATE_EXIT_ERROR,
+					  "%s: %s (%s)", what, text,
+					  strerror(-ret));
+	return fail_errno(err, ret, what);
+}
+
+/*
+ * One datagram from the kernel into nl->buffer. What comes from another sender
+ * (root can send to any port) is counted and never looked at. Returns the
+ * size, or a negative errno.
+ */
+static ssize_t receive(struct execgate_netlink *nl, int flags)
+{
+	for (;;) {
+		struct sockaddr_nl sender = { .nl_pid = 0 };
+		struct iovec iov = { nl->buffer, sizeof(nl->buffer) };
+		struct msghdr msg = { .msg_name = &sender,
+				      .msg_namelen = sizeof(sender),
+				      .msg_iov = &iov,
+				      .msg_iovlen = 1 };
+		ssize_t size;
+
+		size = recvmsg(mnl_socket_get_fd(nl->socket), &msg, flags);
+		if (size < 0 && errno == EINTR)
+			continue;
+		if (size < 0)
+			return -errno;
+		if (msg.msg_namelen != sizeof(sender) ||
+		    sender.nl_family != AF_NETLINK || sender.nl_pid != 0) {
+			nl->foreign++;
+			continue;
+		}
+		if (msg.msg_flags & MSG_TRUNC)
+			return -EBADMSG;
+		return size;
+	}
+}
+
+static struct nlmsghdr *request_start(struct execgate_netlink *nl,
+				      uint16_t family, uint8_t command,
+				      uint16_t flags)
+{
+	struct nlmsghdr *header = mnl_nlmsg_put_header(nl->request);
+	struct genlmsghdr *genl;
+
+	header->nlmsg_type = family;
+	header->nlmsg_flags = NLM_F_REQUEST | flags;
+	header->nlmsg_seq = ++nl->sequence;
+	genl = mnl_nlmsg_put_extra_header(header, sizeof(*genl));
+	genl->cmd = command;
+	genl->version = EXECGATE_GENL_VERSION;
+	return header;
+}
+
+static int exchange_message(const struct nlmsghdr *header, const uint8_t *data,
+			    size_t size, void *arg)
+{
+	struct exchange *exchange = arg;
+	int ret;
+
+	/* An answer to an earlier request that was given up. */
+	if (header->nlmsg_seq != exchange->nl->sequence)
+		return 0;
+	if (header->nlmsg_type == NLMSG_ERROR ||
+	    header->nlmsg_type == NLMSG_DONE) {
+		exchange->done = true;
+		ret = execgate_parse_ack(header, exchange->text,
+					 &exchange->result);
+		return ret;
+	}
+	if (header->nlmsg_type < NLMSG_MIN_TYPE)
+		return 0;
+	exchange->answered = true;
+	return exchange->fn ? exchange->fn(header, data, size, exchange->arg) :
+			      0;
+}
+
+/*
+ * Send nl->request and hand every answer to @fn until the kernel's ack or the
+ * end of the dump. @stopped gets what @fn stopped with, if it did.
+ */
+static int exchange_run(struct exchange *exchange,
+			const struct nlmsghdr *request)
+{
+	struct execgate_netlink *nl = exchange->nl;
+	int stopped = 0;
+
+	if (mnl_socket_sendto(nl->socket, request, request->nlmsg_len) < 0)
+		return -errno;
+	while (!exchange->done) {
+		ssize_t size = receive(nl, 0);
+		int ret;
+
+		if (size == -EAGAIN)
+			return -ETIMEDOUT;
+		if (size < 0)
+			return (int)size;
+		/* Once stopped, the rest of a dump is read but not looked at. */
+		if (stopped)
+			exchange->fn = NULL;
+		ret = execgate_parse_datagram(nl->buffer, (size_t)size,
+					      exchange_message, exchange);
+		if (ret && !stopped)
+			stopped = ret;
+		if (ret == -EBADMSG)
+			return ret;
+	}
+	return stopped ? stopped : exchange->result;
+}
+
+static int on_family(const struct nlmsghdr *header, const uint8_t *data,
+		     size_t size, void *arg)
+{
+	(void)header;
+	return execgate_parse_family(data, size, arg);
+}
+
+static int resolve_family(struct execgate_netlink *nl,
+			  struct execgate_error *err)
+{
+	struct execgate_family family = { .id = 0 };
+	struct exchange exchange = { .nl = nl, .fn = on_family, .arg = &family };
+	struct nlmsghdr *request;
+	int ret;
+
+	request = request_start(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY,
+				NLM_F_ACK);
+	((struct genlmsghdr *)mnl_nlmsg_get_payload(request))->version = 1;
+	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, EXECGATE_GENL_NAME);
+	ret = exchange_run(&exchange, request);
+	if (ret == -ENOENT)
+		return fail_not_loaded(err);
+	if (!ret && !exchange.answered)
+		ret = -EBADMSG;
+	if (ret == -EBADMSG)
+		return fail_malformed(err);
+	if (ret)
+		return fail_errno(err, ret,
+				  "the kernel does not say whether the module "
+				  "execgate is loaded");
+	nl->family = family.id;
+	nl->events_group = family.events_group;
+	return 0;
+}
+
+/* The same, and says what went wrong while doing @what. */
+static int request_run(struct execgate_netlink *nl,
+		       const struct nlmsghdr *request, const char *what,
+		       execgate_message_fn fn, void *arg,
+		       struct execgate_error *err)
+{
+	struct exchange exchange = { .nl = nl, .fn = fn, .arg = arg };
+	int ret = exchange_run(&exchange, request);
+
+	if (!ret && fn && !exchange.answered &&
+	    !(request->nlmsg_flags & NLM_F_DUMP))
+		ret = -EBADMSG;
+	if (ret >= 0)
+		return ret;
+	if (ret == -EBADMSG)
+		return fail_malformed(err);
+	/* Either what was asked for is not there, or the whole family. */
+	if (ret == -ENOENT && resolve_family(nl, NULL) == -ENOENT)
+		return fail_not_loaded(err);
+	if (exchange.done && ret == exchange.result)
+		return fail_answer(err, ret, what, exchange.text);
+	if (ret == -ETIMEDOUT)
+		return execgate_error_set(
+			err, ret, EXECGATE_EXIT_ERROR,
+			"%s: the kernel did not answer for %d seconds: look "
+			"at its log with \"dmesg\"",
+			what, ANSWER_SECONDS);
+	return fail_errno(err, ret, what);
+}
+
+static int socket_setup(struct execgate_netlink *nl)
+{
+	struct timeval timeout = { .tv_sec = ANSWER_SECONDS };
+	int on = 1;
+	int fd;
+
+	nl->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	if (!nl->socket)
+		return -errno;
+	if (mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0)
+		return -errno;
+	fd = mnl_socket_get_fd(nl->socket);
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout)))
+		return -errno;
+	/* The kernel's own words, without our request sent back to us. */
+	mnl_socket_setsockopt(nl->socket, NETLINK_EXT_ACK, &on, sizeof(on));
+	mnl_socket_setsockopt(nl->socket, NETLINK_CAP_ACK, &on, sizeof(on));
+	return 0;
+}
+
+int execgate_netlink_open(struct execgate_netlink **out,
+			  struct execgate_error *err)
+{
+	struct execgate_netlink *nl = calloc(1, sizeof(*nl));
+	int ret;
+
+	*out = NULL;
+	if (!nl)
+		return fail_errno(err, -ENOMEM, "no connection to the module");
+	ret = socket_setup(nl);
+	if (ret)
+		fail_errno(err, ret, "no netlink socket to reach the module");
+	else
+		ret = resolve_family(nl, err);
+	if (ret) {
+		execgate_netlink_close(nl);
+		return ret;
+	}
+	*out = nl;
+	return 0;
+}
+
+void execgate_netlink_close(struct execgate_netlink *nl)
+{
+	if (!nl)
+		return;
+	if (nl->socket)
+		mnl_socket_close(nl->socket);
+	free(nl);
+}
+
+int execgate_netlink_fd(const struct execgate_netlink *nl)
+{
+	return mnl_socket_get_fd(nl->socket);
+}
+
+uint64_t execgate_netlink_foreign(const struct execgate_netlink *nl)
+{
+	return nl->foreign;
+}
+
+static int on_status(const struct nlmsghdr *header, const uint8_t *data,
+		     size_t size, void *arg)
+{
+	(void)header;
+	return execgate_parse_status(data, size, arg);
+}
+
+int execgate_netlink_status(struct execgate_netlink *nl,
+			    struct execgate_status *out,
+			    struct execgate_error *err)
+{
+	struct nlmsghdr *request;
+
+	request = request_start(nl, nl->family, EXECGATE_CMD_STATUS, NLM_F_ACK);
+	return request_run(nl, request, "the module's status cannot be read",
+			   on_status, out, err);
+}
+
+int execgate_netlink_mode_set(struct execgate_netlink *nl,
+			      enum execgate_mode mode,
+			      struct execgate_error *err)
+{
+	struct nlmsghdr *request;
+	char what[64];
+
+	request = request_start(nl, nl->family, EXECGATE_CMD_MODE_SET,
+				NLM_F_ACK);
+	mnl_attr_put_u32(request, EXECGATE_A_MODE, mode);
+	strcpy(what, "mode ");
+	strcat(what, execgate_mode_name(mode));
+	strcat(what, " cannot be set");
+	return request_run(nl, request, what, NULL, NULL, err);
+}
+
+/* Find the one nested attribute @type of an answer and return what is in it. */
+static int nested_find(const uint8_t *data, size_t size, uint16_t type,
+		       struct execgate_nlattr *out)
+{
+	int ret;
+
+	while ((ret = execgate_nlattr_next(&data, &size, out)) > 0) {
+		if (out->type == type)
+			return 0;
+	}
+	return -EBADMSG;
+}
+
+static int on_verdict(const struct nlmsghdr *header, const uint8_t *data,
+		      size_t size, void *arg)
+{
+	struct execgate_nlattr nest;
+	int ret = nested_find(data, size, EXECGATE_A_EVENT, &nest);
+
+	(void)header;
+	return ret ? ret :
+		     execgate_parse_event(nest.data, nest.size, false, arg);
+}
+
+int execgate_netlink_check(struct execgate_netlink *nl, int fd,
+			   enum execgate_hook hook, struct execgate_event *out,
+			   struct execgate_error *err)
+{
+	struct nlmsghdr *request;
+
+	request = request_start(nl, nl->family, EXECGATE_CMD_CHECK, NLM_F_ACK);
+	mnl_attr_put_u32(request, EXECGATE_A_FD, (uint32_t)fd);
+	mnl_attr_put_u32(request, EXECGATE_A_HOOK, hook);
+	return request_run(nl, request, "the kernel cannot judge it", on_verdict,
+			   out, err);
+}
+
+static int on_key(const struct nlmsghdr *header, const uint8_t *data,
+		  size_t size, void *arg)
+{
+	struct execgate_nlattr nest;
+	int ret = nested_find(data, size, EXECGATE_A_KEY, &nest);
+
+	(void)header;
+	return ret ? ret : execgate_parse_key(nest.data, nest.size, arg);
+}
+
+int execgate_netlink_key_add(struct execgate_netlink *nl,
+			     const uint8_t *cert_der, size_t size,
+			     uint64_t not_after, struct execgate_key *out,
+			     struct execgate_error *err)
+{
+	struct nlmsghdr *request;
+	struct execgate_key ignored;
+	struct nlattr *nest;
+
+	if (!size || size > EXECGATE_CERT_MAX)
+		return execgate_error_set(
+			err, -E2BIG, EXECGATE_EXIT_ERROR,
+			"the certificate has %zu bytes, the kernel takes 1 to "
+			"%d",
+			size, EXECGATE_CERT_MAX);
+	request = request_start(nl, nl->family, EXECGATE_CMD_KEY_ADD,
+				NLM_F_ACK);
+	nest = mnl_attr_nest_start(request, EXECGATE_A_KEY);
+	mnl_attr_put(request, EXECGATE_K_CERTIFICATE, size, cert_der);
+	mnl_attr_put_u64(request, EXECGATE_K_NOT_AFTER, not_after);
+	mnl_attr_nest_end(request, nest);
+	return request_run(nl, request, "the kernel does not take the key",
+			   on_key, out ? out : &ignored, err);
+}
+
+int execgate_netlink_key_remove(
+	struct execgate_netlink *nl,
+	const uint8_t fingerprint[EXECGATE_FINGERPRINT_SIZE],
+	struct execgate_error *err)
+{
+	struct nlmsghdr *request;
+	struct nlattr *nest;
+
+	request = request_start(nl, nl->family, EXECGATE_CMD_KEY_REMOVE,
+				NLM_F_ACK);
+	nest = mnl_attr_nest_start(request, EXECGATE_A_KEY);
+	mnl_attr_put(request, EXECGATE_K_FINGERPRINT, EXECGATE_FINGERPRINT_SIZE,
+		     fingerprint);
+	mnl_attr_nest_end(request, nest);
+	return request_run(nl, request, "the kernel does not remove the key",
+			   NULL, NULL, err);
+}
+
+struct key_list {
+	execgate_key_fn fn;
+	void *arg;
+};
+
+static int on_key_list(const struct nlmsghdr *header, const uint8_t *data,
+		       size_t size, void *arg)
+{
+	struct key_list *list = arg;
+	struct execgate_key key;
+	int ret = on_key(header, data, size, &key);
+
+	return ret ? ret : list->fn(&key, list->arg);
+}
+
+int execgate_netlink_key_list(struct execgate_netlink *nl, execgate_key_fn fn,
+			      void *arg, struct execgate_error *err)
+{
+	struct key_list list = { fn, arg };
+	struct nlmsghdr *request;
+
+	request = request_start(nl, nl->family, EXECGATE_CMD_KEY_LIST,
+				NLM_F_DUMP);
+	return request_run(nl, request, "the enrolled keys cannot be listed",
+			   on_key_list, &list, err);
+}
+
+struct event_list {
+	execgate_event_fn fn;
+	void *arg;
+	struct execgate_event event;
+};
+
+/* Every A_EVENT of a message, in order. */
+static int on_events(const struct nlmsghdr *header, const uint8_t *data,
+		     size_t size, void *arg)
+{
+	struct event_list *list = arg;
+	struct execgate_nlattr attr;
+	int ret;
+
+	(void)header;
+	while ((ret = execgate_nlattr_next(&data, &size, &attr)) > 0) {
+		if (attr.type != EXECGATE_A_EVENT)
+			continue;
+		ret = execgate_parse_event(attr.data, attr.size, true,
+					   &list->event);
+		if (ret)
+			return ret;
+		ret = list->fn(&list->event, list->arg);
+		if (ret)
+			return ret;
+	}
+	return ret;
+}
+
+int execgate_netlink_event_list(struct execgate_netlink *nl, uint64_t first,
+				execgate_event_fn fn, void *arg,
+				struct execgate_error *err)
+{
+	struct event_list list = { .fn = fn, .arg = arg };
+	struct nlmsghdr *request;
+
+	request = request_start(nl, nl->family, EXECGATE_CMD_EVENT_LIST,
+				NLM_F_DUMP);
+	mnl_attr_put_u64(request, EXECGATE_A_SEQUENCE, first);
+	return request_run(nl, request, "the kernel's events cannot be read",
+			   on_events, &list, err);
+}
+
+int execgate_netlink_subscribe(struct execgate_netlink **out,
+			       struct execgate_error *err)
+{
+	struct execgate_netlink *nl;
+	int size = SUBSCRIBE_RCVBUF;
+	int ret, fd;
+
+	ret = execgate_netlink_open(out, err);
+	if (ret)
+		return ret;
+	nl = *out;
+	fd = mnl_socket_get_fd(nl->socket);
+	/* Best effort: a small buffer only means that it is resynced sooner. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (mnl_socket_setsockopt(nl->socket, NETLINK_ADD_MEMBERSHIP,
+				  &nl->events_group,
+				  sizeof(nl->events_group)) < 0) {
+		ret = -errno;
+		fail_answer(err, ret, "the events cannot be subscribed to", "");
+		execgate_netlink_close(nl);
+		*out = NULL;
+	}
+	return ret;
+}
+
+static int on_multicast(const struct nlmsghdr *header, const uint8_t *data,
+			size_t size, void *arg)
+{
+	const uint8_t *body = (const uint8_t *)header + NLMSG_HDRLEN;
+
+	if (header->nlmsg_type < NLMSG_MIN_TYPE ||
+	    ((const struct genlmsghdr *)body)->cmd != EXECGATE_CMD_EVENT)
+		return 0;
+	return on_events(header, data, size, arg);
+}
+
+int execgate_netlink_event_receive(struct execgate_netlink *nl,
+				   execgate_event_fn fn, void *arg,
+				   struct execgate_error *err)
+{
+	struct event_list list = { .fn = fn, .arg = arg };
+	ssize_t size = receive(nl, MSG_DONTWAIT);
+	int ret;
+
+	if (size == -EAGAIN || size == -ENOBUFS)
+		return (int)size;
+	if (size == -EBADMSG)
+		return fail_malformed(err);
+	if (size < 0)
+		return fail_errno(err, (int)size,
+				  "the kernel's events cannot be received");
+	ret = execgate_parse_datagram(nl->buffer, (size_t)size, on_multicast,
+				      &list);
+	return ret == -EBADMSG ? fail_malformed(err) : ret;
+}

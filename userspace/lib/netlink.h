@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Client of the generic netlink family in <linux/execgate.h>. One struct
+ * execgate_netlink is used by one thread at a time.
+ *
+ * All functions return 0 or a negative errno and then fill @err; where the
+ * module is not loaded, err->code is EXECGATE_EXIT_NOT_LOADED, and where the
+ * caller may not, EXECGATE_EXIT_NO_PRIVILEGE. What the kernel says about a
+ * refused request (its "extended ack") is part of the message.
+ */
+#ifndef EXECGATE_NETLINK_H
+#define EXECGATE_NETLINK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "event.h"
+#include "key.h"
+
+struct execgate_netlink;
+
+/* Return non-zero to stop; it becomes the result of the call. */
+typedef int (*execgate_event_fn)(const struct execgate_event *event, void *arg);
+typedef int (*execgate_key_fn)(const struct execgate_key *key, void *arg);
+
+int execgate_netlink_open(struct execgate_netlink **out,
+			  struct execgate_error *err);
+/* Accepts NULL. */
+void execgate_netlink_close(struct execgate_netlink *nl);
+
+int execgate_netlink_status(struct execgate_netlink *nl,
+			    struct execgate_status *out,
+			    struct execgate_error *err);
+
+/* "off" detaches the hooks and comes back when they are gone: seconds. */
+int execgate_netlink_mode_set(struct execgate_netlink *nl,
+			      enum execgate_mode mode,
+			      struct execgate_error *err);
+
+/* What would be decided if the file open at @fd were used as at @hook. */
+int execgate_netlink_check(struct execgate_netlink *nl, int fd,
+			   enum execgate_hook hook, struct execgate_event *out,
+			   struct execgate_error *err);
+
+int execgate_netlink_key_add(struct execgate_netlink *nl,
+			     const uint8_t *cert_der, size_t size,
+			     uint64_t not_after, struct execgate_key *out,
+			     struct execgate_error *err);
+int execgate_netlink_key_remove(
+	struct execgate_netlink *nl,
+	const uint8_t fingerprint[EXECGATE_FINGERPRINT_SIZE],
+	struct execgate_error *err);
+int execgate_netlink_key_list(struct execgate_netlink *nl, execgate_key_fn fn,
+			      void *arg, struct execgate_error *err);
+
+/* The events still held from sequence number @first on, in order. */
+int execgate_netlink_event_list(struct execgate_netlink *nl, uint64_t first,
+				execgate_event_fn fn, void *arg,
+				struct execgate_error *err);
+
+/*
+ * A socket of its own that gets every event from now on. It never blocks: poll
+ * execgate_netlink_fd(). It carries no requests.
+ */
+int execgate_netlink_subscribe(struct execgate_netlink **out,
+			       struct execgate_error *err);
+int execgate_netlink_fd(const struct execgate_netlink *nl);
+
+/*
+ * Hand the events of one waiting message to @fn. -EAGAIN: nothing waits.
+ * -ENOBUFS: the kernel dropped messages because we were slow; read what was
+ * missed with execgate_netlink_event_list(). err is filled for the others.
+ */
+int execgate_netlink_event_receive(struct execgate_netlink *nl,
+				   execgate_event_fn fn, void *arg,
+				   struct execgate_error *err);
+
+/* Messages ignored because they did not come from the kernel. */
+uint64_t execgate_netlink_foreign(const struct execgate_netlink *nl);
+
+#endif /* EXECGATE_NETLINK_H */
