@@ -46,7 +46,7 @@ int execgate_error_errno(struct execgate_error *err, int ret,
 	va_end(args);
 	used = strlen(err->message);
 	snprintf(err->message + used, sizeof(err->message) - used, ": %s",
-		 strerror(-ret));
+		 strerrordesc_np(-ret));
 	return ret;
 }
 
@@ -60,4 +60,71 @@ const char *execgate_error_exit_name(enum execgate_exit code)
 #undef X
 	}
 	return "error";
+}
+
+enum execgate_exit execgate_error_exit_of(enum execgate_reason reason)
+{
+	switch (reason) {
+	case EXECGATE_REASON_ALLOWED:
+		return EXECGATE_EXIT_OK;
+	case EXECGATE_REASON_UNSIGNED:
+		return EXECGATE_EXIT_UNSIGNED;
+	case EXECGATE_REASON_MALFORMED:
+	case EXECGATE_REASON_WEAK_ALGORITHM:
+	case EXECGATE_REASON_BAD_SIGNATURE:
+	case EXECGATE_REASON_DIGEST_MISMATCH:
+		return EXECGATE_EXIT_BAD_SIGNATURE;
+	case EXECGATE_REASON_UNKNOWN_SIGNER:
+	case EXECGATE_REASON_EXPIRED:
+	case EXECGATE_REASON_REVOKED:
+		return EXECGATE_EXIT_KEY_NOT_TRUSTED;
+	case EXECGATE_REASON_WRONG_CLASS:
+	case EXECGATE_REASON_WRONG_PATH:
+	case EXECGATE_REASON_ROLLBACK:
+	case EXECGATE_REASON_FOREIGN_LIBRARY:
+	case EXECGATE_REASON_WRITER_OPEN:
+	case EXECGATE_REASON_SEALED:
+	case EXECGATE_REASON_WX_MAPPING:
+	case EXECGATE_REASON_EXEC_MODIFIED:
+	case EXECGATE_REASON_MPROTECT:
+	case EXECGATE_REASON_ANON_EXEC:
+	case EXECGATE_REASON_MEMFD:
+	case EXECGATE_REASON_UNTRUSTED_FS:
+	case EXECGATE_REASON_NOT_REGULAR:
+	case EXECGATE_REASON_SCRIPT:
+	case EXECGATE_REASON_INLINE_SCRIPT:
+	case EXECGATE_REASON_MODULE:
+	case EXECGATE_REASON_FIRMWARE:
+	case EXECGATE_REASON_KEXEC:
+	case EXECGATE_REASON_INJECT:
+	case EXECGATE_REASON_TOO_LARGE:
+	case EXECGATE_REASON_IO_ERROR:
+	case EXECGATE_REASON_NO_MEMORY:
+	case EXECGATE_REASON_INTERRUPTED:
+	case EXECGATE_REASON_COUNT:
+		return EXECGATE_EXIT_ERROR;
+	}
+	return EXECGATE_EXIT_ERROR;
+}
+
+static const struct {
+	const char *name;
+	const char *text;
+} reasons[] = {
+#define X(id, name, text) { name, text },
+	EXECGATE_REASONS(X)
+#undef X
+};
+
+const char *execgate_error_reason_name(enum execgate_reason reason)
+{
+	/* A newer kernel may know reasons that this program does not. */
+	return reason < EXECGATE_REASON_COUNT ? reasons[reason].name : "unknown";
+}
+
+const char *execgate_error_reason_text(enum execgate_reason reason)
+{
+	return reason < EXECGATE_REASON_COUNT ?
+		       reasons[reason].text :
+		       "for a reason that this version does not know";
 }

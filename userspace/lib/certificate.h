@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Certificates, and what one must be before the kernel is asked to trust it.
+ * The kernel looks at neither extended key usage nor dates, so the program that
+ * enrols a certificate is the one that has to.
+ */
+#ifndef EXECGATE_CERTIFICATE_H
+#define EXECGATE_CERTIFICATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <openssl/x509.h>
+
+#include "key.h"
+
+/**
+ * struct execgate_certificate - one certificate, read and taken apart
+ * @key: what it says, with the subject as description
+ * @not_before: seconds since 1970
+ * @x509: owned
+ * @der: its encoding, @size bytes; owned
+ */
+struct execgate_certificate {
+	struct execgate_key key;
+	uint64_t not_before;
+	X509 *x509;
+	uint8_t *der;
+	size_t size;
+};
+
+/**
+ * execgate_certificate_load() - read a certificate from a PEM or DER file
+ * @out: freed by the caller with execgate_certificate_free(), after success only
+ */
+int execgate_certificate_load(const char *path,
+			      struct execgate_certificate *out,
+			      struct execgate_error *err);
+/* The same from memory; @name stands for the path in messages. */
+int execgate_certificate_parse(const char *name, const void *data, size_t size,
+			       struct execgate_certificate *out,
+			       struct execgate_error *err);
+void execgate_certificate_free(struct execgate_certificate *cert);
+
+/**
+ * execgate_certificate_check() - is it fit to be trusted to sign code?
+ * @name: its file, for messages
+ * @now: seconds since 1970
+ * @allow_expired: let notAfter be in the past
+ *
+ * RSA of 2048, 3072 or 4096 bits (the sizes that the kernel verifies), P-256 or
+ * P-384; extended key usage codeSigning; key usage digitalSignature if there is
+ * a key usage at all; inside its dates. Failure code: KEY_NOT_TRUSTED.
+ */
+int execgate_certificate_check(const char *name,
+			       const struct execgate_certificate *cert,
+			       uint64_t now, bool allow_expired,
+			       struct execgate_error *err);
+
+/*
+ * The expiry to hand to the kernel: notAfter, or 0 (never) when the operator
+ * has allowed it although it is past.
+ */
+uint64_t execgate_certificate_expiry(const struct execgate_certificate *cert,
+				     uint64_t now, bool allow_expired);
+
+#endif /* EXECGATE_CERTIFICATE_H */
