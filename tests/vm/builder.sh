@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# The builder root: what it holds, how it is made and entered.
+
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+builder_packages=(
+	gcc libc6-dev make pkg-config git rsync cpio file python3
+	pahole clang llvm lld bpftool libbpf-dev sparse
+	dkms keyutils kmod openssl busybox-static
+	libssl-dev libmnl-dev libkmod-dev libkeyutils-dev libsystemd-dev
+	libjansson-dev libelf-dev libinih-dev libcmocka-dev
+	build-essential debhelper dh-dkms
+	clang-format cppcheck mandoc shellcheck python3-yaml
+)
+
+make_builder() {
+	new_root "$1" "${builder_packages[@]}"
+}
+
+builder_root() {
+	layer builder "$(declare -p builder_packages suite | cat - <(declare -f new_root) | key_of)" 2 make_builder
+}
+
+# in_builder SRC CMD...
+in_builder() {
+	local root
+	root=$(builder_root)
+	# shellcheck disable=SC2016 # expanded in the builder
+	in_root "$root" "$1" sh -c 'cd /src && exec "$@"' sh "${@:2}"
+}

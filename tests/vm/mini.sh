@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# The mini guest: an initramfs of busybox, bash, the product and what the tests call, signed with the test key.
+
+. "$(dirname "${BASH_SOURCE[0]}")/product.sh"
+
+mini_programs=(
+	bash busybox openssl keyctl kmod
+	cat cp dd env false ls mv nice prlimit rm setpriv sha256sum sleep stat stdbuf timeout touch true truncate unshare
+)
+mini_modules=(overlay loop squashfs erofs virtio_blk virtio_rng)
+
+# with_libraries ROOT SRC PROGRAM...: the programs (paths or names in ROOT) and the libraries they need, as usr/... paths.
+with_libraries() {
+	# shellcheck disable=SC2016 # expanded in the root
+	in_root "$1" "$2" bash -ec '
+		for program; do
+			path=$(type -P "$program")
+			case $path in /src/*) ;; *) echo "$path" ;; esac
+			ldd "$path" 2>/dev/null | grep -o "/[^ ]*" || true
+		done' bash "${@:3}" | sed -E 's#^/(usr/)?#usr/#' | sort -u
+}
+
+# copy_modules ROOT VERSION STAGE: mini_modules and what they need, unpacked.
+copy_modules() {
+	local from=lib/modules/$2 path
+	in_root "$1" - modprobe -S "$2" -a --show-depends "${mini_modules[@]}" |
+		sed -n 's#^insmod .*/\(lib/modules/[^ ]*\).*#\1#p' | sort -u | while read -r path; do
+		mkdir -p "$3/usr/$(dirname "$path")"
+		case $path in
+		*.xz) xz -dc "$1/$path" >"$3/usr/${path%.xz}" ;;
+		*) cp "$1/$path" "$3/usr/$path" ;;
+		esac
+	done
+	cp "$1/$from"/modules.{builtin,builtin.modinfo,order} "$3/usr/$from/"
+}
+
+# make_mini DIR PRODUCT KEYS VERSION
+make_mini() {
+	local dir=$1 product=$2 keys=$3 version=$4 root stage=$1/root programs
+	root=$(builder_root)
+	mkdir -p "$stage"/{dev,proc,sys,run,tmp,root,vm,etc/execgate/test,usr/{bin,sbin,lib,lib64}}
+	ln -s usr/bin usr/sbin usr/lib usr/lib64 "$stage/"
+
+	mapfile -t programs < <(cd "$product/root" && find . -path '*bin/*' -type f -printf '/src/%p\n')
+	with_libraries "$root" "$product/root" "${mini_programs[@]}" "${programs[@]}" >"$dir/files"
+	tar -C "$root" -chf - -T "$dir/files" usr/lib/x86_64-linux-gnu/ossl-modules/legacy.so etc/ssl/openssl.cnf |
+		tar -C "$stage" -xf -
+	# Applets come after the real programs, in whose place they do not stand.
+	chroot "$root" busybox --list | while read -r applet; do
+		[[ -e $stage/usr/bin/$applet ]] || ln -s busybox "$stage/usr/bin/$applet"
+	done
+	ln -sf ../bin/kmod "$stage/usr/sbin/modprobe"
+	ln -sf ../bin/kmod "$stage/usr/sbin/insmod"
+	ln -sf kmod "$stage/usr/bin/lsmod"
+	ln -sf ../bin/kmod "$stage/usr/sbin/rmmod"
+
+	cp -a "$product/root/." "$stage/"
+	copy_modules "$root" "$version" "$stage"
+	[[ -e $product/missing ]] ||
+		install -D -m 644 "$product/modules/$version.ko" "$stage/usr/lib/modules/$version/updates/dkms/execgate.ko"
+	in_root "$root" "$stage" depmod -b /src "$version"
+
+	cp "$keys"/*.pem "$stage/etc/execgate/test/"
+	printf 'root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/false\n' >"$stage/etc/passwd"
+	printf 'root:x:0:\nnogroup:x:65534:\n' >"$stage/etc/group"
+	install -m 755 "$product/agent" "$stage/vm/agent"
+	install -m 755 "$vm/guest/init" "$stage/init"
+	sign_root "$product" "$keys" "$stage"
+
+	(cd "$stage" && find . -print0 | cpio --null -o --quiet -H newc -R 0:0) >"$dir/initramfs"
+	rm -rf "$stage"
+}
+
+# mini_initramfs SNAPSHOT KERNEL: the path of the initramfs
+mini_initramfs() {
+	local product keys key version dir
+	product=$(product_root "$1")
+	keys=$(test_keys)
+	version=$(kernel_version "$(builder_root)" "$2")
+	key=$(
+		{
+			basename -a "$product" "$keys"
+			echo "$version"
+			declare -f make_mini copy_modules with_libraries sign_root
+			declare -p mini_programs mini_modules
+			cat "$vm/guest/init"
+		} | key_of
+	)
+	dir=$(layer mini "$key" 8 make_mini "$product" "$keys" "$version")
+	echo "$dir/initramfs"
+}

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# The product layer: what "make" builds from a snapshot of the tree, in the builder.
+#   root/                   make install DESTDIR, with the dkms source
+#   modules/VERSION.ko      the module, for each kernel
+#   agent                   guest/agent.c, static
+# and the test key, made once a cache.
+
+. "$(dirname "${BASH_SOURCE[0]}")/builder.sh"
+
+kernels=(6.12 latest)
+
+make_keys() {
+	openssl req -x509 -newkey rsa:3072 -sha256 -nodes -days 3650 -keyout "$1/key.pem" -out "$1/cert.pem" \
+		-subj '/CN=execgate test ground' -addext 'basicConstraints=critical,CA:FALSE' \
+		-addext 'keyUsage=critical,digitalSignature' -addext 'extendedKeyUsage=codeSigning' \
+		-addext 'subjectKeyIdentifier=hash'
+}
+
+test_keys() {
+	layer keys "$(declare -f make_keys | key_of)" 1 make_keys
+}
+
+# shellcheck disable=SC2016 # expanded in the builder
+build_product='
+	mkdir -p out/modules out/root
+	cc -O2 -Wall -static -o out/agent tests/vm/guest/agent.c
+	for version in "$@"; do
+		cp -a . "/tmp/$version"
+		make -C "/tmp/$version" module KDIR="/usr/src/linux-headers-$version" &&
+			cp "/tmp/$version/kernel/execgate.ko" "out/modules/$version.ko" || echo module >>out/missing
+	done
+	make -j2 userspace && make install install-dkms DESTDIR=/src/out/root || echo userspace >>out/missing
+'
+
+make_product() {
+	local root versions=() kernel
+	root=$(builder_root)
+	for kernel in "${kernels[@]}"; do
+		versions+=("$(kernel_version "$root" "$kernel")")
+	done
+	in_builder "$2" sh -exc "$build_product" sh "${versions[@]}"
+	cp -a "$2/out/." "$1/"
+}
+
+# product_root SNAPSHOT
+product_root() {
+	local key
+	key=$({
+		basename "$(builder_root)"
+		declare -p build_product kernels
+		tree_key "$1" \( -not -path './tests/*' -o -path ./tests/vm/guest/agent.c \) -not -name '*.md'
+	} | key_of)
+	layer product "$key" 6 make_product "$1"
+}
+
+# The paths on stdin (each ended by a NUL) that are programs or libraries: ELF of type EXEC or DYN.
+# shellcheck disable=SC2016 # perl
+only_elf='chomp; open F, "<:raw", $_ or next; read F, $head, 18 or next;
+	print "$_\0" if $head =~ /^\x7fELF/ && unpack("x16 v", $head) =~ /^[23]$/'
+
+# sign_root PRODUCT KEYS STAGE: sign what can run in STAGE; modules are the kernel's business.
+sign_root() {
+	local signer=$3/.execgate
+	[[ ! -e $1/missing ]] || return 0
+	mkdir "$signer"
+	cp "$1/root/usr/bin/execgate" "$2"/*.pem "$signer/"
+	# shellcheck disable=SC2016 # expanded in the builder
+	in_root "$(builder_root)" "$3" sh -ec '
+		cd /src
+		find . -path ./.execgate -prune -o -type f -size +64c -not -name vmlinux -print0 |
+			perl -0ne "$1" >/tmp/elf
+		xargs -r0 -a /tmp/elf -n 64 -P 2 .execgate/execgate sign --key .execgate/key.pem --cert .execgate/cert.pem
+		' sh "$only_elf"
+	rm -r "$signer"
+}
