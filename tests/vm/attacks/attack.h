@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Attack programs of the VM suite: one static binary, one subcommand an attack,
+ * so that the guest needs nothing else and one signature trusts them all.
+ *
+ * Exit status of a subcommand: what the attacked code returned (9 or 7) when it
+ * ran; ATTACK_REFUSED after "refused: ERRNO" on stdout; ATTACK_BROKEN when the
+ * attack could not even be set up, which no case accepts.
+ */
+#ifndef ATTACK_H
+#define ATTACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define ATTACK_REFUSED 3
+#define ATTACK_BROKEN 99
+
+struct attack {
+	const char *name;
+	int (*run)(char **argv); /* its arguments, NULL-terminated */
+	int arguments;		 /* how many it needs at least */
+};
+
+extern const struct attack exec_attacks[];
+extern const struct attack map_attacks[];
+extern const struct attack write_attacks[];
+
+/* Say that @what failed with errno. Return: ATTACK_REFUSED. */
+int refused(const char *what);
+
+/* The set-up itself failed: say so and exit with ATTACK_BROKEN. */
+void broken(const char *what) __attribute__((noreturn));
+
+/* open(2) that must succeed. */
+int must_open(const char *path, int flags);
+
+/* A whole file in malloc'ed memory. */
+char *must_read(const char *path, size_t *size);
+
+#endif /* ATTACK_H */

@@ -1,0 +1,371 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""forge.py KEYS TARGETS OUT: files to attack the gate with.
+
+KEYS is made once and kept: keys and certificates. TARGETS holds the programs
+of targets/. Everything in OUT is made with openssl and by hand, never with the
+project's own signer, so that the two sides check each other.
+"""
+
+import base64
+import hashlib
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+
+KEYS, TARGETS, OUT = sys.argv[1:4]
+WORK = "/tmp/u"  # where the guest runs what names a path inside itself
+
+PROGRAM, LIBRARY, SCRIPT = 1, 2, 4
+
+# --- DER -----------------------------------------------------------------
+
+SEQUENCE, SET, INTEGER, OCTETS, OID, NULL = 0x30, 0x31, 2, 4, 6, 5
+
+
+def der(tag, *parts):
+    content = b"".join(parts)
+    size = len(content)
+    if size < 128:
+        return bytes([tag, size]) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + content
+
+
+def oid(dotted):
+    first, second, *rest = map(int, dotted.split("."))
+    out = bytes([first * 40 + second])
+    for arc in rest:
+        chunk = [arc & 0x7F]
+        while arc := arc >> 7:
+            chunk.insert(0, 0x80 | arc & 0x7F)
+        out += bytes(chunk)
+    return der(OID, out)
+
+
+def integer(value):
+    return der(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+
+
+def algorithm(dotted):
+    return der(SEQUENCE, oid(dotted), der(NULL))
+
+
+DATA = oid("1.2.840.113549.1.7.1")
+SIGNED_DATA = oid("1.2.840.113549.1.7.2")
+RSA = algorithm("1.2.840.113549.1.1.1")
+DIGESTS = {
+    "sha256": der(SEQUENCE, oid("2.16.840.1.101.3.4.2.1")),
+    "sha224": der(SEQUENCE, oid("2.16.840.1.101.3.4.2.4")),
+    "sha1": algorithm("1.3.14.3.2.26"),
+    "md5": algorithm("1.2.840.113549.2.5"),
+}
+
+# --- keys ----------------------------------------------------------------
+
+
+def openssl(*args, data=b""):
+    done = subprocess.run(("openssl",) + args, input=data, capture_output=True)
+    if done.returncode:
+        sys.exit(f"openssl {' '.join(args)}: {done.stderr.decode()}")
+    return done.stdout
+
+
+def raw_sign(key, content, digest="sha256"):
+    return openssl("dgst", "-" + digest, "-sign", key, data=content)
+
+
+def name(common):
+    pair = der(SEQUENCE, oid("2.5.4.3"), der(0x0C, common.encode()))
+    return der(SEQUENCE, der(SET, pair))
+
+
+class Key:
+    """A key and its certificate; made by hand, for openssl insists on sane ones."""
+
+    def __init__(self, label, common, serial, bits=3072, issuer=None,
+                 until="20401231235959Z", purpose="1.3.6.1.5.5.7.3.3"):
+        self.subject, self.serial = name(common), serial
+        self.issuer = issuer.subject if issuer else self.subject
+        self.key = os.path.join(KEYS, label + ".key")
+        self.pem = os.path.join(KEYS, label + ".pem")
+        if not os.path.exists(self.key):
+            openssl("genpkey", "-algorithm", "RSA", "-pkeyopt",
+                    f"rsa_keygen_bits:{bits}", "-out", self.key)
+        public = openssl("pkey", "-in", self.key, "-pubout", "-outform", "DER")
+        self.key_id = hashlib.sha1(public).digest()
+        self.der = self.certificate(public, issuer.key if issuer else self.key,
+                                    until, purpose)
+        with open(self.pem, "w") as f:
+            text = base64.encodebytes(self.der).decode()
+            f.write(f"-----BEGIN CERTIFICATE-----\n{text}"
+                    "-----END CERTIFICATE-----\n")
+
+    def certificate(self, public, issuer_key, until, purpose):
+        def extension(dotted, value, critical=b""):
+            return der(SEQUENCE, oid(dotted), critical, der(OCTETS, value))
+
+        critical = b"\x01\x01\xff"
+        sha256_rsa = algorithm("1.2.840.113549.1.1.11")
+        body = der(
+            SEQUENCE, der(0xA0, integer(2)), integer(self.serial), sha256_rsa,
+            self.issuer,
+            der(SEQUENCE, der(0x17, b"200101000000Z"), der(0x18, until.encode())
+                if until > "2050" else der(0x17, until[2:].encode())),
+            self.subject, public,
+            der(0xA3, der(
+                SEQUENCE,
+                extension("2.5.29.19", der(SEQUENCE), critical),
+                extension("2.5.29.15", b"\x03\x02\x07\x80", critical),
+                extension("2.5.29.37", der(SEQUENCE, oid(purpose))),
+                extension("2.5.29.14", der(OCTETS, self.key_id)))))
+        return der(SEQUENCE, body, sha256_rsa,
+                   der(3, b"\0", raw_sign(issuer_key, body)))
+
+
+# --- the formats: kernel/format/{manifest,cms,trailer,armor}.h ------------
+
+
+def manifest(payload, classes, version=1, magic=b"EXECGATE", size=None,
+             path=b""):
+    identity = b"org.example/attack"
+    total = 64 + 32 + 48 + len(identity + path)
+    header = struct.pack("<8sHHIIIIIQQIIQ", magic, version, 64, total, 1, 1,
+                         len(identity + path), 1, 0, 0, 0, 0, 0)
+    entry = struct.pack("<32sQIHBB", hashlib.sha256(payload).digest(),
+                        len(payload) if size is None else size, 0, classes, 0, 0)
+    return (header + struct.pack("<IIIIQII", 0, len(identity), len(identity),
+                                 len(path), 1, 0, 0) + entry + identity + path)
+
+
+def signer_info(key, content, digest="sha256", sid=None, version=1,
+                unsigned=b""):
+    if sid is None:
+        sid = der(SEQUENCE, key.issuer, integer(key.serial))
+    return der(SEQUENCE, integer(version), sid, DIGESTS[digest], RSA,
+               der(OCTETS, raw_sign(key.key, content, digest)), unsigned)
+
+
+def cms(content, infos, digests=("sha256",), certs=b"", version=1,
+        octets=None, inner=DATA):
+    if octets is None:
+        octets = der(0xA0, der(OCTETS, content))
+    return der(SEQUENCE, SIGNED_DATA, der(0xA0, der(
+        SEQUENCE, integer(version),
+        der(SET, *(DIGESTS[d] for d in digests)),
+        der(SEQUENCE, inner, octets), certs, der(SET, *infos))))
+
+
+def openssl_cms(key, content, *options):
+    with tempfile.NamedTemporaryFile() as f:
+        f.write(content)
+        f.flush()
+        return openssl("cms", "-sign", "-binary", "-md", "sha256", "-outform",
+                       "DER", "-signer", key.pem, "-inkey", key.key, "-in",
+                       f.name, *options)
+
+
+PROFILE = ("-nodetach", "-noattr", "-nocerts")
+
+
+def trailer(size, id_type=2, pad=b"\0\0\0"):
+    return (struct.pack(">BBBBB3sI", 0, 0, id_type, 0, 0, pad, size) +
+            b"~execgate signature v1 end~\n")
+
+
+def seal(payload, message):
+    return payload + message + trailer(len(message))
+
+
+def armor(payload, message):
+    text = base64.b64encode(message).decode()
+    lines = ["-----BEGIN EXECGATE SIGNATURE-----"]
+    lines += [text[i:i + 64] for i in range(0, len(text), 64)]
+    lines += ["-----END EXECGATE SIGNATURE-----"]
+    return payload + "".join(f"# {line}\n" for line in lines).encode()
+
+
+# --- what goes out ---------------------------------------------------------
+
+
+def put(label, data):
+    path = os.path.join(OUT, label)
+    with open(path, "wb") as f:
+        f.write(data)
+    os.chmod(path, 0o755)
+
+
+def target(label):
+    with open(os.path.join(TARGETS, label), "rb") as f:
+        return f.read()
+
+
+def sign(key, payload, classes=PROGRAM):
+    content = manifest(payload, classes)
+    return seal(payload, cms(content, [signer_info(key, content)]))
+
+
+def sign_script(key, payload):
+    content = manifest(payload, SCRIPT)
+    return armor(payload, cms(content, [signer_info(key, content)]))
+
+
+def flip(data, offset):
+    out = bytearray(data)
+    out[offset] ^= 0xFF
+    return bytes(out)
+
+
+def containers(key, h9):
+    content = manifest(h9, PROGRAM)
+    message = cms(content, [signer_info(key, content)])
+    if message != openssl_cms(key, content, *PROFILE):
+        sys.exit("the hand-built message is not what openssl makes")
+    good = seal(h9, message)
+    pad = h9.index(b"\1" + bytes(4096))
+    other = flip(h9, pad + 200)
+    by_key_id = der(0x80, key.key_id)
+    put("good", good)
+    put("good-key-id", seal(h9, cms(content, [
+        signer_info(key, content, sid=by_key_id, version=3)], version=3)))
+    put("changed", flip(good, pad + 100))
+    put("stripped", good[:len(h9)])
+    put("appended", good + b"PK\5\6" + bytes(18))
+    put("transplanted", seal(other, message))
+    put("trailer-only", seal(b"", message))
+    for label, size in (("zero", 0), ("ones", 0xFFFFFFFF),
+                        ("file", len(good)), ("file-1", len(good) - 1),
+                        ("all", len(h9) + len(message)),
+                        ("short", len(message) - 1),
+                        ("long", len(message) + 1)):
+        put("length-" + label, h9 + message + trailer(size))
+    put("length-over", h9 + bytes(20000) + message + trailer(20000))
+    put("id-type", h9 + message + trailer(len(message), id_type=1))
+    put("pad", h9 + message + trailer(len(message), pad=b"\0\0\1"))
+    put("magic-only", h9 + b"~execgate signature v1 end~\n")
+
+
+def profiles(keys, h9):
+    key = keys["trusted"]
+    content = manifest(h9, PROGRAM)
+    info = signer_info(key, content)
+    message = cms(content, [info])
+
+    def out(label, der_message):
+        put(label, seal(h9, der_message))
+
+    def other(label, content):
+        out(label, cms(content, [signer_info(key, content)]))
+
+    out("twin", cms(content, [signer_info(keys["twin"], content)]))
+    out("stranger", cms(content, [signer_info(keys["stranger"], content)]))
+    for digest in ("sha1", "md5", "sha224"):
+        out(digest, cms(content, [signer_info(key, content, digest)], (digest,)))
+    certs = der(0xA0, key.der, keys["tls"].der)
+    leaf = signer_info(keys["tls"], content)
+    out("chain", cms(content, [leaf], certs=certs))
+    out("tls", cms(content, [leaf]))
+    out("certificate", openssl_cms(key, content, "-nodetach", "-noattr"))
+    out("two-signers", cms(content, [info, signer_info(keys["stranger"],
+                                                       content)]))
+    out("two-same-signers", cms(content, [info, info]))
+    out("no-signer", cms(content, []))
+    out("attributes", openssl_cms(key, content, "-nodetach", "-nocerts"))
+    attribute = der(SEQUENCE, oid("1.2.3.4"), der(SET, der(NULL)))
+    out("unsigned-attributes", cms(content, [
+        signer_info(key, content, unsigned=der(0xA1, attribute))]))
+    out("no-content", openssl_cms(key, content, "-noattr", "-nocerts"))
+    other("empty-content", b"")
+    other("other-content", b"echo hello, world\n" * 20)
+    other("other-magic", manifest(h9, PROGRAM, magic=b"EXECGATF"))
+    other("other-version", manifest(h9, PROGRAM, version=2))
+    other("no-class", manifest(h9, 0))
+    other("unknown-class", manifest(h9, 0x8001))
+    other("cut-content", content[:-1])
+    other("long-content", content + b"\0")
+    other("as-library", manifest(h9, LIBRARY))
+    other("as-script", manifest(h9, SCRIPT))
+    other("bound-to-path", manifest(h9, PROGRAM, path=b"/usr/bin/h9"))
+    other("other-size", manifest(h9, PROGRAM, size=len(h9) + 1))
+    out("other-type", cms(content, [info], inner=SIGNED_DATA))
+    out("two-digests", cms(content, [info], ("sha256", "sha1")))
+    out("version-3", cms(content, [info], version=3))
+    out("garbage-behind", message + b"\0")
+    out("cut", message[:-1])
+    # 30 82 LL LL ...: the same message in encodings that are not DER.
+    body = message[4:]
+    out("indefinite", b"\x30\x80" + body + b"\0\0")
+    out("long-length", b"\x30\x83\0" + message[2:4] + body)
+    out("huge-length", b"\x30\x84\xff\xff\xff\xff" + body)
+    pieces = der(0x24, der(OCTETS, content[:50]), der(OCTETS, content[50:]))
+    out("constructed", cms(content, [info], octets=der(0xA0, pieces)))
+    nest = b""
+    for _ in range(200):
+        nest = der(SEQUENCE, nest)
+    out("nested", nest)
+    out("nested-name", cms(content, [signer_info(
+        key, content, sid=der(SEQUENCE, nest, integer(1)))]))
+    for label, size in (("8k", 8 << 10), ("60k", 60 << 10)):
+        sid = der(SEQUENCE, name("x" * size), integer(key.serial))
+        out("issuer-" + label, cms(content, [signer_info(key, content,
+                                                         sid=sid)]))
+
+
+def libraries(key):
+    evil, blob = target("evil.so"), target("blob")
+    put("evil.so", evil)
+    put("good.so", sign(key, evil, LIBRARY))
+    put("blob", blob)
+    put("good-blob", sign(key, blob, LIBRARY))
+    put("changed-blob", flip(sign(key, blob, LIBRARY), 4000))
+    put("d9", target("d9"))
+    put("good-d9", sign(key, target("d9")))
+    put("loader", sign(key, target("loader")))
+    put("attack", sign(key, target("attack")))
+    put("bench", sign(key, target("bench")))
+
+
+def scripts(key):
+    script = b"#!/bin/bash\nexit 9\n"
+    signed = sign_script(key, script)
+    put("script", script)
+    put("good-script", signed)
+    put("changed-script", signed.replace(b"exit 9", b"exit  9", 1))
+    put("appended-script", signed + b"exit 9\n")
+    put("other-interpreter", sign_script(key, f"#!{WORK}/interpreter\n"
+                                         .encode()))
+    # Each level is the interpreter of the one before it.
+    for level in range(1, 7):
+        text = f"#!{WORK}/s{level + 1}\n".encode()
+        put(f"chain{level}", sign_script(key, text))
+        put(f"chain{level}-unsigned", text)
+
+
+def main():
+    os.umask(0o022)
+    os.makedirs(KEYS, exist_ok=True)
+    os.makedirs(OUT, exist_ok=True)
+    trusted = Key("trusted", "execgate attack key", 0x1001)
+    keys = {
+        "trusted": trusted,
+        "twin": Key("twin", "execgate attack key", 0x1001),
+        "stranger": Key("stranger", "execgate stranger", 0x1002),
+        "tls": Key("tls", "www.example.org", 0x1003, issuer=trusted,
+                   purpose="1.3.6.1.5.5.7.3.1"),
+    }
+    Key("rsa512", "execgate rsa512", 0x1004, bits=512)
+    Key("rsa1024", "execgate rsa1024", 0x1005, bits=1024)
+    Key("expired", "execgate expired", 0x1006, until="20210101000000Z")
+    Key("second", "execgate second key", 0x1007)
+    h9 = target("h9")
+    put("h9", h9)
+    containers(trusted, h9)
+    profiles(keys, h9)
+    libraries(trusted)
+    scripts(trusted)
+    put("second-signed", sign(Key("second", "execgate second key", 0x1007), h9))
+
+
+main()

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Attacks that bring code in through a mapping, and call it: a blob's code
+ * returns 7 as it lies in the file, and 9 once the attack has rewritten it.
+ */
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "attack.h"
+
+#define MAP_SIZE 4096
+
+/* mov $9, %eax; ret */
+static const unsigned char code_9[] = { 0xb8, 9, 0, 0, 0, 0xc3 };
+
+static int call(void *code)
+{
+	int (*function)(void) = (int (*)(void))(uintptr_t)code;
+
+	return function();
+}
+
+static void *map(const char *path, int open_flags, int prot, int flags)
+{
+	int fd = must_open(path, open_flags);
+	void *p = mmap(NULL, MAP_SIZE, prot, flags, fd, 0);
+
+	close(fd);
+	return p;
+}
+
+/* map FILE: only map it; its bytes need not be code */
+static int run_map(char **argv)
+{
+	void *p = map(argv[0], O_RDONLY, PROT_READ | PROT_EXEC, MAP_PRIVATE);
+
+	return p == MAP_FAILED ? refused("mmap") : 7;
+}
+
+/* call FILE */
+static int run_call(char **argv)
+{
+	void *p = map(argv[0], O_RDONLY, PROT_READ | PROT_EXEC, MAP_PRIVATE);
+
+	return p == MAP_FAILED ? refused("mmap") : call(p);
+}
+
+/* call-shared FILE */
+static int run_call_shared(char **argv)
+{
+	void *p = map(argv[0], O_RDONLY, PROT_READ | PROT_EXEC, MAP_SHARED);
+
+	return p == MAP_FAILED ? refused("mmap") : call(p);
+}
+
+/* call-read-implies-exec FILE: PROT_READ alone, the personality adds EXEC */
+static int run_call_implied(char **argv)
+{
+	void *p;
+
+	if (personality(READ_IMPLIES_EXEC) < 0)
+		broken("personality");
+	p = map(argv[0], O_RDONLY, PROT_READ, MAP_PRIVATE);
+	return p == MAP_FAILED ? refused("mmap") : call(p);
+}
+
+/* protect FILE: mapped to read, made executable later */
+static int run_protect(char **argv)
+{
+	void *p = map(argv[0], O_RDONLY, PROT_READ, MAP_PRIVATE);
+
+	if (p == MAP_FAILED)
+		broken("mmap");
+	if (mprotect(p, MAP_SIZE, PROT_READ | PROT_EXEC))
+		return refused("mprotect");
+	return call(p);
+}
+
+/* protect-again FILE: off and on, after it was mapped executable */
+static int run_protect_again(char **argv)
+{
+	void *p = map(argv[0], O_RDONLY, PROT_READ | PROT_EXEC, MAP_PRIVATE);
+
+	if (p == MAP_FAILED)
+		return refused("mmap");
+	if (mprotect(p, MAP_SIZE, PROT_READ))
+		broken("mprotect");
+	if (mprotect(p, MAP_SIZE, PROT_READ | PROT_EXEC))
+		return refused("mprotect");
+	return call(p);
+}
+
+/* pkey-protect FILE: the same by another system call */
+static int run_pkey_protect(char **argv)
+{
+	void *p = map(argv[0], O_RDONLY, PROT_READ, MAP_PRIVATE);
+
+	if (p == MAP_FAILED)
+		broken("mmap");
+	if (syscall(SYS_pkey_mprotect, p, MAP_SIZE, PROT_READ | PROT_EXEC, -1))
+		return refused("pkey_mprotect");
+	return call(p);
+}
+
+/* modify FILE: write to a private copy, then make that executable */
+static int run_modify(char **argv)
+{
+	void *p = map(argv[0], O_RDONLY, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+
+	if (p == MAP_FAILED)
+		broken("mmap");
+	memcpy(p, code_9, sizeof(code_9));
+	if (mprotect(p, MAP_SIZE, PROT_READ | PROT_EXEC))
+		return refused("mprotect");
+	return call(p);
+}
+
+/* modify-mapped FILE: executable first, then written to, then executable */
+static int run_modify_mapped(char **argv)
+{
+	void *p = map(argv[0], O_RDONLY, PROT_READ | PROT_EXEC, MAP_PRIVATE);
+
+	if (p == MAP_FAILED)
+		return refused("mmap");
+	if (mprotect(p, MAP_SIZE, PROT_READ | PROT_WRITE))
+		broken("mprotect");
+	memcpy(p, code_9, sizeof(code_9));
+	if (mprotect(p, MAP_SIZE, PROT_READ | PROT_EXEC))
+		return refused("mprotect");
+	return call(p);
+}
+
+/* rwx FILE */
+static int run_rwx(char **argv)
+{
+	void *p = map(argv[0], O_RDONLY, PROT_READ | PROT_WRITE | PROT_EXEC,
+		      MAP_PRIVATE);
+
+	if (p == MAP_FAILED)
+		return refused("mmap");
+	memcpy(p, code_9, sizeof(code_9));
+	return call(p);
+}
+
+/* rwx-shared FILE: and into the file itself */
+static int run_rwx_shared(char **argv)
+{
+	void *p = map(argv[0], O_RDWR, PROT_READ | PROT_WRITE | PROT_EXEC,
+		      MAP_SHARED);
+
+	if (p == MAP_FAILED)
+		return refused("mmap");
+	memcpy(p, code_9, sizeof(code_9));
+	return call(p);
+}
+
+/* add-write FILE: executable, then writable too */
+static int run_add_write(char **argv)
+{
+	void *p = map(argv[0], O_RDONLY, PROT_READ | PROT_EXEC, MAP_PRIVATE);
+
+	if (p == MAP_FAILED)
+		return refused("mmap");
+	if (mprotect(p, MAP_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC))
+		return refused("mprotect");
+	memcpy(p, code_9, sizeof(code_9));
+	return call(p);
+}
+
+/* anon: memory of no file, as a JIT makes it */
+static int run_anon(char **argv)
+{
+	void *p = mmap(NULL, MAP_SIZE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)argv;
+	if (p == MAP_FAILED)
+		broken("mmap");
+	memcpy(p, code_9, sizeof(code_9));
+	if (mprotect(p, MAP_SIZE, PROT_READ | PROT_EXEC))
+		return refused("mprotect");
+	return call(p);
+}
+
+/* memfd-map: an executable mapping of bytes that are nowhere on disk */
+static int run_memfd_map(char **argv)
+{
+	int fd = memfd_create("x", MFD_CLOEXEC);
+	void *p;
+
+	(void)argv;
+	if (fd < 0 || write(fd, code_9, sizeof(code_9)) != sizeof(code_9))
+		broken("memfd");
+	p = mmap(NULL, MAP_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+	return p == MAP_FAILED ? refused("mmap") : call(p);
+}
+
+const struct attack map_attacks[] = {
+	{ "map", run_map, 1 },
+	{ "call", run_call, 1 },
+	{ "call-shared", run_call_shared, 1 },
+	{ "call-implied", run_call_implied, 1 },
+	{ "protect", run_protect, 1 },
+	{ "protect-again", run_protect_again, 1 },
+	{ "pkey-protect", run_pkey_protect, 1 },
+	{ "modify", run_modify, 1 },
+	{ "modify-mapped", run_modify_mapped, 1 },
+	{ "rwx", run_rwx, 1 },
+	{ "rwx-shared", run_rwx_shared, 1 },
+	{ "add-write", run_add_write, 1 },
+	{ "anon", run_anon, 0 },
+	{ "memfd-map", run_memfd_map, 0 },
+	{ NULL, NULL, 0 },
+};

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Attacks on a file's bytes around the moment it is verified. 9 means that the
+ * change was let through while the verified code was mapped.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/falloc.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "attack.h"
+
+#define MAP_SIZE 4096
+
+/* Map @path as a library is mapped. Return: false with errno if refused. */
+static bool map_code(const char *path)
+{
+	int fd = must_open(path, O_RDONLY);
+	void *p = mmap(NULL, MAP_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd,
+		       0);
+
+	close(fd);
+	return p != MAP_FAILED;
+}
+
+static int change_write(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	return fd < 0 || pwrite(fd, "\xb8\x09", 2, 0) != 2;
+}
+
+static int change_append(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+	return fd < 0 || write(fd, "x", 1) != 1;
+}
+
+static int change_truncate_open(const char *path)
+{
+	return open(path, O_WRONLY | O_TRUNC | O_CLOEXEC) < 0;
+}
+
+/* O_TRUNC truncates even through a descriptor that cannot write. */
+static int change_truncate_open_read(const char *path)
+{
+	return open(path, O_RDONLY | O_TRUNC | O_CLOEXEC) < 0;
+}
+
+static int change_truncate(const char *path)
+{
+	return truncate(path, 0);
+}
+
+static int change_ftruncate(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 || ftruncate(fd, 0);
+}
+
+static int change_punch(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ||
+	       fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+			 MAP_SIZE);
+}
+
+static int change_collapse(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 || fallocate(fd, FALLOC_FL_COLLAPSE_RANGE, 0, MAP_SIZE);
+}
+
+static int change_map_shared(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	char *p;
+
+	if (fd < 0)
+		return -1;
+	p = mmap(NULL, MAP_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		return -1;
+	p[1] = 9;
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int (*change)(const char *path); /* 0 when it was let through */
+} changes[] = {
+	{ "write", change_write },
+	{ "append", change_append },
+	{ "truncate-open", change_truncate_open },
+	{ "truncate-open-read", change_truncate_open_read },
+	{ "truncate", change_truncate },
+	{ "ftruncate", change_ftruncate },
+	{ "punch", change_punch },
+	{ "collapse", change_collapse },
+	{ "map-shared", change_map_shared },
+};
+
+static int change(const char *name, const char *path)
+{
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		if (strcmp(changes[i].name, name))
+			continue;
+		return changes[i].change(path) ? refused(name) : 9;
+	}
+	errno = EINVAL;
+	broken(name);
+}
+
+/* mapped FILE CHANGE: change it while it is mapped executable */
+static int run_mapped(char **argv)
+{
+	if (!map_code(argv[0]))
+		broken("mmap");
+	return change(argv[1], argv[0]);
+}
+
+/* change FILE CHANGE: nothing of ours is mapped */
+static int run_change(char **argv)
+{
+	return change(argv[1], argv[0]);
+}
+
+/* writer FILE: map it while a descriptor for writing is open, then write */
+static int run_writer(char **argv)
+{
+	int fd = must_open(argv[0], O_RDWR);
+
+	if (!map_code(argv[0]))
+		return refused("mmap");
+	if (pwrite(fd, "\xb8\x09", 2, 0) != 2)
+		broken("pwrite");
+	return 9;
+}
+
+/* shared-writer FILE: the writer is a mapping, its descriptor is closed */
+static int run_shared_writer(char **argv)
+{
+	int fd = must_open(argv[0], O_RDWR);
+	char *p = mmap(NULL, MAP_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		       0);
+
+	close(fd);
+	if (p == MAP_FAILED)
+		broken("mmap");
+	if (!map_code(argv[0]))
+		return refused("mmap");
+	p[1] = 9;
+	return 9;
+}
+
+/* replace FILE NEW: as package managers do, while the old one is mapped */
+static int run_replace(char **argv)
+{
+	if (!map_code(argv[0]))
+		broken("mmap");
+	return rename(argv[1], argv[0]) ? refused("rename") : 9;
+}
+
+/* hold FILE: keep it mapped until the end of standard input */
+static int run_hold(char **argv)
+{
+	char byte;
+
+	if (!map_code(argv[0]))
+		return refused("mmap");
+	printf("mapped\n");
+	fflush(stdout);
+	while (read(0, &byte, 1) > 0)
+		;
+	return 0;
+}
+
+const struct attack write_attacks[] = {
+	{ "mapped", run_mapped, 2 },
+	{ "change", run_change, 2 },
+	{ "writer", run_writer, 1 },
+	{ "shared-writer", run_shared_writer, 1 },
+	{ "replace", run_replace, 2 },
+	{ "hold", run_hold, 1 },
+	{ NULL, NULL, 0 },
+};
