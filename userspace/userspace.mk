@@ -19,8 +19,8 @@ US_LIB := $(BUILD)/lib/libexecgate.a
 US_PROGRAMS := $(BUILD)/bin/execgate \
 	       $(if $(US_DAEMON_SRC),$(BUILD)/bin/execgated)
 
-US_PACKAGES := libcrypto libelf jansson libmnl libsystemd
-US_DAEMON_PACKAGES := libkmod inih
+US_PACKAGES := libcrypto libelf jansson libmnl libsystemd inih
+US_DAEMON_PACKAGES := libkmod
 
 # Asked only when something of user space is built.
 US_PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(US_PACKAGES) \

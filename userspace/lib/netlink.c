@@ -193,12 +193,14 @@ static int resolve_family(struct execgate_netlink *nl,
 			  struct execgate_error *err)
 {
 	struct execgate_family family = { .id = 0 };
-	struct exchange exchange = { .nl = nl, .fn = on_family, .arg = &family };
+	struct exchange exchange = { .nl = nl,
+				     .fn = on_family,
+				     .arg = &family };
 	struct nlmsghdr *request;
 	int ret;
 
-	request = request_start(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY,
-				NLM_F_ACK);
+	request =
+		request_start(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, NLM_F_ACK);
 	((struct genlmsghdr *)mnl_nlmsg_get_payload(request))->version = 1;
 	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, EXECGATE_GENL_NAME);
 	ret = exchange_run(&exchange, request);
@@ -333,8 +335,8 @@ int execgate_netlink_mode_set(struct execgate_netlink *nl,
 	struct nlmsghdr *request;
 	char what[64];
 
-	request = request_start(nl, nl->family, EXECGATE_CMD_MODE_SET,
-				NLM_F_ACK);
+	request =
+		request_start(nl, nl->family, EXECGATE_CMD_MODE_SET, NLM_F_ACK);
 	mnl_attr_put_u32(request, EXECGATE_A_MODE, mode);
 	strcpy(what, "mode ");
 	strcat(what, execgate_mode_name(mode));
@@ -375,8 +377,8 @@ int execgate_netlink_check(struct execgate_netlink *nl, int fd,
 	request = request_start(nl, nl->family, EXECGATE_CMD_CHECK, NLM_F_ACK);
 	mnl_attr_put_u32(request, EXECGATE_A_FD, (uint32_t)fd);
 	mnl_attr_put_u32(request, EXECGATE_A_HOOK, hook);
-	return request_run(nl, request, "the kernel cannot judge it", on_verdict,
-			   out, err);
+	return request_run(nl, request, "the kernel cannot judge it",
+			   on_verdict, out, err);
 }
 
 static int on_key(const struct nlmsghdr *header, const uint8_t *data,
@@ -404,8 +406,8 @@ int execgate_netlink_key_add(struct execgate_netlink *nl,
 			"the certificate has %zu bytes, the kernel takes 1 to "
 			"%d",
 			size, EXECGATE_CERT_MAX);
-	request = request_start(nl, nl->family, EXECGATE_CMD_KEY_ADD,
-				NLM_F_ACK);
+	request =
+		request_start(nl, nl->family, EXECGATE_CMD_KEY_ADD, NLM_F_ACK);
 	nest = mnl_attr_nest_start(request, EXECGATE_A_KEY);
 	mnl_attr_put(request, EXECGATE_K_CERTIFICATE, size, cert_der);
 	mnl_attr_put_u64(request, EXECGATE_K_NOT_AFTER, not_after);

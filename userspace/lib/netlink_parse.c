@@ -35,13 +35,13 @@ struct layout {
 
 #define FIELD_COUNT_MAX 64 /* "seen" below is one word */
 
-#define LAYOUT(array)                                                        \
-	{                                                                    \
+#define LAYOUT(array)                                                          \
+	{                                                                      \
 		.fields = (array), .count = sizeof(array) / sizeof((array)[0]) \
 	}
 
 int execgate_nlattr_next(const uint8_t **data, size_t *size,
-		       struct execgate_nlattr *out)
+			 struct execgate_nlattr *out)
 {
 	struct nlattr header;
 	size_t step;
@@ -78,7 +78,8 @@ static int store_text(char *to, size_t max, const struct execgate_nlattr *attr)
 	return 0;
 }
 
-static int store_fixed(void *to, size_t size, const struct execgate_nlattr *attr)
+static int store_fixed(void *to, size_t size,
+		       const struct execgate_nlattr *attr)
 {
 	if (attr->size != size)
 		return -EBADMSG;
@@ -166,17 +167,17 @@ static int parse_layout(const struct layout *layout, const uint8_t *data,
 	return 0;
 }
 
-#define EVENT(field_kind, member)                            \
-	{                                                    \
-		.kind = (field_kind),                        \
-		.offset = offsetof(struct execgate_event, member), \
+#define EVENT(field_kind, member)                                       \
+	{                                                               \
+		.kind = (field_kind),                                   \
+		.offset = offsetof(struct execgate_event, member),      \
 		.max = sizeof(((struct execgate_event *)0)->member) - 1 \
 	}
-#define EVENT_BYTES(member)                                  \
-	{                                                    \
-		.kind = FIELD_BYTES,                         \
-		.offset = offsetof(struct execgate_event, member), \
-		.max = sizeof(((struct execgate_event *)0)->member), \
+#define EVENT_BYTES(member)                                           \
+	{                                                             \
+		.kind = FIELD_BYTES,                                  \
+		.offset = offsetof(struct execgate_event, member),    \
+		.max = sizeof(((struct execgate_event *)0)->member),  \
 		.flag = offsetof(struct execgate_event, has_##member) \
 	}
 
@@ -184,8 +185,8 @@ static const struct field event_fields[] = {
 	[EXECGATE_E_SEQUENCE] = EVENT(FIELD_U64, sequence),
 	[EXECGATE_E_TIME] = EVENT(FIELD_U64, time_nsec),
 	[EXECGATE_E_REASON] = { .kind = FIELD_U32,
-				.offset = offsetof(struct execgate_event,
-						   reason),
+				.offset =
+					offsetof(struct execgate_event, reason),
 				.needed = true },
 	[EXECGATE_E_HOOK] = EVENT(FIELD_U32, hook),
 	[EXECGATE_E_MODE] = EVENT(FIELD_U32, mode),
@@ -208,9 +209,9 @@ static const struct field event_fields[] = {
 
 static const struct layout event_layout = LAYOUT(event_fields);
 
-#define COUNTER(member)                                      \
-	{                                                    \
-		.kind = FIELD_U64,                           \
+#define COUNTER(member)                                              \
+	{                                                            \
+		.kind = FIELD_U64,                                   \
 		.offset = offsetof(struct execgate_counters, member) \
 	}
 
@@ -240,7 +241,8 @@ static const struct layout counter_layout = LAYOUT(counter_fields);
 
 static const struct field status_fields[] = {
 	[EXECGATE_A_STATE] = { .kind = FIELD_U32,
-			       .offset = offsetof(struct execgate_status, state),
+			       .offset =
+				       offsetof(struct execgate_status, state),
 			       .needed = true },
 	[EXECGATE_A_MODE] = { .kind = FIELD_U32,
 			      .offset = offsetof(struct execgate_status, mode),
@@ -438,7 +440,8 @@ int execgate_parse_ack(const struct nlmsghdr *header, char *text, int *result)
 		skip += sizeof(request);
 		if (!(header->nlmsg_flags & NLM_F_CAPPED) &&
 		    request.nlmsg_len > sizeof(request))
-			skip = sizeof(int) + NLMSG_ALIGN((size_t)request.nlmsg_len);
+			skip = sizeof(int) +
+			       NLMSG_ALIGN((size_t)request.nlmsg_len);
 	}
 	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS) || skip > size)
 		return 0;

@@ -29,7 +29,7 @@ struct execgate_nlattr {
  * filled. 0: none is left. -EBADMSG: what is left is no attribute.
  */
 int execgate_nlattr_next(const uint8_t **data, size_t *size,
-		       struct execgate_nlattr *out);
+			 struct execgate_nlattr *out);
 
 /* Attributes of a STATUS reply. */
 int execgate_parse_status(const uint8_t *data, size_t size,

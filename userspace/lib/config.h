@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * /etc/execgate/execgate.conf, then /etc/execgate/execgate.conf.d/ *.conf in
+ * order of their names; a later file wins. INI: "[gate]", "mode = audit".
+ */
+#ifndef EXECGATE_CONFIG_H
+#define EXECGATE_CONFIG_H
+
+#include <limits.h>
+#include <stddef.h>
+
+#include "error.h"
+
+#define EXECGATE_CONFIG_DIR "/etc/execgate"
+#define EXECGATE_CONFIG_NO_MODE (-1)
+
+/**
+ * struct execgate_config - what the files say
+ * @mode: enum execgate_mode, or EXECGATE_CONFIG_NO_MODE if none says
+ * @mode_file: the file that says it
+ */
+struct execgate_config {
+	int mode;
+	char mode_file[PATH_MAX];
+};
+
+/*
+ * Missing files are fine. A file that cannot be read or has a line that is not
+ * understood fails the whole: half a security configuration is none.
+ */
+int execgate_config_load(const char *dir, struct execgate_config *out,
+			 struct execgate_error *err);
+
+/*
+ * Write the drop-in that makes @mode the configured one, atomically. @path gets
+ * its name. Fails if a later file still says otherwise.
+ */
+int execgate_config_persist(const char *dir, int mode, char path[PATH_MAX],
+			    struct execgate_error *err);
+
+/*
+ * The mode that the kernel command line @text asks for: enum execgate_mode,
+ * -ENOENT if it does not say "execgate.mode=", -EINVAL if it says nonsense.
+ * As in the kernel, the last one counts.
+ */
+int execgate_config_boot_mode(const char *text);
+
+#endif /* EXECGATE_CONFIG_H */

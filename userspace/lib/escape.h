@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * File names and process names are chosen by whoever may be attacking: shown
+ * raw, they could forge a second log line, drive a terminal, or pass for text
+ * of ours.
+ */
+#ifndef EXECGATE_ESCAPE_H
+#define EXECGATE_ESCAPE_H
+
+#include <stddef.h>
+
+/* Longest output for @size bytes, with the terminator. */
+#define EXECGATE_ESCAPE_SIZE(size) (4 * (size) + 1)
+
+/**
+ * execgate_escape() - one printable word out of any bytes
+ * @out: gets a terminated string; at least EXECGATE_ESCAPE_SIZE(size) bytes
+ *
+ * Printable ASCII and well-formed UTF-8 stay as they are. A backslash, a quote,
+ * a space, control bytes (C0, DEL, C1), code points that are invisible or turn
+ * the direction of the text, and every byte that is not UTF-8 become \xNN, so
+ * the result has no white space and can be turned back into the bytes.
+ * Returns the length of the string.
+ */
+size_t execgate_escape(char *out, const void *bytes, size_t size);
+
+#endif /* EXECGATE_ESCAPE_H */
