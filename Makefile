@@ -24,7 +24,7 @@ install: install-userspace
 
 # The sources as dkms wants them: no objects, nothing that only we need.
 install-dkms:
-	for file in $$(find kernel \( -name '*.[ch]' -o -name Kbuild \) \
+	for file in $$(find kernel \( -name '*.[ch]' -o -name '*.mk' -o -name Kbuild \) \
 			! -name '*.mod.c'); do \
 		install -D -m 0644 $$file $(SRCDIR)/$$file || exit; \
 	done
