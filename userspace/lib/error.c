@@ -73,6 +73,7 @@ enum execgate_exit execgate_error_exit_of(enum execgate_reason reason)
 	case EXECGATE_REASON_WEAK_ALGORITHM:
 	case EXECGATE_REASON_BAD_SIGNATURE:
 	case EXECGATE_REASON_DIGEST_MISMATCH:
+	case EXECGATE_REASON_TOO_LARGE:
 		return EXECGATE_EXIT_BAD_SIGNATURE;
 	case EXECGATE_REASON_UNKNOWN_SIGNER:
 	case EXECGATE_REASON_EXPIRED:
@@ -97,7 +98,6 @@ enum execgate_exit execgate_error_exit_of(enum execgate_reason reason)
 	case EXECGATE_REASON_FIRMWARE:
 	case EXECGATE_REASON_KEXEC:
 	case EXECGATE_REASON_INJECT:
-	case EXECGATE_REASON_TOO_LARGE:
 	case EXECGATE_REASON_IO_ERROR:
 	case EXECGATE_REASON_NO_MEMORY:
 	case EXECGATE_REASON_INTERRUPTED:
@@ -105,26 +105,4 @@ enum execgate_exit execgate_error_exit_of(enum execgate_reason reason)
 		return EXECGATE_EXIT_ERROR;
 	}
 	return EXECGATE_EXIT_ERROR;
-}
-
-static const struct {
-	const char *name;
-	const char *text;
-} reasons[] = {
-#define X(id, name, text) { name, text },
-	EXECGATE_REASONS(X)
-#undef X
-};
-
-const char *execgate_error_reason_name(enum execgate_reason reason)
-{
-	/* A newer kernel may know reasons that this program does not. */
-	return reason < EXECGATE_REASON_COUNT ? reasons[reason].name : "unknown";
-}
-
-const char *execgate_error_reason_text(enum execgate_reason reason)
-{
-	return reason < EXECGATE_REASON_COUNT ?
-		       reasons[reason].text :
-		       "for a reason that this version does not know";
 }

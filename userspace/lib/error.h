@@ -72,8 +72,4 @@ const char *execgate_error_exit_name(enum execgate_exit code);
  */
 enum execgate_exit execgate_error_exit_of(enum execgate_reason reason);
 
-/* "unsigned" and "it carries no signature"; never NULL, "unknown" if unknown. */
-const char *execgate_error_reason_name(enum execgate_reason reason);
-const char *execgate_error_reason_text(enum execgate_reason reason);
-
 #endif /* EXECGATE_ERROR_H */

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "signer.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/cms.h>
+#include <openssl/err.h>
+#include <openssl/ui.h>
+#include <openssl/x509v3.h>
+
+#include "signature.h"
+#include "token.h"
+#include "verify.h"
+
+struct prompt {
+	execgate_signer_passphrase ask;
+	void *arg;
+	bool asked;
+};
+
+static int ask(char *buffer, int size, int writing, void *arg)
+{
+	struct prompt *prompt = arg;
+
+	(void)writing;
+	/* A store tries several decoders; the operator is asked only once. */
+	if (!prompt->ask || prompt->asked)
+		return -1;
+	prompt->asked = true;
+	return prompt->ask(buffer, size, prompt->arg);
+}
+
+static bool is_token(const char *key)
+{
+	return strncmp(key, "pkcs11:", strlen("pkcs11:")) == 0;
+}
+
+static int load_key(const char *name, struct prompt *prompt,
+		    struct execgate_signer *out, struct execgate_error *err)
+{
+	UI_METHOD *ui = UI_UTIL_wrap_read_pem_callback(ask, 0);
+	char path[PATH_MAX];
+
+	if (is_token(name)) {
+		out->in_token = true;
+		out->key = execgate_token_load(name, ui, prompt);
+	} else if (!realpath(name, path)) {
+		UI_destroy_method(ui);
+		return execgate_error_errno(err, -errno,
+					    "cannot open the signing key %s",
+					    name);
+	} else {
+		/* An absolute path cannot be taken for a URI. */
+		out->key = execgate_token_from_store(path, ui, prompt);
+	}
+	UI_destroy_method(ui);
+	ERR_clear_error();
+	if (out->key)
+		return 0;
+	if (access(is_token(name) ? "/" : path, R_OK) < 0)
+		return execgate_error_errno(err, -errno,
+					    "cannot read the signing key %s",
+					    name);
+	return execgate_error_set(
+		err, -EINVAL, EXECGATE_EXIT_ERROR,
+		is_token(name) ?
+			"the key %s cannot be used: is its PKCS#11 module "
+			"configured for OpenSSL, the token there and the PIN "
+			"right?" :
+			"%s holds no private key that can be read with this "
+			"passphrase",
+		name);
+}
+
+int execgate_signer_open(const char *key, const char *certificate,
+			 execgate_signer_passphrase passphrase, void *arg,
+			 uint64_t now, struct execgate_signer *out,
+			 struct execgate_error *err)
+{
+	struct prompt prompt = { .ask = passphrase, .arg = arg };
+	int ret;
+
+	memset(out, 0, sizeof(*out));
+	ret = execgate_certificate_load(certificate, &out->certificate, err);
+	if (ret)
+		return ret;
+	ret = execgate_certificate_check(certificate, &out->certificate, now,
+					 false, err);
+	if (!ret)
+		ret = load_key(key, &prompt, out, err);
+	if (!ret && X509_check_private_key(out->certificate.x509, out->key) != 1)
+		ret = execgate_error_set(
+			err, -EINVAL, EXECGATE_EXIT_ERROR,
+			"the certificate %s belongs to another key than %s; "
+			"give the right one with --cert",
+			certificate, key);
+	ERR_clear_error();
+	if (ret)
+		execgate_signer_close(out);
+	return ret;
+}
+
+void execgate_signer_close(struct execgate_signer *signer)
+{
+	EVP_PKEY_free(signer->key);
+	if (signer->certificate.x509)
+		execgate_certificate_free(&signer->certificate);
+	memset(signer, 0, sizeof(*signer));
+}
+
+/* A long issuer name does not fit the profile; the key identifier does. */
+static unsigned int id_flag(X509 *x509)
+{
+	int name = i2d_X509_NAME(X509_get_issuer_name(x509), NULL);
+	int number = i2d_ASN1_INTEGER(X509_get0_serialNumber(x509), NULL);
+
+	return name + number > EG_SIGNER_ID_MAX ? CMS_USE_KEYID : 0;
+}
+
+static int make_message(const struct execgate_signer *signer,
+			struct eg_bytes manifest, uint8_t **out)
+{
+	X509 *x509 = signer->certificate.x509;
+	unsigned int flags = CMS_BINARY | CMS_NOATTR | CMS_NOCERTS |
+			     CMS_NOSMIMECAP | id_flag(x509);
+	BIO *data = BIO_new_mem_buf(manifest.data, (int)manifest.size);
+	CMS_ContentInfo *cms;
+	int size = -1;
+
+	*out = NULL;
+	cms = CMS_sign(NULL, NULL, NULL, NULL, flags | CMS_PARTIAL);
+	if (data && cms &&
+	    CMS_add1_signer(cms, x509, signer->key, EVP_sha256(), flags) &&
+	    CMS_final(cms, data, NULL, flags))
+		size = i2d_CMS_ContentInfo(cms, out);
+	CMS_ContentInfo_free(cms);
+	BIO_free(data);
+	return size;
+}
+
+/* What the kernel will look at, looked at first. */
+static bool is_good(const struct execgate_signer *signer,
+		    struct eg_bytes message, struct eg_bytes manifest)
+{
+	struct eg_manifest parsed;
+	struct eg_cms cms;
+
+	return !execgate_signature_parse(message, &cms, &parsed) &&
+	       cms.content.size == manifest.size &&
+	       memcmp(cms.content.data, manifest.data, manifest.size) == 0 &&
+	       execgate_verify_names(&cms, signer->certificate.x509) &&
+	       execgate_verify_message(&cms, signer->certificate.x509);
+}
+
+int execgate_signer_sign(const struct execgate_signer *signer,
+			 struct eg_bytes manifest, uint8_t **message,
+			 size_t *size, struct execgate_error *err)
+{
+	uint8_t *der;
+	int length = make_message(signer, manifest, &der);
+	char reason[256];
+
+	if (length <= 0) {
+		ERR_error_string_n(ERR_peek_error(), reason, sizeof(reason));
+		ERR_clear_error();
+		return execgate_error_set(err, -EIO, EXECGATE_EXIT_ERROR,
+					  "the key did not sign: %s", reason);
+	}
+	if (!is_good(signer, (struct eg_bytes){ der, (size_t)length },
+		     manifest)) {
+		OPENSSL_free(der);
+		return execgate_error_set(
+			err, -EBADMSG, EXECGATE_EXIT_ERROR,
+			"the signature just made by %s does not hold the "
+			"strict profile; use another key or certificate",
+			signer->certificate.key.description);
+	}
+	*size = (size_t)length;
+	*message = malloc(*size);
+	if (*message)
+		memcpy(*message, der, *size);
+	OPENSSL_free(der);
+	return *message ? 0 :
+			  execgate_error_errno(err, -ENOMEM, "cannot sign");
+}
