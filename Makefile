@@ -31,7 +31,7 @@ install-dkms:
 	install -m 0644 COPYING dkms.conf $(SRCDIR)/
 
 deps:
-	./deps
+	tests/deps
 
 lint:
 	tests/run lint
