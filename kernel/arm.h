@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Mode and hooks change together: off is detached, audit and enforce are armed. */
+#ifndef EG_ARM_H
+#define EG_ARM_H
+
+#include <linux/execgate.h>
+
+/**
+ * eg_arm_set_mode() - change the mode, attaching or detaching as it needs
+ * @why: set to a sentence on failure
+ *
+ * Attaching ends with a self-probe: each hook that the kernel itself can set
+ * off must be seen to fire, or the state is NOT_GATING and the mode stays off.
+ * Turning off waits, up to half a minute, until the module could be unloaded.
+ *
+ * Process context. Return: 0; -EIO when the hooks do not fire; -errno.
+ */
+int eg_arm_set_mode(enum execgate_mode mode, const char **why);
+
+enum execgate_state eg_arm_state(void);
+
+#endif /* EG_ARM_H */

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The programs that put the module's functions on the LSM hooks. Stateless, one
+ * line each: no maps, no globals, nothing that could be read or changed from
+ * outside. All functions are static in BTF's eyes to freplace except the
+ * programs themselves. Kept in step with the kfuncs of hook_bpf.c; the light
+ * skeleton made from this file is committed (make skeleton).
+ */
+#define BPF_NO_GLOBAL_DATA
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#define EPERM 1
+#define ETXTBSY 26
+
+/* A bare declaration is not compatible with the kfuncs' prototypes: give bodies. */
+#define KERNEL_TYPE __attribute__((preserve_access_index))
+struct inode {
+	unsigned long i_ino;
+} KERNEL_TYPE;
+struct file {
+	struct inode *f_inode;
+} KERNEL_TYPE;
+struct linux_binprm {
+	struct file *file;
+} KERNEL_TYPE;
+struct vm_area_struct {
+	struct file *vm_file;
+} KERNEL_TYPE;
+struct dentry {
+	struct inode *d_inode;
+} KERNEL_TYPE;
+struct iattr {
+	unsigned int ia_valid;
+} KERNEL_TYPE;
+struct mnt_idmap;
+
+extern int execgate_bprm_check(struct linux_binprm *bprm) __ksym;
+extern int execgate_bprm_creds(struct linux_binprm *bprm) __ksym;
+extern int execgate_mmap_file(struct file *file, unsigned long prot,
+			      unsigned long flags) __ksym;
+extern int execgate_file_mprotect(struct vm_area_struct *vma,
+				  unsigned long prot) __ksym;
+extern int execgate_file_open(struct file *file) __ksym;
+extern int execgate_inode_setattr(struct dentry *dentry,
+				  struct iattr *attr) __ksym;
+extern void execgate_inode_free(struct inode *inode) __ksym;
+
+/* The verifier wants to see that a hook returns an errno and nothing else. */
+static __always_inline int verdict(int result)
+{
+	if (!result)
+		return 0;
+	return result == -ETXTBSY ? -ETXTBSY : -EPERM;
+}
+
+SEC("lsm.s/bprm_check_security")
+int BPF_PROG(bprm_check, struct linux_binprm *bprm)
+{
+	return verdict(execgate_bprm_check(bprm));
+}
+
+SEC("lsm.s/bprm_creds_for_exec")
+int BPF_PROG(bprm_creds, struct linux_binprm *bprm)
+{
+	return verdict(execgate_bprm_creds(bprm));
+}
+
+/* Anonymous memory has no file, and a kfunc takes no null pointer. */
+SEC("lsm.s/mmap_file")
+int BPF_PROG(mmap_file, struct file *file, unsigned long reqprot,
+	     unsigned long prot, unsigned long flags)
+{
+	return file ? verdict(execgate_mmap_file(file, prot, flags)) : 0;
+}
+
+SEC("lsm/file_mprotect")
+int BPF_PROG(file_mprotect, struct vm_area_struct *vma, unsigned long reqprot,
+	     unsigned long prot)
+{
+	return verdict(execgate_file_mprotect(vma, prot));
+}
+
+SEC("lsm.s/file_open")
+int BPF_PROG(file_open, struct file *file)
+{
+	return verdict(execgate_file_open(file));
+}
+
+/* Every truncation, by path, by descriptor or by O_TRUNC, ends up here. */
+SEC("lsm.s/inode_setattr")
+int BPF_PROG(inode_setattr, struct mnt_idmap *idmap, struct dentry *dentry,
+	     struct iattr *attr)
+{
+	return verdict(execgate_inode_setattr(dentry, attr));
+}
+
+SEC("lsm/inode_free_security")
+int BPF_PROG(inode_free, struct inode *inode)
+{
+	execgate_inode_free(inode);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Set-associative: an inode's address names a set, the set has WAYS places.
+ *
+ * Locking: set->lock for writers; readers take the set's sequence count only.
+ * It is a leaf lock, taken from inode_free_security, where sleeping is not
+ * allowed. Lifetime: an entry's inode pointer is valid as long as the entry
+ * stands, because eg_cache_forget() takes the same lock before the inode's
+ * memory goes; so it may be followed under set->lock and nowhere else.
+ */
+#include "cache.h"
+
+#include <linux/hash.h>
+#include <linux/seqlock.h>
+#include <linux/vmalloc.h>
+
+#include "policy.h"
+
+#define SET_BITS 12
+#define SETS (1 << SET_BITS)
+#define WAYS 16
+
+/* What the inode looked like when it was judged. */
+struct look {
+	loff_t size;
+	struct timespec64 ctime;
+	u32 generation;
+};
+
+struct entry {
+	struct look look;
+	struct eg_cached verdict;
+	u64 epoch;
+	unsigned long used; /* jiffies, to about a second */
+};
+
+struct set {
+	spinlock_t lock;
+	seqcount_spinlock_t seq;
+	/* Apart from the entries: a miss reads two cache lines. */
+	const struct inode *inode[WAYS];
+	struct entry entry[WAYS];
+};
+
+static struct set *sets;
+static bool enabled; /* changed with every set's lock taken in turn */
+static atomic64_t entries = ATOMIC64_INIT(0);
+
+static struct set *set_of(const struct inode *inode)
+{
+	return &sets[hash_ptr(inode, SET_BITS)];
+}
+
+static int way_of(const struct set *set, const struct inode *inode)
+{
+	int way;
+
+	for (way = 0; way < WAYS; way++)
+		if (READ_ONCE(set->inode[way]) == inode)
+			return way;
+	return -1;
+}
+
+static void look_at(const struct inode *inode, struct look *look)
+{
+	memset(look, 0, sizeof(*look));
+	look->size = i_size_read(inode);
+	look->ctime = inode_get_ctime(inode);
+	look->generation = inode->i_generation;
+}
+
+bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out)
+{
+	struct set *set = set_of(inode);
+	struct entry found;
+	struct look now;
+	unsigned int seq;
+	int way;
+
+	do {
+		seq = read_seqcount_begin(&set->seq);
+		way = way_of(set, inode);
+		if (way >= 0)
+			found = set->entry[way];
+	} while (read_seqcount_retry(&set->seq, seq));
+
+	if (way < 0 || found.epoch != eg_policy_epoch())
+		return false;
+	look_at(inode, &now);
+	if (now.size != found.look.size ||
+	    !timespec64_equal(&now.ctime, &found.look.ctime) ||
+	    now.generation != found.look.generation)
+		return false;
+	if (found.verdict.not_after &&
+	    found.verdict.not_after < ktime_get_real_seconds())
+		return false;
+
+	/* Racy on purpose: a lost update only makes the entry look older. */
+	if (time_after(jiffies, found.used + HZ))
+		WRITE_ONCE(set->entry[way].used, jiffies);
+	*out = found.verdict;
+	return true;
+}
+
+static void clear_way(struct set *set, int way)
+{
+	write_seqcount_begin(&set->seq);
+	WRITE_ONCE(set->inode[way], NULL);
+	write_seqcount_end(&set->seq);
+	atomic64_dec(&entries);
+}
+
+/*
+ * The place for a new entry: a free one, else the longest unused. An inode that
+ * is mapped is never pushed out: its entry is what keeps writers away from the
+ * running code, and anybody may run enough signed files to fill the cache.
+ */
+static int victim_of(const struct set *set)
+{
+	int way, victim = -1;
+
+	for (way = 0; way < WAYS; way++) {
+		const struct inode *inode = set->inode[way];
+
+		if (!inode)
+			return way;
+		if (mapping_mapped(inode->i_mapping))
+			continue;
+		if (victim < 0 || time_before(set->entry[way].used,
+					      set->entry[victim].used))
+			victim = way;
+	}
+	return victim;
+}
+
+void eg_cache_insert(struct inode *inode, const struct eg_cached *verdict,
+		     u64 epoch)
+{
+	struct set *set = set_of(inode);
+	int way;
+
+	spin_lock(&set->lock);
+	if (!enabled)
+		goto out;
+	way = way_of(set, inode);
+	if (way < 0)
+		way = victim_of(set);
+	if (way < 0)
+		goto out;
+	if (!set->inode[way])
+		atomic64_inc(&entries);
+
+	write_seqcount_begin(&set->seq);
+	WRITE_ONCE(set->inode[way], inode);
+	look_at(inode, &set->entry[way].look);
+	set->entry[way].verdict = *verdict;
+	set->entry[way].epoch = epoch;
+	set->entry[way].used = jiffies;
+	write_seqcount_end(&set->seq);
+out:
+	spin_unlock(&set->lock);
+}
+
+enum eg_cache_writer eg_cache_writer(const struct inode *inode, bool keep)
+{
+	enum eg_cache_writer result = EG_CACHE_WRITER_FREE;
+	struct set *set = set_of(inode);
+	int way;
+
+	/*
+	 * Without the lock first: nearly every file opened for writing was
+	 * never verified. A verdict that is being inserted right now is not
+	 * missed: its judge shut writers out before, and this one got in.
+	 */
+	if (way_of(set, inode) < 0)
+		return result;
+
+	spin_lock(&set->lock);
+	way = way_of(set, inode);
+	if (way >= 0) {
+		if (mapping_mapped(inode->i_mapping))
+			result = EG_CACHE_WRITER_IN_USE;
+		if (result == EG_CACHE_WRITER_FREE || !keep)
+			clear_way(set, way);
+	}
+	spin_unlock(&set->lock);
+	return result;
+}
+
+void eg_cache_forget(const struct inode *inode)
+{
+	struct set *set = set_of(inode);
+	int way;
+
+	/* No reference is left, so nobody can be inserting this inode. */
+	if (way_of(set, inode) < 0)
+		return;
+
+	spin_lock(&set->lock);
+	way = way_of(set, inode);
+	if (way >= 0)
+		clear_way(set, way);
+	spin_unlock(&set->lock);
+}
+
+void eg_cache_enable(bool on)
+{
+	int i, way;
+
+	WRITE_ONCE(enabled, false);
+	for (i = 0; i < SETS; i++) {
+		spin_lock(&sets[i].lock);
+		for (way = 0; way < WAYS; way++)
+			if (sets[i].inode[way])
+				clear_way(&sets[i], way);
+		spin_unlock(&sets[i].lock);
+	}
+	WRITE_ONCE(enabled, on);
+}
+
+u64 eg_cache_entries(void)
+{
+	return atomic64_read(&entries);
+}
+
+int eg_cache_init(void)
+{
+	int i;
+
+	sets = vcalloc(SETS, sizeof(*sets));
+	if (!sets)
+		return -ENOMEM;
+	for (i = 0; i < SETS; i++) {
+		spin_lock_init(&sets[i].lock);
+		seqcount_spinlock_init(&sets[i].seq, &sets[i].lock);
+	}
+	return 0;
+}
+
+void eg_cache_exit(void)
+{
+	vfree(sets);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Allow verdicts, kept for as long as the inode is in memory and nobody writes
+ * to it. Constant memory, no allocation after load. Keyed by the in-memory
+ * inode: (device, number, ctime) can be repeated by a crafted image.
+ */
+#ifndef EG_CACHE_H
+#define EG_CACHE_H
+
+#include <linux/fs.h>
+#include <linux/time64.h>
+#include <linux/types.h>
+
+struct eg_cached {
+	time64_t not_after; /* of the signing key, 0 = never; seconds */
+	u16 classes;	    /* enum execgate_class bits of the manifest entry */
+	u8 carrier;
+};
+
+int eg_cache_init(void);
+void eg_cache_exit(void);
+
+/*
+ * Entries may exist only while the inode_free hook fires, or they would outlive
+ * their inode. Off: empty, and refuses to take anything in.
+ */
+void eg_cache_enable(bool on);
+
+/* Any context. Return: true and @out when there is a current verdict. */
+bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out);
+
+/* @epoch: eg_policy_epoch() from before the judgement began. */
+void eg_cache_insert(struct inode *inode, const struct eg_cached *verdict,
+		     u64 epoch);
+
+enum eg_cache_writer {
+	EG_CACHE_WRITER_FREE,  /* no verdict stands, or it was dropped */
+	EG_CACHE_WRITER_IN_USE /* verified and mapped */
+};
+
+/**
+ * eg_cache_writer() - somebody wants to change the content
+ * @keep: keep the verdict when the inode is in use: the writer will be refused
+ */
+enum eg_cache_writer eg_cache_writer(const struct inode *inode, bool keep);
+
+/* The inode is about to be freed: called with no reference left. */
+void eg_cache_forget(const struct inode *inode);
+
+u64 eg_cache_entries(void);
+
+#endif /* EG_CACHE_H */

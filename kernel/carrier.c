@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "carrier.h"
+
+#include "format/cms.h"
+#include "format/manifest.h"
+#include "keyring.h"
+
+static const struct {
+	enum execgate_carrier id;
+	enum execgate_reason (*judge)(struct eg_evidence *ev,
+				      struct eg_verdict *verdict);
+} carriers[] = {
+	{ EXECGATE_CARRIER_TRAILER, eg_carrier_trailer },
+	{ EXECGATE_CARRIER_ARMOR, eg_carrier_armor },
+};
+
+enum execgate_reason eg_carrier_reason(enum eg_format result)
+{
+	switch (result) {
+	case EG_FORMAT_OK:
+		return EXECGATE_REASON_ALLOWED;
+	case EG_FORMAT_ABSENT:
+		return EXECGATE_REASON_UNSIGNED;
+	case EG_FORMAT_MALFORMED:
+		return EXECGATE_REASON_MALFORMED;
+	case EG_FORMAT_WEAK_ALGORITHM:
+		return EXECGATE_REASON_WEAK_ALGORITHM;
+	case EG_FORMAT_TOO_LARGE:
+		return EXECGATE_REASON_TOO_LARGE;
+	}
+	return EXECGATE_REASON_MALFORMED;
+}
+
+enum execgate_reason eg_carrier_reason_of_errno(int err)
+{
+	switch (err) {
+	case 0:
+		return EXECGATE_REASON_ALLOWED;
+	case -ENOMEM:
+		return EXECGATE_REASON_NO_MEMORY;
+	case -EINTR:
+		return EXECGATE_REASON_INTERRUPTED;
+	}
+	return EXECGATE_REASON_IO_ERROR;
+}
+
+void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict)
+{
+	size_t n = min_t(u64, ev->size, sizeof(ev->tail_buffer));
+	size_t i;
+	int err;
+
+	err = eg_digest_read(ev->file, ev->size - n, ev->tail_buffer, n);
+	if (err) {
+		verdict->reason = eg_carrier_reason_of_errno(err);
+		return;
+	}
+	ev->tail = (struct eg_bytes){ ev->tail_buffer, n };
+
+	for (i = 0; i < ARRAY_SIZE(carriers); i++) {
+		verdict->reason = carriers[i].judge(ev, verdict);
+		if (verdict->reason == EXECGATE_REASON_UNSIGNED)
+			continue;
+		verdict->carrier = carriers[i].id;
+		return;
+	}
+}
+
+static enum execgate_reason match_content(struct eg_evidence *ev,
+					  const struct eg_manifest *manifest,
+					  u64 payload_size,
+					  struct eg_verdict *verdict)
+{
+	struct eg_manifest_identity identity;
+	struct eg_manifest_entry entry;
+	int err;
+
+	err = eg_digest_file(ev->file, payload_size, ev->chunk,
+			     verdict->digest);
+	if (err)
+		return eg_carrier_reason_of_errno(err);
+	verdict->has_digest = true;
+
+	if (!eg_manifest_find(manifest, EG_DIGEST_CONTENT, verdict->digest,
+			      &entry) ||
+	    entry.size != payload_size)
+		return EXECGATE_REASON_DIGEST_MISMATCH;
+
+	eg_manifest_identity_at(manifest, entry.identity, &identity);
+	verdict->classes = entry.classes;
+	verdict->identity_version = identity.version;
+	verdict->identity_size = identity.name.size;
+	memcpy(verdict->identity, identity.name.data, identity.name.size);
+	/*
+	 * A signature bound to a path must not be honoured elsewhere, and
+	 * nothing here can match paths yet: refuse rather than ignore it.
+	 */
+	if (identity.pattern.size)
+		return EXECGATE_REASON_WRONG_PATH;
+	return EXECGATE_REASON_ALLOWED;
+}
+
+/* Cheap before dear, and nothing unverified is acted on: profile, signature, hash. */
+enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
+					      struct eg_bytes message,
+					      u64 payload_size,
+					      struct eg_verdict *verdict)
+{
+	struct eg_signer signer = {};
+	struct eg_manifest manifest;
+	enum execgate_reason reason;
+	enum eg_format result;
+	struct eg_cms cms;
+
+	result = eg_cms_parse(message, &cms);
+	if (result == EG_FORMAT_OK)
+		result = eg_manifest_parse(cms.content, &manifest);
+	if (result != EG_FORMAT_OK)
+		return eg_carrier_reason(result == EG_FORMAT_ABSENT ?
+					 EG_FORMAT_MALFORMED : result);
+
+	reason = eg_keyring_verify(message, &cms, &signer);
+	verdict->has_signer = memchr_inv(signer.fingerprint, 0,
+					 sizeof(signer.fingerprint));
+	memcpy(verdict->signer, signer.fingerprint, sizeof(verdict->signer));
+	verdict->not_after = signer.not_after;
+	if (reason != EXECGATE_REASON_ALLOWED)
+		return reason;
+	return match_content(ev, &manifest, payload_size, verdict);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where a signature can be: the table of carriers, and what they share. */
+#ifndef EG_CARRIER_H
+#define EG_CARRIER_H
+
+#include <linux/fs.h>
+
+#include "digest.h"
+#include "format/armor.h"
+#include "format/format.h"
+#include "verdict.h"
+
+/* A file under judgement, with all the memory that judging it takes. */
+struct eg_evidence {
+	struct file *file; /* reads the page cache; nobody writes, in enforce */
+	u64 size;	   /* of the whole file, bytes */
+	struct eg_bytes tail; /* its last bytes, EG_ARMOR_MAX or all of it */
+	u8 tail_buffer[EG_ARMOR_MAX];
+	u8 cms_buffer[EG_CMS_FILE_MAX];
+	u8 chunk[EG_DIGEST_CHUNK];
+};
+
+/**
+ * eg_carrier_judge() - try every carrier in turn
+ * @ev: with file and size set
+ * @verdict: filled; UNSIGNED when no carrier has anything for this file. The
+ *	first carrier that has a signature decides: nothing falls through.
+ */
+void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict);
+
+/**
+ * eg_carrier_judge_message() - a carrier found a CMS message: is it good?
+ * @payload_size: how much of the file, from its start, it must vouch for
+ */
+enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
+					      struct eg_bytes message,
+					      u64 payload_size,
+					      struct eg_verdict *verdict);
+
+enum execgate_reason eg_carrier_reason(enum eg_format result);
+enum execgate_reason eg_carrier_reason_of_errno(int err);
+
+enum execgate_reason eg_carrier_trailer(struct eg_evidence *ev,
+					struct eg_verdict *verdict);
+enum execgate_reason eg_carrier_armor(struct eg_evidence *ev,
+				      struct eg_verdict *verdict);
+
+#endif /* EG_CARRIER_H */

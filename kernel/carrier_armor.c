@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "carrier.h"
+
+enum execgate_reason eg_carrier_armor(struct eg_evidence *ev,
+				      struct eg_verdict *verdict)
+{
+	struct eg_armor armor;
+	enum eg_format result;
+
+	BUILD_BUG_ON(sizeof(ev->cms_buffer) < EG_ARMOR_MAX);
+	result = eg_armor_parse(ev->tail, ev->size, ev->cms_buffer,
+				sizeof(ev->cms_buffer), &armor);
+	if (result != EG_FORMAT_OK)
+		return eg_carrier_reason(result);
+	return eg_carrier_judge_message(ev, armor.cms, armor.payload_size,
+					verdict);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "carrier.h"
+#include "format/trailer.h"
+
+enum execgate_reason eg_carrier_trailer(struct eg_evidence *ev,
+					struct eg_verdict *verdict)
+{
+	struct eg_bytes end = ev->tail;
+	struct eg_trailer trailer;
+	enum eg_format result;
+	int err;
+
+	if (end.size > EG_TRAILER_SIZE) {
+		end.data += end.size - EG_TRAILER_SIZE;
+		end.size = EG_TRAILER_SIZE;
+	}
+	result = eg_trailer_parse(end, ev->size, &trailer);
+	if (result != EG_FORMAT_OK)
+		return eg_carrier_reason(result);
+
+	err = eg_digest_read(ev->file, trailer.payload_size, ev->cms_buffer,
+			     trailer.cms_size);
+	if (err)
+		return eg_carrier_reason_of_errno(err);
+	return eg_carrier_judge_message(
+		ev, (struct eg_bytes){ ev->cms_buffer, trailer.cms_size },
+		trailer.payload_size, verdict);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Every difference between supported kernels (6.12 and newer) lives here.
+ * EG_HAVE_* come from compat/probe.mk, which looks at the headers themselves.
+ */
+#ifndef EG_COMPAT_H
+#define EG_COMPAT_H
+
+#include <linux/binfmts.h>
+#include <linux/module.h>
+#include <linux/shmem_fs.h>
+#include <linux/version.h>
+
+/* struct folio_batch moved to a header of its own. */
+#if __has_include(<linux/folio_batch.h>)
+#include <linux/folio_batch.h>
+#else
+#include <linux/pagevec.h>
+#endif
+
+/* 6.13 turned the namespace of an import into a string. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define EG_IMPORT_NS(ns) MODULE_IMPORT_NS(#ns)
+#else
+#define EG_IMPORT_NS(ns) MODULE_IMPORT_NS(ns)
+#endif
+
+/* execveat(AT_EXECVE_CHECK) came with 6.14; before it every bprm is for real. */
+static inline bool eg_compat_bprm_is_check(const struct linux_binprm *bprm)
+{
+#ifdef EG_HAVE_BPRM_IS_CHECK
+	return bprm->is_check;
+#else
+	return false;
+#endif
+}
+
+/* A nameless tmpfs file of the kernel's own; its flags became a type. */
+static inline struct file *eg_compat_shmem_file(const char *name, loff_t size)
+{
+#ifdef EG_HAVE_VMA_FLAGS_T
+	return shmem_kernel_file_setup(name, size, (vma_flags_t){});
+#else
+	return shmem_kernel_file_setup(name, size, 0);
+#endif
+}
+
+#endif /* EG_COMPAT_H */

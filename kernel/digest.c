@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "digest.h"
+
+#include <crypto/hash.h>
+#include <linux/cred.h>
+#include <linux/sched/signal.h>
+
+#include "counter.h"
+
+static struct crypto_shash *sha256;
+
+int eg_digest_init(void)
+{
+	sha256 = crypto_alloc_shash("sha256", 0, 0);
+	return PTR_ERR_OR_ZERO(sha256);
+}
+
+void eg_digest_exit(void)
+{
+	crypto_free_shash(sha256);
+}
+
+struct file *eg_digest_open(struct file *file)
+{
+	if (!(file->f_mode & FMODE_READ))
+		return ERR_PTR(-EBADF);
+	if (!(file->f_flags & O_DIRECT))
+		return get_file(file);
+	return dentry_open(&file->f_path, O_RDONLY | O_LARGEFILE,
+			   current_cred());
+}
+
+int eg_digest_read(struct file *file, u64 offset, void *buffer, size_t size)
+{
+	loff_t pos = offset;
+
+	while (size) {
+		ssize_t n = kernel_read(file, buffer, size, &pos);
+
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		if (n == -EINTR || n == -EAGAIN)
+			continue;
+		if (n <= 0)
+			return n ? n : -EIO;
+		buffer += n;
+		size -= n;
+	}
+	return 0;
+}
+
+int eg_digest_file(struct file *file, u64 size, u8 *chunk,
+		   u8 digest[EG_SHA256_SIZE])
+{
+	SHASH_DESC_ON_STACK(desc, sha256);
+	u64 offset = 0;
+	int err;
+
+	desc->tfm = sha256;
+	err = crypto_shash_init(desc);
+	while (!err && offset < size) {
+		size_t n = min_t(u64, EG_DIGEST_CHUNK, size - offset);
+
+		err = eg_digest_read(file, offset, chunk, n);
+		if (!err)
+			err = crypto_shash_update(desc, chunk, n);
+		offset += n;
+		cond_resched();
+	}
+	if (!err)
+		err = crypto_shash_final(desc, digest);
+	shash_desc_zero(desc);
+	eg_counter_add(bytes_hashed, offset);
+	return err;
+}
+
+int eg_digest_bytes(const void *data, size_t size, u8 digest[EG_SHA256_SIZE])
+{
+	return crypto_shash_tfm_digest(sha256, data, size, digest);
+}

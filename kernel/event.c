@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ring_lock is a leaf taken in any context; nothing is allocated or freed
+ * under it. An event is immutable once it is in the ring.
+ */
+#include "event.h"
+
+#include <linux/cred.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/kdev_t.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
+#include <linux/workqueue.h>
+
+#include "gate.h"
+
+static DEFINE_SPINLOCK(ring_lock);
+static struct eg_event *ring[EXECGATE_RING_MAX]; /* by sequence number */
+static u64 next = 1;
+static u64 emitted, dropped;
+
+static void (*sink)(void);
+
+static void call_sink(struct work_struct *work)
+{
+	sink();
+}
+
+static DECLARE_WORK(sink_work, call_sink);
+
+/* Keep the end of a long path: that is where the file's name is. */
+static u16 keep_end(const char **path, bool *cut)
+{
+	size_t size = strlen(*path);
+
+	if (size > EXECGATE_PATH_MAX) {
+		*path += size - EXECGATE_PATH_MAX;
+		size = EXECGATE_PATH_MAX;
+		*cut = true;
+	}
+	return size;
+}
+
+static const char *subject_path(const struct eg_request *req, char *buffer)
+{
+	char *path;
+
+	if (req->file)
+		path = d_path(&req->file->f_path, buffer, PATH_MAX);
+	else
+		path = dentry_path_raw(req->dentry, buffer, PATH_MAX);
+	return IS_ERR(path) ? "" : path;
+}
+
+/* What the task was running when it asked; nothing for a kernel thread. */
+static const char *exe_path(char *buffer)
+{
+	struct file *exe = NULL;
+	char *path = "";
+
+	rcu_read_lock();
+	if (current->mm)
+		exe = get_file_rcu(&current->mm->exe_file);
+	rcu_read_unlock();
+	if (!exe)
+		return "";
+	path = d_path(&exe->f_path, buffer, PATH_MAX);
+	fput(exe);
+	return IS_ERR(path) ? "" : path;
+}
+
+static void fill(struct eg_event *event, const struct eg_request *req,
+		 const struct eg_verdict *verdict, enum execgate_mode mode)
+{
+	const struct inode *inode = req->file ? file_inode(req->file) :
+						d_backing_inode(req->dentry);
+
+	refcount_set(&event->users, 1);
+	event->time = ktime_get_real_ns();
+	event->device = (u64)MAJOR(inode->i_sb->s_dev) << 20 |
+			MINOR(inode->i_sb->s_dev);
+	event->inode = inode->i_ino;
+	event->pid = task_tgid_nr(current);
+	event->tid = task_pid_nr(current);
+	event->uid = from_kuid(&init_user_ns, current_uid());
+	event->hook = req->hook;
+	event->mode = mode;
+	event->verdict = *verdict;
+	get_task_comm(event->comm, current);
+}
+
+/* The one hook that may not sleep; no warnings, a flood may exhaust memory. */
+static gfp_t event_gfp(const struct eg_request *req)
+{
+	return (req->hook == EXECGATE_HOOK_FILE_MPROTECT ? GFP_ATOMIC :
+							   GFP_KERNEL) |
+	       __GFP_NOWARN;
+}
+
+struct eg_event *eg_event_new(const struct eg_request *req,
+			      const struct eg_verdict *verdict,
+			      enum execgate_mode mode)
+{
+	struct eg_event *event = NULL;
+	const char *path, *exe;
+	u16 path_size, exe_size;
+	bool cut = false, exe_cut = false;
+	char *buffer;
+
+	buffer = kmalloc(2 * PATH_MAX, event_gfp(req));
+	if (!buffer)
+		return NULL;
+	path = subject_path(req, buffer);
+	path_size = keep_end(&path, &cut);
+	exe = exe_path(buffer + PATH_MAX);
+	exe_size = keep_end(&exe, &exe_cut);
+
+	event = kzalloc(struct_size(event, data, path_size + exe_size),
+			event_gfp(req));
+	if (event) {
+		fill(event, req, verdict, mode);
+		event->path_cut = cut;
+		event->path_size = path_size;
+		event->exe_size = exe_size;
+		memcpy(event->data, path, path_size);
+		memcpy(event->data + path_size, exe, exe_size);
+	}
+	kfree(buffer);
+	return event;
+}
+
+void eg_event_put(struct eg_event *event)
+{
+	if (event && refcount_dec_and_test(&event->users))
+		kfree(event);
+}
+
+void eg_event_report(const struct eg_request *req,
+		     const struct eg_verdict *verdict, enum execgate_mode mode)
+{
+	struct eg_event *event = eg_event_new(req, verdict, mode);
+	struct eg_event *old;
+	unsigned long flags;
+
+	spin_lock_irqsave(&ring_lock, flags);
+	if (event) {
+		event->sequence = next;
+		emitted++;
+	} else {
+		dropped++; /* and the gap in the numbers shows it */
+	}
+	old = ring[next % EXECGATE_RING_MAX];
+	ring[next % EXECGATE_RING_MAX] = event;
+	next++;
+	spin_unlock_irqrestore(&ring_lock, flags);
+
+	eg_event_put(old);
+	schedule_work(&sink_work);
+}
+
+static u64 oldest(void)
+{
+	return next > EXECGATE_RING_MAX ? next - EXECGATE_RING_MAX : 1;
+}
+
+struct eg_event *eg_event_get(u64 sequence)
+{
+	struct eg_event *event = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&ring_lock, flags);
+	sequence = max(sequence, oldest());
+	for (; sequence < next && !event; sequence++)
+		event = ring[sequence % EXECGATE_RING_MAX];
+	if (event)
+		refcount_inc(&event->users);
+	spin_unlock_irqrestore(&ring_lock, flags);
+	return event;
+}
+
+void eg_event_counts(struct eg_event_counts *counts)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&ring_lock, flags);
+	counts->emitted = emitted;
+	counts->dropped = dropped;
+	counts->oldest = oldest();
+	counts->next = next;
+	spin_unlock_irqrestore(&ring_lock, flags);
+}
+
+void eg_event_init(void (*new_sink)(void))
+{
+	sink = new_sink;
+}
+
+void eg_event_stop(void)
+{
+	cancel_work_sync(&sink_work);
+}
+
+void eg_event_exit(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(ring); i++)
+		eg_event_put(ring[i]);
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "gate.h"
+
+#include <linux/file.h>
+#include <linux/mm.h>
+
+#include "cache.h"
+#include "carrier.h"
+#include "counter.h"
+#include "digest.h"
+#include "event.h"
+#include "filesystem.h"
+#include "flight.h"
+#include "policy.h"
+#include "writers.h"
+
+/* Last: what was decided is told, and only then the mode decides what happens. */
+static int conclude(const struct eg_request *req,
+		    const struct eg_verdict *verdict, int err)
+{
+	enum execgate_mode mode = eg_policy_mode();
+
+	if (verdict->reason == EXECGATE_REASON_ALLOWED ||
+	    mode == EXECGATE_MODE_OFF)
+		return 0;
+	if (mode == EXECGATE_MODE_ENFORCE || !req->reported) {
+		eg_counter_inc(denies[verdict->reason]);
+		eg_event_report(req, verdict, mode);
+	}
+	return mode == EXECGATE_MODE_ENFORCE ? err : 0;
+}
+
+static void judge_content(struct file *file, struct eg_verdict *verdict)
+{
+	struct eg_evidence *ev;
+
+	ev = kvmalloc(sizeof(*ev), GFP_KERNEL);
+	if (!ev) {
+		verdict->reason = EXECGATE_REASON_NO_MEMORY;
+		return;
+	}
+	ev->size = i_size_read(file_inode(file));
+	ev->file = eg_digest_open(file);
+	if (IS_ERR(ev->file)) {
+		verdict->reason =
+			eg_carrier_reason_of_errno(PTR_ERR(ev->file));
+	} else {
+		eg_carrier_judge(ev, verdict);
+		fput(ev->file);
+	}
+	kvfree(ev);
+}
+
+/*
+ * In enforce writers are shut out while the file is judged, and the verdict is
+ * in the cache before they are let in again: whoever opens the file for writing
+ * next finds it there and drops it (eg_gate_write()). In audit nobody may be
+ * kept from anything, so a writer that shows up only spoils the verdict.
+ */
+static void judge(struct file *file, bool keep, struct eg_verdict *verdict)
+{
+	bool exclude = eg_policy_mode() == EXECGATE_MODE_ENFORCE;
+	u64 epoch = eg_policy_epoch();
+
+	verdict->reason = eg_filesystem_judge(file_inode(file),
+					      &verdict->cacheable);
+	if (verdict->reason != EXECGATE_REASON_ALLOWED)
+		return;
+	if (exclude ? !eg_writers_exclude(file) : eg_writers_present(file)) {
+		verdict->reason = EXECGATE_REASON_WRITER_OPEN;
+		return;
+	}
+	if (eg_writers_pinned(file))
+		verdict->reason = EXECGATE_REASON_WRITER_OPEN;
+	else
+		judge_content(file, verdict);
+
+	if (!exclude && eg_writers_present(file))
+		verdict->cacheable = false;
+	if (keep && verdict->cacheable &&
+	    verdict->reason == EXECGATE_REASON_ALLOWED) {
+		struct eg_cached entry = {
+			.not_after = verdict->not_after,
+			.classes = verdict->classes,
+			.carrier = verdict->carrier,
+		};
+
+		eg_cache_insert(file_inode(file), &entry, epoch);
+	}
+	if (exclude)
+		eg_writers_admit(file);
+}
+
+static bool find_cached(const struct inode *inode, struct eg_verdict *verdict)
+{
+	struct eg_cached entry;
+
+	if (!eg_cache_lookup(inode, &entry))
+		return false;
+	verdict->reason = EXECGATE_REASON_ALLOWED;
+	verdict->carrier = entry.carrier;
+	verdict->classes = entry.classes;
+	verdict->not_after = entry.not_after;
+	verdict->cached = true;
+	return true;
+}
+
+static void check_class(const struct eg_request *req,
+			struct eg_verdict *verdict)
+{
+	if (verdict->reason == EXECGATE_REASON_ALLOWED &&
+	    !(verdict->classes & req->classes))
+		verdict->reason = EXECGATE_REASON_WRONG_CLASS;
+}
+
+static void find_or_judge(const struct eg_request *req,
+			  struct eg_verdict *verdict)
+{
+	const struct inode *inode = file_inode(req->file);
+	struct eg_flight *flight;
+
+	for (;;) {
+		if (find_cached(inode, verdict)) {
+			eg_counter_inc(cache_hits);
+			return;
+		}
+		flight = eg_flight_begin(inode);
+		if (flight)
+			break;
+	}
+	if (IS_ERR(flight)) {
+		verdict->reason = eg_carrier_reason_of_errno(PTR_ERR(flight));
+		return;
+	}
+	eg_counter_inc(cache_misses);
+	judge(req->file, true, verdict);
+	eg_flight_end(flight);
+}
+
+int eg_gate_admit(const struct eg_request *req)
+{
+	struct eg_verdict verdict = {};
+
+	if (eg_policy_mode() == EXECGATE_MODE_OFF)
+		return 0;
+	find_or_judge(req, &verdict);
+	check_class(req, &verdict);
+	return conclude(req, &verdict, -EPERM);
+}
+
+int eg_gate_admit_cached(const struct eg_request *req)
+{
+	struct eg_verdict verdict = { .reason = EXECGATE_REASON_MPROTECT };
+
+	if (find_cached(file_inode(req->file), &verdict))
+		eg_counter_inc(cache_hits);
+	check_class(req, &verdict);
+	return conclude(req, &verdict, -EPERM);
+}
+
+int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
+		   int err)
+{
+	struct eg_verdict verdict = { .reason = reason };
+
+	return conclude(req, &verdict, err);
+}
+
+int eg_gate_write(const struct eg_request *req, const struct inode *inode)
+{
+	bool enforce = eg_policy_mode() == EXECGATE_MODE_ENFORCE;
+
+	if (eg_cache_writer(inode, enforce) == EG_CACHE_WRITER_FREE)
+		return 0;
+	return eg_gate_refuse(req, EXECGATE_REASON_SEALED, -ETXTBSY);
+}
+
+void eg_gate_explain(const struct eg_request *req, struct eg_verdict *verdict)
+{
+	bool cached;
+
+	memset(verdict, 0, sizeof(*verdict));
+	cached = find_cached(file_inode(req->file), verdict);
+	memset(verdict, 0, sizeof(*verdict));
+	judge(req->file, false, verdict);
+	check_class(req, verdict);
+	verdict->cached = cached;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The gate: request -> verdict -> event -> mode. Hooks fill a request and hand
+ * on what the gate returns: 0 or -errno, the mode already applied.
+ */
+#ifndef EG_GATE_H
+#define EG_GATE_H
+
+#include <linux/execgate.h>
+#include <linux/fs.h>
+
+#include "verdict.h"
+
+struct eg_request {
+	enum execgate_hook hook;
+	u16 classes;	       /* any of these in the manifest will do */
+	struct file *file;     /* borrowed; NULL when only a dentry is known */
+	struct dentry *dentry; /* borrowed; used when there is no file */
+	bool reported;	       /* an earlier hook of this exec told it already */
+};
+
+/**
+ * eg_gate_admit() - may the content of this file run?
+ *
+ * Sleeps: reads and hashes the file unless its verdict is cached.
+ * Return: 0 or -EPERM.
+ */
+int eg_gate_admit(const struct eg_request *req);
+
+/* As above, from the cache alone, in any context: not verified before is no. */
+int eg_gate_admit_cached(const struct eg_request *req);
+
+/**
+ * eg_gate_refuse() - a rule says no, whatever the content
+ * @err: what to return in enforce
+ */
+int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
+		   int err);
+
+/**
+ * eg_gate_write() - somebody opens or truncates the file
+ * Return: 0 or -ETXTBSY. The verdict of a file that is not in use is dropped.
+ */
+int eg_gate_write(const struct eg_request *req, const struct inode *inode);
+
+/**
+ * eg_gate_explain() - what would eg_gate_admit() decide, and why?
+ *
+ * Judges anew, changes nothing, reports nothing, applies no mode.
+ */
+void eg_gate_explain(const struct eg_request *req, struct eg_verdict *verdict);
+
+#endif /* EG_GATE_H */

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "hook.h"
+
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/rcupdate.h>
+
+#include "cache.h"
+#include "compat/compat.h"
+#include "counter.h"
+#include "gate.h"
+#include "policy.h"
+#include "writers.h"
+
+#define MAPPABLE (EXECGATE_CLASS_PROGRAM | EXECGATE_CLASS_LIBRARY | \
+		  EXECGATE_CLASS_INTERPRETER)
+
+static struct task_struct *probe_task; /* compared only */
+
+void eg_hook_set_probe(struct task_struct *task)
+{
+	WRITE_ONCE(probe_task, task);
+}
+
+/* "#!" is a script; ELF a program; what else binfmt_misc may run, either. */
+static u16 executable_classes(const struct linux_binprm *bprm)
+{
+	if (!memcmp(bprm->buf, "#!", 2))
+		return EXECGATE_CLASS_SCRIPT;
+	if (!memcmp(bprm->buf, "\177ELF", 4))
+		return EXECGATE_CLASS_PROGRAM | EXECGATE_CLASS_INTERPRETER;
+	return EXECGATE_CLASS_SCRIPT | EXECGATE_CLASS_PROGRAM;
+}
+
+/* Called for each level: the script, its interpreter, that one's interpreter. */
+int eg_hook_bprm_check(struct linux_binprm *bprm)
+{
+	struct eg_request req = {
+		.hook = EXECGATE_HOOK_BPRM_CHECK,
+		.file = bprm->file,
+		.classes = executable_classes(bprm),
+	};
+
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CHECK]);
+	if (unlikely(READ_ONCE(probe_task) == current))
+		return -EPERM;
+	return eg_gate_admit(&req);
+}
+
+/*
+ * execveat(AT_EXECVE_CHECK) comes here and not to bprm_check. Shells, script
+ * interpreters and loaders ask, before the file's beginning is read.
+ */
+int eg_hook_bprm_creds(struct linux_binprm *bprm)
+{
+	struct eg_request req = {
+		.hook = EXECGATE_HOOK_BPRM_CREDS,
+		.file = bprm->file,
+		.classes = MAPPABLE | EXECGATE_CLASS_SCRIPT,
+	};
+
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CREDS]);
+	return eg_compat_bprm_is_check(bprm) ? eg_gate_admit(&req) : 0;
+}
+
+/* In audit the loader maps what bprm_check has reported already: say it once. */
+static bool told_at_exec(const struct file *file)
+{
+	bool same = false;
+
+	if (eg_policy_mode() != EXECGATE_MODE_AUDIT || !current->mm)
+		return false;
+	rcu_read_lock();
+	if (rcu_access_pointer(current->mm->exe_file))
+		same = file_inode(file) ==
+		       file_inode(rcu_dereference(current->mm->exe_file));
+	rcu_read_unlock();
+	return same;
+}
+
+/* The mapping is not to be seen yet: bridge the time until it seals the file. */
+static int bridge(const struct eg_request *req)
+{
+	int err;
+
+	if (eg_policy_mode() != EXECGATE_MODE_ENFORCE)
+		return 0;
+	err = eg_writers_exclude_until_return(req->file);
+	if (!err)
+		return 0;
+	return eg_gate_refuse(req,
+			      err == -ETXTBSY ? EXECGATE_REASON_WRITER_OPEN :
+			      err == -ENOMEM  ? EXECGATE_REASON_NO_MEMORY :
+						EXECGATE_REASON_INTERRUPTED,
+			      -EPERM);
+}
+
+int eg_hook_mmap_file(struct file *file, unsigned long prot)
+{
+	struct eg_request req = {
+		.hook = EXECGATE_HOOK_MMAP_FILE,
+		.file = file,
+		.classes = MAPPABLE,
+	};
+	int err;
+
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
+	if (!(prot & PROT_EXEC))
+		return 0;
+	req.reported = told_at_exec(file);
+	if (!S_ISREG(file_inode(file)->i_mode))
+		return eg_gate_refuse(&req, EXECGATE_REASON_NOT_REGULAR,
+				      -EPERM);
+	if (prot & PROT_WRITE)
+		return eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);
+	err = eg_gate_admit(&req);
+	return err ? err : bridge(&req);
+}
+
+/*
+ * The mmap lock is held and the hook may not sleep, so nothing is read here.
+ * Pages of their own (anon_vma) mean that the mapping was written to: what
+ * would become executable is not what was signed.
+ */
+int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
+{
+	struct eg_request req = {
+		.hook = EXECGATE_HOOK_FILE_MPROTECT,
+		.file = vma->vm_file,
+		.classes = MAPPABLE,
+	};
+
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_MPROTECT]);
+	if (!(prot & PROT_EXEC))
+		return 0;
+	if (!vma->vm_file) {
+		if (!(vma->vm_flags & VM_EXEC))
+			eg_counter_inc(anon_exec);
+		return 0;
+	}
+	if (prot & PROT_WRITE)
+		return eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);
+	if (vma->vm_flags & VM_EXEC)
+		return 0;
+	if (vma->anon_vma)
+		return eg_gate_refuse(&req, EXECGATE_REASON_EXEC_MODIFIED,
+				      -EPERM);
+	return eg_gate_admit_cached(&req);
+}
+
+int eg_hook_file_open(struct file *file)
+{
+	struct eg_request req = {
+		.hook = EXECGATE_HOOK_FILE_OPEN,
+		.file = file,
+	};
+
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_OPEN]);
+	if (!(file->f_mode & FMODE_WRITE) ||
+	    !S_ISREG(file_inode(file)->i_mode))
+		return 0;
+	return eg_gate_write(&req, file_inode(file));
+}
+
+int eg_hook_inode_setattr(struct dentry *dentry, struct iattr *attr)
+{
+	struct eg_request req = {
+		.hook = EXECGATE_HOOK_INODE_SETATTR,
+		.dentry = dentry,
+	};
+
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_INODE_SETATTR]);
+	if (!(attr->ia_valid & ATTR_SIZE))
+		return 0;
+	return eg_gate_write(&req, d_backing_inode(dentry));
+}
+
+void eg_hook_inode_free(struct inode *inode)
+{
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_INODE_FREE]);
+	eg_cache_forget(inode);
+}

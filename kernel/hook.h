@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What each LSM hook asks of the gate; the same however the hooks are reached. */
+#ifndef EG_HOOK_H
+#define EG_HOOK_H
+
+#include <linux/binfmts.h>
+#include <linux/fs.h>
+#include <linux/mm_types.h>
+
+int eg_hook_bprm_check(struct linux_binprm *bprm);
+int eg_hook_bprm_creds(struct linux_binprm *bprm);
+int eg_hook_mmap_file(struct file *file, unsigned long prot);
+int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot);
+int eg_hook_file_open(struct file *file);
+int eg_hook_inode_setattr(struct dentry *dentry, struct iattr *attr);
+void eg_hook_inode_free(struct inode *inode);
+
+/* This task's exec is the self-probe's: refused, to show that the hook fires. */
+void eg_hook_set_probe(struct task_struct *task);
+
+/* How the hooks are reached (hook_bpf.c). */
+int eg_hook_register(void);
+
+/**
+ * eg_hook_attach() - put the functions above on their hooks, all or none
+ * @why: set to a sentence on failure
+ */
+int eg_hook_attach(const char **why);
+
+/* Take them off. Hooks that are running go on until they return. */
+void eg_hook_detach(void);
+
+#endif /* EG_HOOK_H */

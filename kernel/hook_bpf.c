@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The hooks of a stock kernel, where security_add_hooks() is not for modules:
+ * kfuncs of this module, called by the one-line LSM programs of
+ * bpf/execgate.bpf.c, which the module loads itself.
+ *
+ * Nothing of it can be reached by a file descriptor for longer than the load
+ * takes, and that in the table that kernel threads share.
+ */
+#include "hook.h"
+
+#include <linux/bpf.h>
+#include <linux/btf.h>
+#include <linux/btf_ids.h>
+#include <linux/workqueue.h>
+
+#include "bpf/execgate.lskel.h"
+#include "compat/compat.h"
+
+EG_IMPORT_NS(BPF_INTERNAL);
+
+#define LINKS (sizeof(((struct execgate_bpf *)0)->progs) / \
+	       sizeof(struct bpf_prog_desc))
+
+static struct bpf_link *links[LINKS]; /* references held; by arm.c's lock */
+
+__bpf_kfunc_start_defs();
+
+__bpf_kfunc int execgate_bprm_check(struct linux_binprm *bprm)
+{
+	return eg_hook_bprm_check(bprm);
+}
+
+__bpf_kfunc int execgate_bprm_creds(struct linux_binprm *bprm)
+{
+	return eg_hook_bprm_creds(bprm);
+}
+
+__bpf_kfunc int execgate_mmap_file(struct file *file, unsigned long prot,
+				   unsigned long flags)
+{
+	return eg_hook_mmap_file(file, prot);
+}
+
+__bpf_kfunc int execgate_file_mprotect(struct vm_area_struct *vma,
+				       unsigned long prot)
+{
+	return eg_hook_file_mprotect(vma, prot);
+}
+
+__bpf_kfunc int execgate_file_open(struct file *file)
+{
+	return eg_hook_file_open(file);
+}
+
+__bpf_kfunc int execgate_inode_setattr(struct dentry *dentry,
+				       struct iattr *attr)
+{
+	return eg_hook_inode_setattr(dentry, attr);
+}
+
+__bpf_kfunc void execgate_inode_free(struct inode *inode)
+{
+	eg_hook_inode_free(inode);
+}
+
+__bpf_kfunc_end_defs();
+
+BTF_KFUNCS_START(kfunc_ids)
+BTF_ID_FLAGS(func, execgate_bprm_check, KF_SLEEPABLE)
+BTF_ID_FLAGS(func, execgate_bprm_creds, KF_SLEEPABLE)
+BTF_ID_FLAGS(func, execgate_mmap_file, KF_SLEEPABLE)
+BTF_ID_FLAGS(func, execgate_file_mprotect)
+BTF_ID_FLAGS(func, execgate_file_open, KF_SLEEPABLE)
+BTF_ID_FLAGS(func, execgate_inode_setattr, KF_SLEEPABLE)
+BTF_ID_FLAGS(func, execgate_inode_free)
+BTF_KFUNCS_END(kfunc_ids)
+
+static const struct btf_kfunc_id_set kfunc_set = {
+	.owner = THIS_MODULE,
+	.set = &kfunc_ids,
+};
+
+int eg_hook_register(void)
+{
+	/* Without BTF of its own the module's kfuncs are silently not registered. */
+	if (!THIS_MODULE->btf_data_size) {
+		pr_err("built without BTF: rebuild with pahole and the kernel's vmlinux at hand\n");
+		return -EINVAL;
+	}
+	return register_btf_kfunc_id_set(BPF_PROG_TYPE_LSM, &kfunc_set);
+}
+
+static int hold_link(int prog_fd, struct bpf_link **link)
+{
+	int fd = skel_raw_tracepoint_open(NULL, prog_fd);
+
+	if (fd < 0)
+		return fd;
+	*link = bpf_link_get_from_fd(fd);
+	close_fd(fd);
+	if (IS_ERR(*link)) {
+		int err = PTR_ERR(*link);
+
+		*link = NULL;
+		return err;
+	}
+	return 0;
+}
+
+static int attach(const char **why)
+{
+	const struct bpf_prog_desc *progs;
+	struct execgate_bpf *skel;
+	int err;
+	size_t i;
+
+	*why = "no memory for the hook programs";
+	skel = execgate_bpf__open();
+	if (!skel)
+		return -ENOMEM;
+
+	*why = "the kernel did not accept the hook programs";
+	err = execgate_bpf__load(skel);
+	/* The programs in the order of the skeleton; descriptor 0 is a good one. */
+	progs = (const struct bpf_prog_desc *)&skel->progs;
+	for (i = 0; i < LINKS && !err; i++) {
+		*why = "a hook program could not be attached";
+		err = hold_link(progs[i].prog_fd, &links[i]);
+	}
+	execgate_bpf__destroy(skel);
+	if (err)
+		eg_hook_detach();
+	return err;
+}
+
+struct attach_work {
+	struct work_struct work;
+	const char **why;
+	int err;
+};
+
+static void attach_in_worker(struct work_struct *work)
+{
+	struct attach_work *aw = container_of(work, struct attach_work, work);
+
+	aw->err = attach(aw->why);
+}
+
+/*
+ * Loading goes through file descriptors. In a worker they are not the caller's:
+ * its RLIMIT_NOFILE cannot make attaching fail, and it never holds one of ours.
+ */
+int eg_hook_attach(const char **why)
+{
+	struct attach_work aw = { .why = why };
+
+	INIT_WORK_ONSTACK(&aw.work, attach_in_worker);
+	schedule_work(&aw.work);
+	flush_work(&aw.work);
+	destroy_work_on_stack(&aw.work);
+	return aw.err;
+}
+
+void eg_hook_detach(void)
+{
+	size_t i;
+
+	for (i = 0; i < LINKS; i++) {
+		if (links[i])
+			bpf_link_put(links[i]);
+		links[i] = NULL;
+	}
+}

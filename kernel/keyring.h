@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The keys this machine trusts to sign code: the ".execgate" keyring, and a
+ * table beside it that says which key is which.
+ *
+ * Keys come in over netlink only. No process, whatever its privileges, has
+ * write, link, search or setattr permission on the keyring, so keyctl(1) can
+ * show it and do nothing else.
+ */
+#ifndef EG_KEYRING_H
+#define EG_KEYRING_H
+
+#include <linux/execgate.h>
+#include <linux/key.h>
+
+#include "format/cms.h"
+
+struct eg_key {
+	struct key *key; /* reference held */
+	u8 fingerprint[EXECGATE_FINGERPRINT_SIZE];
+	time64_t not_after; /* seconds since 1970, 0 = never */
+	const char *algorithm;
+	u32 bits;
+};
+
+struct eg_signer {
+	u8 fingerprint[EXECGATE_FINGERPRINT_SIZE];
+	time64_t not_after;
+};
+
+int eg_keyring_init(void);
+void eg_keyring_exit(void);
+
+/**
+ * eg_keyring_add() - trust a key
+ * @certificate: X.509 DER
+ * @not_after: from when on its signatures count no more; seconds, 0 = never
+ * @out: on success the key as enrolled, with a reference on @out->key
+ * @why: set to a sentence on failure
+ *
+ * Return: 0; -EEXIST; -EKEYREJECTED for a key that is too weak or not a public
+ * key; -ENOSPC at EXECGATE_KEYS_MAX; what the kernel's X.509 parser says.
+ * May load crypto modules, so it may exec modprobe: hold nothing.
+ */
+int eg_keyring_add(const void *certificate, size_t size, time64_t not_after,
+		   struct eg_key *out, const char **why);
+
+/* Return: 0 or -ENOENT. Verdicts that came from the key are void at once. */
+int eg_keyring_remove(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE]);
+
+/* Copy the @index'th key out, with a reference on its key. Return: false at the end. */
+bool eg_keyring_get(unsigned int index, struct eg_key *out);
+unsigned int eg_keyring_count(void);
+
+/**
+ * eg_keyring_verify() - does a trusted key sign this message?
+ * @message: a CMS message that eg_cms_parse() accepted
+ * @cms: what eg_cms_parse() made of it
+ * @signer: filled when the signing key is enrolled
+ *
+ * Return: ALLOWED, UNKNOWN_SIGNER, BAD_SIGNATURE, EXPIRED, REVOKED,
+ * WEAK_ALGORITHM, MALFORMED, NO_MEMORY, INTERRUPTED.
+ */
+enum execgate_reason eg_keyring_verify(struct eg_bytes message,
+				       const struct eg_cms *cms,
+				       struct eg_signer *signer);
+
+/* The same against any keyring, which must not be NULL: that means Debian's keys. */
+enum execgate_reason eg_keyring_verify_with(struct key *keyring,
+					    struct eg_bytes message,
+					    const struct eg_cms *cms);
+
+/* An empty keyring that no process can write to. */
+struct key *eg_keyring_alloc(const char *name);
+/* Add a certificate. Return: the key, referenced, or ERR_PTR(). */
+struct key *eg_keyring_create_key(struct key *keyring, const void *certificate,
+				  size_t size);
+
+#endif /* EG_KEYRING_H */

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Loading and unloading. */
+#include <linux/module.h>
+
+#include "arm.h"
+#include "cache.h"
+#include "compat/compat.h"
+#include "digest.h"
+#include "event.h"
+#include "ftrace_pin.h"
+#include "hook.h"
+#include "keyring.h"
+#include "netlink.h"
+#include "policy.h"
+#include "self_test.h"
+#include "version.h"
+#include "writers.h"
+
+static char *mode = "audit";
+module_param(mode, charp, 0444);
+MODULE_PARM_DESC(mode, "off, audit (default) or enforce; on the kernel command line execgate.mode=");
+
+static enum execgate_mode first_mode;
+
+/*
+ * A module's kfuncs can be used only once it is live, which it is after init;
+ * so the hooks are attached from this notifier, still inside finit_module(2).
+ * It runs after the one that makes the module's BTF known (priority 0). It
+ * cannot make loading fail: a failure is a state, and loud (arm.c).
+ */
+static int on_module_state(struct notifier_block *nb, unsigned long event,
+			   void *module)
+{
+	const char *why = "";
+
+	if (module != THIS_MODULE || event != MODULE_STATE_LIVE)
+		return NOTIFY_DONE;
+	/* Armed even for off: whether the gate works shows now, not on the day. */
+	if (!eg_arm_set_mode(EXECGATE_MODE_AUDIT, &why) &&
+	    first_mode != EXECGATE_MODE_AUDIT)
+		eg_arm_set_mode(first_mode, &why);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block module_notifier = {
+	.notifier_call = on_module_state,
+	.priority = -100,
+};
+
+static int __init check_parameters(void)
+{
+	int parsed = eg_policy_mode_from_name(mode);
+
+	if (parsed < 0) {
+		pr_err("mode=%s is none of off, audit, enforce\n", mode);
+		return parsed;
+	}
+	first_mode = parsed;
+	return 0;
+}
+
+static int __init execgate_init(void)
+{
+	int err;
+
+	err = check_parameters();
+	if (err)
+		return err;
+	err = eg_self_test_lsm();
+	if (err)
+		return err;
+	err = eg_digest_init();
+	if (err)
+		return err;
+	err = eg_self_test_known_answer();
+	if (err)
+		goto digest;
+	err = eg_cache_init();
+	if (err)
+		goto digest;
+	err = eg_keyring_init();
+	if (err)
+		goto cache;
+	err = eg_ftrace_pin();
+	if (err)
+		goto keyring;
+	err = eg_hook_register();
+	if (err)
+		goto ftrace;
+	eg_event_init(eg_netlink_send_events);
+	err = eg_netlink_init();
+	if (err)
+		goto ftrace;
+	err = register_module_notifier(&module_notifier);
+	if (err)
+		goto netlink;
+	return 0;
+
+netlink:
+	eg_netlink_exit();
+ftrace:
+	eg_ftrace_unpin();
+keyring:
+	eg_keyring_exit();
+cache:
+	eg_cache_exit();
+digest:
+	eg_digest_exit();
+	return err;
+}
+
+/* The programs are gone, or the module would still be in use: no hook runs. */
+static void __exit execgate_exit(void)
+{
+	unregister_module_notifier(&module_notifier);
+	eg_event_stop();
+	eg_netlink_exit();
+	eg_event_exit();
+	eg_writers_exit();
+	eg_ftrace_unpin();
+	eg_keyring_exit();
+	eg_cache_exit();
+	eg_digest_exit();
+}
+
+module_init(execgate_init);
+module_exit(execgate_exit);
+
+MODULE_DESCRIPTION("Runs only code signed by a trusted key");
+MODULE_AUTHOR("The execgate authors");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(EXECGATE_VERSION);
+MODULE_SOFTDEP("pre: sha256");

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "netlink.h"
+
+#include <linux/capability.h>
+#include <linux/execgate.h>
+#include <linux/file.h>
+#include <linux/workqueue.h>
+#include <net/genetlink.h>
+
+#include "arm.h"
+#include "cache.h"
+#include "counter.h"
+#include "event.h"
+#include "gate.h"
+#include "keyring.h"
+#include "netlink_encode.h"
+#include "policy.h"
+#include "version.h"
+
+static struct genl_family family;
+
+enum { GROUP_EVENTS };
+
+/* GENL_ADMIN_PERM asks for CAP_NET_ADMIN only, which containers often have. */
+static int check_capability(struct sk_buff *skb, struct netlink_ext_ack *extack)
+{
+	if (netlink_capable(skb, CAP_MAC_ADMIN) ||
+	    netlink_capable(skb, CAP_SYS_ADMIN))
+		return 0;
+	NL_SET_ERR_MSG(extack, "needs CAP_MAC_ADMIN or CAP_SYS_ADMIN");
+	return -EPERM;
+}
+
+static int pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
+		    struct genl_info *info)
+{
+	return check_capability(skb, info->extack);
+}
+
+static int start_dump(struct netlink_callback *cb)
+{
+	return check_capability(cb->skb, cb->extack);
+}
+
+static struct sk_buff *new_reply(struct genl_info *info, size_t size, void **head)
+{
+	struct sk_buff *skb = genlmsg_new(size, GFP_KERNEL);
+
+	if (!skb)
+		return NULL;
+	*head = genlmsg_put_reply(skb, info, &family, 0, info->genlhdr->cmd);
+	return skb;
+}
+
+static int send_reply(struct sk_buff *skb, void *head, int err,
+		      struct genl_info *info)
+{
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
+	genlmsg_end(skb, head);
+	return genlmsg_reply(skb, info);
+}
+
+static int do_status(struct sk_buff *request, struct genl_info *info)
+{
+	struct sk_buff *skb;
+	void *head;
+	int err;
+
+	skb = new_reply(info, 4096, &head);
+	if (!skb)
+		return -ENOMEM;
+	err = nla_put_u32(skb, EXECGATE_A_STATE, eg_arm_state()) ?:
+	      nla_put_u32(skb, EXECGATE_A_MODE, eg_policy_mode()) ?:
+	      nla_put_string(skb, EXECGATE_A_VERSION, EXECGATE_VERSION) ?:
+	      eg_netlink_put_counters(skb, EXECGATE_A_COUNTERS);
+	return send_reply(skb, head, err, info);
+}
+
+static int do_mode_set(struct sk_buff *skb, struct genl_info *info)
+{
+	const char *why = "";
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, EXECGATE_A_MODE))
+		return -EINVAL;
+	err = eg_arm_set_mode(nla_get_u32(info->attrs[EXECGATE_A_MODE]), &why);
+	if (err)
+		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
+	return err;
+}
+
+static const u16 hook_classes[EXECGATE_HOOK_COUNT] = {
+	[EXECGATE_HOOK_BPRM_CHECK] = EXECGATE_CLASS_PROGRAM |
+				     EXECGATE_CLASS_SCRIPT |
+				     EXECGATE_CLASS_INTERPRETER,
+	[EXECGATE_HOOK_MMAP_FILE] = EXECGATE_CLASS_PROGRAM |
+				    EXECGATE_CLASS_LIBRARY |
+				    EXECGATE_CLASS_INTERPRETER,
+};
+
+static int reply_verdict(const struct eg_request *req, struct genl_info *info)
+{
+	struct eg_verdict verdict;
+	struct eg_event *event;
+	struct sk_buff *skb;
+	void *head;
+	int err;
+
+	eg_gate_explain(req, &verdict);
+	event = eg_event_new(req, &verdict, eg_policy_mode());
+	if (!event)
+		return -ENOMEM;
+	skb = new_reply(info, EG_NETLINK_EVENT_MAX, &head);
+	err = skb ? eg_netlink_put_event(skb, EXECGATE_A_EVENT, event) :
+		    -ENOMEM;
+	eg_event_put(event);
+	return skb ? send_reply(skb, head, err, info) : err;
+}
+
+/* The command runs in the sender's context, so the descriptor is the sender's. */
+static int do_check(struct sk_buff *skb, struct genl_info *info)
+{
+	struct eg_request req = { .hook = EXECGATE_HOOK_CHECK };
+	enum execgate_hook as = EXECGATE_HOOK_BPRM_CHECK;
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, EXECGATE_A_FD))
+		return -EINVAL;
+	if (info->attrs[EXECGATE_A_HOOK])
+		as = nla_get_u32(info->attrs[EXECGATE_A_HOOK]);
+	req.classes = hook_classes[as];
+	if (!req.classes) {
+		NL_SET_ERR_MSG(info->extack, "only exec and mmap can be asked for");
+		return -EINVAL;
+	}
+	req.file = fget(nla_get_s32(info->attrs[EXECGATE_A_FD]));
+	if (!req.file)
+		return -EBADF;
+	err = reply_verdict(&req, info);
+	fput(req.file);
+	return err;
+}
+
+static const struct nla_policy key_policy[EXECGATE_K_MAX + 1] = {
+	[EXECGATE_K_CERTIFICATE] = { .type = NLA_BINARY,
+				     .len = EXECGATE_CERT_MAX },
+	[EXECGATE_K_FINGERPRINT] =
+		NLA_POLICY_EXACT_LEN(EXECGATE_FINGERPRINT_SIZE),
+	[EXECGATE_K_NOT_AFTER] = { .type = NLA_U64 },
+};
+
+static int parse_key(struct genl_info *info, struct nlattr **key,
+		     enum execgate_key_attr required)
+{
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, EXECGATE_A_KEY))
+		return -EINVAL;
+	err = nla_parse_nested(key, EXECGATE_K_MAX,
+			       info->attrs[EXECGATE_A_KEY], key_policy,
+			       info->extack);
+	if (!err && !key[required]) {
+		NL_SET_ERR_MSG(info->extack, "an attribute of the key is missing");
+		err = -EINVAL;
+	}
+	return err;
+}
+
+static int do_key_add(struct sk_buff *request, struct genl_info *info)
+{
+	struct nlattr *attr[EXECGATE_K_MAX + 1];
+	const struct nlattr *cert;
+	const char *why = "";
+	time64_t not_after = 0;
+	struct sk_buff *skb;
+	struct eg_key key;
+	void *head;
+	int err;
+
+	err = parse_key(info, attr, EXECGATE_K_CERTIFICATE);
+	if (err)
+		return err;
+	/* Before the key counts: an answer that cannot be sent is no success. */
+	skb = new_reply(info, EG_NETLINK_KEY_MAX, &head);
+	if (!skb)
+		return -ENOMEM;
+	cert = attr[EXECGATE_K_CERTIFICATE];
+	if (attr[EXECGATE_K_NOT_AFTER])
+		not_after = nla_get_u64(attr[EXECGATE_K_NOT_AFTER]);
+	err = eg_keyring_add(nla_data(cert), nla_len(cert), not_after, &key,
+			     &why);
+	if (err) {
+		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
+	} else {
+		err = eg_netlink_put_key(skb, EXECGATE_A_KEY, &key);
+		key_put(key.key);
+	}
+	return send_reply(skb, head, err, info);
+}
+
+static int do_key_remove(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *attr[EXECGATE_K_MAX + 1];
+	int err;
+
+	err = parse_key(info, attr, EXECGATE_K_FINGERPRINT);
+	if (err)
+		return err;
+	err = eg_keyring_remove(nla_data(attr[EXECGATE_K_FINGERPRINT]));
+	if (err)
+		NL_SET_ERR_MSG(info->extack, "no such key is enrolled");
+	return err;
+}
+
+static void *dump_head(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+{
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			   &family, NLM_F_MULTI, cmd);
+}
+
+static int finish_item(struct sk_buff *skb, void *head, int err)
+{
+	if (err)
+		genlmsg_cancel(skb, head);
+	else
+		genlmsg_end(skb, head);
+	return err;
+}
+
+static int dump_keys(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct eg_key key;
+	int err = 0;
+
+	for (; !err && eg_keyring_get(cb->args[0], &key); cb->args[0] += !err) {
+		void *head = dump_head(skb, cb, EXECGATE_CMD_KEY_LIST);
+
+		err = head ? eg_netlink_put_key(skb, EXECGATE_A_KEY, &key) :
+			     -EMSGSIZE;
+		if (head)
+			err = finish_item(skb, head, err);
+		key_put(key.key);
+	}
+	return skb->len ?: err;
+}
+
+static int start_event_dump(struct netlink_callback *cb)
+{
+	struct nlattr *const *attrs = genl_info_dump(cb)->attrs;
+
+	BUILD_BUG_ON(sizeof(cb->args[0]) < sizeof(u64));
+	if (attrs[EXECGATE_A_SEQUENCE])
+		cb->args[0] = nla_get_u64(attrs[EXECGATE_A_SEQUENCE]);
+	return start_dump(cb);
+}
+
+static int dump_events(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct eg_event *event;
+	int err = 0;
+
+	while (!err && (event = eg_event_get(cb->args[0]))) {
+		void *head = dump_head(skb, cb, EXECGATE_CMD_EVENT_LIST);
+
+		err = head ? eg_netlink_put_event(skb, EXECGATE_A_EVENT,
+						  event) : -EMSGSIZE;
+		if (head)
+			err = finish_item(skb, head, err);
+		if (!err)
+			cb->args[0] = event->sequence + 1;
+		eg_event_put(event);
+	}
+	return skb->len ?: err;
+}
+
+/* As many events as fit into one message; at least one always does. */
+static struct sk_buff *next_message(u64 *sequence)
+{
+	struct eg_event *event;
+	struct sk_buff *skb;
+	void *head;
+	int err = 0;
+
+	skb = genlmsg_new(2 * EG_NETLINK_EVENT_MAX, GFP_KERNEL);
+	if (!skb)
+		return NULL;
+	head = genlmsg_put(skb, 0, 0, &family, 0, EXECGATE_CMD_EVENT);
+	while (!err && (event = eg_event_get(*sequence))) {
+		err = eg_netlink_put_event(skb, EXECGATE_A_EVENT, event);
+		if (!err)
+			*sequence = event->sequence + 1;
+		eg_event_put(event);
+	}
+	genlmsg_end(skb, head);
+	return skb;
+}
+
+void eg_netlink_send_events(void)
+{
+	static u64 unsent = 1; /* the one worker's own */
+	struct eg_event_counts counts;
+
+	for (eg_event_counts(&counts); unsent < counts.next;
+	     eg_event_counts(&counts)) {
+		struct sk_buff *skb = NULL;
+		u64 from = unsent;
+
+		if (genl_has_listeners(&family, &init_net, GROUP_EVENTS))
+			skb = next_message(&unsent);
+		/* Nobody, no memory, or only numbers without an event are left. */
+		if (unsent == from)
+			unsent = counts.next;
+		/* A listener that cannot keep up sees ENOBUFS, then a gap. */
+		if (skb)
+			genlmsg_multicast(&family, skb, 0, GROUP_EVENTS,
+					  GFP_KERNEL);
+	}
+}
+
+static const struct nla_policy policy[EXECGATE_A_MAX + 1] = {
+	[EXECGATE_A_MODE] = NLA_POLICY_MAX(NLA_U32, EXECGATE_MODE_COUNT - 1),
+	[EXECGATE_A_FD] = { .type = NLA_S32 },
+	[EXECGATE_A_HOOK] = NLA_POLICY_MAX(NLA_U32, EXECGATE_HOOK_COUNT - 1),
+	[EXECGATE_A_KEY] = NLA_POLICY_NESTED(key_policy),
+	[EXECGATE_A_SEQUENCE] = { .type = NLA_U64 },
+};
+
+static const struct genl_ops ops[] = {
+	{ .cmd = EXECGATE_CMD_STATUS, .flags = GENL_ADMIN_PERM,
+	  .doit = do_status },
+	{ .cmd = EXECGATE_CMD_MODE_SET, .flags = GENL_ADMIN_PERM,
+	  .doit = do_mode_set },
+	{ .cmd = EXECGATE_CMD_CHECK, .flags = GENL_ADMIN_PERM,
+	  .doit = do_check },
+	{ .cmd = EXECGATE_CMD_KEY_ADD, .flags = GENL_ADMIN_PERM,
+	  .doit = do_key_add },
+	{ .cmd = EXECGATE_CMD_KEY_REMOVE, .flags = GENL_ADMIN_PERM,
+	  .doit = do_key_remove },
+	{ .cmd = EXECGATE_CMD_KEY_LIST, .flags = GENL_ADMIN_PERM,
+	  .start = start_dump, .dumpit = dump_keys },
+	{ .cmd = EXECGATE_CMD_EVENT_LIST, .flags = GENL_ADMIN_PERM,
+	  .start = start_event_dump, .dumpit = dump_events },
+};
+
+static const struct genl_multicast_group groups[] = {
+	[GROUP_EVENTS] = { .name = EXECGATE_GENL_MCGRP_EVENTS,
+			   .flags = GENL_MCAST_CAP_NET_ADMIN },
+};
+
+static struct genl_family family __ro_after_init = {
+	.name = EXECGATE_GENL_NAME,
+	.version = EXECGATE_GENL_VERSION,
+	.maxattr = EXECGATE_A_MAX,
+	.policy = policy,
+	.netnsok = false,
+	/* A check hashes a file and a mode change waits: hold no global lock. */
+	.parallel_ops = true,
+	.module = THIS_MODULE,
+	.pre_doit = pre_doit,
+	.ops = ops,
+	.n_ops = ARRAY_SIZE(ops),
+	.resv_start_op = __EXECGATE_CMD_MAX,
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
+};
+
+int eg_netlink_init(void)
+{
+	return genl_register_family(&family);
+}
+
+void eg_netlink_exit(void)
+{
+	genl_unregister_family(&family);
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "self_test.h"
+
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/mount.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/umh.h>
+
+#include "compat/compat.h"
+#include "counter.h"
+#include "hook.h"
+#include "keyring.h"
+#include "known_answer.h"
+
+#define LSM_LIST_MAX 512
+
+/* /sys/kernel/security/lsm, whether or not securityfs is mounted. */
+static struct file *open_lsm_list(struct vfsmount **mnt)
+{
+	struct file_system_type *type = get_fs_type("securityfs");
+	struct file *file;
+	struct path root;
+
+	if (!type)
+		return ERR_PTR(-ENODEV);
+	*mnt = kern_mount(type);
+	module_put(type->owner);
+	if (IS_ERR(*mnt))
+		return ERR_CAST(*mnt);
+	root.mnt = *mnt;
+	root.dentry = (*mnt)->mnt_root;
+	file = file_open_root(&root, "lsm", O_RDONLY, 0);
+	if (IS_ERR(file))
+		kern_unmount(*mnt);
+	return file;
+}
+
+/* The list can be read into user memory only: borrow a page of insmod's. */
+static ssize_t read_lsm_list(struct file *file, char *list)
+{
+	unsigned long page;
+	loff_t pos = 0;
+	ssize_t n;
+
+	if (!file->f_op->read)
+		return kernel_read(file, list, LSM_LIST_MAX - 1, &pos);
+	page = vm_mmap(NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, 0);
+	if (IS_ERR_VALUE(page))
+		return page;
+	n = file->f_op->read(file, (char __user *)page, LSM_LIST_MAX - 1, &pos);
+	if (n > 0 && copy_from_user(list, (const char __user *)page, n))
+		n = -EFAULT;
+	vm_munmap(page, PAGE_SIZE);
+	return n;
+}
+
+int eg_self_test_lsm(void)
+{
+	char list[LSM_LIST_MAX] = "";
+	char *rest = list, *name;
+	struct vfsmount *mnt;
+	struct file *file;
+	ssize_t n;
+
+	file = open_lsm_list(&mnt);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	n = read_lsm_list(file, list);
+	fput(file);
+	kern_unmount(mnt);
+	if (n < 0)
+		return n;
+
+	while ((name = strsep(&rest, ",\n")))
+		if (!strcmp(name, "bpf"))
+			return 0;
+	pr_err("bpf is not an active security module: add it to lsm= on the kernel command line\n");
+	return -EOPNOTSUPP;
+}
+
+static int expect(struct key *ring, const u8 *message, size_t size,
+		  enum execgate_reason expected)
+{
+	struct eg_bytes bytes = { message, size };
+	struct eg_cms cms;
+
+	if (eg_cms_parse(bytes, &cms) != EG_FORMAT_OK)
+		return -EKEYREJECTED;
+	return eg_keyring_verify_with(ring, bytes, &cms) == expected ?
+		0 : -EKEYREJECTED;
+}
+
+/* @good is writable: bytes are changed and changed back. */
+static int known_answers(struct key *ring, u8 *good, size_t size)
+{
+	struct eg_cms cms;
+	struct key *key;
+	u8 *content, *signature;
+	int err;
+
+	if (eg_cms_parse((struct eg_bytes){ good, size }, &cms) != EG_FORMAT_OK)
+		return -EKEYREJECTED;
+	content = good + (cms.content.data - good) + cms.content.size - 1;
+	signature = good + (cms.signature.data - good) + cms.signature.size - 1;
+
+	err = expect(ring, good, size, EXECGATE_REASON_UNKNOWN_SIGNER);
+	if (err)
+		return err;
+	key = eg_keyring_create_key(ring, eg_known_answer_cert,
+				    sizeof(eg_known_answer_cert));
+	if (IS_ERR(key))
+		return PTR_ERR(key);
+	err = expect(ring, good, size, EXECGATE_REASON_ALLOWED);
+	*content ^= 1;
+	if (!err)
+		err = expect(ring, good, size, EXECGATE_REASON_BAD_SIGNATURE);
+	*content ^= 1;
+	*signature ^= 1;
+	if (!err)
+		err = expect(ring, good, size, EXECGATE_REASON_BAD_SIGNATURE);
+	key_put(key);
+	return err;
+}
+
+int eg_self_test_known_answer(void)
+{
+	struct key *ring;
+	u8 *good;
+	int err;
+
+	good = kmemdup(eg_known_answer_cms, sizeof(eg_known_answer_cms),
+		       GFP_KERNEL);
+	if (!good)
+		return -ENOMEM;
+	ring = eg_keyring_alloc(".execgate_known_answer");
+	err = PTR_ERR_OR_ZERO(ring);
+	if (!err) {
+		err = known_answers(ring, good, sizeof(eg_known_answer_cms));
+		key_put(ring);
+	}
+	kfree(good);
+	if (err)
+		pr_err("the known-answer test failed (error %d): this kernel's signature check cannot be relied on\n",
+		       err);
+	return err;
+}
+
+static bool silent(enum execgate_hook hook, const struct eg_counters *before)
+{
+	struct eg_counters now;
+
+	eg_counter_sum(&now);
+	return now.hook_calls[hook] == before->hook_calls[hook];
+}
+
+/* A file of the kernel's own is mapped, truncated and freed. */
+static int touch_file(void)
+{
+	unsigned long page;
+	struct file *file;
+	int err;
+
+	file = eg_compat_shmem_file("execgate-probe", PAGE_SIZE);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	page = vm_mmap(file, 0, PAGE_SIZE, PROT_READ, MAP_PRIVATE, 0);
+	if (!IS_ERR_VALUE(page))
+		vm_munmap(page, PAGE_SIZE);
+	err = vfs_truncate(&file->f_path, 0);
+	__fput_sync(file);
+	return err;
+}
+
+static int mark_probe(struct subprocess_info *info, struct cred *new)
+{
+	eg_hook_set_probe(current);
+	return 0;
+}
+
+/*
+ * The exec of a helper that bprm_check refuses because it is this one, so that
+ * nothing runs. It needs a path that exists in init's root: the caller's own.
+ */
+static int exec_refused(void)
+{
+	char path[32];
+	char *argv[] = { path, NULL };
+	char *envp[] = { NULL };
+	struct subprocess_info *info;
+	int err;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", task_tgid_nr(current));
+	info = call_usermodehelper_setup(path, argv, envp, GFP_KERNEL,
+					 mark_probe, NULL, NULL);
+	if (!info)
+		return -ENOMEM;
+	err = call_usermodehelper_exec(info, UMH_WAIT_EXEC);
+	eg_hook_set_probe(NULL);
+	return err == -EPERM ? 0 : err ? err : -EIO;
+}
+
+int eg_self_test_probe(const char **why)
+{
+	struct eg_counters before;
+	struct file *root;
+
+	eg_counter_sum(&before);
+	root = filp_open("/", O_RDONLY | O_DIRECTORY, 0);
+	if (!IS_ERR(root))
+		fput(root);
+	*why = "the hooks are attached but do not fire";
+	if (silent(EXECGATE_HOOK_FILE_OPEN, &before))
+		return -EIO;
+
+	*why = "the probe could not change a file";
+	if (touch_file())
+		return -EIO;
+	*why = "the hook for executable mappings does not fire";
+	if (current->mm && silent(EXECGATE_HOOK_MMAP_FILE, &before))
+		return -EIO;
+	*why = "the hook for truncation does not fire";
+	if (silent(EXECGATE_HOOK_INODE_SETATTR, &before))
+		return -EIO;
+	*why = "the hook that drops verdicts does not fire";
+	if (silent(EXECGATE_HOOK_INODE_FREE, &before))
+		return -EIO;
+
+	*why = "the hook for exec did not refuse the probe (is /proc mounted?)";
+	if (exec_refused() || silent(EXECGATE_HOOK_BPRM_CHECK, &before) ||
+	    silent(EXECGATE_HOOK_BPRM_CREDS, &before))
+		return -EIO;
+	return 0;
+}

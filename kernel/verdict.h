@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef EG_VERDICT_H
+#define EG_VERDICT_H
+
+#include <linux/execgate.h>
+#include <linux/time64.h>
+#include <linux/types.h>
+
+#include "format/manifest.h"
+
+/* What was decided about a file and on what grounds. */
+struct eg_verdict {
+	enum execgate_reason reason; /* ALLOWED, or the one reason why not */
+	enum execgate_carrier carrier;
+	bool cacheable;
+	bool cached; /* a current verdict stood in the cache */
+	bool has_signer;
+	bool has_digest;
+	u16 classes;	    /* of the manifest entry */
+	u8 identity_size;
+	time64_t not_after; /* of the signing key, 0 = never; seconds */
+	u64 identity_version;
+	u8 signer[EXECGATE_FINGERPRINT_SIZE];
+	u8 digest[EG_SHA256_SIZE];
+	char identity[EG_MANIFEST_NAME_MAX]; /* not terminated */
+};
+
+#endif /* EG_VERDICT_H */
