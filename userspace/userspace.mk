@@ -32,7 +32,7 @@ US_DAEMON_LIBS = $(shell $(PKG_CONFIG) --libs $(US_PACKAGES) \
 US_CFLAGS ?= -O2 -g -fstack-protector-strong -fPIE
 US_LDFLAGS ?= -pie -Wl,-z,relro,-z,now
 US_ALL_CFLAGS = -D_GNU_SOURCE -std=gnu11 -Wall -Wextra -Werror -pthread \
-		-Ikernel/uapi -Ikernel -Iuserspace/lib \
+		-Ikernel/uapi -Iuserspace/lib -Ikernel \
 		-DEXECGATE_VERSION='"$(VERSION)"' \
 		$(US_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 

@@ -36,6 +36,7 @@ struct exchange {
 	execgate_message_fn fn;
 	void *arg;
 	int result;
+	int stopped;
 	bool answered;
 	bool done;
 	char text[EXECGATE_ACK_TEXT_MAX + 1];
@@ -145,19 +146,21 @@ static int exchange_message(const struct nlmsghdr *header, const uint8_t *data,
 	if (header->nlmsg_type < NLMSG_MIN_TYPE)
 		return 0;
 	exchange->answered = true;
-	return exchange->fn ? exchange->fn(header, data, size, exchange->arg) :
-			      0;
+	/* Once stopped, the rest of a dump is read but not looked at. */
+	if (exchange->fn && !exchange->stopped)
+		exchange->stopped =
+			exchange->fn(header, data, size, exchange->arg);
+	return 0;
 }
 
 /*
- * Send nl->request and hand every answer to @fn until the kernel's ack or the
- * end of the dump. @stopped gets what @fn stopped with, if it did.
+ * Send a request and hand every answer to @fn until the kernel's ack or the end
+ * of the dump. Returns what @fn stopped with, or else the kernel's result.
  */
 static int exchange_run(struct exchange *exchange,
 			const struct nlmsghdr *request)
 {
 	struct execgate_netlink *nl = exchange->nl;
-	int stopped = 0;
 
 	if (mnl_socket_sendto(nl->socket, request, request->nlmsg_len) < 0)
 		return -errno;
@@ -169,17 +172,12 @@ static int exchange_run(struct exchange *exchange,
 			return -ETIMEDOUT;
 		if (size < 0)
 			return (int)size;
-		/* Once stopped, the rest of a dump is read but not looked at. */
-		if (stopped)
-			exchange->fn = NULL;
 		ret = execgate_parse_datagram(nl->buffer, (size_t)size,
 					      exchange_message, exchange);
-		if (ret && !stopped)
-			stopped = ret;
-		if (ret == -EBADMSG)
+		if (ret)
 			return ret;
 	}
-	return stopped ? stopped : exchange->result;
+	return exchange->stopped ? exchange->stopped : exchange->result;
 }
 
 static int on_family(const struct nlmsghdr *header, const uint8_t *data,

@@ -20,7 +20,10 @@
 
 struct execgate_netlink;
 
-/* Return non-zero to stop; it becomes the result of the call. */
+/*
+ * Return non-zero to stop; it becomes the result of the call. Neither may use
+ * the struct execgate_netlink that it is called from.
+ */
 typedef int (*execgate_event_fn)(const struct execgate_event *event, void *arg);
 typedef int (*execgate_key_fn)(const struct execgate_key *key, void *arg);
 

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "configure.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "config.h"
+#include "daemon.h"
+#include "escape.h"
+#include "journal.h"
+#include "keystore.h"
+#include "names.h"
+
+struct key_loading {
+	struct daemon *daemon;
+	unsigned int loaded;
+};
+
+static void say_rejected(const struct execgate_keystore_entry *entry,
+			 const struct execgate_error *problem)
+{
+	struct execgate_record *record;
+
+	record = journal_begin(EXECGATE_MESSAGE_KEY_REJECTED, LOG_ERR);
+	execgate_record_bytes(record, "EXECGATE_FILE", entry->path,
+			      strlen(entry->path));
+	/* The problem names the file. */
+	journal_finish(record, "a key was not enrolled: %s", problem->message);
+}
+
+static void say_loaded(const struct execgate_keystore_entry *entry,
+		       const struct execgate_key *key)
+{
+	char hex[2 * EXECGATE_FINGERPRINT_SIZE + 1];
+	char subject[EXECGATE_ESCAPE_SIZE(sizeof(key->description))];
+	struct execgate_record *record;
+
+	for (size_t i = 0; i < EXECGATE_FINGERPRINT_SIZE; i++)
+		snprintf(hex + 2 * i, 3, "%02x", key->fingerprint[i]);
+	execgate_escape(subject, key->description, strlen(key->description));
+	record = journal_begin(EXECGATE_MESSAGE_KEY_LOADED, LOG_INFO);
+	execgate_record_bytes(record, "EXECGATE_FILE", entry->path,
+			      strlen(entry->path));
+	execgate_record_format(record, "EXECGATE_SIGNER", "%s", hex);
+	journal_finish(record, "key %.16s is trusted to sign code: %s", hex,
+		       subject);
+}
+
+/* One key that the kernel does not take must not keep out the others. */
+static int load_key(const struct execgate_keystore_entry *entry, void *arg)
+{
+	struct key_loading *loading = arg;
+	const struct execgate_certificate *cert = entry->certificate;
+	struct execgate_error err;
+	uint64_t expiry;
+	int ret;
+
+	if (entry->problem) {
+		say_rejected(entry, entry->problem);
+		return 0;
+	}
+	expiry = execgate_certificate_expiry(cert, (uint64_t)time(NULL),
+					     entry->allow_expired);
+	ret = execgate_netlink_key_add(loading->daemon->control, cert->der,
+				       cert->size, expiry, NULL, &err);
+	if (ret && ret != -EEXIST) {
+		say_rejected(entry, &err);
+		return 0;
+	}
+	/* Already there: this daemon was restarted, the kernel was not. */
+	if (!ret)
+		say_loaded(entry, &cert->key);
+	loading->loaded++;
+	return 0;
+}
+
+static void load_keys(struct daemon *daemon)
+{
+	struct key_loading loading = { .daemon = daemon };
+	struct execgate_error err;
+
+	if (execgate_keystore_list(daemon->keys_dir, (uint64_t)time(NULL),
+				   load_key, &loading, &err))
+		journal_say(EXECGATE_MESSAGE_KEY_REJECTED, LOG_ERR,
+			    "the keys were not read: %s", err.message);
+}
+
+/* The rescue of a machine that does not boot in enforce. */
+static bool boot_decides(void)
+{
+	char text[4096] = "";
+	FILE *file = fopen("/proc/cmdline", "re");
+	int mode;
+
+	if (!file)
+		return false;
+	if (!fgets(text, sizeof(text), file))
+		text[0] = '\0';
+	fclose(file);
+	mode = execgate_config_boot_mode(text);
+	if (mode == -ENOENT)
+		return false;
+	if (mode < 0)
+		journal_say(EXECGATE_MESSAGE_RESCUED, LOG_WARNING,
+			    "the kernel command line has execgate.mode= with "
+			    "no mode in it (off, audit, enforce): the "
+			    "configured mode is not applied");
+	else
+		journal_say(EXECGATE_MESSAGE_RESCUED, LOG_WARNING,
+			    "the kernel command line says execgate.mode=%s: "
+			    "the configured mode is not applied in this boot",
+			    execgate_mode_name((unsigned int)mode));
+	return true;
+}
+
+static void set_mode(struct daemon *daemon, int mode, const char *why)
+{
+	struct execgate_error err;
+	struct execgate_record *record;
+
+	if (!execgate_netlink_mode_set(daemon->control, mode, &err))
+		return;
+	record = journal_begin(EXECGATE_MESSAGE_MODE_FAILED, LOG_CRIT);
+	execgate_record_format(record, "EXECGATE_MODE", "%s",
+			       execgate_mode_name((unsigned int)mode));
+	journal_finish(record, "mode %s of %s was not set: %s",
+		       execgate_mode_name((unsigned int)mode), why,
+		       err.message);
+}
+
+/*
+ * With no key, enforce would deny every program, the repair tools too. A mode
+ * that the kernel already has was somebody's decision and is not loosened.
+ */
+static void refuse_enforce(struct daemon *daemon,
+			   const struct execgate_config *config)
+{
+	if (daemon->status.mode == EXECGATE_MODE_OFF)
+		set_mode(daemon, EXECGATE_MODE_AUDIT, config->mode_file);
+	journal_say(EXECGATE_MESSAGE_ENFORCE_REFUSED, LOG_CRIT,
+		    "%s says mode = enforce, but no key is enrolled and "
+		    "nothing could run: the mode is not set. Enroll a key with "
+		    "\"execgate key enroll\", then \"systemctl reload "
+		    "execgated\"",
+		    config->mode_file);
+}
+
+static void apply_mode(struct daemon *daemon, bool again)
+{
+	struct execgate_config config;
+	struct execgate_error err;
+
+	if (execgate_config_load(daemon->config_dir, &config, &err)) {
+		journal_say(EXECGATE_MESSAGE_CONFIG_REJECTED, LOG_ERR,
+			    "the configuration is not applied, the mode stays "
+			    "as it is: %s",
+			    err.message);
+		return;
+	}
+	if (config.mode == EXECGATE_CONFIG_NO_MODE)
+		return;
+	if (!again && daemon->resume->configured_mode == config.mode)
+		return;
+	if (config.mode == EXECGATE_MODE_ENFORCE &&
+	    !daemon->status.counters.keys) {
+		refuse_enforce(daemon, &config);
+		return;
+	}
+	if (daemon->status.mode != (uint32_t)config.mode)
+		set_mode(daemon, config.mode, config.mode_file);
+	daemon->resume->configured_mode = config.mode;
+}
+
+void configure_gate(struct daemon *daemon, bool again)
+{
+	struct execgate_error err;
+
+	load_keys(daemon);
+	/* How many the kernel has now, whoever enrolled them. */
+	if (execgate_netlink_status(daemon->control, &daemon->status, &err)) {
+		journal_say(EXECGATE_MESSAGE_CONNECTION, LOG_ERR, "%s",
+			    err.message);
+		return;
+	}
+	if (!boot_decides())
+		apply_mode(daemon, again);
+}

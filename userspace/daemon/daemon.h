@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * execgated carries the kernel's decisions to the journal and what the
+ * administrator configured to the kernel. It decides nothing: while it is dead
+ * the gate stays as it is and the kernel keeps the events.
+ */
+#ifndef EXECGATED_DAEMON_H
+#define EXECGATED_DAEMON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+#include "netlink.h"
+#include "resume.h"
+
+/**
+ * struct daemon - all there is
+ * @control: for requests; NULL while the module is not there
+ * @events: the subscription; NULL together with @control
+ * @events_source: owns nothing: disabled and unreferenced with @events
+ * @status: what the kernel said last; valid while @control is set
+ * @instance: the load of the module that @control talks to
+ * @absent_said: the module's absence is in the journal, when (monotonic usec)
+ * @not_gating_said: the same for "loaded but not gating"; 0 = it gates
+ * @foreign: messages of strangers that earlier connections had ignored
+ * @foreign_said: how many of all of them are in the journal
+ */
+struct daemon {
+	const char *config_dir;
+	const char *keys_dir;
+	sd_event *loop;
+	sd_event_source *events_source;
+	sd_event_source *flush_timer;
+	struct execgate_netlink *control;
+	struct execgate_netlink *events;
+	struct execgate_resume *resume;
+	struct execgate_status status;
+	uint64_t instance;
+	uint64_t absent_said;
+	uint64_t not_gating_said;
+	uint64_t foreign;
+	uint64_t foreign_said;
+};
+
+#define DAEMON_USEC_PER_SEC 1000000ull
+#define DAEMON_USEC_PER_HOUR (3600 * DAEMON_USEC_PER_SEC)
+
+uint64_t daemon_now_usec(void); /* CLOCK_MONOTONIC */
+
+#endif /* EXECGATED_DAEMON_H */

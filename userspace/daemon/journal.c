@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "journal.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <systemd/sd-journal.h>
+#include <unistd.h>
+
+#define JOURNAL_SOCKET "/run/systemd/journal/socket"
+
+/* Too large for the stack, and the daemon has one thread. */
+static struct execgate_record the_record;
+
+/*
+ * Without the journal's socket sd_journal_sendv() throws the entry away and
+ * reports success, so look first.
+ */
+static void send_record(const struct execgate_record *record)
+{
+	static const char key[] = "MESSAGE=";
+
+	if (!access(JOURNAL_SOCKET, F_OK) &&
+	    sd_journal_sendv(record->fields, (int)record->count) >= 0)
+		return;
+	for (size_t i = 0; i < record->count; i++) {
+		const struct iovec *field = &record->fields[i];
+		size_t skip = sizeof(key) - 1;
+
+		if (field->iov_len >= skip &&
+		    !memcmp(field->iov_base, key, skip))
+			fprintf(stderr, "%.*s\n", (int)(field->iov_len - skip),
+				(const char *)field->iov_base + skip);
+	}
+}
+
+struct execgate_record *journal_begin(enum execgate_message message,
+				      int priority)
+{
+	char id[EXECGATE_MESSAGE_ID_SIZE];
+
+	execgate_record_start(&the_record);
+	execgate_record_format(&the_record, "MESSAGE_ID", "%s",
+			       execgate_message_id(message, id));
+	execgate_record_format(&the_record, "PRIORITY", "%d", priority);
+	execgate_record_format(&the_record, "SYSLOG_IDENTIFIER", "execgated");
+	execgate_record_format(&the_record, "EXECGATE_EVENT", "%s",
+			       execgate_message_name(message));
+	return &the_record;
+}
+
+static void finish(struct execgate_record *record, const char *format,
+		   va_list args)
+{
+	char text[EXECGATE_SENTENCE_SIZE];
+
+	vsnprintf(text, sizeof(text), format, args);
+	execgate_record_bytes(record, "MESSAGE", text, strlen(text));
+	send_record(record);
+}
+
+void journal_finish(struct execgate_record *record, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	finish(record, format, args);
+	va_end(args);
+}
+
+void journal_say(enum execgate_message message, int priority,
+		 const char *format, ...)
+{
+	struct execgate_record *record = journal_begin(message, priority);
+	va_list args;
+
+	va_start(args, format);
+	finish(record, format, args);
+	va_end(args);
+}
+
+void journal_event(const struct execgate_event *event, uint64_t count,
+		   bool repeated, uint64_t instance)
+{
+	execgate_record_event(&the_record, event, count, repeated);
+	execgate_record_format(&the_record, "EXECGATE_INSTANCE", "%" PRIu64,
+			       instance);
+	send_record(&the_record);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The one place that writes entries; to stderr where there is no journal. */
+#ifndef EXECGATED_JOURNAL_H
+#define EXECGATED_JOURNAL_H
+
+#include <stdint.h>
+#include <syslog.h>
+
+#include "event.h"
+#include "message.h"
+#include "record.h"
+
+/*
+ * Start an entry; add fields with execgate_record_*(), then finish it with its
+ * sentence. There is one record, so finish before the next begins.
+ */
+struct execgate_record *journal_begin(enum execgate_message message,
+				      int priority);
+__attribute__((format(printf, 2, 3))) void
+journal_finish(struct execgate_record *record, const char *format, ...);
+
+/* An entry without fields of its own. */
+__attribute__((format(printf, 3, 4))) void
+journal_say(enum execgate_message message, int priority, const char *format,
+	    ...);
+
+/* @instance: the load of the module that numbered the event. */
+void journal_event(const struct execgate_event *event, uint64_t count,
+		   bool repeated, uint64_t instance);
+
+#endif /* EXECGATED_JOURNAL_H */

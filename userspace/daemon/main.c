@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/* execgated: what it does is in daemon.h; here it is put together. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+
+#include "config.h"
+#include "configure.h"
+#include "daemon.h"
+#include "journal.h"
+#include "keystore.h"
+#include "module.h"
+#include "stream.h"
+#include "watch.h"
+
+static void print_help(void)
+{
+	printf("usage: execgated [--config DIR] [--keys DIR]\n\n"
+	       "Load the execgate module and its keys, set the configured "
+	       "mode,\nand write what the kernel denies to the journal.\n\n"
+	       "  --config DIR  instead of " EXECGATE_CONFIG_DIR "\n"
+	       "  --keys DIR    instead of " EXECGATE_KEYSTORE_DIR "\n"
+	       "  --version     print the version\n"
+	       "  --help        print this\n");
+}
+
+/* Returns -1 to go on, else what to exit with. */
+static int read_options(struct daemon *daemon, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "keys", required_argument, NULL, 'k' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			daemon->config_dir = optarg;
+			break;
+		case 'k':
+			daemon->keys_dir = optarg;
+			break;
+		case 'V':
+			printf("execgated %s\n", EXECGATE_VERSION);
+			return EXECGATE_EXIT_OK;
+		case 'h':
+			print_help();
+			return EXECGATE_EXIT_OK;
+		default:
+			return EXECGATE_EXIT_USAGE;
+		}
+	}
+	if (optind == argc)
+		return -1;
+	fprintf(stderr,
+		"execgated: \"%s\" is one argument too many; see "
+		"\"execgated --help\"\n",
+		argv[optind]);
+	return EXECGATE_EXIT_USAGE;
+}
+
+static int on_hangup(sd_event_source *source,
+		     const struct signalfd_siginfo *info, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	(void)source;
+	(void)info;
+	sd_notify(0, "RELOADING=1");
+	if (daemon->control)
+		configure_gate(daemon, true);
+	watch_look(daemon);
+	sd_notify(0, "READY=1");
+	return 0;
+}
+
+static int loop_init(struct daemon *daemon)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
+	sigset_t blocked;
+	int ret;
+
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < 3; i++)
+		sigaddset(&blocked, signals[i]);
+	if (sigprocmask(SIG_BLOCK, &blocked, NULL))
+		return -errno;
+	ret = sd_event_default(&daemon->loop);
+	/* Without a handler of its own a signal ends the loop. */
+	if (ret >= 0)
+		ret = sd_event_add_signal(daemon->loop, NULL, SIGTERM, NULL,
+					  NULL);
+	if (ret >= 0)
+		ret = sd_event_add_signal(daemon->loop, NULL, SIGINT, NULL,
+					  NULL);
+	if (ret >= 0)
+		ret = sd_event_add_signal(daemon->loop, NULL, SIGHUP, on_hangup,
+					  daemon);
+	if (ret >= 0)
+		ret = sd_event_set_watchdog(daemon->loop, true);
+	return ret < 0 ? ret : stream_init(daemon);
+}
+
+static int run(struct daemon *daemon)
+{
+	struct execgate_error err;
+	int ret;
+
+	/* Under systemd it is there already (RuntimeDirectory=). */
+	if (mkdir("/run/execgate", 0755) && errno != EEXIST)
+		execgate_error_errno(&err, -errno, "cannot make /run/execgate");
+	else if (!execgate_resume_open(EXECGATE_RESUME_FILE, &daemon->resume,
+				       &err))
+		goto opened;
+	fprintf(stderr, "execgated: %s\n", err.message);
+	return err.code;
+
+opened:
+	ret = loop_init(daemon);
+	/* A daemon without the module stays, to say so and to wait for it. */
+	if (!ret && module_load(&err))
+		journal_say(EXECGATE_MESSAGE_MODULE_FAILED, LOG_CRIT,
+			    "nothing is gated: %s", err.message);
+	if (!ret)
+		ret = watch_start(daemon);
+	if (!ret) {
+		sd_notify(0, "READY=1");
+		ret = sd_event_loop(daemon->loop);
+	}
+	sd_notify(0, "STOPPING=1");
+	stream_flush(daemon);
+	watch_stop(daemon);
+	if (ret < 0) {
+		fprintf(stderr, "execgated: the event loop failed: %s\n",
+			strerror(-ret));
+		return EXECGATE_EXIT_ERROR;
+	}
+	journal_say(EXECGATE_MESSAGE_STOPPED, LOG_INFO,
+		    "execgated stops; the kernel goes on gating and keeps the "
+		    "last %d denials for its return",
+		    EXECGATE_RING_MAX);
+	return EXECGATE_EXIT_OK;
+}
+
+int main(int argc, char **argv)
+{
+	static struct daemon daemon = {
+		.config_dir = EXECGATE_CONFIG_DIR,
+		.keys_dir = EXECGATE_KEYSTORE_DIR,
+	};
+	int ret = read_options(&daemon, argc, argv);
+
+	return ret >= 0 ? ret : run(&daemon);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Getting the kernel module loaded, with the options that modprobe.d has. */
+#ifndef EXECGATED_MODULE_H
+#define EXECGATED_MODULE_H
+
+#include "error.h"
+
+/* 0 also if it is loaded already or built into the kernel. */
+int module_load(struct execgate_error *err);
+
+#endif /* EXECGATED_MODULE_H */

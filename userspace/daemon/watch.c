@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "watch.h"
+
+#include <inttypes.h>
+#include <systemd/sd-daemon.h>
+#include <time.h>
+
+#include "configure.h"
+#include "daemon.h"
+#include "journal.h"
+#include "names.h"
+#include "stream.h"
+
+#define LOOK_USEC (5 * DAEMON_USEC_PER_SEC)
+
+uint64_t daemon_now_usec(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * DAEMON_USEC_PER_SEC +
+	       (uint64_t)now.tv_nsec / 1000;
+}
+
+/* True at first and then once an hour; @said remembers. */
+static bool time_to_say(uint64_t *said)
+{
+	uint64_t now = daemon_now_usec();
+
+	if (*said && now - *said < DAEMON_USEC_PER_HOUR)
+		return false;
+	*said = now;
+	return true;
+}
+
+static void disconnect(struct daemon *daemon)
+{
+	stream_stop(daemon);
+	if (daemon->events)
+		daemon->foreign += execgate_netlink_foreign(daemon->events);
+	if (daemon->control)
+		daemon->foreign += execgate_netlink_foreign(daemon->control);
+	execgate_netlink_close(daemon->events);
+	execgate_netlink_close(daemon->control);
+	daemon->events = NULL;
+	daemon->control = NULL;
+	daemon->not_gating_said = 0;
+}
+
+/* An earlier load of the module numbered other events and had other keys. */
+static void adopt_instance(struct daemon *daemon)
+{
+	struct execgate_resume *resume = daemon->resume;
+	uint64_t kernel_next = daemon->status.counters.event_next;
+
+	if (resume->instance == daemon->instance &&
+	    resume->cursor.next <= kernel_next)
+		return;
+	stream_flush(daemon);
+	execgate_resume_reset(resume, daemon->instance);
+}
+
+static void say_mode(uint32_t before, uint32_t mode)
+{
+	struct execgate_record *record;
+
+	if (before == mode)
+		return;
+	record = journal_begin(EXECGATE_MESSAGE_MODE_CHANGED,
+			       mode < before ? LOG_WARNING : LOG_NOTICE);
+	execgate_record_format(record, "EXECGATE_MODE", "%s",
+			       execgate_mode_name(mode));
+	execgate_record_format(record, "EXECGATE_MODE_BEFORE", "%s",
+			       execgate_mode_name(before));
+	journal_finish(record, "the mode is now %s, it was %s: %s",
+		       execgate_mode_name(mode), execgate_mode_name(before),
+		       execgate_mode_text(mode));
+}
+
+static void say_started(const struct daemon *daemon)
+{
+	const struct execgate_status *status = &daemon->status;
+	struct execgate_record *record;
+
+	record = journal_begin(EXECGATE_MESSAGE_STARTED, LOG_INFO);
+	execgate_record_format(record, "EXECGATE_MODE", "%s",
+			       execgate_mode_name(status->mode));
+	execgate_record_format(record, "EXECGATE_STATE", "%s",
+			       execgate_state_name(status->state));
+	execgate_record_format(record, "EXECGATE_VERSION", "%s",
+			       status->version);
+	journal_finish(record,
+		       "execgated runs: module %s is %s, mode %s, %" PRIu64
+		       " %s enrolled",
+		       status->version, execgate_state_name(status->state),
+		       execgate_mode_name(status->mode), status->counters.keys,
+		       status->counters.keys == 1 ? "key" : "keys");
+}
+
+static int connect_module(struct daemon *daemon, struct execgate_error *err)
+{
+	struct execgate_status now;
+	int ret;
+
+	daemon->instance = execgate_resume_instance();
+	ret = execgate_netlink_open(&daemon->control, err);
+	if (!ret)
+		ret = execgate_netlink_subscribe(&daemon->events, err);
+	if (!ret)
+		ret = execgate_netlink_status(daemon->control, &daemon->status,
+					      err);
+	if (ret) {
+		disconnect(daemon);
+		return ret;
+	}
+	daemon->absent_said = 0;
+	adopt_instance(daemon);
+	configure_gate(daemon, false);
+	if (!execgate_netlink_status(daemon->control, &now, err)) {
+		say_mode(daemon->status.mode, now.mode);
+		daemon->status = now;
+		say_started(daemon);
+	}
+	return stream_start(daemon);
+}
+
+static void say_absent(struct daemon *daemon, const struct execgate_error *err)
+{
+	if (!time_to_say(&daemon->absent_said))
+		return;
+	journal_say(EXECGATE_MESSAGE_MODULE_GONE, LOG_CRIT,
+		    "nothing is gated: %s", err->message);
+}
+
+static void say_gating(struct daemon *daemon, uint32_t state)
+{
+	if (state == EXECGATE_STATE_NOT_GATING) {
+		if (time_to_say(&daemon->not_gating_said))
+			journal_say(EXECGATE_MESSAGE_NOT_GATING, LOG_CRIT,
+				    "the module execgate is loaded but does "
+				    "NOT gate: every program runs. \"execgate "
+				    "doctor\" tells why");
+		return;
+	}
+	if (daemon->not_gating_said)
+		journal_say(EXECGATE_MESSAGE_GATING, LOG_NOTICE,
+			    "the module execgate no longer fails to gate: it "
+			    "is %s",
+			    execgate_state_name(state));
+	daemon->not_gating_said = 0;
+}
+
+/* Only root can send to our port: worth an entry, not one for each. */
+static void say_forged(struct daemon *daemon)
+{
+	uint64_t foreign = daemon->foreign +
+			   execgate_netlink_foreign(daemon->control) +
+			   execgate_netlink_foreign(daemon->events);
+	struct execgate_record *record;
+
+	if (foreign == daemon->foreign_said)
+		return;
+	record = journal_begin(EXECGATE_MESSAGE_FORGED, LOG_WARNING);
+	execgate_record_format(record, "EXECGATE_COUNT", "%" PRIu64,
+			       foreign - daemon->foreign_said);
+	journal_finish(record,
+		       "%" PRIu64 " netlink messages were ignored: they did "
+		       "not come from the kernel",
+		       foreign - daemon->foreign_said);
+	daemon->foreign_said = foreign;
+}
+
+static void tell_manager(const struct daemon *daemon)
+{
+	const struct execgate_status *status = &daemon->status;
+	uint64_t denies = 0;
+
+	if (!daemon->control) {
+		sd_notify(0, "STATUS=NOTHING IS GATED: the module execgate is "
+			     "not loaded");
+		return;
+	}
+	if (status->state == EXECGATE_STATE_NOT_GATING) {
+		sd_notify(0, "STATUS=NOT GATING: run \"execgate doctor\"");
+		return;
+	}
+	for (unsigned int i = 0; i < EXECGATE_REASON_COUNT; i++)
+		denies += status->counters.denies[i];
+	sd_notifyf(0,
+		   "STATUS=Mode %s, %" PRIu64 " keys, %" PRIu64 " %s since the "
+		   "module was loaded",
+		   execgate_mode_name(status->mode), status->counters.keys,
+		   denies,
+		   status->mode == EXECGATE_MODE_AUDIT ? "would-be denials" :
+							 "denials");
+}
+
+/* False: the connection is no more. */
+static bool look_at_status(struct daemon *daemon)
+{
+	struct execgate_status now;
+	struct execgate_error err;
+
+	if (execgate_resume_instance() != daemon->instance)
+		return false;
+	if (execgate_netlink_status(daemon->control, &now, &err)) {
+		if (err.code == EXECGATE_EXIT_NOT_LOADED)
+			return false;
+		journal_say(EXECGATE_MESSAGE_CONNECTION, LOG_ERR, "%s",
+			    err.message);
+		return true;
+	}
+	say_mode(daemon->status.mode, now.mode);
+	daemon->status = now;
+	say_gating(daemon, daemon->status.state);
+	say_forged(daemon);
+	if (daemon->status.counters.event_next > daemon->resume->cursor.next)
+		stream_catch_up(daemon);
+	return true;
+}
+
+void watch_look(struct daemon *daemon)
+{
+	struct execgate_error err;
+
+	if (daemon->control && !look_at_status(daemon))
+		disconnect(daemon);
+	if (!daemon->control) {
+		if (connect_module(daemon, &err))
+			say_absent(daemon, &err);
+		else
+			say_gating(daemon, daemon->status.state);
+	}
+	tell_manager(daemon);
+}
+
+static int on_look(sd_event_source *source, uint64_t usec, void *arg)
+{
+	(void)usec;
+	watch_look(arg);
+	sd_event_source_set_time(source, daemon_now_usec() + LOOK_USEC);
+	sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+	return 0;
+}
+
+int watch_start(struct daemon *daemon)
+{
+	int ret;
+
+	watch_look(daemon);
+	/* Floating: the loop owns it. */
+	ret = sd_event_add_time(daemon->loop, NULL, CLOCK_MONOTONIC,
+				daemon_now_usec() + LOOK_USEC, 0, on_look,
+				daemon);
+	return ret < 0 ? ret : 0;
+}
+
+void watch_stop(struct daemon *daemon)
+{
+	disconnect(daemon);
+}

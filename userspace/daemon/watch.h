@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Is the gate there, and does it gate? Looked at every few seconds, because a
+ * module that is unloaded or stops gating tells nobody.
+ */
+#ifndef EXECGATED_WATCH_H
+#define EXECGATED_WATCH_H
+
+struct daemon;
+
+/* Connect if need be, look once, and go on looking. 0 or -errno. */
+int watch_start(struct daemon *daemon);
+void watch_stop(struct daemon *daemon);
+
+/* Look now: the state may just have been changed. */
+void watch_look(struct daemon *daemon);
+
+#endif /* EXECGATED_WATCH_H */
