@@ -179,7 +179,7 @@ judge_events() {
 # events that it left. Sets status, output, inode and events.
 stage() {
 	: >"$T/out"
-	find "$U" -mindepth 1 -delete 2>/dev/null
+	rm -rf "${U:?}"/*
 	if [[ -n $1 ]]; then
 		cp "$V/$1" "$U/x" || return
 	fi

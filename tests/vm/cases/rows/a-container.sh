@@ -18,7 +18,7 @@ signed_here_twice() {
 # The hash that the row names: every byte before the signature is covered.
 changed_after_run() {
 	cp "$V/good" "$U/x" && expect 9 "$U/x" && touch -r "$U/x" "$T/then" &&
-		printf '\xff' | dd of="$U/x" bs=1 seek=8300 conv=notrunc &&
+		printf '\xff' | dd of="$U/x" bs=1 seek=4096 conv=notrunc &&
 		touch -r "$T/then" "$U/x"
 }
 

@@ -26,7 +26,7 @@ exec_in_namespace() {
 # Its own mount over a directory of programs, as any user may make one.
 exec_in_user_namespace() {
 	exec "$A" as 1000 /usr/bin/unshare -Urm "$BASH" -c "
-		mount -t tmpfs tmpfs /mnt && cp $U/x /mnt/x && exec /mnt/x"
+		mount -t tmpfs tmpfs /run/suite/m && cp $U/x /run/suite/m && exec /run/suite/m/x"
 }
 
 exec_overlay() {
