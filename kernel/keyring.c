@@ -27,9 +27,13 @@ static DEFINE_RWLOCK(table_lock);
 static struct eg_key table[EXECGATE_KEYS_MAX];
 static unsigned int table_count;
 
-/* View and read for root; search for the kernel, which "possesses" the keyring. */
+/*
+ * View and read for root. Write and search only for who possesses the keyring:
+ * this module does, by its reference; a process would need it linked below its
+ * own keyrings, and link permission nobody has.
+ */
 #define KEYRING_PERM (KEY_POS_VIEW | KEY_POS_READ | KEY_POS_SEARCH | \
-		      KEY_USR_VIEW | KEY_USR_READ)
+		      KEY_POS_WRITE | KEY_USR_VIEW | KEY_USR_READ)
 #define KEY_PERM (KEY_POS_VIEW | KEY_POS_READ | KEY_POS_SEARCH | KEY_USR_VIEW)
 
 struct key *eg_keyring_alloc(const char *name)

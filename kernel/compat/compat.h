@@ -35,13 +35,16 @@ static inline bool eg_compat_bprm_is_check(const struct linux_binprm *bprm)
 #endif
 }
 
-/* A nameless tmpfs file of the kernel's own; its flags became a type. */
+/*
+ * A nameless tmpfs file; its flags became a type. Not shmem_kernel_file_setup():
+ * hooks are not called for private inodes.
+ */
 static inline struct file *eg_compat_shmem_file(const char *name, loff_t size)
 {
 #ifdef EG_HAVE_VMA_FLAGS_T
-	return shmem_kernel_file_setup(name, size, (vma_flags_t){});
+	return shmem_file_setup(name, size, (vma_flags_t){});
 #else
-	return shmem_kernel_file_setup(name, size, 0);
+	return shmem_file_setup(name, size, 0);
 #endif
 }
 
