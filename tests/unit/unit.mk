@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0
+# Included by the top Makefile. unit: every test program, each under the address
+# and undefined behaviour sanitizers. coverage: lines of kernel/format that
+# these tests reach; below COVERAGE_MIN percent it fails.
+
+BUILD ?= build
+UNIT := $(BUILD)/unit
+COVERAGE := $(BUILD)/coverage
+COVERAGE_MIN ?= 95
+VECTORS := $(BUILD)/vectors
+
+UNIT_TESTS := der cms manifest trailer armor vectors mutation
+UNIT_SHARED := tests/unit/support.c tests/unit/judge.c
+UNIT_FORMAT := $(wildcard kernel/format/*.c)
+UNIT_HEADERS := $(wildcard kernel/format/*.h tests/unit/*.h)
+UNIT_FLAGS := -D_GNU_SOURCE -std=gnu11 -Wall -Wextra -Werror -g \
+	      -Ikernel/uapi -Ikernel -Itests/unit
+UNIT_SANITIZE := -O1 -fsanitize=address,undefined \
+		 -fno-sanitize-recover=all -fno-omit-frame-pointer
+UNIT_LIBS := -lcmocka -lcrypto
+
+UNIT_PROGRAMS := $(UNIT_TESTS:%=$(UNIT)/test_%)
+COVERAGE_PROGRAMS := $(UNIT_TESTS:%=$(COVERAGE)/test_%)
+COVERAGE_OBJECTS := $(UNIT_FORMAT:kernel/format/%.c=$(COVERAGE)/%.o)
+
+.PHONY: unit coverage vectors
+.SECONDARY: $(COVERAGE_OBJECTS)
+
+unit: $(UNIT_PROGRAMS) $(VECTORS)/made
+	tests/unit/run-all $(UNIT_PROGRAMS)
+
+vectors: $(VECTORS)/made
+
+# Made by openssl, the kernel's sign-file and python, never by our own code.
+$(VECTORS)/made: $(wildcard tests/vectors/*)
+	tests/vectors/generate $(VECTORS)
+	touch $@
+
+$(UNIT)/test_%: tests/unit/test_%.c $(UNIT_SHARED) $(UNIT_FORMAT) \
+		$(UNIT_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_FLAGS) $(UNIT_SANITIZE) -o $@ $< $(UNIT_SHARED) \
+		$(UNIT_FORMAT) $(UNIT_LIBS)
+
+$(COVERAGE)/%.o: kernel/format/%.c $(UNIT_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_FLAGS) -O0 --coverage -c -o $@ $<
+
+$(COVERAGE)/test_%: tests/unit/test_%.c $(UNIT_SHARED) $(COVERAGE_OBJECTS) \
+		$(UNIT_HEADERS)
+	$(CC) $(UNIT_FLAGS) -O0 -o $@ $< $(UNIT_SHARED) $(COVERAGE_OBJECTS) \
+		--coverage $(UNIT_LIBS)
+
+coverage: $(COVERAGE_PROGRAMS) $(VECTORS)/made
+	rm -f $(COVERAGE)/*.gcda
+	tests/unit/run-all $(COVERAGE_PROGRAMS)
+	tests/unit/coverage $(COVERAGE) $(COVERAGE_MIN)
