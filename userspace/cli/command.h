@@ -38,7 +38,13 @@ cmd_usage_error(const struct command *self, const char *format, ...);
  */
 int cmd_option_error(const struct command *self, int answer, char **argv);
 
+extern const struct command cmd_attach;
 extern const struct command cmd_help;
+extern const struct command cmd_key;
+extern const struct command cmd_manifest;
+extern const struct command cmd_sign;
+extern const struct command cmd_unsign;
+extern const struct command cmd_verify;
 extern const struct command cmd_version;
 
 #endif /* EXECGATE_CLI_COMMAND_H */

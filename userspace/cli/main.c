@@ -10,6 +10,12 @@
 #include "command.h"
 
 static const struct command *const commands[] = {
+	&cmd_key,
+	&cmd_sign,
+	&cmd_unsign,
+	&cmd_verify,
+	&cmd_manifest,
+	&cmd_attach,
 	&cmd_help,
 	&cmd_version,
 };

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cmd_gate.h"
+#include "names.h"
+#include "netlink.h"
+#include "resume.h"
+
+/* The longest list of alarms that any state can give. */
+#define ALARMS_MAX 8
+
+struct alarms {
+	const char *texts[ALARMS_MAX];
+	size_t count;
+};
+
+static void alarm_if(struct alarms *alarms, bool condition, const char *text)
+{
+	if (condition && alarms->count < ALARMS_MAX)
+		alarms->texts[alarms->count++] = text;
+}
+
+static void find_alarms(const struct execgate_status *status, pid_t daemon,
+			struct alarms *alarms)
+{
+	const struct execgate_counters *c = &status->counters;
+
+	alarm_if(alarms, status->state == EXECGATE_STATE_NOT_GATING,
+		 "NOT GATING: the module is loaded but its hooks do not fire, "
+		 "so everything runs; see \"execgate doctor\"");
+	alarm_if(alarms, status->state == EXECGATE_STATE_DETACHED,
+		 "mode off: nothing is judged; \"execgate mode audit\" "
+		 "attaches the hooks");
+	alarm_if(alarms, status->mode == EXECGATE_MODE_ENFORCE && !c->keys,
+		 "no key is enrolled, so no program may start: \"execgate key "
+		 "enroll\", or \"execgate mode audit\"");
+	alarm_if(alarms, daemon == 0,
+		 "execgated is not running, so denials do not reach the "
+		 "journal: \"systemctl start execgated\"; meanwhile "
+		 "\"execgate denials --kernel\" shows them");
+	alarm_if(alarms, c->events_dropped != 0,
+		 "the kernel had no memory to keep some denials; they were "
+		 "enforced and counted, but their details are lost");
+	alarm_if(alarms, status->mode == EXECGATE_MODE_AUDIT,
+		 "audit mode: nothing is denied, what would be is logged");
+}
+
+int status_exit(const struct execgate_status *status)
+{
+	if (status->state != EXECGATE_STATE_GATING)
+		return EXECGATE_EXIT_NOT_GATING;
+	if (status->mode != EXECGATE_MODE_ENFORCE)
+		return EXECGATE_EXIT_AUDIT;
+	return EXECGATE_EXIT_OK;
+}
+
+static json_t *counters_json(const struct execgate_counters *c)
+{
+	json_t *hooks = json_object(), *denies = json_object();
+
+	for (unsigned int i = 0; i < EXECGATE_HOOK_COUNT; i++)
+		json_object_set_new(hooks, execgate_hook_name(i),
+				    json_integer((json_int_t)c->hook_calls[i]));
+	for (unsigned int i = 1; i < EXECGATE_REASON_COUNT; i++)
+		json_object_set_new(denies, execgate_reason_name(i),
+				    json_integer((json_int_t)c->denies[i]));
+	return json_pack("{s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
+			 "s:I, s:I}",
+			 "hook_calls", hooks, "denies", denies, "cache_hits",
+			 (json_int_t)c->cache_hits, "cache_misses",
+			 (json_int_t)c->cache_misses, "cache_entries",
+			 (json_int_t)c->cache_entries, "verifies",
+			 (json_int_t)c->verifies, "bytes_hashed",
+			 (json_int_t)c->bytes_hashed, "events_emitted",
+			 (json_int_t)c->events_emitted, "events_dropped",
+			 (json_int_t)c->events_dropped, "event_oldest",
+			 (json_int_t)c->event_oldest, "event_next",
+			 (json_int_t)c->event_next, "anon_exec",
+			 (json_int_t)c->anon_exec);
+}
+
+static void print_json(const struct execgate_status *status, pid_t daemon,
+		       const struct alarms *alarms)
+{
+	json_t *texts = json_array();
+
+	for (size_t i = 0; i < alarms->count; i++)
+		json_array_append_new(texts, json_string(alarms->texts[i]));
+	output_json(json_pack(
+		"{s:b, s:s, s:s, s:s, s:I, s:i, s:o, s:o}", "enforcing",
+		status_exit(status) == EXECGATE_EXIT_OK, "state",
+		execgate_state_name(status->state), "mode",
+		execgate_mode_name(status->mode), "version", status->version,
+		"keys", (json_int_t)status->counters.keys, "daemon_pid",
+		(int)(daemon > 0 ? daemon : 0), "alarms", texts, "counters",
+		counters_json(&status->counters)));
+}
+
+static void print_denies(const struct execgate_counters *c, bool audit)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < EXECGATE_REASON_COUNT; i++)
+		sum += c->denies[i];
+	output_field(audit ? "Would deny" : "Denied",
+		     "%" PRIu64 " since the module was loaded", sum);
+	for (unsigned int i = 0; i < EXECGATE_REASON_COUNT; i++) {
+		if (c->denies[i])
+			printf("    %-16s %" PRIu64 "\n",
+			       execgate_reason_name(i), c->denies[i]);
+	}
+}
+
+static void print_counters(const struct execgate_counters *c)
+{
+	uint64_t held = c->event_next - c->event_oldest;
+
+	output_field("Judged",
+		     "%" PRIu64 " from the cache, %" PRIu64 " anew; %" PRIu64
+		     " verdicts are cached",
+		     c->cache_hits, c->cache_misses, c->cache_entries);
+	output_field("Verified",
+		     "%" PRIu64 " signatures, %" PRIu64 " bytes hashed",
+		     c->verifies, c->bytes_hashed);
+	output_field("Events",
+		     "%" PRIu64 " emitted, %" PRIu64 " dropped, the kernel "
+		     "holds the last %" PRIu64,
+		     c->events_emitted, c->events_dropped, held);
+	if (c->anon_exec)
+		output_field("Memory",
+			     "%" PRIu64 " executable mappings without a file "
+			     "were let through",
+			     c->anon_exec);
+	output_field("Hook calls", "%s", "");
+	for (unsigned int i = 0; i < EXECGATE_HOOK_COUNT; i++)
+		printf("    %-16s %-12" PRIu64 " %s\n", execgate_hook_name(i),
+		       c->hook_calls[i], execgate_hook_text(i));
+}
+
+static void print_human(const struct execgate_status *status, pid_t daemon,
+			const struct alarms *alarms)
+{
+	bool enforcing = status_exit(status) == EXECGATE_EXIT_OK;
+	const struct execgate_counters *c = &status->counters;
+
+	for (size_t i = 0; i < alarms->count; i++)
+		printf("%s! %s%s\n", output_style(OUTPUT_BAD), alarms->texts[i],
+		       output_style(OUTPUT_PLAIN));
+	printf("%sexecgate is %s%s\n",
+	       output_style(enforcing ? OUTPUT_GOOD : OUTPUT_WARN),
+	       enforcing ? "enforcing" : "NOT enforcing",
+	       output_style(OUTPUT_PLAIN));
+	output_field("Mode", "%s (%s)", execgate_mode_name(status->mode),
+		     execgate_mode_text(status->mode));
+	output_field("Module", "%s, %s", status->version,
+		     execgate_state_name(status->state));
+	if (daemon > 0)
+		output_field("Daemon", "running, pid %d", (int)daemon);
+	else
+		output_field("Daemon", "%s",
+			     daemon ? "unknown (this needs root)" :
+				      "not running");
+	output_field("Keys", "%" PRIu64 " enrolled", c->keys);
+	print_denies(c, status->mode == EXECGATE_MODE_AUDIT);
+	print_counters(c);
+}
+
+static int run_status(const struct command *self, int argc, char **argv)
+{
+	struct alarms alarms = { .count = 0 };
+	struct execgate_netlink *nl;
+	struct execgate_status status;
+	struct execgate_error err;
+	pid_t daemon;
+	int ret;
+
+	(void)argv;
+	if (argc > 1)
+		return cmd_usage_error(self, "status takes no argument");
+	ret = execgate_netlink_open(&nl, &err);
+	if (!ret)
+		ret = execgate_netlink_status(nl, &status, &err);
+	execgate_netlink_close(nl);
+	if (ret)
+		return output_error(&err);
+	daemon = execgate_resume_owner(EXECGATE_RESUME_FILE);
+	find_alarms(&status, daemon, &alarms);
+	if (output_is_json())
+		print_json(&status, daemon, &alarms);
+	else
+		print_human(&status, daemon, &alarms);
+	return status_exit(&status);
+}
+
+const struct command cmd_status = {
+	.name = "status",
+	.arguments = "",
+	.summary = "tell whether the gate enforces, and what it has done",
+	.options = "Exit code: 0 enforcing, 10 audit, 11 loaded but not "
+		   "gating, 6 not loaded.\n",
+	.run = run_status,
+};
