@@ -25,6 +25,8 @@ struct attack {
 extern const struct attack exec_attacks[];
 extern const struct attack map_attacks[];
 extern const struct attack write_attacks[];
+extern const struct attack netlink_attacks[];
+extern const struct attack module_attacks[];
 
 /* Say that @what failed with errno. Return: ATTACK_REFUSED. */
 int refused(const char *what);

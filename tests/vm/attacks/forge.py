@@ -98,6 +98,8 @@ class Key:
         self.key_id = hashlib.sha1(public).digest()
         self.der = self.certificate(public, issuer.key if issuer else self.key,
                                     until, purpose)
+        with open(os.path.join(KEYS, label + ".der"), "wb") as f:
+            f.write(self.der)
         with open(self.pem, "w") as f:
             text = base64.encodebytes(self.der).decode()
             f.write(f"-----BEGIN CERTIFICATE-----\n{text}"

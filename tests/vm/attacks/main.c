@@ -14,6 +14,8 @@ static const struct attack *const tables[] = {
 	exec_attacks,
 	map_attacks,
 	write_attacks,
+	netlink_attacks,
+	module_attacks,
 };
 
 int refused(const char *what)

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Requests to the gate's netlink family without the project's own library:
+ * what a program of an attacker would send.
+ */
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/execgate.h>
+
+#include "attack.h"
+
+struct request {
+	struct nlmsghdr header;
+	struct genlmsghdr genl;
+	char data[16384];
+};
+
+static void begin(struct request *rq, uint16_t type, uint8_t command,
+		  uint16_t flags)
+{
+	memset(rq, 0, sizeof(*rq));
+	rq->header.nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN);
+	rq->header.nlmsg_type = type;
+	rq->header.nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
+	rq->genl.cmd = command;
+	rq->genl.version = 1;
+}
+
+static struct nlattr *put(struct request *rq, uint16_t type, const void *data,
+			  size_t size)
+{
+	struct nlattr *attr =
+		(struct nlattr *)((char *)rq +
+				  NLMSG_ALIGN(rq->header.nlmsg_len));
+
+	attr->nla_type = type;
+	attr->nla_len = (uint16_t)(NLA_HDRLEN + size);
+	if (size)
+		memcpy((char *)attr + NLA_HDRLEN, data, size);
+	rq->header.nlmsg_len = NLMSG_ALIGN(rq->header.nlmsg_len) +
+			       (uint32_t)NLA_ALIGN(attr->nla_len);
+	return attr;
+}
+
+/* Send, and take the first answer. Return: 0, or errno set to what it says. */
+static int ask(int fd, struct request *rq, char *answer, size_t size)
+{
+	const struct nlmsghdr *reply = (const struct nlmsghdr *)answer;
+	ssize_t n;
+
+	if (send(fd, rq, rq->header.nlmsg_len, 0) < 0)
+		return -1;
+	n = recv(fd, answer, size, 0);
+	if (n < (ssize_t)sizeof(*reply))
+		broken("recv");
+	if (reply->nlmsg_type == NLMSG_ERROR)
+		errno = -((const struct nlmsgerr *)NLMSG_DATA(reply))->error;
+	else
+		errno = 0;
+	return errno ? -1 : 0;
+}
+
+static int open_socket(void)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+
+	if (fd < 0)
+		broken("socket");
+	return fd;
+}
+
+/* The number of the family, from the controller; 0 if there is none. */
+static uint16_t find_family(int fd)
+{
+	struct request rq;
+	char answer[16384];
+	size_t at = NLMSG_LENGTH(GENL_HDRLEN);
+
+	begin(&rq, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0);
+	put(&rq, CTRL_ATTR_FAMILY_NAME, EXECGATE_GENL_NAME,
+	    sizeof(EXECGATE_GENL_NAME));
+	if (ask(fd, &rq, answer, sizeof(answer)))
+		return 0;
+	while (at + NLA_HDRLEN < ((struct nlmsghdr *)answer)->nlmsg_len) {
+		const struct nlattr *attr = (struct nlattr *)(answer + at);
+
+		if (attr->nla_type == CTRL_ATTR_FAMILY_ID)
+			return *(const uint16_t *)(attr + 1);
+		at += NLA_ALIGN(attr->nla_len);
+	}
+	return 0;
+}
+
+static int request(uint8_t command, uint16_t flags, uint16_t attribute,
+		   const void *data, size_t size)
+{
+	char answer[65536];
+	struct request rq;
+	int fd = open_socket();
+	uint16_t family = find_family(fd);
+
+	if (!family)
+		return refused("family");
+	begin(&rq, family, command, flags);
+	if (attribute)
+		put(&rq, attribute, data, size);
+	return ask(fd, &rq, answer, sizeof(answer)) ? refused("request") : 9;
+}
+
+/* netlink-status, netlink-keys, netlink-events */
+static int run_status(char **argv)
+{
+	(void)argv;
+	return request(EXECGATE_CMD_STATUS, 0, 0, NULL, 0);
+}
+
+static int run_keys(char **argv)
+{
+	(void)argv;
+	return request(EXECGATE_CMD_KEY_LIST, NLM_F_DUMP, 0, NULL, 0);
+}
+
+static int run_events(char **argv)
+{
+	(void)argv;
+	return request(EXECGATE_CMD_EVENT_LIST, NLM_F_DUMP, 0, NULL, 0);
+}
+
+/* netlink-mode NUMBER */
+static int run_mode(char **argv)
+{
+	uint32_t mode = (uint32_t)atoi(argv[0]);
+
+	return request(EXECGATE_CMD_MODE_SET, NLM_F_ACK, EXECGATE_A_MODE,
+		       &mode, sizeof(mode));
+}
+
+/* netlink-check FILE */
+static int run_check(char **argv)
+{
+	int32_t fd = must_open(argv[0], 0);
+
+	return request(EXECGATE_CMD_CHECK, 0, EXECGATE_A_FD, &fd, sizeof(fd));
+}
+
+/* netlink-key-add CERTIFICATE: past all that the command line would check */
+static int run_key_add(char **argv)
+{
+	struct request nest;
+	size_t size;
+	char *der = must_read(argv[0], &size);
+
+	if (size > EXECGATE_CERT_MAX)
+		broken("size");
+	begin(&nest, 0, 0, 0);
+	put(&nest, EXECGATE_K_CERTIFICATE, der, size);
+	return request(EXECGATE_CMD_KEY_ADD, NLM_F_ACK,
+		       EXECGATE_A_KEY | NLA_F_NESTED, nest.data,
+		       nest.header.nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN));
+}
+
+const struct attack netlink_attacks[] = {
+	{ "netlink-status", run_status, 0 },
+	{ "netlink-keys", run_keys, 0 },
+	{ "netlink-events", run_events, 0 },
+	{ "netlink-mode", run_mode, 1 },
+	{ "netlink-check", run_check, 1 },
+	{ "netlink-key-add", run_key_add, 1 },
+	{ NULL, NULL, 0 },
+};

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Loading and unloading, again and again, alone and under load.
+
+# Nothing left to attach with: the hooks are attached by a kernel worker.
+few_files() {
+	"$A" few-files 4 /sbin/insmod "$module" || return
+	expect 10 execgate status && "$V/h9"
+	take_events && same events "${#events[@]}" 1 &&
+		event_is "${events[0]}" mode audit &&
+		event_is "${events[0]}" reason unsigned
+}
+
+off_and_out() {
+	expect 1 rmmod execgate && execgate mode off &&
+		expect 11 execgate status && rmmod execgate &&
+		expect 6 execgate status
+}
+
+rounds() {
+	local round
+	for ((round = 1; round <= $1; round++)); do
+		insmod "$module" && execgate mode off && rmmod execgate || {
+			echo "in round $round"
+			return 1
+		}
+	done
+}
+
+rounds_under_storm() {
+	local storm status=0
+	"$A" storm "$2" "$V/good" >"$T/storm" &
+	storm=$!
+	rounds "$1" || status=$?
+	wait "$storm"
+	expect 9 wait "$storm" && return "$status"
+}
+
+# No key, no exec: insmod's child "enforce" must already be refused.
+enforce_at_once() {
+	insmod "$module" mode=enforce
+	# Nothing can run here but this shell: what it is told is enough.
+	"$V/good" 2>/dev/null && return 1
+	"$V/h9" 2>/dev/null && return 1
+	return 0
+}
+
+position=1
+check insmod-with-few-files few_files
+check off-and-out off_and_out
+check load-20-times rounds 20
+check load-under-storm rounds_under_storm 5 20
+check enforce-without-a-key enforce_at_once

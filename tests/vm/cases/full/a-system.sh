@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# A Debian in enforce: it boots, it works, nothing of it was denied.
+
+booted() {
+	local unit
+	unit=$(systemctl list-units --failed --plain --no-legend)
+	same "failed units" "$unit" "" &&
+		systemctl is-active multi-user.target getty.target \
+			execgated.service
+}
+
+login_prompt() { pgrep -x agetty || pgrep -x login; }
+
+programs_work() {
+	python3 -c 'import json, ssl, ctypes, hashlib' &&
+		perl -MPOSIX -e 'print "perl\n"' && bash -c true &&
+		systemctl --version && apt-get -s install hello-none
+	apt-get check && apt-get -s install --reinstall bash &&
+		dpkg -l bash && systemctl list-units
+}
+
+nothing_denied() {
+	expect 7 execgate denials && expect 7 execgate denials --kernel &&
+		same "denials counted" "$(counter events_emitted)" 0
+}
+
+check full-boots booted
+check full-login-prompt login_prompt
+check full-programs-work programs_work
+check full-nothing-denied nothing_denied
+check full-doctor expect 0 execgate doctor
+check full-status expect 0 execgate status

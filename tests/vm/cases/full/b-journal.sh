@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# A denial in the journal, and what becomes of it when the daemon is killed.
+
+journal() { journalctl -o cat -t execgated "$@"; }
+
+# The journal is written by another process: wait for what must come.
+eventually() {
+	local tries
+	for ((tries = 0; tries < 100; tries++)); do
+		"$@" >"$T/eventually" 2>&1 && return
+		sleep 0.2
+	done
+	cat "$T/eventually"
+	return 1
+}
+
+denied_in_journal() {
+	execgate denials --json --reason "$1" | tail -n 1 >"$T/line" &&
+		event_is "$(<"$T/line")" ino "$(stat -c %i "$2")"
+}
+
+explained() {
+	journalctl -x _COMM=execgated | grep -iq unsigned
+}
+
+one_denial() {
+	mkdir -p "$U" && cp "$V/h9" "$U/x"
+	expect 126 "$U/x" && eventually denied_in_journal unsigned "$U/x" &&
+		eventually explained
+}
+
+# Numbers of the journal's denials since a cursor, one a line, in order.
+numbers() {
+	journalctl --after-cursor "$1" -o json -t execgated |
+		sed -n 's/.*"EXECGATE_SEQUENCE" *: *"\([0-9]*\)".*/\1/p'
+}
+
+restarted() { systemctl is-active execgated && [[ $(daemon_pid) != "$1" ]]; }
+daemon_pid() { systemctl show -p MainPID --value execgated; }
+
+# Different files, or the daemon would show them once, with a count.
+burst_of_files() {
+	local i
+	for ((i = 0; i < 300; i++)); do
+		cp "$V/h9" "$U/burst$i"
+	done
+	for ((i = 0; i < 300; i++)); do
+		"$U/burst$i" 2>/dev/null && return 1
+		((i != 100)) || kill -9 "$1"
+	done
+	return 0
+}
+
+all_came() {
+	numbers "$1" >"$T/numbers"
+	(($(wc -l <"$T/numbers") >= 300))
+}
+
+killed_in_burst() {
+	local cursor pid
+	pid=$(daemon_pid)
+	cursor=$(journalctl -n 1 --show-cursor -o cat | sed -n 's/^-- cursor: //p')
+	burst_of_files "$pid" && eventually restarted "$pid" &&
+		eventually all_came "$cursor" || return
+	sort -n "$T/numbers" | cmp - "$T/numbers" &&
+		same "distinct numbers" "$(sort -nu "$T/numbers" | wc -l)" 300 &&
+		same "a range without a gap" \
+			$(($(tail -n 1 "$T/numbers") - $(head -n 1 "$T/numbers"))) 299
+}
+
+daemon_dead() {
+	systemctl stop execgated && expect 126 "$U/x" &&
+		expect 9 "$V/good" && expect 0 execgate status &&
+		systemctl start execgated
+}
+
+execgate key enroll /suite/keys/trusted.pem >/dev/null
+check full-denial-in-journal one_denial
+check 95-daemon-stopped daemon_dead
+check full-daemon-killed-in-burst killed_in_burst

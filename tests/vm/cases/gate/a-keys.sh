@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Keys: what may not be enrolled, and what removing one means.
+
+K=/suite/keys
+
+enroll_refused() {
+	local before
+	before=$(counter keys)
+	expect 5 execgate key enroll "$K/$1.pem" &&
+		same "number of keys" "$(counter keys)" "$before" &&
+		says "$2" "$(execgate key enroll "$K/$1.pem" 2>&1)"
+}
+
+# Past the command line: the kernel has its own bar.
+kernel_refuses_key() {
+	local before output
+	before=$(counter keys)
+	output=$("$A" netlink-key-add "$K/$1.der")
+	says refused: "$output" &&
+		same "number of keys" "$(counter keys)" "$before"
+}
+
+# The verdict of a file lives in the cache no longer than the trust in its key.
+key_removed() {
+	mkdir -p "$U" && cp "$V/second-signed" "$U/x" &&
+		execgate key enroll "$K/second.pem" && expect 9 "$U/x" &&
+		expect 9 "$U/x" && take_events &&
+		execgate key remove "$K/second.pem" &&
+		expect 126 "$U/x" && take_events &&
+		same events "${#events[@]}" 1 &&
+		event_is "${events[0]}" reason unknown-signer &&
+		execgate key enroll "$K/second.pem" && expect 9 "$U/x"
+}
+
+key_twice() {
+	expect 1 execgate key enroll "$K/twin.pem" ||
+		expect 5 execgate key enroll "$K/twin.pem"
+}
+
+expired_when_asked() {
+	execgate key enroll --allow-expired "$K/expired.pem" &&
+		execgate key remove "$K/expired.pem"
+}
+
+execgate key enroll "$K/trusted.pem" >/dev/null || not_ok keys/setup "enrol"
+check 16-rsa512 enroll_refused rsa512 2048
+check 16-rsa1024 enroll_refused rsa1024 2048
+check 16-rsa512-kernel kernel_refuses_key rsa512
+check 16-rsa1024-kernel kernel_refuses_key rsa1024
+check 17-expired enroll_refused expired expired
+check 17-expired-when-asked expired_when_asked
+check 20-tls-leaf enroll_refused tls '[Cc]ode ?[Ss]igning'
+check 14-same-name-enrolled key_twice
+check key-removed key_removed

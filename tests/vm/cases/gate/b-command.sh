@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# The command line as a script sees it: exit codes, and who may ask.
+
+M=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
+
+status_codes() {
+	expect 0 execgate status && expect 0 execgate mode enforce &&
+		expect 0 execgate mode audit && expect 10 execgate status &&
+		expect 0 execgate mode off && expect 11 execgate status &&
+		expect 0 execgate mode enforce && expect 0 execgate status &&
+		expect 2 execgate mode permissive
+}
+
+# check_code STATUS FILE REASON
+check_code() {
+	local json
+	expect "$1" execgate check "$V/$2" || return
+	json=$(execgate check --json "$V/$2")
+	field "$json" reason && same reason "$REPLY" "$3"
+}
+
+# Asking is not running: no event, nothing counted as denied.
+check_is_silent() {
+	take_events && execgate check "$V/h9"
+	take_events && same events "${#events[@]}" 0
+}
+
+denials_codes() {
+	"$V/h9"
+	expect 0 execgate denials --kernel &&
+		expect 7 execgate denials --kernel --reason kexec &&
+		expect 2 execgate denials --kernel --reason nonsense
+}
+
+user_refused() {
+	local before
+	before=$(execgate status --json | tr -d '\n')
+	field "$before" mode && before=$REPLY
+	expect 8 "$A" as 1000 /usr/bin/execgate "$@" &&
+		field "$(execgate status --json)" mode &&
+		same mode "$REPLY" "$before"
+}
+
+# Not the command line but what is behind it.
+user_refused_by_kernel() {
+	says EPERM "$("$A" as 1000 "$A" "$@")"
+}
+
+# Root of a user namespace has every capability, but not here.
+namespace_refused() {
+	says refused: "$("$A" as 1000 /usr/bin/unshare -Urn "$A" "$@")" &&
+		says EPERM "$("$A" as 1000 /usr/bin/unshare -Ur "$A" "$@")"
+}
+
+root_may() { expect 9 "$A" "$@"; }
+
+check exit-codes-of-status status_codes
+check check-signed check_code 0 good allowed
+check check-unsigned check_code 3 h9 unsigned
+check check-changed check_code 4 changed digest-mismatch
+check check-malformed check_code 4 indefinite malformed
+check check-forged check_code 4 twin bad-signature
+check check-stranger check_code 5 stranger unknown-signer
+check check-weak check_code 5 sha1 weak-algorithm
+check check-script check_code 0 good-script allowed
+check check-no-such-file expect 7 execgate check /no/such/file
+check check-is-silent check_is_silent
+check exit-codes-of-denials denials_codes
+check verify-signed expect 0 execgate verify \
+	--cert /suite/keys/trusted.pem "$V/good"
+check verify-unsigned expect 3 execgate verify "$V/h9"
+check verify-changed expect 4 execgate verify \
+	--cert /suite/keys/trusted.pem "$V/changed"
+for command in status 'mode audit' 'check /suite/files/good' \
+	'key list' 'key remove /suite/keys/trusted.pem' \
+	'key enroll /suite/keys/second.pem' 'denials --kernel'; do
+	# shellcheck disable=SC2086 # words are meant
+	check "user-${command%% /*}" user_refused $command
+done
+for command in netlink-status netlink-keys netlink-events 'netlink-mode 0' \
+	'netlink-check /suite/files/good' \
+	'netlink-key-add /suite/keys/second.der'; do
+	# shellcheck disable=SC2086
+	check "user-${command%% *}" user_refused_by_kernel $command
+	# shellcheck disable=SC2086
+	check "user-namespace-${command%% *}" namespace_refused $command
+done
+for command in netlink-status netlink-keys netlink-events \
+	'netlink-check /suite/files/good'; do
+	# shellcheck disable=SC2086
+	check "root-${command%% *}" root_may $command
+done

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What is counted, what is hashed, what is kept of a flood.
+
+M=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
+
+# 8 MB that 64 processes want at once: read by one of them, for all.
+hashed_once() {
+	local size before after
+	mkdir -p "$U" && cp "$V/h9" "$U/big" &&
+		head -c 8388608 /dev/zero >>"$U/big" || return
+	size=$(stat -c %s "$U/big")
+	execgate sign "${M[@]}" "$U/big" >/dev/null && counter keys || return
+	before=$(counter bytes_hashed)
+	expect 9 "$A" parallel "$U/big" 64 || return
+	after=$(counter bytes_hashed)
+	same "bytes hashed" $((after - before)) "$size"
+}
+
+# Numbers without a gap, in order, all of one process; the sums agree.
+burst_in_order() {
+	local event number=0 denied
+	take_events && denied=$(counter events_emitted) || return
+	expect 3 "$A" burst "$V/h9" 1000 && take_events || return
+	same events "${#events[@]}" 1000 || return
+	for event in "${events[@]}"; do
+		field "$event" sequence || return
+		((number == 0 || REPLY == number + 1)) || {
+			echo "after $number comes $REPLY"
+			return 1
+		}
+		number=$REPLY
+	done
+	same emitted "$(counter events_emitted)" $((denied + 1000))
+}
+
+# Nobody reads: each is denied, the last 4096 are kept, what went is countable.
+ring_is_bounded() {
+	local next
+	expect 3 "$A" burst "$V/h9" 6000 || return
+	next=$(counter event_next)
+	take_events && same kept "${#events[@]}" 4096 &&
+		field "${events[0]}" sequence &&
+		same oldest "$REPLY" $((next - 4096)) &&
+		same "oldest counted" "$(counter event_oldest)" $((next - 4096))
+}
+
+# Hostile lengths cost no memory to speak of and no line of the log.
+lengths_are_quiet() {
+	local file lines
+	dmesg >"$T/before"
+	for file in "$V"/length-* "$V"/{huge-length,nested,issuer-60k,pad}; do
+		expect 126 "$file" || return
+	done
+	dmesg >"$T/after"
+	lines=$(($(wc -l <"$T/after") - $(wc -l <"$T/before")))
+	same "new lines in the kernel log" "$lines" 0 || {
+		tail -n "$lines" "$T/after"
+		return 1
+	}
+}
+
+anonymous_counted() {
+	local before
+	before=$(counter anon_exec)
+	expect 9 "$A" anon && (($(counter anon_exec) > before))
+}
+
+check 64-hashed-once hashed_once
+check burst-in-order burst_in_order
+check 9-lengths-are-quiet lengths_are_quiet
+check 40-anonymous-counted anonymous_counted
+check ring-is-bounded ring_is_bounded

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# G. Root turns other things off to turn the gate off. And modes.
+
+still_denies() {
+	expect 126 "$V/h9" && expect 9 "$V/good" && expect 0 execgate status
+}
+
+# EBUSY by the module's pin, or by a kernel that refuses by itself.
+ftrace_off() {
+	local output
+	output=$( (echo 0 >/proc/sys/kernel/ftrace_enabled) 2>&1) && {
+		echo "ftrace was turned off"
+		return 1
+	}
+	says 'busy|Operation not|Invalid' "$output" && still_denies &&
+		same ftrace "$(cat /proc/sys/kernel/ftrace_enabled)" 1
+}
+
+tracing_off() {
+	echo 0 >/sys/kernel/tracing/tracing_on && still_denies &&
+		echo 1 >/sys/kernel/tracing/tracing_on
+}
+
+bpf_files_removed() {
+	mount -t bpf bpf /sys/fs/bpf
+	rm -rf /sys/fs/bpf/*
+	still_denies
+}
+
+# Under a storm of signed execs no change of mode denies one of them.
+modes_under_storm() {
+	local storm round
+	"$A" storm 12 "$V/good" &
+	storm=$!
+	for round in 1 2 3; do
+		execgate mode audit && execgate mode enforce &&
+			execgate mode off && execgate mode enforce || return
+	done
+	echo "$round rounds"
+	expect 9 wait "$storm" && still_denies
+}
+
+rmmod_refused() {
+	expect 1 rmmod execgate && still_denies
+}
+
+check 93-ftrace-off ftrace_off
+check 93-tracing-off tracing_off
+check 95-bpf-files-removed bpf_files_removed
+check 96-rmmod-while-gating rmmod_refused
+check modes-under-storm modes_under_storm

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# A kernel started with an lsm= list that lacks bpf: hooks would never fire.
+
+refused_without_bpf() {
+	local module
+	module=/lib/modules/$(uname -r)/updates/dkms/execgate.ko
+	grep -q bpf /sys/kernel/security/lsm && return 1
+	expect 1 insmod "$module" || return
+	says 'bpf is not an active' "$(dmesg | grep execgate)" &&
+		expect 6 execgate status
+}
+
+check module-without-bpf-lsm refused_without_bpf
