@@ -12,7 +12,7 @@
 #include <linux/version.h>
 
 /* struct folio_batch moved to a header of its own. */
-#if __has_include(<linux/folio_batch.h>)
+#ifdef EG_HAVE_FOLIO_BATCH_H
 #include <linux/folio_batch.h>
 #else
 #include <linux/pagevec.h>

@@ -4,3 +4,4 @@ eg-has = $(shell grep -qsE '$(2)' $(srctree)/include/linux/$(1) && echo -D$(3))
 
 ccflags-y += $(call eg-has,binfmts.h,is_check:1,EG_HAVE_BPRM_IS_CHECK)
 ccflags-y += $(call eg-has,shmem_fs.h,shmem_file_setup.*vma_flags_t,EG_HAVE_VMA_FLAGS_T)
+ccflags-y += $(call eg-has,folio_batch.h,.,EG_HAVE_FOLIO_BATCH_H)
