@@ -4,7 +4,8 @@
 
 BUILD ?= build
 PREFIX ?= /usr
-VERSION ?= 0.1.0
+VERSION ?= $(shell sed -n 's/^\#define EXECGATE_VERSION "\(.*\)"$$/\1/p' \
+		      kernel/version.h)
 PKG_CONFIG ?= pkg-config
 
 US_LIB_SRC := $(wildcard userspace/lib/*.c) $(wildcard kernel/format/*.c)
