@@ -80,6 +80,7 @@ full_image() {
 	signed=$(layer signed "$({
 		basename -a "$base" "$keys"
 		declare -f make_signed sign_root
+		declare -p runnable
 		signer_key "$1"
 		[[ ! -e $product/missing ]] || echo unsigned
 	} | key_of)" 2 make_signed "$base" "$product" "$keys")

@@ -84,7 +84,7 @@ mini_initramfs() {
 			basename -a "$product" "$keys"
 			echo "$version"
 			declare -f make_mini copy_modules with_libraries sign_root
-			declare -p mini_programs mini_modules
+			declare -p mini_programs mini_modules runnable
 			cat "$vm/guest/init"
 		} | key_of
 	)

@@ -59,10 +59,10 @@ product_root() {
 	layer product "$key" 6 make_product "$1"
 }
 
-# The paths on stdin (each ended by a NUL) that are programs or libraries: ELF of type EXEC or DYN.
+# Of the paths on stdin (each ended by a NUL) those that can run: ELF of type EXEC or DYN, and executable scripts.
 # shellcheck disable=SC2016 # perl
-only_elf='chomp; open F, "<:raw", $_ or next; read F, $head, 18 or next;
-	print "$_\0" if $head =~ /^\x7fELF/ && unpack("x16 v", $head) =~ /^[23]$/'
+runnable='chomp; open F, "<:raw", $_ or next; read F, $head, 18 or next;
+	print "$_\0" if $head =~ /^\x7fELF/ ? unpack("x16 v", $head) =~ /^[23]$/ : $head =~ /^#!/ && -x'
 
 # sign_root PRODUCT KEYS STAGE: sign what can run in STAGE; modules are the kernel's business.
 sign_root() {
@@ -74,8 +74,8 @@ sign_root() {
 	in_root "$(builder_root)" "$3" sh -ec '
 		cd /src
 		find . -path ./.execgate -prune -o -type f -size +64c -not -name vmlinux -print0 |
-			perl -0ne "$1" >/tmp/elf
-		xargs -r0 -a /tmp/elf -n 64 -P 2 .execgate/execgate sign --key .execgate/key.pem --cert .execgate/cert.pem
-		' sh "$only_elf"
+			perl -0ne "$1" >/tmp/files
+		xargs -r0 -a /tmp/files -n 64 -P 2 .execgate/execgate sign --key .execgate/key.pem --cert .execgate/cert.pem
+		' sh "$runnable"
 	rm -r "$signer"
 }
