@@ -52,8 +52,8 @@ static void print_verdict(const char *file, const struct execgate_event *event)
 	       execgate_reason_text(event->reason));
 	free(path);
 	if (event->identity[0]) {
-		identity = output_escape(event->identity,
-					 strlen(event->identity));
+		identity =
+			output_escape(event->identity, strlen(event->identity));
 		output_field("Identity", "%s, version %" PRIu64, identity,
 			     event->identity_version);
 		free(identity);

@@ -191,11 +191,10 @@ const struct command cmd_mode = {
 	.name = "mode",
 	.arguments = "[--persist] [--force] [off|audit|enforce]",
 	.summary = "show or set the mode of the gate",
-	.options =
-		"  --persist  keep it for the next boot, too\n"
-		"  --force    enforce although no key is enrolled\n\n"
-		"off      detach the hooks: nothing is judged\n"
-		"audit    everything runs, what would be denied is logged\n"
-		"enforce  only trusted code runs\n",
+	.options = "  --persist  keep it for the next boot, too\n"
+		   "  --force    enforce although no key is enrolled\n\n"
+		   "off      detach the hooks: nothing is judged\n"
+		   "audit    everything runs, what would be denied is logged\n"
+		   "enforce  only trusted code runs\n",
 	.run = run_mode,
 };

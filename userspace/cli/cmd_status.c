@@ -87,14 +87,15 @@ static void print_json(const struct execgate_status *status, pid_t daemon,
 
 	for (size_t i = 0; i < alarms->count; i++)
 		json_array_append_new(texts, json_string(alarms->texts[i]));
-	output_json(json_pack(
-		"{s:b, s:s, s:s, s:s, s:I, s:i, s:o, s:o}", "enforcing",
-		status_exit(status) == EXECGATE_EXIT_OK, "state",
-		execgate_state_name(status->state), "mode",
-		execgate_mode_name(status->mode), "version", status->version,
-		"keys", (json_int_t)status->counters.keys, "daemon_pid",
-		(int)(daemon > 0 ? daemon : 0), "alarms", texts, "counters",
-		counters_json(&status->counters)));
+	output_json(json_pack("{s:b, s:s, s:s, s:s, s:I, s:i, s:o, s:o}",
+			      "enforcing",
+			      status_exit(status) == EXECGATE_EXIT_OK, "state",
+			      execgate_state_name(status->state), "mode",
+			      execgate_mode_name(status->mode), "version",
+			      status->version, "keys",
+			      (json_int_t)status->counters.keys, "daemon_pid",
+			      (int)(daemon > 0 ? daemon : 0), "alarms", texts,
+			      "counters", counters_json(&status->counters)));
 }
 
 static void print_denies(const struct execgate_counters *c, bool audit)

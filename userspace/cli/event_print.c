@@ -80,8 +80,7 @@ static void print_time(uint64_t nsec)
 	if (!localtime_r(&seconds, &tm) ||
 	    !strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm))
 		strcpy(text, "?");
-	printf("%s.%03u", text,
-	       (unsigned int)(nsec % NSEC_PER_SEC / 1000000));
+	printf("%s.%03u", text, (unsigned int)(nsec % NSEC_PER_SEC / 1000000));
 }
 
 void event_print(const struct execgate_event *event, uint64_t count)

@@ -7,9 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd_gate.h"
 #include "command.h"
 
 static const struct command *const commands[] = {
+	&cmd_status,
+	&cmd_mode,
+	&cmd_check,
+	&cmd_denials,
+	&cmd_doctor,
 	&cmd_key,
 	&cmd_sign,
 	&cmd_unsign,

@@ -104,6 +104,26 @@ const char *execgate_state_name(unsigned int state)
 	return unknown.name;
 }
 
+enum execgate_exit execgate_reason_exit(unsigned int reason)
+{
+	switch (reason) {
+	case EXECGATE_REASON_ALLOWED:
+		return EXECGATE_EXIT_OK;
+	case EXECGATE_REASON_UNSIGNED:
+		return EXECGATE_EXIT_UNSIGNED;
+	case EXECGATE_REASON_MALFORMED:
+	case EXECGATE_REASON_BAD_SIGNATURE:
+	case EXECGATE_REASON_DIGEST_MISMATCH:
+		return EXECGATE_EXIT_BAD_SIGNATURE;
+	case EXECGATE_REASON_WEAK_ALGORITHM:
+	case EXECGATE_REASON_UNKNOWN_SIGNER:
+	case EXECGATE_REASON_EXPIRED:
+	case EXECGATE_REASON_REVOKED:
+		return EXECGATE_EXIT_KEY_NOT_TRUSTED;
+	}
+	return EXECGATE_EXIT_ERROR;
+}
+
 int execgate_mode_find(const char *name)
 {
 	return name_find(mode_names, ARRAY_SIZE(mode_names), name);

@@ -9,6 +9,8 @@
 
 #include <linux/execgate.h>
 
+#include "error.h"
+
 const char *execgate_mode_name(unsigned int mode);
 const char *execgate_mode_text(unsigned int mode);
 const char *execgate_hook_name(unsigned int hook);
@@ -17,6 +19,9 @@ const char *execgate_reason_name(unsigned int reason);
 const char *execgate_reason_text(unsigned int reason);
 const char *execgate_carrier_name(unsigned int carrier);
 const char *execgate_state_name(unsigned int state);
+
+/* What a command exits with that says this of one file. */
+enum execgate_exit execgate_reason_exit(unsigned int reason);
 
 /* The number of a name, or -EINVAL. */
 int execgate_mode_find(const char *name);

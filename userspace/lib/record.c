@@ -132,6 +132,8 @@ void execgate_record_event(struct execgate_record *record,
 	execgate_record_start(record);
 	record_message(record, event, count, repeated);
 	execgate_record_format(record, "EXECGATE_COUNT", "%" PRIu64, count);
+	if (repeated)
+		record_text(record, "EXECGATE_REPEATED", "1");
 	execgate_record_format(record, "EXECGATE_SEQUENCE", "%" PRIu64,
 			       event->sequence);
 	execgate_record_format(record, "EXECGATE_TIME_NSEC", "%" PRIu64,

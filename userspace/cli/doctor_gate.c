@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The module itself: is it there, does it gate, whom does it trust? */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "doctor.h"
+#include "names.h"
+#include "output.h"
+
+#define DAY 86400ull
+#define EXPIRES_SOON (30 * DAY)
+
+static const char *how_to_load(const struct execgate_error *err)
+{
+	char disabled[8];
+
+	if (err->code == EXECGATE_EXIT_NO_PRIVILEGE)
+		return "run \"execgate doctor\" as root";
+	if (doctor_read_line("/proc/sys/kernel/modules_disabled", disabled,
+			     sizeof(disabled)) &&
+	    !strcmp(disabled, "1"))
+		return "reboot: kernel.modules_disabled=1, so this boot loads "
+		       "no more modules";
+	return "modprobe execgate; if that fails: \"dkms status execgate\" "
+	       "and \"journalctl -k -g execgate\"";
+}
+
+static bool check_loaded(struct doctor *doctor)
+{
+	const struct execgate_error *err = &doctor->open_error;
+
+	if (doctor->nl) {
+		doctor_report(doctor, DOCTOR_OK, "module", NULL,
+			      "execgate %s is loaded", doctor->status.version);
+		return true;
+	}
+	doctor_code(doctor, err->code);
+	doctor_report(doctor, DOCTOR_FAIL, "module", how_to_load(err), "%s",
+		      err->message);
+	return false;
+}
+
+static bool check_state(struct doctor *doctor)
+{
+	const struct execgate_status *status = &doctor->status;
+
+	switch ((enum execgate_state)status->state) {
+	case EXECGATE_STATE_GATING:
+		doctor_report(doctor, DOCTOR_OK, "gating", NULL,
+			      "the hooks are attached, mode %s",
+			      execgate_mode_name(status->mode));
+		return true;
+	case EXECGATE_STATE_DETACHED:
+		doctor_report(doctor, DOCTOR_WARN, "gating",
+			      "execgate mode audit",
+			      "mode off: the hooks are detached and nothing is "
+			      "judged");
+		return false;
+	case EXECGATE_STATE_NOT_GATING:
+		break;
+	}
+	doctor_code(doctor, EXECGATE_EXIT_NOT_GATING);
+	doctor_report(doctor, DOCTOR_FAIL, "gating",
+		      "journalctl -k -g execgate (or dmesg) has the cause; "
+		      "then \"execgate mode audit\" tries again",
+		      "the module is loaded but does NOT gate: every program "
+		      "runs");
+	return false;
+}
+
+/* Do what the hooks watch: map a page to execute it, cut a file. */
+static int exercise_hooks(void)
+{
+	FILE *temporary;
+	void *page;
+	int fd, ret = 0;
+
+	fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	page = mmap(NULL, 1, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+	if (page == MAP_FAILED)
+		ret = -errno;
+	else
+		munmap(page, 1);
+	close(fd);
+	if (ret)
+		return ret;
+	temporary = tmpfile();
+	if (!temporary)
+		return -errno;
+	if (ftruncate(fileno(temporary), 1))
+		ret = -errno;
+	fclose(temporary);
+	return ret;
+}
+
+/* A hook that was called before us may have stopped being called since. */
+static void check_hooks_move(struct doctor *doctor)
+{
+	static const enum execgate_hook hooks[] = {
+		EXECGATE_HOOK_MMAP_FILE,
+		EXECGATE_HOOK_FILE_OPEN,
+		EXECGATE_HOOK_INODE_SETATTR,
+	};
+	struct execgate_status before, after;
+	struct execgate_error err;
+	int ret;
+
+	ret = execgate_netlink_status(doctor->nl, &before, &err);
+	if (!ret) {
+		ret = exercise_hooks();
+		if (ret) {
+			doctor_report(doctor, DOCTOR_WARN, "hook calls",
+				      "execgate status shows the counters",
+				      "they could not be exercised: %s",
+				      strerror(-ret));
+			return;
+		}
+		ret = execgate_netlink_status(doctor->nl, &after, &err);
+	}
+	if (ret) {
+		doctor_report(doctor, DOCTOR_FAIL, "hook calls",
+			      "execgate status", "%s", err.message);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++) {
+		if (after.counters.hook_calls[hooks[i]] >
+		    before.counters.hook_calls[hooks[i]])
+			continue;
+		doctor_code(doctor, EXECGATE_EXIT_NOT_GATING);
+		doctor_report(doctor, DOCTOR_FAIL, "hook calls",
+			      "sysctl kernel.ftrace_enabled; then \"execgate "
+			      "mode off\" and \"execgate mode audit\" to attach "
+			      "them anew",
+			      "the hook \"%s\" was not called although it had "
+			      "to be: the kernel is NOT gated",
+			      execgate_hook_name(hooks[i]));
+		return;
+	}
+	doctor_report(doctor, DOCTOR_OK, "hook calls", NULL,
+		      "mmap, open and truncate were seen when tried");
+}
+
+static int check_key(const struct execgate_key *key, void *arg)
+{
+	struct doctor *doctor = arg;
+	char when[OUTPUT_TIME_SIZE], hex[17];
+	uint64_t now = (uint64_t)time(NULL);
+
+	if (!key->not_after || key->not_after > now + EXPIRES_SOON)
+		return 0;
+	output_hex(hex, key->fingerprint, 8);
+	output_time(when, key->not_after);
+	if (key->not_after <= now)
+		doctor_report(doctor, DOCTOR_WARN, "keys",
+			      "sign again with a new key and enroll it; "
+			      "\"execgate key remove\" takes the old one away",
+			      "key %s (%s) has expired: %s", hex,
+			      key->description, when);
+	else
+		doctor_report(doctor, DOCTOR_WARN, "keys",
+			      "enroll its successor and sign again before then",
+			      "key %s (%s) expires soon: %s", hex,
+			      key->description, when);
+	return 0;
+}
+
+static void check_keys(struct doctor *doctor)
+{
+	const uint64_t keys = doctor->status.counters.keys;
+	unsigned int before = doctor->warnings;
+	struct execgate_error err;
+
+	if (!keys) {
+		doctor_report(doctor,
+			      doctor->status.mode == EXECGATE_MODE_ENFORCE ?
+				      DOCTOR_FAIL :
+				      DOCTOR_WARN,
+			      "keys", "execgate key enroll CERTIFICATE",
+			      "none is enrolled: no file can be trusted");
+		return;
+	}
+	if (execgate_netlink_key_list(doctor->nl, check_key, doctor, &err)) {
+		doctor_report(doctor, DOCTOR_FAIL, "keys", "execgate key list",
+			      "%s", err.message);
+		return;
+	}
+	if (doctor->warnings == before)
+		doctor_report(doctor, DOCTOR_OK, "keys", NULL,
+			      "%" PRIu64 " enrolled, none expires within 30 "
+			      "days",
+			      keys);
+}
+
+void doctor_check_gate(struct doctor *doctor)
+{
+	if (!check_loaded(doctor))
+		return;
+	if (check_state(doctor))
+		check_hooks_move(doctor);
+	check_keys(doctor);
+}
