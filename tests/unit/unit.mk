@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Included by the top Makefile. unit: every test program, each under the address
 # and undefined behaviour sanitizers. coverage: lines of kernel/format that
-# these tests reach; below COVERAGE_MIN percent it fails.
+# these tests reach; below COVERAGE_MIN percent it fails. vectors: the vectors
+# alone, remade if they are old.
 
 BUILD ?= build
 UNIT := $(BUILD)/unit
@@ -29,7 +30,8 @@ COVERAGE_OBJECTS := $(UNIT_FORMAT:kernel/format/%.c=$(COVERAGE)/%.o)
 unit: $(UNIT_PROGRAMS) $(VECTORS)/made
 	tests/unit/run-all $(UNIT_PROGRAMS)
 
-vectors: $(VECTORS)/made
+vectors: $(UNIT)/test_vectors $(VECTORS)/made
+	CMOCKA_MESSAGE_OUTPUT=TAP $<
 
 # Made by openssl, the kernel's sign-file and python, never by our own code.
 $(VECTORS)/made: $(wildcard tests/vectors/*)
