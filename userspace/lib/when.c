@@ -75,7 +75,7 @@ static int parse_absolute(const char *text, time_t now, uint64_t *out)
 		"%Y-%m-%dT%H:%M",    "%Y-%m-%d",
 	};
 	static const char *const times[] = { "%H:%M:%S", "%H:%M" };
-	struct tm today, tm;
+	struct tm today, tm = { 0 };
 	bool found = false;
 	time_t result;
 
