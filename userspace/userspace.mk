@@ -85,6 +85,9 @@ endif
 			exit 1; \
 	done
 	install -d -m 755 $(DESTDIR)/etc/execgate/keys
+	[ -e $(DESTDIR)/etc/execgate/execgate.conf ] || \
+		install -D -m 644 userspace/systemd/execgate.conf \
+			$(DESTDIR)/etc/execgate/execgate.conf
 
 .PHONY: userspace install-userspace
 
