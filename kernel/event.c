@@ -14,8 +14,6 @@
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
-#include "gate.h"
-
 static DEFINE_SPINLOCK(ring_lock);
 static struct eg_event *ring[EXECGATE_RING_MAX]; /* by sequence number */
 static u64 next = 1;

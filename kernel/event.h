@@ -10,9 +10,8 @@
 #include <linux/refcount.h>
 #include <linux/sched.h>
 
+#include "request.h"
 #include "verdict.h"
-
-struct eg_request;
 
 struct eg_event {
 	refcount_t users;

@@ -9,15 +9,8 @@
 #include <linux/execgate.h>
 #include <linux/fs.h>
 
+#include "request.h"
 #include "verdict.h"
-
-struct eg_request {
-	enum execgate_hook hook;
-	u16 classes;	       /* any of these in the manifest will do */
-	struct file *file;     /* borrowed; NULL when only a dentry is known */
-	struct dentry *dentry; /* borrowed; used when there is no file */
-	bool reported;	       /* an earlier hook of this exec told it already */
-};
 
 /**
  * eg_gate_admit() - may the content of this file run?

@@ -26,7 +26,7 @@
 #define EG_ARMOR_MAX (8 * 1024)
 
 struct eg_armor {
-	u64 payload_size;   /* bytes of the file before the block */
+	u64 payload_size;    /* bytes of the file before the block */
 	struct eg_bytes cms; /* decoded, in the caller's buffer */
 };
 

@@ -39,9 +39,9 @@ enum eg_cms_algorithm {
 
 struct eg_cms {
 	struct eg_bytes content;
-	struct eg_bytes issuer;	   /* Name: what is inside its SEQUENCE; or empty */
-	struct eg_bytes serial;	   /* INTEGER content octets; or empty */
-	struct eg_bytes key_id;	   /* subjectKeyIdentifier; or empty */
+	struct eg_bytes issuer; /* Name: what is inside its SEQUENCE; or empty */
+	struct eg_bytes serial; /* INTEGER content octets; or empty */
+	struct eg_bytes key_id; /* subjectKeyIdentifier; or empty */
 	struct eg_bytes signature;
 	enum eg_cms_algorithm algorithm;
 };

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef EG_REQUEST_H
+#define EG_REQUEST_H
+
+#include <linux/execgate.h>
+#include <linux/fs.h>
+
+/* What a hook asks: may this file be used so? Lives on the hook's stack. */
+struct eg_request {
+	enum execgate_hook hook;
+	u16 classes;	       /* any of these in the manifest will do */
+	struct file *file;     /* borrowed; NULL when only a dentry is known */
+	struct dentry *dentry; /* borrowed; used when there is no file */
+	bool reported;	       /* an earlier hook of this exec told it already */
+};
+
+#endif /* EG_REQUEST_H */
