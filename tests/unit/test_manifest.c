@@ -64,8 +64,8 @@ static struct eg_bytes good_manifest(void)
 
 #define OK EG_FORMAT_OK
 #define BAD EG_FORMAT_MALFORMED
-#define IDENTITY(n) (IDENTITIES_AT + (n)*EG_MANIFEST_IDENTITY_SIZE)
-#define ENTRY(n) (ENTRIES_AT + (n)*EG_MANIFEST_ENTRY_SIZE)
+#define IDENTITY(n) (IDENTITIES_AT + (n) * EG_MANIFEST_IDENTITY_SIZE)
+#define ENTRY(n) (ENTRIES_AT + (n) * EG_MANIFEST_ENTRY_SIZE)
 
 /* One field of the good manifest replaced. */
 static const struct row {
