@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0
+# Included by the top Makefile. fuzz-short: each parser for a few seconds from
+# its saved corpus. fuzz: the same for FUZZ_SECONDS each, keeping what it finds
+# in build/fuzz/corpus; fuzz-seeds: new seeds from the test vectors.
+
+BUILD ?= build
+FUZZ := $(BUILD)/fuzz
+FUZZ_PARSERS := der cms manifest trailer armor
+FUZZ_CC ?= clang
+FUZZ_SECONDS ?= 600
+FUZZ_SHORT_SECONDS ?= 4
+FUZZ_FLAGS := -D_GNU_SOURCE -std=gnu11 -Wall -Wextra -Werror -g -O1 \
+	      -Ikernel/uapi -Ikernel -Itests/fuzz \
+	      -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZ_FORMAT := $(wildcard kernel/format/*.c)
+FUZZ_HEADERS := $(wildcard kernel/format/*.h tests/fuzz/*.h)
+FUZZ_PROGRAMS := $(FUZZ_PARSERS:%=$(FUZZ)/fuzz_%)
+
+.PHONY: fuzz fuzz-short fuzz-seeds
+
+fuzz: $(FUZZ_PROGRAMS)
+	tests/fuzz/run $(FUZZ) $(FUZZ_SECONDS) $(FUZZ_PARSERS)
+
+fuzz-short: $(FUZZ_PROGRAMS)
+	tests/fuzz/run $(FUZZ) $(FUZZ_SHORT_SECONDS) $(FUZZ_PARSERS)
+
+fuzz-seeds: $(BUILD)/vectors/made
+	tests/fuzz/seed $(BUILD)/vectors
+
+$(FUZZ)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_FORMAT) $(FUZZ_HEADERS)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(FUZZ_FORMAT)
