@@ -77,26 +77,43 @@ static int open_socket(void)
 	return fd;
 }
 
+/* The attribute of that type among those of @size bytes, or NULL. */
+static const void *find(const void *attributes, size_t size, uint16_t type)
+{
+	const char *at = attributes, *end = at + size;
+
+	while (at + NLA_HDRLEN < end) {
+		const struct nlattr *attr = (const struct nlattr *)at;
+
+		if ((attr->nla_type & NLA_TYPE_MASK) == type)
+			return at + NLA_HDRLEN;
+		at += NLA_ALIGN(attr->nla_len);
+	}
+	return NULL;
+}
+
+static const void *find_in_answer(const char *answer, uint16_t type)
+{
+	const size_t head = NLMSG_LENGTH(GENL_HDRLEN);
+
+	return find(answer + head,
+		    ((const struct nlmsghdr *)answer)->nlmsg_len - head, type);
+}
+
 /* The number of the family, from the controller; 0 if there is none. */
 static uint16_t find_family(int fd)
 {
 	struct request rq;
 	char answer[16384];
-	size_t at = NLMSG_LENGTH(GENL_HDRLEN);
+	const uint16_t *id;
 
 	begin(&rq, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0);
 	put(&rq, CTRL_ATTR_FAMILY_NAME, EXECGATE_GENL_NAME,
 	    sizeof(EXECGATE_GENL_NAME));
 	if (ask(fd, &rq, answer, sizeof(answer)))
 		return 0;
-	while (at + NLA_HDRLEN < ((struct nlmsghdr *)answer)->nlmsg_len) {
-		const struct nlattr *attr = (struct nlattr *)(answer + at);
-
-		if (attr->nla_type == CTRL_ATTR_FAMILY_ID)
-			return *(const uint16_t *)(attr + 1);
-		at += NLA_ALIGN(attr->nla_len);
-	}
-	return 0;
+	id = find_in_answer(answer, CTRL_ATTR_FAMILY_ID);
+	return id ? *id : 0;
 }
 
 static int request(uint8_t command, uint16_t flags, uint16_t attribute,
@@ -120,6 +137,29 @@ static int run_status(char **argv)
 {
 	(void)argv;
 	return request(EXECGATE_CMD_STATUS, 0, 0, NULL, 0);
+}
+
+/* netlink-next: print the sequence number of the next event */
+static int run_next(char **argv)
+{
+	char answer[65536];
+	struct request rq;
+	int fd = open_socket();
+	const char *nest;
+	const uint64_t *next = NULL;
+
+	(void)argv;
+	begin(&rq, find_family(fd), EXECGATE_CMD_STATUS, 0);
+	if (ask(fd, &rq, answer, sizeof(answer)))
+		return refused("status");
+	nest = find_in_answer(answer, EXECGATE_A_COUNTERS);
+	if (nest)
+		next = find(nest, ((const struct nlattr *)nest)[-1].nla_len -
+				    NLA_HDRLEN, EXECGATE_C_EVENT_NEXT);
+	if (!next)
+		broken("no EVENT_NEXT");
+	printf("%llu\n", (unsigned long long)*next);
+	return 0;
 }
 
 static int run_keys(char **argv)
@@ -169,6 +209,7 @@ static int run_key_add(char **argv)
 
 const struct attack netlink_attacks[] = {
 	{ "netlink-status", run_status, 0 },
+	{ "netlink-next", run_next, 0 },
 	{ "netlink-keys", run_keys, 0 },
 	{ "netlink-events", run_events, 0 },
 	{ "netlink-mode", run_mode, 1 },

@@ -37,11 +37,12 @@ V=/suite/files
 U=/tmp/u
 T=/run/suite
 A=$V/attack
+MODULE=/lib/modules/$(uname -r)/updates/dkms/execgate.ko
 mode=
 total=0
 failures=0
 position=1 # sequence number of the next event that no case has seen
-events=()
+EVENTS=()
 
 eperm='EPERM|Operation not permitted'
 
@@ -77,21 +78,20 @@ counter() {
 	field "$json" "$1" && echo "$REPLY"
 }
 
-# The events since the last call, into the array "events".
+# The events since the last call, into the array EVENTS.
 take_events() {
-	local status=0
-	execgate denials --kernel --json --after $((position - 1)) \
-		>"$T/events" 2>"$T/events.err" || status=$?
-	mapfile -t events <"$T/events"
-	# 7: nothing found
-	if ((status != 0 && status != 7)); then
-		echo "execgate denials: status $status: $(<"$T/events.err")"
+	local next count
+	EVENTS=()
+	next=$("$A" netlink-next) || { echo "no event number: $next"; return 1; }
+	count=$((next - position))
+	position=$next
+	((count > 0)) || return 0
+	execgate denials --kernel --json -n "$count" >"$T/events" \
+		2>"$T/events.err" || {
+		echo "execgate denials: status $?: $(<"$T/events.err")"
 		return 1
-	fi
-	if ((${#events[@]})); then
-		field "${events[-1]}" sequence || return
-		position=$((REPLY + 1))
-	fi
+	}
+	mapfile -t EVENTS <"$T/events"
 }
 
 # event_is EVENT NAME VALUE: or say what it is instead
@@ -146,16 +146,16 @@ judge_refused() {
 }
 
 judge_silent() {
-	((${#events[@]} == 0)) && return
-	echo "${#events[@]} events, not 0"
+	((${#EVENTS[@]} == 0)) && return
+	echo "${#EVENTS[@]} events, not 0"
 	return 1
 }
 
 # The first event tells of the attack; there is no other one in enforce.
 judge_events() {
-	local event=${events[0]-} attacker
-	if [[ $mode == enforce ]] && ((${#events[@]} != many)); then
-		echo "${#events[@]} events, not $many"
+	local event=${EVENTS[0]-} attacker
+	if [[ $mode == enforce ]] && ((${#EVENTS[@]} != many)); then
+		echo "${#EVENTS[@]} events, not $many"
 		return 1
 	fi
 	[[ -n $event ]] || { echo "no event"; return 1; }
@@ -184,7 +184,7 @@ stage() {
 		cp "$V/$1" "$U/x" || return
 	fi
 	"$2" >"$T/out" 2>&1 || { echo "cannot be prepared"; return 1; }
-	[[ -z ${target-} ]] || inode=$(stat -c %i "$target") || return
+	[[ -z ${target-} ]] || inode=$(stat -L -c %i "$target") || return
 	# What the preparation left is not the attack's.
 	take_events || return
 	run_attack "${@:3}"
@@ -197,7 +197,7 @@ conclude() {
 		ok "$mode/$name"
 		return
 	fi
-	printf '%s\n' "${events[@]:0:3}" >>"$T/out"
+	printf '%s\n' "${EVENTS[@]:0:3}" >>"$T/out"
 	not_ok "$mode/$name" "$1"
 }
 

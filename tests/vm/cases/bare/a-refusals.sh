@@ -2,7 +2,6 @@
 # shellcheck shell=bash
 # The module refuses to load where it could not gate, and says why in the log.
 
-module=/lib/modules/$(uname -r)/updates/dkms/execgate.ko
 
 # refused_with PATTERN MODULE [PARAMETER...]
 refused_with() {
@@ -19,20 +18,20 @@ refused_with() {
 }
 
 without_btf() {
-	"$A" without-btf "$module" "$T/execgate.ko" &&
+	"$A" without-btf "$MODULE" "$T/execgate.ko" &&
 		refused_with BTF "$T/execgate.ko"
 }
 
 # A kernel that does not let root turn ftrace off needs no pin.
 ftrace_off_before() {
 	if (echo 0 >/proc/sys/kernel/ftrace_enabled) 2>"$T/why"; then
-		refused_with ftrace "$module"
+		refused_with ftrace "$MODULE"
 		local status=$?
 		echo 1 >/proc/sys/kernel/ftrace_enabled
 		return "$status"
 	fi
 	kernel_from 7 0 && says 'busy|Operation not|Invalid' "$(<"$T/why")" &&
-		insmod "$module" && execgate mode off && rmmod execgate
+		insmod "$MODULE" && execgate mode off && rmmod execgate
 }
 
 not_loaded() {
@@ -42,6 +41,6 @@ not_loaded() {
 }
 
 check command-without-module not_loaded
-check module-wrong-mode refused_with 'none of off' "$module" mode=permissive
+check module-wrong-mode refused_with 'none of off' "$MODULE" mode=permissive
 check module-without-btf without_btf
 check 93-ftrace-off-before ftrace_off_before

@@ -2,7 +2,6 @@
 # shellcheck shell=bash
 # The command line as a script sees it: exit codes, and who may ask.
 
-M=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
 
 status_codes() {
 	expect 0 execgate status && expect 0 execgate mode enforce &&
@@ -23,7 +22,7 @@ check_code() {
 # Asking is not running: no event, nothing counted as denied.
 check_is_silent() {
 	take_events && execgate check "$V/h9"
-	take_events && same events "${#events[@]}" 0
+	take_events && same events "${#EVENTS[@]}" 0
 }
 
 denials_codes() {

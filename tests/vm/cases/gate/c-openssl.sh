@@ -7,11 +7,11 @@ E=/etc/execgate/test
 
 made_by_openssl() {
 	mkdir -p "$U" && cp "$V/h9" "$U/x" &&
-		execgate manifest "$U/x" >"$T/manifest" &&
+		execgate manifest -o "$T/manifest" "$U/x" &&
 		openssl cms -sign -binary -nodetach -noattr -nocerts \
 			-md sha256 -outform DER -signer "$E/cert.pem" \
 			-inkey "$E/key.pem" -in "$T/manifest" -out "$T/cms" &&
-		execgate attach "$U/x" "$T/cms" && expect 9 "$U/x"
+		execgate attach --cms "$T/cms" "$U/x" && expect 9 "$U/x"
 }
 
 # The trailer: 12 bytes that end with the length, 28 bytes of magic.

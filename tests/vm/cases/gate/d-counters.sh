@@ -22,8 +22,8 @@ burst_in_order() {
 	local event number=0 denied
 	take_events && denied=$(counter events_emitted) || return
 	expect 3 "$A" burst "$V/h9" 1000 && take_events || return
-	same events "${#events[@]}" 1000 || return
-	for event in "${events[@]}"; do
+	same events "${#EVENTS[@]}" 1000 || return
+	for event in "${EVENTS[@]}"; do
 		field "$event" sequence || return
 		((number == 0 || REPLY == number + 1)) || {
 			echo "after $number comes $REPLY"
@@ -39,8 +39,8 @@ ring_is_bounded() {
 	local next
 	expect 3 "$A" burst "$V/h9" 6000 || return
 	next=$(counter event_next)
-	take_events && same kept "${#events[@]}" 4096 &&
-		field "${events[0]}" sequence &&
+	take_events && same kept "${#EVENTS[@]}" 4096 &&
+		field "${EVENTS[0]}" sequence &&
 		same oldest "$REPLY" $((next - 4096)) &&
 		same "oldest counted" "$(counter event_oldest)" $((next - 4096))
 }

@@ -3,10 +3,8 @@
 # A kernel started with an lsm= list that lacks bpf: hooks would never fire.
 
 refused_without_bpf() {
-	local module
-	module=/lib/modules/$(uname -r)/updates/dkms/execgate.ko
 	grep -q bpf /sys/kernel/security/lsm && return 1
-	expect 1 insmod "$module" || return
+	expect 1 insmod "$MODULE" || return
 	says 'bpf is not an active' "$(dmesg | grep execgate)" &&
 		expect 6 execgate status
 }

@@ -36,8 +36,8 @@ allow 2-signed-by-key-id file=good-key-id
 allow 2-signed-by-execgate prepare=signed_here
 allow 2-signed-user file=good -- "$A" as 1000 "$U/x"
 deny 3-one-byte-changed file=changed reason=digest-mismatch
-# The first flip is in the manifest: no signature holds over it.
-deny 4-each-of-700-bytes file=good reason=bad-signature many=700 pid=child \
+# The first of them is in the frame of the message.
+deny 4-each-of-700-bytes file=good reason=malformed many=700 pid=child \
 	target='' -- "$A" flips "$U/x" 700 "$U/flipped"
 deny 5-stripped file=stripped reason=unsigned
 deny 6-appended file=appended reason=unsigned
