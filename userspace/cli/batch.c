@@ -121,6 +121,53 @@ int batch_add_list(struct batch *batch, const char *list,
 	return ret;
 }
 
+/* A name with the path it leads to; NULL when it leads nowhere. */
+struct place {
+	char *path;
+	size_t index;
+};
+
+static int compare_places(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+	int order = strcmp(a->path ? a->path : "", b->path ? b->path : "");
+
+	if (order)
+		return order;
+	return (a->index > b->index) - (a->index < b->index);
+}
+
+int batch_unique(struct batch *batch, struct execgate_error *err)
+{
+	struct place *places = calloc(batch->count + 1, sizeof(*places));
+	size_t i, to = 0;
+
+	if (!places)
+		return execgate_error_errno(err, -ENOMEM,
+					    "cannot take %zu files",
+					    batch->count);
+	for (i = 0; i < batch->count; i++) {
+		places[i].path = realpath(batch->names[i], NULL);
+		places[i].index = i;
+	}
+	qsort(places, batch->count, sizeof(*places), compare_places);
+	/* A name that leads nowhere stays, to be complained about. */
+	for (i = 1; i < batch->count; i++)
+		if (places[i].path && places[i - 1].path &&
+		    strcmp(places[i].path, places[i - 1].path) == 0) {
+			free(batch->names[places[i].index]);
+			batch->names[places[i].index] = NULL;
+		}
+	for (i = 0; i < batch->count; i++) {
+		free(places[i].path);
+		if (batch->names[i])
+			batch->names[to++] = batch->names[i];
+	}
+	batch->count = to;
+	free(places);
+	return 0;
+}
+
 void batch_free(struct batch *batch)
 {
 	size_t i;

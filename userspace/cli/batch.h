@@ -25,6 +25,8 @@ int batch_add(struct batch *batch, const char *name, struct execgate_error *err)
  */
 int batch_add_list(struct batch *batch, const char *list,
 		   struct execgate_error *err);
+/* Drop every name of a file that an earlier name leads to, by whatever path. */
+int batch_unique(struct batch *batch, struct execgate_error *err);
 void batch_free(struct batch *batch);
 
 /* Set by SIGINT, SIGTERM and SIGHUP after batch_catch_signals(). */

@@ -10,7 +10,7 @@
 #include "sign_options.h"
 #include "signing_key.h"
 
-/* Two names of one file in one list: the second must start over. */
+/* An upgrade may be replacing the very file that is being signed. */
 #define TRIES 4
 
 static const char help[] =
@@ -128,7 +128,8 @@ static int parse(const struct command *self, int argc, char **argv,
 	/* An empty list is nothing to do; an empty command line a mistake. */
 	if (!run->files.count && !listed)
 		return cmd_usage_error(self, "which file?");
-	return 0;
+	/* Two threads at one file would only get in each other's way. */
+	return batch_unique(&run->files, &err) ? output_error(&err) : 0;
 }
 
 static void print_signed(const struct execgate_sign_result *result)

@@ -76,6 +76,12 @@ static int start(struct job *job, const char *name,
 	int ret;
 
 	memset(result, 0, sizeof(*result));
+	if (options->identity && strlen(options->identity) > EG_MANIFEST_NAME_MAX)
+		return execgate_error_set(
+			err, -EINVAL, EXECGATE_EXIT_USAGE,
+			"the identity \"%.300s\" is longer than %u bytes; give "
+			"a shorter one with --identity",
+			options->identity, EG_MANIFEST_NAME_MAX);
 	job->options = options;
 	job->result = result;
 	ret = execgate_replace_begin(&job->r, name, options->cancel, err);
