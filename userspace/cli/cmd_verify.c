@@ -80,7 +80,7 @@ static json_t *verdict_json(const char *name,
 	json_object_set_new(row, "text",
 			    json_string(execgate_reason_text(verdict->reason)));
 	json_object_set_new(row, "exit_code",
-			    json_integer(execgate_error_exit_of(
+			    json_integer(execgate_reason_exit(
 				    verdict->reason)));
 	json_object_set_new(row, "carrier",
 			    json_string(execgate_carrier_name(
@@ -173,7 +173,7 @@ static int extract(const struct run *run, const char *name,
 	if (!verdict->signature.cms_size)
 		return execgate_error_set(
 			err, -ENODATA,
-			execgate_error_exit_of(verdict->reason),
+			execgate_reason_exit(verdict->reason),
 			"%s holds no message that could be extracted: %s",
 			name, execgate_reason_text(verdict->reason));
 	return execgate_io_create_file(run->extract, 0644, true,
@@ -216,7 +216,7 @@ static int verify(const struct run *run, const char *name, json_t *rows)
 				      strlen(err.message));
 		return err.code;
 	}
-	code = execgate_error_exit_of(verdict.reason);
+	code = execgate_reason_exit(verdict.reason);
 	json_array_append_new(rows, verdict_json(name, &verdict));
 	if (!output_is_json())
 		print_verdict(name, &verdict);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "classify.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
@@ -164,17 +163,18 @@ static int classify_elf(int fd, const char *name, uint64_t size,
 	return 0;
 }
 
-/* "/usr/bin/python3.11" to "python". */
+/* "/usr/bin/python3.11" and "perl5.36-x86_64-linux-gnu" to the bare name. */
 static void base_name(const char *word, char *out, size_t size)
 {
 	const char *slash = strrchr(word, '/');
 	size_t length;
 
 	snprintf(out, size, "%s", slash ? slash + 1 : word);
-	length = strlen(out);
-	while (length > 1 && (isdigit((unsigned char)out[length - 1]) ||
-			      out[length - 1] == '.' || out[length - 1] == '-'))
-		out[--length] = '\0';
+	length = strcspn(out, "0123456789");
+	while (length > 1 && strchr(".-", out[length - 1]))
+		length--;
+	if (length)
+		out[length] = '\0';
 }
 
 static void find_interpreter(char *line, char *out, size_t size)

@@ -6,8 +6,6 @@
 #ifndef EXECGATE_ERROR_H
 #define EXECGATE_ERROR_H
 
-#include <linux/execgate.h>
-
 /*
  * X(CONSTANT, number, name, sentence): every exit code of every command. The
  * numbers are an interface for scripts: append, never renumber. 10 and 11 are
@@ -65,11 +63,5 @@ execgate_error_errno(struct execgate_error *err, int ret, const char *format,
 
 /* "bad-signature" for EXECGATE_EXIT_BAD_SIGNATURE; never NULL. */
 const char *execgate_error_exit_name(enum execgate_exit code);
-
-/*
- * What a command that judges one file exits with for this verdict: unsigned 3;
- * altered or malformed 4; a matter of the key 5; denied for any other cause 1.
- */
-enum execgate_exit execgate_error_exit_of(enum execgate_reason reason);
 
 #endif /* EXECGATE_ERROR_H */

@@ -10,7 +10,7 @@
 #include "replace.h"
 #include "signature.h"
 
-/* A script's last kilobytes are where __END__ or __DATA__ matter. */
+/* No script is longer; what is, is looked at up to here. */
 #define SCRIPT_MAX (16u << 20)
 
 /**
@@ -98,15 +98,21 @@ static int start(struct job *job, const char *name,
 	return ret;
 }
 
-/* "__END__" or "__DATA__" alone on a line: perl and ruby read on behind it. */
+/*
+ * "__END__" or "__DATA__" alone on a line, behind a mention of the file handle
+ * DATA: perl and ruby read what follows. Without the mention it is a manual.
+ */
 static bool has_data_section(const char *text, size_t size)
 {
 	static const char *const marks[] = { "\n__END__\n", "\n__DATA__\n" };
+	const char *mark;
 	size_t i;
 
-	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		if (memmem(text, size, marks[i], strlen(marks[i])))
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		mark = memmem(text, size, marks[i], strlen(marks[i]));
+		if (mark && memmem(text, mark - text, "DATA", strlen("DATA")))
 			return true;
+	}
 	return false;
 }
 
