@@ -62,8 +62,7 @@ make_image() {
 	install -D -m 644 "$4/cert.pem" "$new/etc/execgate/keys/test.pem"
 	sign_root "$3" "$4" "$new"
 	cp -a "$new/." "$root"
-	[[ -e $3/missing ]] || in_root "$root" - sh -exc "$install_module"
-	[[ ! -e $3/missing ]] || cp "$3/missing" "$1/"
+	in_root "$root" - sh -exc "$install_module"
 	rm -rf "$root"/boot/{vmlinuz,initrd}*
 	touch "$root"/{etc,var}/.updated # or the first boot redoes ldconfig, hwdb and others
 	truncate -s 4G "$1/root.ext4"
@@ -82,7 +81,6 @@ full_image() {
 		declare -f make_signed sign_root
 		declare -p runnable
 		signer_key "$1"
-		[[ ! -e $product/missing ]] || echo unsigned
 	} | key_of)" 2 make_signed "$base" "$product" "$keys")
 	dir=$(layer image "$({
 		basename -a "$signed" "$product" "$keys"

@@ -57,8 +57,7 @@ make_mini() {
 
 	cp -a "$product/root/." "$stage/"
 	copy_modules "$root" "$version" "$stage"
-	[[ ! -e $product/modules/$version.ko ]] ||
-		install -D -m 644 "$product/modules/$version.ko" "$stage/usr/lib/modules/$version/updates/dkms/execgate.ko"
+	install -D -m 644 "$product/modules/$version.ko" "$stage/usr/lib/modules/$version/updates/dkms/execgate.ko"
 	in_root "$root" "$stage" depmod -b /src "$version"
 
 	cp "$keys"/*.pem "$stage/etc/execgate/test/"
@@ -68,7 +67,6 @@ make_mini() {
 	install -m 755 "$vm/guest/init" "$stage/init"
 	sign_root "$product" "$keys" "$stage"
 
-	[[ ! -e $product/missing ]] || cp "$product/missing" "$dir/"
 	(cd "$stage" && find . -print0 | cpio --null -o --quiet -H newc -R 0:0) >"$dir/initramfs"
 	rm -rf "$stage"
 }

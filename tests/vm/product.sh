@@ -23,19 +23,15 @@ test_keys() {
 
 # shellcheck disable=SC2016 # expanded in the builder
 build_product='
-	mkdir -p out/modules out/root
+	mkdir -p out/modules
 	cc -O2 -Wall -static -o out/agent tests/vm/guest/agent.c
 	for version in "$@"; do
 		cp -a . "/tmp/$version"
-		make -C "/tmp/$version" module KDIR="/usr/src/linux-headers-$version" &&
-			cp "/tmp/$version/kernel/execgate.ko" "out/modules/$version.ko" || echo module >>out/missing
+		make -C "/tmp/$version" module KDIR="/usr/src/linux-headers-$version"
+		cp "/tmp/$version/kernel/execgate.ko" "out/modules/$version.ko"
 	done
-	make -j2 userspace && make install DESTDIR=/src/out/root || echo userspace >>out/missing
-	make install-dkms DESTDIR=/src/out/root || echo dkms >>out/missing
-	openssl req -x509 -newkey rsa:3072 -nodes -keyout /tmp/key.pem -out /tmp/cert.pem -subj /CN=x \
-		-addext extendedKeyUsage=codeSigning
-	cp out/agent /tmp/
-	build/bin/execgate sign --key /tmp/key.pem --cert /tmp/cert.pem /tmp/agent || echo sign >>out/missing
+	make -j2 userspace
+	make install install-dkms DESTDIR=/src/out/root
 '
 
 make_product() {
@@ -67,7 +63,6 @@ runnable='chomp; open F, "<:raw", $_ or next; read F, $head, 18 or next;
 # sign_root PRODUCT KEYS STAGE: sign what can run in STAGE; modules are the kernel's business.
 sign_root() {
 	local signer=$3/.execgate
-	! grep -qs '^sign' "$1/missing" || return 0
 	mkdir "$signer"
 	cp "$1/root/usr/bin/execgate" "$2"/*.pem "$signer/"
 	# shellcheck disable=SC2016 # expanded in the builder
