@@ -10,7 +10,11 @@ COVERAGE := $(BUILD)/coverage
 COVERAGE_MIN ?= 95
 VECTORS := $(BUILD)/vectors
 
+# Of the formats, and of what user space builds on them.
 UNIT_TESTS := der cms manifest trailer armor vectors mutation
+UNIT_USER_TESTS := $(filter-out $(UNIT_TESTS),\
+		     $(patsubst tests/unit/test_%.c,%,\
+		       $(wildcard tests/unit/test_*.c)))
 UNIT_SHARED := tests/unit/support.c tests/unit/judge.c
 UNIT_FORMAT := $(wildcard kernel/format/*.c)
 UNIT_HEADERS := $(wildcard kernel/format/*.h tests/unit/*.h)
@@ -20,15 +24,21 @@ UNIT_SANITIZE := -O1 -fsanitize=address,undefined \
 		 -fno-sanitize-recover=all -fno-omit-frame-pointer
 UNIT_LIBS := -lcmocka -lcrypto
 
+UNIT_USER_OBJECTS := $(patsubst %.c,$(UNIT)/obj/%.o,$(UNIT_FORMAT) \
+		       $(wildcard userspace/lib/*.c))
+UNIT_USER_FLAGS = $(UNIT_FLAGS) $(UNIT_SANITIZE) -Iuserspace/lib \
+		  -DEXECGATE_VERSION='"$(VERSION)"' $(US_PKG_CFLAGS)
+
 UNIT_PROGRAMS := $(UNIT_TESTS:%=$(UNIT)/test_%)
+UNIT_USER_PROGRAMS := $(UNIT_USER_TESTS:%=$(UNIT)/test_%)
 COVERAGE_PROGRAMS := $(UNIT_TESTS:%=$(COVERAGE)/test_%)
 COVERAGE_OBJECTS := $(UNIT_FORMAT:kernel/format/%.c=$(COVERAGE)/%.o)
 
 .PHONY: unit coverage vectors
-.SECONDARY: $(COVERAGE_OBJECTS)
+.SECONDARY: $(COVERAGE_OBJECTS) $(UNIT_USER_OBJECTS)
 
-unit: $(UNIT_PROGRAMS) $(VECTORS)/made
-	tests/unit/run-all $(UNIT_PROGRAMS)
+unit: $(UNIT_PROGRAMS) $(UNIT_USER_PROGRAMS) $(VECTORS)/made
+	tests/unit/run-all $(UNIT_PROGRAMS) $(UNIT_USER_PROGRAMS)
 
 vectors: $(UNIT)/test_vectors $(VECTORS)/made
 	CMOCKA_MESSAGE_OUTPUT=TAP $<
@@ -38,11 +48,22 @@ $(VECTORS)/made: $(wildcard tests/vectors/*)
 	tests/vectors/generate $(VECTORS)
 	touch $@
 
-$(UNIT)/test_%: tests/unit/test_%.c $(UNIT_SHARED) $(UNIT_FORMAT) \
+$(UNIT_PROGRAMS): $(UNIT)/test_%: tests/unit/test_%.c $(UNIT_SHARED) $(UNIT_FORMAT) \
 		$(UNIT_HEADERS)
 	@mkdir -p $(@D)
 	$(CC) $(UNIT_FLAGS) $(UNIT_SANITIZE) -o $@ $< $(UNIT_SHARED) \
 		$(UNIT_FORMAT) $(UNIT_LIBS)
+
+$(UNIT_USER_PROGRAMS): $(UNIT)/test_%: tests/unit/test_%.c \
+		$(UNIT_USER_OBJECTS) $(UNIT_HEADERS)
+	$(CC) $(UNIT_USER_FLAGS) -o $@ $< $(UNIT_USER_OBJECTS) -lcmocka \
+		$(US_DAEMON_LIBS)
+
+$(UNIT)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_USER_FLAGS) -MMD -MP -c -o $@ $<
+
+-include $(UNIT_USER_OBJECTS:.o=.d)
 
 $(COVERAGE)/%.o: kernel/format/%.c $(UNIT_HEADERS)
 	@mkdir -p $(@D)
