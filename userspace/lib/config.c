@@ -165,6 +165,20 @@ int execgate_config_persist(const char *dir, int mode, char path[PATH_MAX],
 	return 0;
 }
 
+/* The value may be quoted, or the whole word, as the kernel takes both. */
+static int mode_of_word(const char *text, size_t size)
+{
+	char value[16];
+	size_t used = 0;
+
+	for (size_t i = 0; i < size && used < sizeof(value) - 1; i++) {
+		if (text[i] != '"')
+			value[used++] = text[i];
+	}
+	value[used] = '\0';
+	return execgate_mode_find(value);
+}
+
 int execgate_config_boot_mode(const char *text)
 {
 	static const char key[] = "execgate.mode=";
@@ -173,7 +187,6 @@ int execgate_config_boot_mode(const char *text)
 
 	while (*text) {
 		size_t size = strcspn(text, " \t\n");
-		char value[16];
 
 		/* What follows "--" is for init. */
 		if (size == 2 && !strncmp(text, "--", 2))
@@ -182,16 +195,8 @@ int execgate_config_boot_mode(const char *text)
 			text++;
 			size--;
 		}
-		if (size > key_size && !strncmp(text, key, key_size)) {
-			size_t value_size = size - key_size;
-
-			if (value_size >= sizeof(value))
-				value_size = sizeof(value) - 1;
-			memcpy(value, text + key_size, value_size);
-			value[value_size] = '\0';
-			value[strcspn(value, "\"")] = '\0';
-			mode = execgate_mode_find(value);
-		}
+		if (size > key_size && !strncmp(text, key, key_size))
+			mode = mode_of_word(text + key_size, size - key_size);
 		text += size;
 		text += strspn(text, " \t\n");
 	}

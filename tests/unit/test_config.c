@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/execgate.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "lib_support.h"
+
+static char dir[64];
+
+static int make_dir(void **state)
+{
+	(void)state;
+	strcpy(dir, "/tmp/execgate-config.XXXXXX");
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int remove_dir(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	return system(command);
+}
+
+static void write_text(const char *name, const char *text)
+{
+	char path[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/execgate.conf.d", dir);
+	mkdir(path, 0755);
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void test_no_files(void **state)
+{
+	struct execgate_config config;
+	struct execgate_error err;
+
+	(void)state;
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_int_equal(config.mode, EXECGATE_CONFIG_NO_MODE);
+	assert_int_equal(execgate_config_load("/nonexistent", &config, &err),
+			 0);
+}
+
+static void test_later_wins(void **state)
+{
+	struct execgate_config config;
+	struct execgate_error err;
+
+	(void)state;
+	write_text("execgate.conf", "# why\n[gate]\nmode = audit\n");
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_int_equal(config.mode, EXECGATE_MODE_AUDIT);
+	write_text("execgate.conf.d/20-b.conf", "[gate]\nmode=off\n");
+	write_text("execgate.conf.d/10-a.conf", "[gate]\nmode=enforce\n");
+	/* Neither an editor's copy nor a hidden file is configuration. */
+	write_text("execgate.conf.d/99-z.conf~", "[gate]\nmode=enforce\n");
+	write_text("execgate.conf.d/.99-z.conf", "[gate]\nmode=enforce\n");
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_int_equal(config.mode, EXECGATE_MODE_OFF);
+	assert_non_null(strstr(config.mode_file, "20-b.conf"));
+}
+
+static const struct {
+	const char *why;
+	const char *text;
+	const char *says;
+} refused[] = {
+	{ "a mode that is none", "[gate]\nmode = on\n", ":2: \"on\"" },
+	{ "case matters", "[gate]\nmode = Enforce\n", ":2: \"Enforce\"" },
+	{ "an empty mode", "[gate]\nmode =\n", ":2: \"\"" },
+	{ "a misspelt name", "[gate]\nmodes = enforce\n", ":2: \"modes\"" },
+	{ "a misspelt section", "[gates]\nmode = enforce\n", "\"gates\"" },
+	{ "no section", "mode = enforce\n", ":1:" },
+	{ "no setting", "[gate]\nenforce!\n", ":2:" },
+	{ "good, then bad", "[gate]\nmode = audit\nmode = nope\n", ":3:" },
+};
+
+static void test_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		struct execgate_config config;
+		struct execgate_error err;
+
+		write_text("execgate.conf", refused[i].text);
+		if (execgate_config_load(dir, &config, &err) != -EINVAL)
+			fail_msg("%s: accepted", refused[i].why);
+		assert_non_null(strstr(err.message, "execgate.conf"));
+		if (!strstr(err.message, refused[i].says))
+			fail_msg("%s: says %s", refused[i].why, err.message);
+	}
+}
+
+static void test_persist(void **state)
+{
+	struct execgate_config config;
+	struct execgate_error err;
+	char path[PATH_MAX];
+	struct stat st;
+
+	(void)state;
+	write_text("execgate.conf", "[gate]\nmode = audit\n");
+	assert_int_equal(execgate_config_persist(dir, EXECGATE_MODE_ENFORCE,
+						 path, &err),
+			 0);
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_int_equal(config.mode, EXECGATE_MODE_ENFORCE);
+	assert_string_equal(config.mode_file, path);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0644);
+	/* And again over the old one. */
+	assert_int_equal(execgate_config_persist(dir, EXECGATE_MODE_AUDIT, path,
+						 &err),
+			 0);
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_int_equal(config.mode, EXECGATE_MODE_AUDIT);
+}
+
+static void test_persist_overruled(void **state)
+{
+	struct execgate_error err;
+	char path[PATH_MAX];
+
+	(void)state;
+	write_text("execgate.conf.d/99-site.conf", "[gate]\nmode=audit\n");
+	assert_int_equal(execgate_config_persist(dir, EXECGATE_MODE_ENFORCE,
+						 path, &err),
+			 -EEXIST);
+	assert_non_null(strstr(err.message, "99-site.conf"));
+}
+
+static const struct {
+	const char *line;
+	int expected;
+} boot[] = {
+	{ "", -ENOENT },
+	{ "root=/dev/sda1 ro quiet\n", -ENOENT },
+	{ "ro execgate.mode=audit quiet\n", EXECGATE_MODE_AUDIT },
+	{ "execgate.mode=off", EXECGATE_MODE_OFF },
+	{ "execgate.mode=enforce\n", EXECGATE_MODE_ENFORCE },
+	{ "execgate.mode=enforce execgate.mode=audit", EXECGATE_MODE_AUDIT },
+	{ "\"execgate.mode=audit\"", EXECGATE_MODE_AUDIT },
+	{ "execgate.mode=\"audit\"", EXECGATE_MODE_AUDIT },
+	{ "execgate.mode=", -ENOENT },
+	{ "execgate.mode=loose", -EINVAL },
+	{ "execgate.mode=auditauditauditaudit", -EINVAL },
+	{ "xexecgate.mode=audit", -ENOENT },
+	{ "execgate.modes=audit", -ENOENT },
+	{ "ro -- execgate.mode=audit", -ENOENT },
+};
+
+static void test_boot(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(boot); i++) {
+		int got = execgate_config_boot_mode(boot[i].line);
+
+		if (got != boot[i].expected)
+			fail_msg("%s: got %d", boot[i].line, got);
+	}
+}
+
+#define WITH_DIR(test) \
+	cmocka_unit_test_setup_teardown(test, make_dir, remove_dir)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		WITH_DIR(test_no_files),	  WITH_DIR(test_later_wins),
+		WITH_DIR(test_refused),		  WITH_DIR(test_persist),
+		WITH_DIR(test_persist_overruled), cmocka_unit_test(test_boot),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "escape.h"
+#include "lib_support.h"
+
+static const struct {
+	const char *why;
+	const char *bytes;
+	const char *expected;
+} rows[] = {
+	{ "nothing", "", "" },
+	{ "a path", "/usr/bin/ls-2.0_x+y", "/usr/bin/ls-2.0_x+y" },
+	{ "a second line", "/tmp/a\nexecgate allowed",
+	  "/tmp/a\\x0aexecgate\\x20allowed" },
+	{ "a carriage return rewrites the line", "a\rb", "a\\x0db" },
+	{ "a terminal's title", "\033]0;x\007", "\\x1b]0;x\\x07" },
+	{ "quotes end strings", "a\"b'c", "a\\x22b\\x27c" },
+	{ "a backslash would pass for an escape", "\\x41", "\\x5cx41" },
+	{ "delete", "\x7f", "\\x7f" },
+	{ "umlauts are letters",
+	  "gr\xc3\xbc\xc3\x9f"
+	  "e",
+	  "gr\xc3\xbc\xc3\x9f"
+	  "e" },
+	{ "four bytes", "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" },
+	{ "C1 control U+009B is an ESC [", "\xc2\x9b", "\\xc2\\x9b" },
+	{ "right-to-left override U+202E",
+	  "a\xe2\x80\xae"
+	  "b",
+	  "a\\xe2\\x80\\xae"
+	  "b" },
+	{ "zero width space U+200B", "\xe2\x80\x8b", "\\xe2\\x80\\x8b" },
+	{ "no-break space U+00A0", "\xc2\xa0", "\\xc2\\xa0" },
+	{ "byte order mark", "\xef\xbb\xbf", "\\xef\\xbb\\xbf" },
+	{ "tag U+E0041", "\xf3\xa0\x81\x81", "\\xf3\\xa0\\x81\\x81" },
+	{ "Latin-1 is no UTF-8",
+	  "\xfc"
+	  "ber",
+	  "\\xfc"
+	  "ber" },
+	{ "overlong slash", "\xc0\xaf", "\\xc0\\xaf" },
+	{ "overlong in three", "\xe0\x80\xaf", "\\xe0\\x80\\xaf" },
+	{ "surrogate", "\xed\xa0\x80", "\\xed\\xa0\\x80" },
+	{ "beyond U+10FFFF", "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80" },
+	{ "cut at its end", "a\xe2\x82", "a\\xe2\\x82" },
+	{ "cut by a letter",
+	  "\xe2\x82"
+	  "a",
+	  "\\xe2\\x82"
+	  "a" },
+	{ "a lone continuation", "\x80", "\\x80" },
+	{ "never a lead", "\xff\xfe", "\\xff\\xfe" },
+};
+
+static void test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		size_t size = strlen(rows[i].bytes);
+		/* Exact sizes, so that the sanitizer sees one byte too many. */
+		char *in = malloc(size ? size : 1);
+		char *out = malloc(EXECGATE_ESCAPE_SIZE(size));
+		size_t got;
+
+		memcpy(in, rows[i].bytes, size);
+		got = execgate_escape(out, in, size);
+		if (strcmp(out, rows[i].expected))
+			fail_msg("%s: got %s", rows[i].why, out);
+		assert_int_equal(got, strlen(out));
+		free(in);
+		free(out);
+	}
+}
+
+/* Whatever the bytes: printable, one word, and nothing is lost. */
+static void test_every_byte(void **state)
+{
+	char out[EXECGATE_ESCAPE_SIZE(256)];
+	uint8_t in[256], back[256];
+	size_t size = 0;
+	char *p = out;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(in); i++)
+		in[i] = (uint8_t)(255 - i);
+	execgate_escape(out, in, sizeof(in));
+	while (*p) {
+		assert_in_range((uint8_t)*p, 0x21, 0x7e);
+		if (*p == '\\') {
+			assert_int_equal(p[1], 'x');
+			sscanf(p + 2, "%2hhx", &back[size++]);
+			p += 4;
+		} else {
+			back[size++] = (uint8_t)*p++;
+		}
+	}
+	assert_int_equal(size, sizeof(in));
+	assert_memory_equal(in, back, sizeof(in));
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_every_byte),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
