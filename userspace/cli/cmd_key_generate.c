@@ -160,8 +160,11 @@ static int generate(const struct arguments *args, const char *folder,
 	};
 	int ret = 0;
 
-	snprintf(key_path, PATH_MAX, "%s/key.pem", folder);
-	snprintf(certificate_path, PATH_MAX, "%s/cert.pem", folder);
+	if (snprintf(key_path, PATH_MAX, "%s/key.pem", folder) >= PATH_MAX ||
+	    snprintf(certificate_path, PATH_MAX, "%s/cert.pem", folder) >=
+		    PATH_MAX)
+		return execgate_error_errno(err, -ENAMETOOLONG,
+					    "cannot write to %.200s", folder);
 	if (!what.name) {
 		gethostname(host, sizeof(host) - 1);
 		snprintf(name, sizeof(name), "execgate signing key of %.40s",
@@ -214,13 +217,11 @@ int cmd_key_generate_run(const struct command *self, int argc, char **argv)
 
 	if (code)
 		return code;
-	if (args.out && strlen(args.out) < PATH_MAX - 16)
-		strcpy(folder, args.out);
-	else if (args.out)
-		return cmd_usage_error(self, "--out is too long");
-	else if (signing_key_folder(folder, &err))
+	if (!args.out && signing_key_folder(folder, &err))
 		return output_error(&err);
-	if (generate(&args, folder, key_path, certificate_path, &cert, &err))
+	if (!args.out)
+		args.out = folder;
+	if (generate(&args, args.out, key_path, certificate_path, &cert, &err))
 		return output_error(&err);
 	report(&cert, key_path, certificate_path);
 	execgate_certificate_free(&cert);
