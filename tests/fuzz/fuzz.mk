@@ -5,7 +5,7 @@
 
 BUILD ?= build
 FUZZ := $(BUILD)/fuzz
-FUZZ_PARSERS := der cms manifest trailer armor
+FUZZ_PARSERS := der cms manifest trailer armor netlink
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 600
 FUZZ_SHORT_SECONDS ?= 4
@@ -26,6 +26,15 @@ fuzz-short: $(FUZZ_PROGRAMS)
 
 fuzz-seeds: $(BUILD)/vectors/made
 	tests/fuzz/seed $(BUILD)/vectors
+
+# What the netlink client and the journal's side of the daemon are made of.
+FUZZ_NETLINK := $(addprefix userspace/lib/, netlink_parse.c escape.c record.c \
+		  names.c message.c)
+
+$(FUZZ)/fuzz_netlink: tests/fuzz/fuzz_netlink.c $(FUZZ_NETLINK) \
+		$(wildcard userspace/lib/*.h)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(FUZZ_FLAGS) -Iuserspace/lib -o $@ $< $(FUZZ_NETLINK)
 
 $(FUZZ)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_FORMAT) $(FUZZ_HEADERS)
 	@mkdir -p $(@D)
