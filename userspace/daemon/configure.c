@@ -87,32 +87,21 @@ static void load_keys(struct daemon *daemon)
 			    "the keys were not read: %s", err.message);
 }
 
-/* The rescue of a machine that does not boot in enforce. */
-static bool boot_decides(void)
+/*
+ * The rescue of a machine that does not boot in enforce. Return: the mode that
+ * the kernel command line gives; -ENOENT: it gives none; -EINVAL.
+ */
+static int boot_mode(void)
 {
 	char text[4096] = "";
 	FILE *file = fopen("/proc/cmdline", "re");
-	int mode;
 
 	if (!file)
-		return false;
+		return -ENOENT;
 	if (!fgets(text, sizeof(text), file))
 		text[0] = '\0';
 	fclose(file);
-	mode = execgate_config_boot_mode(text);
-	if (mode == -ENOENT)
-		return false;
-	if (mode < 0)
-		journal_say(EXECGATE_MESSAGE_RESCUED, LOG_WARNING,
-			    "the kernel command line has execgate.mode= with "
-			    "no mode in it (off, audit, enforce): the "
-			    "configured mode is not applied");
-	else
-		journal_say(EXECGATE_MESSAGE_RESCUED, LOG_WARNING,
-			    "the kernel command line says execgate.mode=%s: "
-			    "the configured mode is not applied in this boot",
-			    execgate_mode_name((unsigned int)mode));
-	return true;
+	return execgate_config_boot_mode(text);
 }
 
 static void set_mode(struct daemon *daemon, int mode, const char *why)
@@ -134,20 +123,48 @@ static void set_mode(struct daemon *daemon, int mode, const char *why)
  * With no key, enforce would deny every program, the repair tools too. A mode
  * that the kernel already has was somebody's decision and is not loosened.
  */
-static void refuse_enforce(struct daemon *daemon,
-			   const struct execgate_config *config)
+static void refuse_enforce(struct daemon *daemon, const char *why)
 {
 	if (daemon->status.mode == EXECGATE_MODE_OFF)
-		set_mode(daemon, EXECGATE_MODE_AUDIT, config->mode_file);
+		set_mode(daemon, EXECGATE_MODE_AUDIT, why);
 	journal_say(EXECGATE_MESSAGE_ENFORCE_REFUSED, LOG_CRIT,
-		    "%s says mode = enforce, but no key is enrolled and "
-		    "nothing could run: the mode is not set. Enroll a key with "
+		    "%s says enforce, but no key is enrolled and nothing "
+		    "could run: the mode is not set. Enroll a key with "
 		    "\"execgate key enroll\", then \"systemctl reload "
 		    "execgated\"",
-		    config->mode_file);
+		    why);
 }
 
-static void apply_mode(struct daemon *daemon, bool again)
+static void apply_mode(struct daemon *daemon, int mode, const char *why)
+{
+	if (mode == EXECGATE_MODE_ENFORCE && !daemon->status.counters.keys) {
+		refuse_enforce(daemon, why);
+		return;
+	}
+	if (daemon->status.mode != (uint32_t)mode)
+		set_mode(daemon, mode, why);
+	daemon->resume->configured_mode = mode;
+}
+
+static void apply_boot_mode(struct daemon *daemon, int mode)
+{
+	if (mode < 0)
+		journal_say(EXECGATE_MESSAGE_RESCUED, LOG_WARNING,
+			    "the kernel command line has execgate.mode= with "
+			    "no mode in it (off, audit, enforce): the "
+			    "configured mode is not applied");
+	else
+		journal_say(EXECGATE_MESSAGE_RESCUED, LOG_WARNING,
+			    "the kernel command line says execgate.mode=%s: "
+			    "the configured mode is not applied in this boot",
+			    execgate_mode_name((unsigned int)mode));
+	/* Once: what is set by hand later stays. */
+	if (daemon->resume->configured_mode < 0)
+		apply_mode(daemon, mode < 0 ? EXECGATE_MODE_AUDIT : mode,
+			   "the kernel command line");
+}
+
+static void apply_configured_mode(struct daemon *daemon, bool again)
 {
 	struct execgate_config config;
 	struct execgate_error err;
@@ -157,24 +174,22 @@ static void apply_mode(struct daemon *daemon, bool again)
 			    "the configuration is not applied, the mode stays "
 			    "as it is: %s",
 			    err.message);
+		config.mode = EXECGATE_CONFIG_NO_MODE;
+	}
+	if (config.mode == EXECGATE_CONFIG_NO_MODE) {
+		/* Loaded in off by this daemon: watch, at least. */
+		if (daemon->resume->configured_mode < 0 &&
+		    daemon->status.mode == EXECGATE_MODE_OFF)
+			apply_mode(daemon, EXECGATE_MODE_AUDIT, "the default");
 		return;
 	}
-	if (config.mode == EXECGATE_CONFIG_NO_MODE)
-		return;
-	if (!again && daemon->resume->configured_mode == config.mode)
-		return;
-	if (config.mode == EXECGATE_MODE_ENFORCE &&
-	    !daemon->status.counters.keys) {
-		refuse_enforce(daemon, &config);
-		return;
-	}
-	if (daemon->status.mode != (uint32_t)config.mode)
-		set_mode(daemon, config.mode, config.mode_file);
-	daemon->resume->configured_mode = config.mode;
+	if (again || daemon->resume->configured_mode != config.mode)
+		apply_mode(daemon, config.mode, config.mode_file);
 }
 
 void configure_gate(struct daemon *daemon, bool again)
 {
+	int boot = boot_mode();
 	struct execgate_error err;
 
 	load_keys(daemon);
@@ -184,6 +199,8 @@ void configure_gate(struct daemon *daemon, bool again)
 			    err.message);
 		return;
 	}
-	if (!boot_decides())
-		apply_mode(daemon, again);
+	if (boot == -ENOENT)
+		apply_configured_mode(daemon, again);
+	else
+		apply_boot_mode(daemon, boot);
 }

@@ -59,7 +59,8 @@ static int insert(struct kmod_ctx *ctx, struct execgate_error *err)
 
 		ret = kmod_module_probe_insert_module(module,
 						      KMOD_PROBE_APPLY_BLACKLIST,
-						      NULL, NULL, NULL, NULL);
+						      "mode=off", NULL, NULL,
+						      NULL);
 		kmod_module_unref(module);
 		if (ret)
 			break;
