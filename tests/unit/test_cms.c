@@ -271,6 +271,7 @@ static const struct row {
 	{ "a constructed value", VALUE("2c{0c0161}"), MALFORMED },
 	{ "row 27: an indefinite value", VALUE("2c80 0c0161 0000"), MALFORMED },
 	{ "a value with a long tag", VALUE("1f810c0161"), MALFORMED },
+	{ "a long tag that reads as a length", VALUE("1f020161"), MALFORMED },
 	{ "a value with a non-minimal length", VALUE("0c810161"), MALFORMED },
 
 	/* signature algorithms */

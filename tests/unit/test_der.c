@@ -34,8 +34,11 @@ static const struct next_row {
 	{ "row 27: four gigabytes claimed", "0484ffffffff 41*64", 0x04, false,
 	  0, 0 },
 	{ "five octets", "04850000000001 41", 0x04, false, 0, 0 },
+	{ "five octets that 32 bits would cut", "04850100000080 41*128", 0x04,
+	  false, 0, 0 },
 	{ "127 octets", "04ff 01*130", 0x04, false, 0, 0 },
 	{ "row 27: indefinite length", "3080 040141 0000", 0x30, false, 0, 0 },
+	{ "indefinite at the very end", "3080", 0x30, false, 0, 0 },
 	{ "length octets cut", "0482 01", 0x04, false, 0, 0 },
 	{ "length octets missing", "0481", 0x04, false, 0, 0 },
 };

@@ -322,6 +322,37 @@ static enum eg_format parse_sized(u32 name_size, u32 pattern_size,
 	return result;
 }
 
+/*
+ * Every 32 bytes of this are an identity, the entry's and the strings' too. If a
+ * count that wraps 32 bits passed, reading would go on behind the end.
+ */
+static void test_wrapping_count(void **state)
+{
+	enum { RECORDS = 8, TOTAL = 64 + 32 * RECORDS };
+	u8 *m = calloc(1, TOTAL);
+	struct eg_bytes in = { m, TOTAL };
+	struct eg_manifest out;
+	int i;
+
+	(void)state;
+	assert_non_null(m);
+	memcpy(m, EG_MANIFEST_MAGIC, 8);
+	put(m + 8, 2, 1);
+	put(m + 10, 2, 64);
+	put(m + 12, 4, TOTAL);
+	put(m + 16, 4, 1);
+	put(m + 20, 4, 1);
+	put(m + 24, 4, TOTAL - 64 - 32 - 48);
+	put(m + 28, 4, 1);
+	for (i = 0; i < RECORDS; i++)
+		put_identity(m + 64 + 32 * i, 0, 1, 0, 1, 0);
+	expect_format(eg_manifest_parse(in, &out), EG_FORMAT_OK, "one");
+	put(m + 16, 4, 0x08000001);
+	expect_format(eg_manifest_parse(in, &out), EG_FORMAT_MALFORMED,
+		      "a count whose size wraps to the same");
+	free(m);
+}
+
 static void test_bounds(void **state)
 {
 	/* Never read: it is refused by its count, so its pages stay untouched. */
@@ -357,6 +388,7 @@ int main(void)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_accessors),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_wrapping_count),
 		cmocka_unit_test(test_bounds),
 	};
 

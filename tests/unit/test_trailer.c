@@ -74,6 +74,8 @@ static const struct row {
 	  0, 0 },
 	{ "40 bytes", INFO "00000001" MAGIC, 40, EG_FORMAT_MALFORMED, 0, 0 },
 	{ "41 bytes", INFO "00000001" MAGIC, 41, EG_FORMAT_MALFORMED, 0, 0 },
+	{ "less of the file than asked for", MAGIC, 10000, EG_FORMAT_MALFORMED,
+	  0, 0 },
 	{ "a size that shrank meanwhile", INFO "00000001" MAGIC, 3,
 	  EG_FORMAT_MALFORMED, 0, 0 },
 	{ "more of the file than asked for", "41*100" INFO "00000200" MAGIC,
