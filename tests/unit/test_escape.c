@@ -97,11 +97,24 @@ static void test_every_byte(void **state)
 	assert_memory_equal(in, back, sizeof(in));
 }
 
+static void test_text(void **state)
+{
+	char out[EXECGATE_ESCAPE_SIZE(16)];
+
+	(void)state;
+	execgate_escape_text(out,
+			     "CN=a b\nc\xc2\xa0"
+			     "d",
+			     11);
+	assert_string_equal(out, "CN=a b\\x0ac\\xc2\\xa0d");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_every_byte),
+		cmocka_unit_test(test_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,7 +39,8 @@ static void say_loaded(const struct execgate_keystore_entry *entry,
 
 	for (size_t i = 0; i < EXECGATE_FINGERPRINT_SIZE; i++)
 		snprintf(hex + 2 * i, 3, "%02x", key->fingerprint[i]);
-	execgate_escape(subject, key->description, strlen(key->description));
+	execgate_escape_text(subject, key->description,
+			     strlen(key->description));
 	record = journal_begin(EXECGATE_MESSAGE_KEY_LOADED, LOG_INFO);
 	execgate_record_bytes(record, "EXECGATE_FILE", entry->path,
 			      strlen(entry->path));

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 
@@ -87,4 +88,39 @@ void journal_event(const struct execgate_event *event, uint64_t count,
 	execgate_record_format(&the_record, "EXECGATE_INSTANCE", "%" PRIu64,
 			       instance);
 	send_record(&the_record);
+}
+
+/* The instance of an earlier boot may have had the same number. */
+static int add_this_boot(sd_journal *journal)
+{
+	char match[sizeof("_BOOT_ID=") + SD_ID128_STRING_MAX] = "_BOOT_ID=";
+	sd_id128_t boot;
+	int ret = sd_id128_get_boot(&boot);
+
+	if (ret < 0)
+		return ret;
+	sd_id128_to_string(boot, match + strlen(match));
+	return sd_journal_add_match(journal, match, 0);
+}
+
+bool journal_has_event(uint64_t sequence, uint64_t instance)
+{
+	char match[64];
+	sd_journal *journal;
+	bool found = false;
+
+	if (sd_journal_open(&journal,
+			    SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM) < 0)
+		return false;
+	if (sd_journal_add_match(journal, "_UID=0", 0) >= 0 &&
+	    snprintf(match, sizeof(match), "EXECGATE_SEQUENCE=%" PRIu64,
+		     sequence) > 0 &&
+	    sd_journal_add_match(journal, match, 0) >= 0 &&
+	    snprintf(match, sizeof(match), "EXECGATE_INSTANCE=%" PRIu64,
+		     instance) > 0 &&
+	    sd_journal_add_match(journal, match, 0) >= 0 &&
+	    add_this_boot(journal) >= 0 && sd_journal_seek_tail(journal) >= 0)
+		found = sd_journal_previous(journal) > 0;
+	sd_journal_close(journal);
+	return found;
 }

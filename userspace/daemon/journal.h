@@ -3,6 +3,7 @@
 #ifndef EXECGATED_JOURNAL_H
 #define EXECGATED_JOURNAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <syslog.h>
 
@@ -27,5 +28,8 @@ journal_say(enum execgate_message message, int priority, const char *format,
 /* @instance: the load of the module that numbered the event. */
 void journal_event(const struct execgate_event *event, uint64_t count,
 		   bool repeated, uint64_t instance);
+
+/* Whether the journal has an entry for this event already. */
+bool journal_has_event(uint64_t sequence, uint64_t instance);
 
 #endif /* EXECGATED_JOURNAL_H */

@@ -57,10 +57,9 @@ static int insert(struct kmod_ctx *ctx, struct execgate_error *err)
 	{
 		struct kmod_module *module = kmod_module_get_module(item);
 
-		ret = kmod_module_probe_insert_module(module,
-						      KMOD_PROBE_APPLY_BLACKLIST,
-						      "mode=off", NULL, NULL,
-						      NULL);
+		ret = kmod_module_probe_insert_module(
+			module, KMOD_PROBE_APPLY_BLACKLIST, "mode=off", NULL,
+			NULL, NULL);
 		kmod_module_unref(module);
 		if (ret)
 			break;

@@ -55,8 +55,8 @@ static void say_lost(struct daemon *daemon, uint64_t lost, uint64_t first)
 }
 
 /*
- * The cursor moves only after the entry is written, so a crash in between
- * shows an event twice rather than never.
+ * The cursor moves only after the entry is written: a crash in between leaves
+ * @sending, for the next daemon to find out.
  */
 static int take(const struct execgate_event *event, void *arg)
 {
@@ -198,10 +198,14 @@ int stream_init(struct daemon *daemon)
 	return ret < 0 ? ret : 0;
 }
 
-/* Killed while sending: a slot that has the event proves that it was sent. */
+/*
+ * Killed while sending: did it arrive? A slot that has the event proves it, or
+ * else the journal tells; it had the time of our restart to write it.
+ */
 static void settle_sending(struct execgate_resume *resume)
 {
 	uint64_t sending = resume->sending;
+	bool sent = false;
 
 	resume->sending = 0;
 	if (!sending || sending != resume->cursor.next)
@@ -210,9 +214,10 @@ static void settle_sending(struct execgate_resume *resume)
 		const struct execgate_dedup_slot *slot =
 			&resume->dedup.slots[i];
 
-		if (slot->used && slot->event.sequence == sending)
-			resume->cursor.next = sending + 1;
+		sent |= slot->used && slot->event.sequence == sending;
 	}
+	if (sent || journal_has_event(sending, resume->instance))
+		resume->cursor.next = sending + 1;
 }
 
 int stream_start(struct daemon *daemon)

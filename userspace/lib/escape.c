@@ -72,7 +72,7 @@ static bool deceives(uint32_t point)
 	return false;
 }
 
-size_t execgate_escape(char *out, const void *bytes, size_t size)
+static size_t escape(char *out, const void *bytes, size_t size, bool spaces)
 {
 	static const char hex[] = "0123456789abcdef";
 	const uint8_t *p = bytes;
@@ -82,7 +82,8 @@ size_t execgate_escape(char *out, const void *bytes, size_t size)
 	while (at < size) {
 		uint32_t point = 0;
 		size_t length = decode(p + at, size - at, &point);
-		bool plain = length && !deceives(point);
+		bool plain = length &&
+			     ((spaces && point == ' ') || !deceives(point));
 
 		if (!length)
 			length = 1;
@@ -100,4 +101,14 @@ size_t execgate_escape(char *out, const void *bytes, size_t size)
 	}
 	*to = '\0';
 	return (size_t)(to - out);
+}
+
+size_t execgate_escape(char *out, const void *bytes, size_t size)
+{
+	return escape(out, bytes, size, false);
+}
+
+size_t execgate_escape_text(char *out, const void *bytes, size_t size)
+{
+	return escape(out, bytes, size, true);
 }

@@ -24,4 +24,7 @@
  */
 size_t execgate_escape(char *out, const void *bytes, size_t size);
 
+/* The same, but spaces stay: for a text that ends its line. */
+size_t execgate_escape_text(char *out, const void *bytes, size_t size);
+
 #endif /* EXECGATE_ESCAPE_H */

@@ -26,8 +26,8 @@
  * @configured_mode: what the configuration said when it was last applied to
  *		     @instance, so that a restart does not loosen a mode that
  *		     was set since; -1 = never
- * @sending: the event that was being written to the journal; not 0 after a
- *	     crash in that moment, and then it may be written twice
+ * @sending: the event that is being written to the journal; not 0 after a death
+ *	     in that moment, and then it may be there or not
  */
 struct execgate_resume {
 	char magic[8];
