@@ -18,7 +18,8 @@ struct batch {
 	size_t count;
 };
 
-int batch_add(struct batch *batch, const char *name, struct execgate_error *err);
+int batch_add(struct batch *batch, const char *name,
+	      struct execgate_error *err);
 /*
  * Add the names in a file, or of standard input for "-": one a line, or each
  * ended by a zero byte as "find -print0" writes them.

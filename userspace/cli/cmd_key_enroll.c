@@ -141,8 +141,8 @@ static int enroll(const struct arguments *args, const char *file)
 		return output_error(&err);
 	expired = now > cert.key.not_after;
 	key = cert.key;
-	key.not_after = execgate_certificate_expiry(&cert, now,
-						    args->allow_expired);
+	key.not_after =
+		execgate_certificate_expiry(&cert, now, args->allow_expired);
 	ret = execgate_certificate_check(file, &cert, now, args->allow_expired,
 					 &err);
 	if (!ret && expired)

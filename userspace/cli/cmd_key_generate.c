@@ -57,7 +57,8 @@ static bool parse_days(const char *text, unsigned int *days)
 	char *end;
 	unsigned long value = strtoul(text, &end, 10);
 
-	if (*end || text[0] < '0' || text[0] > '9' || !value || value > DAYS_MAX)
+	if (*end || text[0] < '0' || text[0] > '9' || !value ||
+	    value > DAYS_MAX)
 		return false;
 	*days = (unsigned int)value;
 	return true;

@@ -91,8 +91,7 @@ static int parse_name(const struct command *self, const char *text,
 	return cmd_usage_error(self,
 			       "\"%s\" is neither a file nor %d to %d hex "
 			       "digits of a fingerprint",
-			       text, PREFIX_MIN,
-			       2 * EXECGATE_FINGERPRINT_SIZE);
+			       text, PREFIX_MIN, 2 * EXECGATE_FINGERPRINT_SIZE);
 }
 
 static int find(const char *dir, struct execgate_netlink *nl,

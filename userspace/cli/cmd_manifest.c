@@ -10,8 +10,7 @@
 #include "sign_options.h"
 
 static const char manifest_help[] =
-	"  -o, --output OUT       where the manifest goes\n"
-	SIGN_OPTIONS_CONTENT_HELP
+	"  -o, --output OUT       where the manifest goes\n" SIGN_OPTIONS_CONTENT_HELP
 	"\n"
 	"Sign OUT anywhere, then put the message on the file:\n"
 	"  openssl cms -sign -binary -nodetach -noattr -nocerts -md sha256 \\\n"
@@ -21,8 +20,7 @@ static const char manifest_help[] =
 static const char attach_help[] =
 	"  --cms MSG              the signed message, DER\n"
 	"  --armor | --trailer    as it was given to \"execgate manifest\"\n"
-	"  --comment PREFIX       of armor lines: # // -- ; % or \"\n"
-	SIGN_OPTIONS_REPLACE_HELP;
+	"  --comment PREFIX       of armor lines: # // -- ; % or \"\n" SIGN_OPTIONS_REPLACE_HELP;
 
 enum { OPT_CMS = 300 };
 

@@ -18,14 +18,12 @@ static const char help[] =
 	"                         ~/.config/execgate, else in\n"
 	"                         " SIGNING_KEY_SYSTEM_DIR ")\n"
 	"  --cert CERT            its certificate (default: cert.pem beside it)\n"
-	"  --passphrase-file FILE of an encrypted key; else it is asked for\n"
-	SIGN_OPTIONS_CONTENT_HELP
+	"  --passphrase-file FILE of an encrypted key; else it is asked for\n" SIGN_OPTIONS_CONTENT_HELP
 	"  --from-file LIST       sign the files named in LIST too, one a line or\n"
 	"                         ended by zero bytes; - is standard input\n"
 	"  --skip-unsupported     leave out what is neither ELF nor a script\n"
 	"  --jobs N               files at a time (one a processor)\n"
-	"  --verbose              a line for each file\n"
-	SIGN_OPTIONS_REPLACE_HELP;
+	"  --verbose              a line for each file\n" SIGN_OPTIONS_REPLACE_HELP;
 
 enum {
 	OPT_KEY = 300,
@@ -136,8 +134,8 @@ static void print_signed(const struct execgate_sign_result *result)
 {
 	char classes[EXECGATE_CLASSES_TEXT];
 	char *path = output_escape(result->path, strlen(result->path));
-	char *identity = output_escape(result->identity,
-				       strlen(result->identity));
+	char *identity =
+		output_escape(result->identity, strlen(result->identity));
 
 	printf("%s: signed as %s, identity %s, %s%s\n", path,
 	       execgate_classify_text(result->file.classes, classes), identity,
@@ -186,8 +184,8 @@ static void note_skipped(struct run *run, size_t index,
 	if (run->verbose)
 		output_message("skipped: %s", err->message);
 	if (output_is_json())
-		run->rows[index] = unsigned_row(run->files.names[index],
-						"skipped", err);
+		run->rows[index] =
+			unsigned_row(run->files.names[index], "skipped", err);
 }
 
 static void note_failed(struct run *run, size_t index,
@@ -200,8 +198,8 @@ static void note_failed(struct run *run, size_t index,
 	}
 	output_message("%s", err->message);
 	if (output_is_json())
-		run->rows[index] = unsigned_row(run->files.names[index],
-						"failed", err);
+		run->rows[index] =
+			unsigned_row(run->files.names[index], "failed", err);
 }
 
 static void sign_one(size_t index, void *arg)
@@ -263,9 +261,8 @@ static int sign_all(struct run *run)
 	batch_catch_signals();
 	run->options.cancel = &batch_cancelled;
 	/* Few tokens take several requests at once. */
-	done = batch_run(run->files.count,
-			 run->signer.in_token ? 1 : run->jobs, "signing",
-			 sign_one, run);
+	done = batch_run(run->files.count, run->signer.in_token ? 1 : run->jobs,
+			 "signing", sign_one, run);
 	report(run, run->files.count - done);
 	free(run->rows);
 	if (!run->code && done < run->files.count)

@@ -80,16 +80,16 @@ static json_t *verdict_json(const char *name,
 	json_object_set_new(row, "text",
 			    json_string(execgate_reason_text(verdict->reason)));
 	json_object_set_new(row, "exit_code",
-			    json_integer(execgate_reason_exit(
-				    verdict->reason)));
+			    json_integer(
+				    execgate_reason_exit(verdict->reason)));
 	json_object_set_new(row, "carrier",
 			    json_string(execgate_carrier_name(
 				    verdict->signature.carrier)));
 	output_json_set_hex(row, "digest", verdict->digest,
 			    sizeof(verdict->digest));
-	json_object_set_new(row, "payload_size",
-			    json_integer((json_int_t)
-						 verdict->signature.payload_size));
+	json_object_set_new(
+		row, "payload_size",
+		json_integer((json_int_t)verdict->signature.payload_size));
 	if (verdict->cms_valid)
 		set_signer(row, verdict);
 	/* What an unverified manifest says is only what its writer wants. */
@@ -98,12 +98,13 @@ static json_t *verdict_json(const char *name,
 	output_json_set_bytes(row, "identity", verdict->identity.name.data,
 			      verdict->identity.name.size);
 	json_object_set_new(row, "identity_version",
-			    json_integer((json_int_t)verdict->identity.version));
+			    json_integer(
+				    (json_int_t)verdict->identity.version));
 	json_object_set_new(row, "classes",
 			    sign_options_classes_json(verdict->entry.classes));
 	json_object_set_new(row, "created_at",
-			    json_integer((json_int_t)
-						 verdict->manifest.created_at));
+			    json_integer(
+				    (json_int_t)verdict->manifest.created_at));
 	return row;
 }
 
@@ -172,10 +173,9 @@ static int extract(const struct run *run, const char *name,
 {
 	if (!verdict->signature.cms_size)
 		return execgate_error_set(
-			err, -ENODATA,
-			execgate_reason_exit(verdict->reason),
-			"%s holds no message that could be extracted: %s",
-			name, execgate_reason_text(verdict->reason));
+			err, -ENODATA, execgate_reason_exit(verdict->reason),
+			"%s holds no message that could be extracted: %s", name,
+			execgate_reason_text(verdict->reason));
 	return execgate_io_create_file(run->extract, 0644, true,
 				       verdict->signature.cms,
 				       verdict->signature.cms_size, err);
@@ -202,18 +202,18 @@ static int verify(const struct run *run, const char *name, json_t *rows)
 
 	if (judge(run, name, &verdict, &err)) {
 		output_message("%s", err.message);
-		json_array_append_new(
-			rows, json_pack("{s:s, s:b, s:s, s:i, s:s}", "file",
-					"", "allowed", 0, "reason", "io-error",
-					"exit_code", (int)err.code, "text",
-					""));
+		json_array_append_new(rows,
+				      json_pack("{s:s, s:b, s:s, s:i, s:s}",
+						"file", "", "allowed", 0,
+						"reason", "io-error",
+						"exit_code", (int)err.code,
+						"text", ""));
 		output_json_set_bytes(json_array_get(rows,
 						     json_array_size(rows) - 1),
 				      "file", name, strlen(name));
 		output_json_set_bytes(json_array_get(rows,
 						     json_array_size(rows) - 1),
-				      "text", err.message,
-				      strlen(err.message));
+				      "text", err.message, strlen(err.message));
 		return err.code;
 	}
 	code = execgate_reason_exit(verdict.reason);
@@ -260,8 +260,8 @@ static int parse(const struct command *self, int argc, char **argv,
 	/* --cert alone asks about that key and no other. */
 	if (!run->keys_dir && !run->has_cert)
 		run->keys_dir = EXECGATE_KEYSTORE_DIR;
-	if (run->keys_dir && execgate_trust_add_dir(&run->trust, run->keys_dir,
-						    run->now, &err))
+	if (run->keys_dir &&
+	    execgate_trust_add_dir(&run->trust, run->keys_dir, run->now, &err))
 		return output_error(&err);
 	return 0;
 }

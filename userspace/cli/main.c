@@ -11,19 +11,9 @@
 #include "command.h"
 
 static const struct command *const commands[] = {
-	&cmd_status,
-	&cmd_mode,
-	&cmd_check,
-	&cmd_denials,
-	&cmd_doctor,
-	&cmd_key,
-	&cmd_sign,
-	&cmd_unsign,
-	&cmd_verify,
-	&cmd_manifest,
-	&cmd_attach,
-	&cmd_help,
-	&cmd_version,
+	&cmd_status, &cmd_mode, &cmd_check,   &cmd_denials, &cmd_doctor,
+	&cmd_key,    &cmd_sign, &cmd_unsign,  &cmd_verify,  &cmd_manifest,
+	&cmd_attach, &cmd_help, &cmd_version,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -59,11 +49,11 @@ static int print_help(void)
 	printf("usage: execgate [--json] COMMAND [ARGUMENT...]\n\n"
 	       "Run only code that a trusted key has signed.\n\n");
 	for (i = 0; i < COMMAND_COUNT; i++)
-		printf("  %-12s %s\n", commands[i]->name,
-		       commands[i]->summary);
+		printf("  %-12s %s\n", commands[i]->name, commands[i]->summary);
 	printf("\n\"execgate COMMAND --help\" tells more; so does "
 	       "execgate(1).\n\nExit codes:\n");
-#define X(id, number, name, text) printf("  %2d  %-16s %s\n", number, name, text);
+#define X(id, number, name, text) \
+	printf("  %2d  %-16s %s\n", number, name, text);
 	EXECGATE_EXITS(X)
 #undef X
 	return EXECGATE_EXIT_OK;
@@ -208,9 +198,8 @@ static int dispatch(int argc, char **argv, bool help)
 		return run_version(&cmd_version, 1, argv);
 	command = find_command(argv[1]);
 	if (!command)
-		return usage_failure("", argv[1][0] == '-' ?
-						 "unknown option" :
-						 "unknown command");
+		return usage_failure("", argv[1][0] == '-' ? "unknown option" :
+							     "unknown command");
 	if (command->children && argc > 2) {
 		const struct command *child = find_child(command, argv[2]);
 

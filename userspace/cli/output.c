@@ -157,7 +157,9 @@ char *output_escape(const void *bytes, size_t size)
 		length = utf8_length(p + at, size - at);
 		if (p[at] == '\n' || p[at] == '\t' || p[at] == '\\') {
 			*to++ = '\\';
-			*to++ = p[at] == '\n' ? 'n' : p[at] == '\t' ? 't' : '\\';
+			*to++ = p[at] == '\n' ? 'n' :
+				p[at] == '\t' ? 't' :
+						'\\';
 		} else if (!length || is_control(p + at, length)) {
 			length = length ? length : 1;
 			for (i = 0; i < length; i++)

@@ -38,8 +38,8 @@ void output_json(json_t *object);
 void output_json_line(json_t *object);
 
 /* "  Label:        value\n" on stdout. */
-__attribute__((format(printf, 2, 3))) void output_field(const char *label,
-							 const char *format, ...);
+__attribute__((format(printf, 2, 3))) void
+output_field(const char *label, const char *format, ...);
 
 /*
  * Bytes from outside (paths, names) made safe for a terminal: control bytes,
@@ -70,7 +70,9 @@ char *output_time(char *out, uint64_t seconds);
 int output_error(const struct execgate_error *err);
 
 /* "execgate: warning: ..." and "execgate: ..." on stderr. */
-__attribute__((format(printf, 1, 2))) void output_warning(const char *format, ...);
-__attribute__((format(printf, 1, 2))) void output_message(const char *format, ...);
+__attribute__((format(printf, 1, 2))) void output_warning(const char *format,
+							  ...);
+__attribute__((format(printf, 1, 2))) void output_message(const char *format,
+							  ...);
 
 #endif /* EXECGATE_CLI_OUTPUT_H */

@@ -25,9 +25,8 @@ int passphrase_read(const char *path, char *out, struct execgate_error *err)
 	out[0] = '\0';
 	if (!fgets(out, PASSPHRASE_SIZE, file) && ferror(file)) {
 		fclose(file);
-		return execgate_error_errno(err, -EIO,
-					    "cannot read the passphrase file %s",
-					    path);
+		return execgate_error_errno(
+			err, -EIO, "cannot read the passphrase file %s", path);
 	}
 	fclose(file);
 	length = strcspn(out, "\r\n");

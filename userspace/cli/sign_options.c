@@ -129,15 +129,15 @@ json_t *sign_options_json(const char *name,
 	json_object_set_new(object, "classes",
 			    sign_options_classes_json(file->classes));
 	json_object_set_new(object, "carrier",
-			    json_string(execgate_carrier_name(result->carrier)));
+			    json_string(
+				    execgate_carrier_name(result->carrier)));
 	output_json_set_hex(object, "digest", file->digest,
 			    sizeof(file->digest));
 	json_object_set_new(object, "payload_size",
 			    json_integer((json_int_t)file->size));
 	json_object_set_new(object, "created_at",
 			    json_integer((json_int_t)file->created_at));
-	json_object_set_new(object, "replaced",
-			    json_boolean(result->replaced));
+	json_object_set_new(object, "replaced", json_boolean(result->replaced));
 	json_object_set_new(object, "newline_added",
 			    json_boolean(result->newline_added));
 	json_object_set_new(object, "other_links",

@@ -20,30 +20,32 @@ enum {
 	SIGN_OPT_NO_SYNC,
 };
 
-#define SIGN_OPTIONS_CONTENT                                                \
-	{ "identity", required_argument, NULL, SIGN_OPT_IDENTITY },         \
-	{ "version", required_argument, NULL, SIGN_OPT_VERSION },           \
-	{ "class", required_argument, NULL, SIGN_OPT_CLASS },               \
-	{ "armor", no_argument, NULL, SIGN_OPT_ARMOR },                     \
-	{ "trailer", no_argument, NULL, SIGN_OPT_TRAILER },                 \
+/* clang-format off: rows of a table, which it takes for blocks */
+#define SIGN_OPTIONS_CONTENT                                       \
+	{ "identity", required_argument, NULL, SIGN_OPT_IDENTITY }, \
+	{ "version", required_argument, NULL, SIGN_OPT_VERSION },   \
+	{ "class", required_argument, NULL, SIGN_OPT_CLASS },       \
+	{ "armor", no_argument, NULL, SIGN_OPT_ARMOR },             \
+	{ "trailer", no_argument, NULL, SIGN_OPT_TRAILER },         \
 	{ "comment", required_argument, NULL, SIGN_OPT_COMMENT }
 
-#define SIGN_OPTIONS_REPLACE                                                \
-	{ "keep-times", no_argument, NULL, SIGN_OPT_KEEP_TIMES },           \
+#define SIGN_OPTIONS_REPLACE                                        \
+	{ "keep-times", no_argument, NULL, SIGN_OPT_KEEP_TIMES },   \
 	{ "no-sync", no_argument, NULL, SIGN_OPT_NO_SYNC }
+/* clang-format on */
 
-#define SIGN_OPTIONS_CONTENT_HELP                                            \
-	"  --identity NAME        who the file is (default: its own name)\n"   \
-	"  --version N            its version, a number (0)\n"                \
-	"  --class LIST           what it is for: program, library, script,\n" \
+#define SIGN_OPTIONS_CONTENT_HELP                                                 \
+	"  --identity NAME        who the file is (default: its own name)\n"      \
+	"  --version N            its version, a number (0)\n"                    \
+	"  --class LIST           what it is for: program, library, script,\n"    \
 	"                         interpreter, module, firmware, data, may-jit\n" \
-	"                         (default: from the content)\n"              \
-	"  --armor | --trailer    signature in comment lines, or appended as\n" \
-	"                         bytes (default: armor for scripts)\n"       \
+	"                         (default: from the content)\n"                  \
+	"  --armor | --trailer    signature in comment lines, or appended as\n"   \
+	"                         bytes (default: armor for scripts)\n"           \
 	"  --comment PREFIX       of armor lines: # // -- ; % or \"\n"
 
-#define SIGN_OPTIONS_REPLACE_HELP                                             \
-	"  --keep-times           keep access and modification time\n"         \
+#define SIGN_OPTIONS_REPLACE_HELP                                                  \
+	"  --keep-times           keep access and modification time\n"             \
 	"  --no-sync              do not wait for the disk: for images that can\n" \
 	"                         be made again after a power cut\n"
 

@@ -80,8 +80,8 @@ int signing_key_open(const char *key, const char *certificate,
 	if (!key && !find_key(key_path))
 		return execgate_error_set(
 			err, -ENOENT, EXECGATE_EXIT_NOT_FOUND,
-			"there is no signing key in ~/.config/execgate or in "
-			SIGNING_KEY_SYSTEM_DIR "; make one with \"execgate key "
+			"there is no signing key in ~/.config/execgate or in " SIGNING_KEY_SYSTEM_DIR
+			"; make one with \"execgate key "
 			"generate\" or give --key");
 	if (!key)
 		key = key_path;

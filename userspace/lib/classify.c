@@ -236,8 +236,8 @@ static int check_is_text(int fd, const char *name, uint64_t size,
 	return 0;
 }
 
-static int classify_script(int fd, const char *name, uint64_t size,
-			   char *line, struct execgate_classification *out,
+static int classify_script(int fd, const char *name, uint64_t size, char *line,
+			   struct execgate_classification *out,
 			   struct execgate_error *err)
 {
 	line[strcspn(line, "\n")] = '\0';

@@ -53,8 +53,8 @@ int execgate_error_errno(struct execgate_error *err, int ret,
 const char *execgate_error_exit_name(enum execgate_exit code)
 {
 	switch (code) {
-#define X(id, number, name, text)    \
-	case EXECGATE_EXIT_##id: \
+#define X(id, number, name, text) \
+	case EXECGATE_EXIT_##id:  \
 		return name;
 		EXECGATE_EXITS(X)
 #undef X

@@ -20,11 +20,13 @@
 	  "the signature or the file is altered or malformed")                \
 	X(KEY_NOT_TRUSTED, 5, "key-not-trusted",                              \
 	  "the key is unknown, expired, revoked or too weak")                 \
-	X(NOT_LOADED, 6, "not-loaded", "the module or the daemon is not there") \
+	X(NOT_LOADED, 6, "not-loaded",                                        \
+	  "the module or the daemon is not there")                            \
 	X(NOT_FOUND, 7, "not-found", "nothing matches")                       \
 	X(NO_PRIVILEGE, 8, "no-privilege", "this needs more privilege")       \
 	X(AUDIT, 10, "audit", "the gate is in audit mode: nothing is denied") \
-	X(NOT_GATING, 11, "not-gating", "the module is loaded but does not gate")
+	X(NOT_GATING, 11, "not-gating",                                       \
+	  "the module is loaded but does not gate")
 
 enum execgate_exit {
 #define X(id, number, name, text) EXECGATE_EXIT_##id = (number),
@@ -49,8 +51,8 @@ struct execgate_error {
  * @ret: negative errno, returned as it is: "return execgate_error_set(...)"
  */
 __attribute__((format(printf, 4, 5))) int
-execgate_error_set(struct execgate_error *err, int ret,
-		   enum execgate_exit code, const char *format, ...);
+execgate_error_set(struct execgate_error *err, int ret, enum execgate_exit code,
+		   const char *format, ...);
 
 /*
  * The same for a failed system call: appends ": " and the errno's text, and

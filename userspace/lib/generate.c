@@ -26,18 +26,19 @@
 int execgate_generate_type(const char *name, enum execgate_key_type *type,
 			   struct execgate_error *err)
 {
-#define X(id, text)                           \
-	if (strcmp(name, text) == 0) {        \
-		*type = EXECGATE_KEY_##id;    \
-		return 0;                     \
+#define X(id, text)                        \
+	if (strcmp(name, text) == 0) {     \
+		*type = EXECGATE_KEY_##id; \
+		return 0;                  \
 	}
 	EXECGATE_KEY_TYPES(X)
 #undef X
 #define X(id, text) " " text
-	return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_USAGE,
-				  "there is no key type \"%s\"; the types are"
-				  EXECGATE_KEY_TYPES(X),
-				  name);
+	return execgate_error_set(
+		err, -EINVAL, EXECGATE_EXIT_USAGE,
+		"there is no key type \"%s\"; the types are" EXECGATE_KEY_TYPES(
+			X),
+		name);
 #undef X
 }
 
@@ -63,7 +64,8 @@ static bool set_serial(X509 *x509)
 
 	/* Random, and its top octet below 0x80: no sign octet, one length. */
 	good = number &&
-	       BN_rand(number, SERIAL_BITS, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) &&
+	       BN_rand(number, SERIAL_BITS, BN_RAND_TOP_ONE,
+		       BN_RAND_BOTTOM_ANY) &&
 	       BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x509));
 	BN_free(number);
 	return good;
@@ -220,8 +222,8 @@ int execgate_generate_key(const struct execgate_generate *options,
 			"to 64 characters of UTF-8",
 			options->name);
 	else
-		ret = execgate_certificate_parse(options->certificate_path,
-						 der, (size_t)size, out, err);
+		ret = execgate_certificate_parse(options->certificate_path, der,
+						 (size_t)size, out, err);
 	if (!ret) {
 		/* Nothing is written that enrolment would refuse. */
 		ret = execgate_certificate_check(options->certificate_path, out,

@@ -56,7 +56,8 @@ static int read_opened(int fd, const char *path, size_t max, uint8_t **data,
 	int ret;
 
 	if (fstat(fd, &st) < 0)
-		return execgate_error_errno(err, -errno, "cannot read %s", path);
+		return execgate_error_errno(err, -errno, "cannot read %s",
+					    path);
 	if (!S_ISREG(st.st_mode))
 		return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_ERROR,
 					  "%s is not a regular file", path);

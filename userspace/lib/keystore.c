@@ -188,9 +188,9 @@ static int remove_match(const struct execgate_keystore_entry *entry, void *arg)
 	return 0;
 }
 
-int execgate_keystore_remove(const char *dir,
-			     const uint8_t fingerprint[EXECGATE_FINGERPRINT_SIZE],
-			     unsigned int *count, struct execgate_error *err)
+int execgate_keystore_remove(
+	const char *dir, const uint8_t fingerprint[EXECGATE_FINGERPRINT_SIZE],
+	unsigned int *count, struct execgate_error *err)
 {
 	struct removal removal = { .fingerprint = fingerprint, .err = err };
 	int ret;

@@ -29,8 +29,8 @@ struct execgate_keystore_entry {
 };
 
 /* Non-zero ends the walk and is returned by it. */
-typedef int (*execgate_keystore_visit)(const struct execgate_keystore_entry *entry,
-				       void *arg);
+typedef int (*execgate_keystore_visit)(
+	const struct execgate_keystore_entry *entry, void *arg);
 
 /**
  * execgate_keystore_list() - visit the folder's files in order of their names
@@ -54,8 +54,8 @@ int execgate_keystore_add(const char *dir,
 			  struct execgate_error *err);
 
 /* Remove every file of the folder that holds this certificate: how many in @count. */
-int execgate_keystore_remove(const char *dir,
-			     const uint8_t fingerprint[EXECGATE_FINGERPRINT_SIZE],
-			     unsigned int *count, struct execgate_error *err);
+int execgate_keystore_remove(
+	const char *dir, const uint8_t fingerprint[EXECGATE_FINGERPRINT_SIZE],
+	unsigned int *count, struct execgate_error *err);
 
 #endif /* EXECGATE_KEYSTORE_H */

@@ -27,7 +27,7 @@ struct execgate_manifest_file {
 	uint64_t created_at;
 };
 
-#define EXECGATE_MANIFEST_FILE_MAX                            \
+#define EXECGATE_MANIFEST_FILE_MAX                             \
 	(EG_MANIFEST_HEADER_SIZE + EG_MANIFEST_IDENTITY_SIZE + \
 	 EG_MANIFEST_ENTRY_SIZE + EG_MANIFEST_NAME_MAX)
 

@@ -67,8 +67,9 @@ int execgate_replace_begin(struct execgate_replace *r, const char *name,
 	ret = -errno;
 	*slash = '/';
 	if (r->directory < 0)
-		ret = execgate_error_errno(
-			err, ret, "cannot open the folder of %s", name);
+		ret = execgate_error_errno(err, ret,
+					   "cannot open the folder of %s",
+					   name);
 	else
 		ret = open_source(r, name, err);
 	if (ret)
@@ -205,8 +206,8 @@ int execgate_replace_commit(struct execgate_replace *r, unsigned int flags,
 	    !same_content(&now, &r->st))
 		return changed_meanwhile(r, err);
 	ret = give_name(r);
-	if (!ret && renameat(r->directory, r->temp_name, r->directory,
-			     r->base) < 0)
+	if (!ret &&
+	    renameat(r->directory, r->temp_name, r->directory, r->base) < 0)
 		ret = -errno;
 	if (ret)
 		return execgate_error_errno(err, ret, "cannot replace %s",
@@ -215,8 +216,9 @@ int execgate_replace_commit(struct execgate_replace *r, unsigned int flags,
 	if (!(flags & EXECGATE_REPLACE_NO_SYNC) && fsync(r->directory) < 0 &&
 	    errno != EINVAL)
 		return execgate_error_errno(
-			err, -errno, "%s is replaced, but its folder could not "
-				     "be written to disk",
+			err, -errno,
+			"%s is replaced, but its folder could not "
+			"be written to disk",
 			r->path);
 	return 0;
 }

@@ -27,8 +27,9 @@ static int copy_by_hand(int from, int to, uint64_t at, uint64_t end,
 		ret = -errno;
 	for (; !ret && at < end; at += n) {
 		n = end - at < BUFFER_SIZE ? end - at : BUFFER_SIZE;
-		ret = cancel && *cancel ? -EINTR :
-					  execgate_io_pread(from, buffer, n, at);
+		ret = cancel && *cancel ?
+			      -EINTR :
+			      execgate_io_pread(from, buffer, n, at);
 		if (!ret)
 			ret = execgate_io_write(to, buffer, n);
 	}
@@ -198,8 +199,9 @@ static int copy_mode(struct execgate_replace *r, struct execgate_error *err)
 
 	if (fchmod(r->temp, r->st.st_mode & 07777) < 0 ||
 	    fstat(r->temp, &st) < 0)
-		return execgate_error_errno(
-			err, -errno, "cannot keep the mode of %s", r->path);
+		return execgate_error_errno(err, -errno,
+					    "cannot keep the mode of %s",
+					    r->path);
 	if (st.st_mode != r->st.st_mode)
 		return execgate_error_set(
 			err, -EPERM, EXECGATE_EXIT_NO_PRIVILEGE,
@@ -225,7 +227,8 @@ int execgate_replace_copy_attributes(struct execgate_replace *r,
 		return ret;
 	if ((flags & EXECGATE_REPLACE_KEEP_TIMES) &&
 	    futimens(r->temp, times) < 0)
-		return execgate_error_errno(
-			err, -errno, "cannot keep the times of %s", r->path);
+		return execgate_error_errno(err, -errno,
+					    "cannot keep the times of %s",
+					    r->path);
 	return 0;
 }

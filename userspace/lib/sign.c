@@ -76,7 +76,8 @@ static int start(struct job *job, const char *name,
 	int ret;
 
 	memset(result, 0, sizeof(*result));
-	if (options->identity && strlen(options->identity) > EG_MANIFEST_NAME_MAX)
+	if (options->identity &&
+	    strlen(options->identity) > EG_MANIFEST_NAME_MAX)
 		return execgate_error_set(
 			err, -EINVAL, EXECGATE_EXIT_USAGE,
 			"the identity \"%.300s\" is longer than %u bytes; give "
@@ -222,8 +223,8 @@ static int finish(struct job *job, struct eg_bytes message,
 	ret = execgate_replace_append(&job->r, block, size, err);
 	free(block);
 	if (!ret)
-		ret = execgate_replace_commit(
-			&job->r, job->options->replace_flags, err);
+		ret = execgate_replace_commit(&job->r,
+					      job->options->replace_flags, err);
 	return ret;
 }
 

@@ -45,8 +45,8 @@ static int take_armor(struct eg_bytes tail, uint64_t size,
 	out->cms = malloc(EG_ARMOR_MAX);
 	if (!out->cms)
 		return -ENOMEM;
-	out->format = eg_armor_parse(tail, size, out->cms, EG_ARMOR_MAX,
-				     &armor);
+	out->format =
+		eg_armor_parse(tail, size, out->cms, EG_ARMOR_MAX, &armor);
 	if (out->format != EG_FORMAT_ABSENT)
 		out->carrier = EXECGATE_CARRIER_ARMOR;
 	if (out->format != EG_FORMAT_OK)
@@ -62,8 +62,9 @@ int execgate_signature_find(int fd, const char *name, uint64_t size,
 			    struct execgate_error *err)
 {
 	uint8_t buffer[EG_ARMOR_MAX];
-	struct eg_bytes tail = { buffer,
-				 size < sizeof(buffer) ? size : sizeof(buffer) };
+	struct eg_bytes tail = { buffer, size < sizeof(buffer) ?
+						 size :
+						 sizeof(buffer) };
 	int ret;
 
 	memset(out, 0, sizeof(*out));

@@ -92,7 +92,8 @@ int execgate_signer_open(const char *key, const char *certificate,
 					 false, err);
 	if (!ret)
 		ret = load_key(key, &prompt, out, err);
-	if (!ret && X509_check_private_key(out->certificate.x509, out->key) != 1)
+	if (!ret &&
+	    X509_check_private_key(out->certificate.x509, out->key) != 1)
 		ret = execgate_error_set(
 			err, -EINVAL, EXECGATE_EXIT_ERROR,
 			"the certificate %s belongs to another key than %s; "
@@ -184,6 +185,5 @@ int execgate_signer_sign(const struct execgate_signer *signer,
 	if (*message)
 		memcpy(*message, der, *size);
 	OPENSSL_free(der);
-	return *message ? 0 :
-			  execgate_error_errno(err, -ENOMEM, "cannot sign");
+	return *message ? 0 : execgate_error_errno(err, -ENOMEM, "cannot sign");
 }

@@ -54,10 +54,10 @@ static int add_entry(const struct execgate_keystore_entry *entry, void *arg)
 				       &err))
 		return 0;
 	item = grow(trust);
-	if (!item || execgate_certificate_parse(entry->path,
-						entry->certificate->der,
-						entry->certificate->size,
-						&item->certificate, &err))
+	if (!item ||
+	    execgate_certificate_parse(entry->path, entry->certificate->der,
+				       entry->certificate->size,
+				       &item->certificate, &err))
 		return -ENOMEM;
 	item->allow_expired = entry->allow_expired;
 	trust->count++;
@@ -132,7 +132,8 @@ bool execgate_verify_message(const struct eg_cms *cms, X509 *x509)
 
 	/* PKCS#1 v1.5 or ECDSA, as the message says; the key must be of it. */
 	good = ctx && key &&
-	       EVP_PKEY_is_a(key, cms->algorithm == EG_CMS_RSA ? "RSA" : "EC") &&
+	       EVP_PKEY_is_a(key,
+			     cms->algorithm == EG_CMS_RSA ? "RSA" : "EC") &&
 	       EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, key) == 1 &&
 	       EVP_DigestVerify(ctx, cms->signature.data, cms->signature.size,
 				cms->content.data, cms->content.size) == 1;
@@ -215,9 +216,10 @@ static void judge_message(const struct execgate_trust *trust, uint64_t now,
 	enum eg_format format = out->signature.format;
 
 	if (!format)
-		format = eg_cms_parse((struct eg_bytes){ out->signature.cms,
-							 out->signature.cms_size },
-				      &out->cms);
+		format = eg_cms_parse(
+			(struct eg_bytes){ out->signature.cms,
+					   out->signature.cms_size },
+			&out->cms);
 	out->cms_valid = !format;
 	if (!format)
 		format = eg_manifest_parse(out->cms.content, &out->manifest);

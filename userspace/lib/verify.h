@@ -63,7 +63,8 @@ struct execgate_verdict {
  */
 int execgate_verify_fd(int fd, const char *name,
 		       const struct execgate_trust *trust, uint64_t now,
-		       struct execgate_verdict *out, struct execgate_error *err);
+		       struct execgate_verdict *out,
+		       struct execgate_error *err);
 void execgate_verdict_free(struct execgate_verdict *verdict);
 
 /* Does this certificate bear the signer id of the message? */

@@ -44,10 +44,11 @@ for key in rsa rsa4096 p256 p384 long; do
 		# shellcheck disable=SC2086
 		cms_sign -noattr -nocerts $id -signer "$KEYS/$key/cert.pem" \
 			-inkey "$KEYS/$key/key.pem" -in m -out m.cms
-		expect $([ "$key$id" = long ] && echo 4 || echo 0) \
-			"$key $id: attach what openssl signed" \
+		want=0
+		[ "$key$id" != long ] || want=4
+		expect $want "$key $id: attach what openssl signed" \
 			"$EXECGATE" attach --json --cms m.cms t
-		[ "$key$id" = long ] && continue
+		[ $want -eq 0 ] || continue
 		expect 0 "$key $id: accepted" "$EXECGATE" verify \
 			--cert "$KEYS/$key/cert.pem" t
 		prints "$key $id: identity" 'org.example/t'

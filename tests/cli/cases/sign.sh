@@ -67,8 +67,8 @@ refused "a folder" folder 'is a directory'
 mkfifo fifo
 refused "a FIFO" fifo 'not a regular file'
 refused "a device" /dev/null 'not a regular file'
-head -c 40 pie >cut
-refused "a cut ELF file" cut 'a damaged ELF file'
+head -c 40 pie >stump
+refused "a cut ELF file" stump 'a damaged ELF file'
 expect 7 "sign what is not there" sign missing
 expect 2 "sign nothing" sign
 expect 0 "sign a text for a class" sign --class data --json text
