@@ -29,6 +29,7 @@ struct parse {
 	struct eg_cms *out;
 	u8 version;
 	bool weak;
+	bool detached;
 };
 
 /* CMSVersion: 1 or 3, or 0 for anything else. */
@@ -170,6 +171,8 @@ static bool take_content(struct parse *p, struct eg_bytes *in)
 
 	if (!eg_der_next(in, EG_DER_SEQUENCE, &info) || !TAKE(&info, oid_data))
 		return false;
+	if (p->detached)
+		return !info.size;
 	if (!eg_der_next(&info, EG_DER_CONTEXT_0_CONSTRUCTED, &wrapped) ||
 	    info.size)
 		return false;
@@ -188,9 +191,10 @@ static bool take_signed_data(struct parse *p, struct eg_bytes *in)
 	return take_content(p, in) && take_signer(p, in) && !in->size;
 }
 
-enum eg_format eg_cms_parse(struct eg_bytes in, struct eg_cms *out)
+static enum eg_format parse(struct eg_bytes in, bool detached,
+			    struct eg_cms *out)
 {
-	struct parse p = { .out = out };
+	struct parse p = { .out = out, .detached = detached };
 	struct eg_bytes info, wrapped, signed_data;
 
 	memset(out, 0, sizeof(*out));
@@ -206,4 +210,14 @@ enum eg_format eg_cms_parse(struct eg_bytes in, struct eg_cms *out)
 	if (out->signature.size > EG_SIGNATURE_MAX)
 		return EG_FORMAT_TOO_LARGE;
 	return EG_FORMAT_OK;
+}
+
+enum eg_format eg_cms_parse(struct eg_bytes in, struct eg_cms *out)
+{
+	return parse(in, false, out);
+}
+
+enum eg_format eg_cms_parse_detached(struct eg_bytes in, struct eg_cms *out)
+{
+	return parse(in, true, out);
 }

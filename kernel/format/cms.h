@@ -56,4 +56,7 @@ struct eg_cms {
  */
 enum eg_format eg_cms_parse(struct eg_bytes in, struct eg_cms *out);
 
+/* The same profile but with no content inside: what the kernel's sign-file writes. */
+enum eg_format eg_cms_parse_detached(struct eg_bytes in, struct eg_cms *out);
+
 #endif /* EG_CMS_H */

@@ -4,15 +4,15 @@
 /* All of struct module_signature that is constant: all but the length. */
 static const u8 info_start[8] = { [2] = EG_TRAILER_ID_PKCS7 };
 
-enum eg_format eg_trailer_parse(struct eg_bytes tail, u64 file_size,
-				struct eg_trailer *out)
+static enum eg_format parse(struct eg_bytes tail, u64 file_size,
+			    const char *magic, struct eg_trailer *out)
 {
 	const u8 *info;
 	u32 cms_size;
 
 	if (tail.size < EG_TRAILER_MAGIC_SIZE ||
 	    memcmp(tail.data + tail.size - EG_TRAILER_MAGIC_SIZE,
-		   EG_TRAILER_MAGIC, EG_TRAILER_MAGIC_SIZE))
+		   magic, EG_TRAILER_MAGIC_SIZE))
 		return EG_FORMAT_ABSENT;
 	if (tail.size < EG_TRAILER_SIZE || file_size < EG_TRAILER_SIZE)
 		return EG_FORMAT_MALFORMED;
@@ -29,6 +29,18 @@ enum eg_format eg_trailer_parse(struct eg_bytes tail, u64 file_size,
 	out->payload_size = file_size - EG_TRAILER_SIZE - cms_size;
 	out->cms_size = cms_size;
 	return EG_FORMAT_OK;
+}
+
+enum eg_format eg_trailer_parse(struct eg_bytes tail, u64 file_size,
+				struct eg_trailer *out)
+{
+	return parse(tail, file_size, EG_TRAILER_MAGIC, out);
+}
+
+enum eg_format eg_trailer_parse_modsig(struct eg_bytes tail, u64 file_size,
+				       struct eg_trailer *out)
+{
+	return parse(tail, file_size, EG_TRAILER_MODSIG_MAGIC, out);
 }
 
 void eg_trailer_write(u8 out[EG_TRAILER_SIZE], u32 cms_size)

@@ -25,6 +25,8 @@
 
 #define EG_TRAILER_MAGIC "~execgate signature v1 end~\n"
 #define EG_TRAILER_MAGIC_SIZE 28
+/* The kernel's own (include/linux/module_signature.h), written by sign-file. */
+#define EG_TRAILER_MODSIG_MAGIC "~Module signature appended~\n"
 #define EG_TRAILER_INFO_SIZE 12
 #define EG_TRAILER_SIZE (EG_TRAILER_INFO_SIZE + EG_TRAILER_MAGIC_SIZE)
 #define EG_TRAILER_ID_PKCS7 2
@@ -46,6 +48,10 @@ struct eg_trailer {
  */
 enum eg_format eg_trailer_parse(struct eg_bytes tail, u64 file_size,
 				struct eg_trailer *out);
+
+/* The same layout under the kernel's magic; its message is detached (cms.h). */
+enum eg_format eg_trailer_parse_modsig(struct eg_bytes tail, u64 file_size,
+				       struct eg_trailer *out);
 
 /* Write the EG_TRAILER_SIZE bytes that follow a CMS message of @cms_size bytes. */
 void eg_trailer_write(u8 out[EG_TRAILER_SIZE], u32 cms_size);

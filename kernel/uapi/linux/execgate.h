@@ -140,6 +140,10 @@ enum execgate_cmd {
 	EXECGATE_CMD_KEY_LIST,	 /* dump: A_KEY each */
 	EXECGATE_CMD_EVENT_LIST, /* dump: [A_SEQUENCE = first wanted]; A_EVENT each */
 	EXECGATE_CMD_EVENT,	 /* multicast: A_EVENT, may repeat in one message */
+	EXECGATE_CMD_CATALOG_ADD,    /* do: A_FD of a signed catalog; reply A_CATALOG.
+				      * One of the same name is replaced at once. */
+	EXECGATE_CMD_CATALOG_REMOVE, /* do: A_CATALOG{NAME} */
+	EXECGATE_CMD_CATALOG_LIST,   /* dump: A_CATALOG each */
 	__EXECGATE_CMD_MAX
 };
 #define EXECGATE_CMD_MAX (__EXECGATE_CMD_MAX - 1)
@@ -156,6 +160,7 @@ enum execgate_attr {
 	EXECGATE_A_KEY,		/* nest of EXECGATE_K_* */
 	EXECGATE_A_SEQUENCE,	/* u64 event sequence number */
 	EXECGATE_A_EVENT,	/* nest of EXECGATE_E_* */
+	EXECGATE_A_CATALOG,	/* nest of EXECGATE_T_* */
 	__EXECGATE_A_MAX
 };
 #define EXECGATE_A_MAX (__EXECGATE_A_MAX - 1)
@@ -184,6 +189,9 @@ enum execgate_counter_attr {
 	EXECGATE_C_EVENT_NEXT,	     /* u64: sequence number of the next event */
 	EXECGATE_C_KEYS,	     /* u64: enrolled keys */
 	EXECGATE_C_ANON_EXEC,	     /* u64: executable anonymous mappings let through */
+	EXECGATE_C_CATALOGS,	     /* u64: loaded now */
+	EXECGATE_C_CATALOG_DIGESTS,  /* u64: in all of them together */
+	EXECGATE_C_CATALOG_BYTES,    /* u64: kernel memory they take */
 	__EXECGATE_C_MAX
 };
 #define EXECGATE_C_MAX (__EXECGATE_C_MAX - 1)
@@ -200,6 +208,18 @@ enum execgate_key_attr {
 	__EXECGATE_K_MAX
 };
 #define EXECGATE_K_MAX (__EXECGATE_K_MAX - 1)
+
+enum execgate_catalog_attr {
+	EXECGATE_T_UNSPEC,
+	EXECGATE_T_PAD,
+	EXECGATE_T_NAME,	/* binary, 1 to 255 bytes, any but 0, not terminated */
+	EXECGATE_T_SEQUENCE,	/* u64 */
+	EXECGATE_T_CREATED,	/* u64: seconds since 1970, as its manifest says */
+	EXECGATE_T_ENTRIES,	/* u32 */
+	EXECGATE_T_SIGNER,	/* binary 32: fingerprint of the key */
+	__EXECGATE_T_MAX
+};
+#define EXECGATE_T_MAX (__EXECGATE_T_MAX - 1)
 
 enum execgate_event_attr {
 	EXECGATE_E_UNSPEC,
@@ -233,6 +253,9 @@ enum execgate_event_attr {
 
 #define EXECGATE_CERT_MAX 8192
 #define EXECGATE_KEYS_MAX 64
+#define EXECGATE_CATALOGS_MAX 1024
+#define EXECGATE_CATALOG_NAME_MAX 255
+#define EXECGATE_CATALOG_SIZE_MAX (256 * 1024 * 1024) /* bytes of the file */
 #define EXECGATE_PATH_MAX 1024
 #define EXECGATE_RING_MAX 4096	/* events held for a reader that comes later */
 #define EXECGATE_FINGERPRINT_SIZE 32
