@@ -3,6 +3,7 @@
 
 #include "format/cms.h"
 #include "format/manifest.h"
+#include "format/trailer.h"
 #include "keyring.h"
 
 static const struct {
@@ -10,8 +11,10 @@ static const struct {
 	enum execgate_reason (*judge)(struct eg_evidence *ev,
 				      struct eg_verdict *verdict);
 } carriers[] = {
+	{ EXECGATE_CARRIER_VERITY, eg_carrier_verity },
 	{ EXECGATE_CARRIER_TRAILER, eg_carrier_trailer },
 	{ EXECGATE_CARRIER_ARMOR, eg_carrier_armor },
+	{ EXECGATE_CARRIER_MODSIG, eg_carrier_modsig },
 };
 
 enum execgate_reason eg_carrier_reason(enum eg_format result)
@@ -44,10 +47,61 @@ enum execgate_reason eg_carrier_reason_of_errno(int err)
 	return EXECGATE_REASON_IO_ERROR;
 }
 
+struct eg_bytes eg_carrier_end(const struct eg_evidence *ev)
+{
+	struct eg_bytes end = ev->tail;
+
+	if (end.size > EG_TRAILER_SIZE) {
+		end.data += end.size - EG_TRAILER_SIZE;
+		end.size = EG_TRAILER_SIZE;
+	}
+	return end;
+}
+
+static void judge_signature(struct eg_evidence *ev, struct eg_verdict *verdict)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(carriers); i++) {
+		verdict->reason = carriers[i].judge(ev, verdict);
+		if (verdict->reason == EXECGATE_REASON_UNSIGNED)
+			continue;
+		verdict->carrier = carriers[i].id;
+		return;
+	}
+}
+
+/* Not when the file could not be read: a second try would tell another story. */
+static bool catalog_may_vouch(enum execgate_reason reason)
+{
+	return reason != EXECGATE_REASON_ALLOWED &&
+	       reason != EXECGATE_REASON_IO_ERROR &&
+	       reason != EXECGATE_REASON_NO_MEMORY &&
+	       reason != EXECGATE_REASON_INTERRUPTED;
+}
+
+static void judge_catalog(struct eg_evidence *ev, struct eg_verdict *verdict)
+{
+	struct eg_verdict vouched = { .cacheable = verdict->cacheable };
+	enum execgate_reason reason = eg_carrier_catalog(ev, &vouched);
+
+	if (reason == EXECGATE_REASON_UNSIGNED) {
+		/* Nothing to add, but for an unsigned file its digest helps. */
+		if (verdict->reason == reason && vouched.has_digest) {
+			memcpy(verdict->digest, vouched.digest,
+			       sizeof(verdict->digest));
+			verdict->has_digest = true;
+		}
+		return;
+	}
+	*verdict = vouched;
+	verdict->reason = reason;
+	verdict->carrier = EXECGATE_CARRIER_CATALOG;
+}
+
 void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict)
 {
 	size_t n = min_t(u64, ev->size, sizeof(ev->tail_buffer));
-	size_t i;
 	int err;
 
 	err = eg_digest_read(ev->file, ev->size - n, ev->tail_buffer, n);
@@ -57,13 +111,9 @@ void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict)
 	}
 	ev->tail = (struct eg_bytes){ ev->tail_buffer, n };
 
-	for (i = 0; i < ARRAY_SIZE(carriers); i++) {
-		verdict->reason = carriers[i].judge(ev, verdict);
-		if (verdict->reason == EXECGATE_REASON_UNSIGNED)
-			continue;
-		verdict->carrier = carriers[i].id;
-		return;
-	}
+	judge_signature(ev, verdict);
+	if (catalog_may_vouch(verdict->reason))
+		judge_catalog(ev, verdict);
 }
 
 static enum execgate_reason match_content(struct eg_evidence *ev,
@@ -100,13 +150,28 @@ static enum execgate_reason match_content(struct eg_evidence *ev,
 	return EXECGATE_REASON_ALLOWED;
 }
 
+enum execgate_reason eg_carrier_verify(struct eg_bytes message,
+				       const struct eg_cms *cms,
+				       struct eg_bytes detached,
+				       struct eg_verdict *verdict)
+{
+	struct eg_signer signer = {};
+	enum execgate_reason reason;
+
+	reason = eg_keyring_verify(message, cms, detached, &signer);
+	verdict->has_signer = memchr_inv(signer.fingerprint, 0,
+					 sizeof(signer.fingerprint));
+	memcpy(verdict->signer, signer.fingerprint, sizeof(verdict->signer));
+	verdict->not_after = signer.not_after;
+	return reason;
+}
+
 /* Cheap before dear, and nothing unverified is acted on: profile, signature, hash. */
 enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
 					      struct eg_bytes message,
 					      u64 payload_size,
 					      struct eg_verdict *verdict)
 {
-	struct eg_signer signer = {};
 	struct eg_manifest manifest;
 	enum execgate_reason reason;
 	enum eg_format result;
@@ -119,11 +184,7 @@ enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
 		return eg_carrier_reason(result == EG_FORMAT_ABSENT ?
 					 EG_FORMAT_MALFORMED : result);
 
-	reason = eg_keyring_verify(message, &cms, &signer);
-	verdict->has_signer = memchr_inv(signer.fingerprint, 0,
-					 sizeof(signer.fingerprint));
-	memcpy(verdict->signer, signer.fingerprint, sizeof(verdict->signer));
-	verdict->not_after = signer.not_after;
+	reason = eg_carrier_verify(message, &cms, (struct eg_bytes){}, verdict);
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
 	return match_content(ev, &manifest, payload_size, verdict);

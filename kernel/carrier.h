@@ -7,6 +7,7 @@
 
 #include "digest.h"
 #include "format/armor.h"
+#include "format/cms.h"
 #include "format/format.h"
 #include "verdict.h"
 
@@ -23,8 +24,11 @@ struct eg_evidence {
 /**
  * eg_carrier_judge() - try every carrier in turn
  * @ev: with file and size set
- * @verdict: filled; UNSIGNED when no carrier has anything for this file. The
- *	first carrier that has a signature decides: nothing falls through.
+ * @verdict: filled; UNSIGNED when no carrier has anything for this file
+ *
+ * The first signature that the file carries decides: nothing falls through to
+ * an inner one. But whatever is wrong with it, a catalog may vouch for the file
+ * as a whole, and that is asked last, because it takes a digest of everything.
  */
 void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict);
 
@@ -40,9 +44,27 @@ enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
 enum execgate_reason eg_carrier_reason(enum eg_format result);
 enum execgate_reason eg_carrier_reason_of_errno(int err);
 
+/**
+ * eg_carrier_verify() - eg_keyring_verify(), and who signed into the verdict
+ * @detached: what the message is over, or nothing when it carries its content
+ */
+enum execgate_reason eg_carrier_verify(struct eg_bytes message,
+				       const struct eg_cms *cms,
+				       struct eg_bytes detached,
+				       struct eg_verdict *verdict);
+
+/* The last bytes of the file, as many as a trailer has, or all there are. */
+struct eg_bytes eg_carrier_end(const struct eg_evidence *ev);
+
+enum execgate_reason eg_carrier_verity(struct eg_evidence *ev,
+				       struct eg_verdict *verdict);
 enum execgate_reason eg_carrier_trailer(struct eg_evidence *ev,
 					struct eg_verdict *verdict);
 enum execgate_reason eg_carrier_armor(struct eg_evidence *ev,
 				      struct eg_verdict *verdict);
+enum execgate_reason eg_carrier_modsig(struct eg_evidence *ev,
+				       struct eg_verdict *verdict);
+enum execgate_reason eg_carrier_catalog(struct eg_evidence *ev,
+					struct eg_verdict *verdict);
 
 #endif /* EG_CARRIER_H */

@@ -5,16 +5,11 @@
 enum execgate_reason eg_carrier_trailer(struct eg_evidence *ev,
 					struct eg_verdict *verdict)
 {
-	struct eg_bytes end = ev->tail;
 	struct eg_trailer trailer;
 	enum eg_format result;
 	int err;
 
-	if (end.size > EG_TRAILER_SIZE) {
-		end.data += end.size - EG_TRAILER_SIZE;
-		end.size = EG_TRAILER_SIZE;
-	}
-	result = eg_trailer_parse(end, ev->size, &trailer);
+	result = eg_trailer_parse(eg_carrier_end(ev), ev->size, &trailer);
 	if (result != EG_FORMAT_OK)
 		return eg_carrier_reason(result);
 

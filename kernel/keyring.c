@@ -268,10 +268,9 @@ unsigned int eg_keyring_count(void)
  */
 static int same_content(void *ctx, const void *data, size_t len, size_t asn1hdr)
 {
-	const struct eg_cms *cms = ctx;
+	const struct eg_bytes *content = ctx;
 
-	return data == cms->content.data && len == cms->content.size ?
-		0 : -EBADMSG;
+	return data == content->data && len == content->size ? 0 : -EBADMSG;
 }
 
 static enum execgate_reason reason_of(int err)
@@ -301,21 +300,20 @@ static enum execgate_reason reason_of(int err)
 
 enum execgate_reason eg_keyring_verify_with(struct key *ring,
 					    struct eg_bytes message,
-					    const struct eg_cms *cms)
+					    struct eg_bytes content,
+					    bool detached)
 {
 	if (WARN_ON_ONCE(!ring))
 		return EXECGATE_REASON_UNKNOWN_SIGNER;
 	eg_counter_inc(verifies);
 	return reason_of(verify_pkcs7_signature(
-		NULL, 0, message.data, message.size, ring,
-		VERIFYING_UNSPECIFIED_SIGNATURE, same_content, (void *)cms));
+		detached ? content.data : NULL, detached ? content.size : 0,
+		message.data, message.size, ring,
+		VERIFYING_UNSPECIFIED_SIGNATURE, same_content, &content));
 }
 
-enum execgate_reason eg_keyring_verify(struct eg_bytes message,
-				       const struct eg_cms *cms,
-				       struct eg_signer *signer)
+static bool find_signer(const struct eg_cms *cms, struct eg_signer *signer)
 {
-	enum execgate_reason reason;
 	bool known = false;
 	unsigned int i;
 
@@ -329,12 +327,43 @@ enum execgate_reason eg_keyring_verify(struct eg_bytes message,
 		signer->not_after = table[i].not_after;
 	}
 	read_unlock(&table_lock);
+	return known;
+}
+
+bool eg_keyring_names_signer(const struct eg_cms *cms)
+{
+	struct eg_signer signer;
+
+	return find_signer(cms, &signer);
+}
+
+bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE])
+{
+	bool found = false;
+	unsigned int i;
+
+	read_lock(&table_lock);
+	for (i = 0; i < table_count && !found; i++)
+		found = !memcmp(table[i].fingerprint, fingerprint,
+				EXECGATE_FINGERPRINT_SIZE);
+	read_unlock(&table_lock);
+	return found;
+}
+
+enum execgate_reason eg_keyring_verify(struct eg_bytes message,
+				       const struct eg_cms *cms,
+				       struct eg_bytes detached,
+				       struct eg_signer *signer)
+{
+	enum execgate_reason reason;
 
 	/* In the keyring but not yet, or no longer, in the table: not trusted. */
-	if (!known)
+	if (!find_signer(cms, signer))
 		return EXECGATE_REASON_UNKNOWN_SIGNER;
 	/* A removal meanwhile makes the lookup below fail with -ENOKEY. */
-	reason = eg_keyring_verify_with(keyring, message, cms);
+	reason = eg_keyring_verify_with(keyring, message,
+					detached.size ? detached : cms->content,
+					detached.size);
 	if (reason == EXECGATE_REASON_UNKNOWN_SIGNER)
 		memset(signer, 0, sizeof(*signer));
 	return reason;

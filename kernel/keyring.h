@@ -56,6 +56,7 @@ unsigned int eg_keyring_count(void);
  * eg_keyring_verify() - does a trusted key sign this message?
  * @message: a CMS message that eg_cms_parse() accepted
  * @cms: what eg_cms_parse() made of it
+ * @detached: what it is over when it carries no content itself, else nothing
  * @signer: filled when the signing key is enrolled
  *
  * Return: ALLOWED, UNKNOWN_SIGNER, BAD_SIGNATURE, EXPIRED, REVOKED,
@@ -63,12 +64,21 @@ unsigned int eg_keyring_count(void);
  */
 enum execgate_reason eg_keyring_verify(struct eg_bytes message,
 				       const struct eg_cms *cms,
+				       struct eg_bytes detached,
 				       struct eg_signer *signer);
 
-/* The same against any keyring, which must not be NULL: that means Debian's keys. */
+/*
+ * The same against any keyring, which must not be NULL: that means Debian's
+ * keys. @content: what the signature must be over, inside the message or not.
+ */
 enum execgate_reason eg_keyring_verify_with(struct key *keyring,
 					    struct eg_bytes message,
-					    const struct eg_cms *cms);
+					    struct eg_bytes content,
+					    bool detached);
+
+/* Does the message say it is by an enrolled key? Nothing is verified. */
+bool eg_keyring_names_signer(const struct eg_cms *cms);
+bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE]);
 
 /* An empty keyring that no process can write to. */
 struct key *eg_keyring_alloc(const char *name);

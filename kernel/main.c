@@ -4,6 +4,7 @@
 
 #include "arm.h"
 #include "cache.h"
+#include "catalog.h"
 #include "compat/compat.h"
 #include "digest.h"
 #include "event.h"
@@ -81,9 +82,12 @@ static int __init execgate_init(void)
 	err = eg_keyring_init();
 	if (err)
 		goto cache;
-	err = eg_ftrace_pin();
+	err = eg_catalog_init();
 	if (err)
 		goto keyring;
+	err = eg_ftrace_pin();
+	if (err)
+		goto catalog;
 	err = eg_hook_register();
 	if (err)
 		goto ftrace;
@@ -100,6 +104,8 @@ netlink:
 	eg_netlink_exit();
 ftrace:
 	eg_ftrace_unpin();
+catalog:
+	eg_catalog_exit();
 keyring:
 	eg_keyring_exit();
 cache:
@@ -118,6 +124,7 @@ static void __exit execgate_exit(void)
 	eg_event_exit();
 	eg_writers_exit();
 	eg_ftrace_unpin();
+	eg_catalog_exit();
 	eg_keyring_exit();
 	eg_cache_exit();
 	eg_digest_exit();

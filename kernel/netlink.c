@@ -9,6 +9,7 @@
 
 #include "arm.h"
 #include "cache.h"
+#include "catalog.h"
 #include "counter.h"
 #include "event.h"
 #include "gate.h"
@@ -212,6 +213,65 @@ static int do_key_remove(struct sk_buff *skb, struct genl_info *info)
 	err = eg_keyring_remove(nla_data(attr[EXECGATE_K_FINGERPRINT]));
 	if (err)
 		NL_SET_ERR_MSG(info->extack, "no such key is enrolled");
+	else
+		eg_catalog_remove_signer(nla_data(attr[EXECGATE_K_FINGERPRINT]));
+	return err;
+}
+
+static int do_catalog_add(struct sk_buff *request, struct genl_info *info)
+{
+	struct eg_catalog_info catalog;
+	const char *why = "";
+	struct sk_buff *skb;
+	struct file *file;
+	void *head;
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, EXECGATE_A_FD))
+		return -EINVAL;
+	file = fget(nla_get_s32(info->attrs[EXECGATE_A_FD]));
+	if (!file)
+		return -EBADF;
+	/* Before the catalog counts: an answer that cannot be sent is no success. */
+	skb = new_reply(info, EG_NETLINK_CATALOG_MAX, &head);
+	if (!skb) {
+		fput(file);
+		return -ENOMEM;
+	}
+	err = eg_catalog_add(file, &catalog, &why);
+	fput(file);
+	if (err)
+		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
+	else
+		err = eg_netlink_put_catalog(skb, EXECGATE_A_CATALOG, &catalog);
+	return send_reply(skb, head, err, info);
+}
+
+static const struct nla_policy catalog_policy[EXECGATE_T_MAX + 1] = {
+	[EXECGATE_T_NAME] = { .type = NLA_BINARY,
+			      .len = EXECGATE_CATALOG_NAME_MAX },
+};
+
+static int do_catalog_remove(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *attr[EXECGATE_T_MAX + 1];
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, EXECGATE_A_CATALOG))
+		return -EINVAL;
+	err = nla_parse_nested(attr, EXECGATE_T_MAX,
+			       info->attrs[EXECGATE_A_CATALOG], catalog_policy,
+			       info->extack);
+	if (err)
+		return err;
+	if (!attr[EXECGATE_T_NAME]) {
+		NL_SET_ERR_MSG(info->extack, "the name of the catalog is missing");
+		return -EINVAL;
+	}
+	err = eg_catalog_remove(nla_data(attr[EXECGATE_T_NAME]),
+				nla_len(attr[EXECGATE_T_NAME]));
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG(info->extack, "no catalog of this name is loaded");
 	return err;
 }
 
@@ -243,6 +303,22 @@ static int dump_keys(struct sk_buff *skb, struct netlink_callback *cb)
 		if (head)
 			err = finish_item(skb, head, err);
 		key_put(key.key);
+	}
+	return skb->len ?: err;
+}
+
+static int dump_catalogs(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct eg_catalog_info info;
+	int err = 0;
+
+	for (; !err && eg_catalog_get(cb->args[0], &info); cb->args[0] += !err) {
+		void *head = dump_head(skb, cb, EXECGATE_CMD_CATALOG_LIST);
+
+		err = head ? eg_netlink_put_catalog(skb, EXECGATE_A_CATALOG,
+						    &info) : -EMSGSIZE;
+		if (head)
+			err = finish_item(skb, head, err);
 	}
 	return skb->len ?: err;
 }
@@ -326,6 +402,7 @@ static const struct nla_policy policy[EXECGATE_A_MAX + 1] = {
 	[EXECGATE_A_HOOK] = NLA_POLICY_MAX(NLA_U32, EXECGATE_HOOK_COUNT - 1),
 	[EXECGATE_A_KEY] = NLA_POLICY_NESTED(key_policy),
 	[EXECGATE_A_SEQUENCE] = { .type = NLA_U64 },
+	[EXECGATE_A_CATALOG] = NLA_POLICY_NESTED(catalog_policy),
 };
 
 static const struct genl_ops ops[] = {
@@ -343,6 +420,12 @@ static const struct genl_ops ops[] = {
 	  .start = start_dump, .dumpit = dump_keys },
 	{ .cmd = EXECGATE_CMD_EVENT_LIST, .flags = GENL_ADMIN_PERM,
 	  .start = start_event_dump, .dumpit = dump_events },
+	{ .cmd = EXECGATE_CMD_CATALOG_ADD, .flags = GENL_ADMIN_PERM,
+	  .doit = do_catalog_add },
+	{ .cmd = EXECGATE_CMD_CATALOG_REMOVE, .flags = GENL_ADMIN_PERM,
+	  .doit = do_catalog_remove },
+	{ .cmd = EXECGATE_CMD_CATALOG_LIST, .flags = GENL_ADMIN_PERM,
+	  .start = start_dump, .dumpit = dump_catalogs },
 };
 
 static const struct genl_multicast_group groups[] = {

@@ -47,6 +47,16 @@ static int put_event_counts(struct sk_buff *skb)
 	       put_u64(skb, EXECGATE_C_EVENT_NEXT, counts.next);
 }
 
+static int put_catalog_totals(struct sk_buff *skb)
+{
+	struct eg_catalog_totals totals;
+
+	eg_catalog_totals(&totals);
+	return put_u64(skb, EXECGATE_C_CATALOGS, totals.catalogs) ?:
+	       put_u64(skb, EXECGATE_C_CATALOG_DIGESTS, totals.digests) ?:
+	       put_u64(skb, EXECGATE_C_CATALOG_BYTES, totals.bytes);
+}
+
 int eg_netlink_put_counters(struct sk_buff *skb, int type)
 {
 	struct nlattr *nest = nla_nest_start(skb, type);
@@ -67,7 +77,8 @@ int eg_netlink_put_counters(struct sk_buff *skb, int type)
 	      put_u64(skb, EXECGATE_C_BYTES_HASHED, c.bytes_hashed) ?:
 	      put_u64(skb, EXECGATE_C_KEYS, eg_keyring_count()) ?:
 	      put_u64(skb, EXECGATE_C_ANON_EXEC, c.anon_exec) ?:
-	      put_event_counts(skb);
+	      put_event_counts(skb) ?:
+	      put_catalog_totals(skb);
 	return close_nest(skb, nest, err);
 }
 
@@ -135,5 +146,22 @@ int eg_netlink_put_key(struct sk_buff *skb, int type, const struct eg_key *key)
 			     key->key->description) ?:
 	      nla_put_string(skb, EXECGATE_K_ALGORITHM, key->algorithm) ?:
 	      nla_put_u32(skb, EXECGATE_K_BITS, key->bits);
+	return close_nest(skb, nest, err);
+}
+
+int eg_netlink_put_catalog(struct sk_buff *skb, int type,
+			   const struct eg_catalog_info *info)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	err = nla_put(skb, EXECGATE_T_NAME, info->name_size, info->name) ?:
+	      put_u64(skb, EXECGATE_T_SEQUENCE, info->sequence) ?:
+	      put_u64(skb, EXECGATE_T_CREATED, info->created) ?:
+	      nla_put_u32(skb, EXECGATE_T_ENTRIES, info->entries) ?:
+	      nla_put(skb, EXECGATE_T_SIGNER, sizeof(info->signer),
+		      info->signer);
 	return close_nest(skb, nest, err);
 }

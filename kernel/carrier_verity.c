@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fs-verity: the file system checks every page it reads against a Merkle tree
+ * and lets nobody write, so the root digest stands for the content and the file
+ * need not be read. Digests as in Documentation/filesystems/fsverity.rst.
+ */
+#include "carrier.h"
+
+#include <linux/fsverity.h>
+
+#include "catalog.h"
+
+enum execgate_reason eg_carrier_verity(struct eg_evidence *ev,
+				       struct eg_verdict *verdict)
+{
+	u8 digest[FS_VERITY_MAX_DIGEST_SIZE];
+	u8 algorithm;
+	int size;
+
+	if (!IS_VERITY(file_inode(ev->file)) ||
+	    !eg_catalog_has(EG_DIGEST_VERITY))
+		return EXECGATE_REASON_UNSIGNED;
+	size = fsverity_get_digest(file_inode(ev->file), digest, &algorithm,
+				   NULL);
+	if (size != EG_SHA256_SIZE || algorithm != FS_VERITY_HASH_ALG_SHA256 ||
+	    !eg_catalog_find(EG_DIGEST_VERITY, digest, verdict))
+		return EXECGATE_REASON_UNSIGNED;
+	memcpy(verdict->digest, digest, sizeof(verdict->digest));
+	verdict->has_digest = true;
+	return EXECGATE_REASON_ALLOWED;
+}

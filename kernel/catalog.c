@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Locking: change_lock serialises what changes; readers hold the RCU read lock
+ * and see one generation, catalogs and index together. A generation is freed,
+ * with the catalogs that only it has, when no reader can see it any more.
+ */
+#include "catalog.h"
+
+#include <linux/file.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "catalog_index.h"
+#include "digest.h"
+#include "format/cms.h"
+#include "keyring.h"
+#include "policy.h"
+
+struct catalog {
+	struct eg_catalog_info info;
+	time64_t not_after; /* of the key */
+	struct eg_manifest identities; /* over a copy; its entries are not kept */
+	void *copy;
+	size_t copy_size;
+};
+
+/* The highest sequence ever seen under a name, also of removed catalogs. */
+struct seen {
+	u64 sequence;
+	u8 name_size;
+	char name[EXECGATE_CATALOG_NAME_MAX];
+};
+
+struct generation {
+	struct rcu_head rcu;
+	struct eg_catalog_index *index;
+	struct catalog *catalog[EXECGATE_CATALOGS_MAX];
+};
+
+static DEFINE_MUTEX(change_lock);
+static struct generation __rcu *current_generation;
+static struct seen *seen; /* EXECGATE_CATALOGS_MAX of them, by change_lock */
+static unsigned int seen_count;
+
+static void free_catalog(struct catalog *catalog)
+{
+	if (!catalog)
+		return;
+	kvfree(catalog->copy);
+	kfree(catalog);
+}
+
+static void free_generation(struct generation *generation)
+{
+	if (!generation)
+		return;
+	eg_catalog_index_free(generation->index);
+	kvfree(generation);
+}
+
+static struct generation *mine(void)
+{
+	return rcu_dereference_protected(current_generation,
+					 lockdep_is_held(&change_lock));
+}
+
+static bool is_named(const struct eg_catalog_info *info, const void *name,
+		     size_t size)
+{
+	return info->name_size == size && !memcmp(info->name, name, size);
+}
+
+/* The number of the catalog of this name, or of a free place; -ENOSPC. */
+static int number_of(const struct generation *g, const void *name, size_t size,
+		     bool or_free)
+{
+	int i, free = -ENOSPC;
+
+	for (i = 0; i < EXECGATE_CATALOGS_MAX; i++) {
+		if (g->catalog[i] && is_named(&g->catalog[i]->info, name, size))
+			return i;
+		if (!g->catalog[i] && free < 0)
+			free = i;
+	}
+	return or_free ? free : -ENOENT;
+}
+
+/* Returns a place to note a sequence in, new ones with 0; NULL if all are taken. */
+static struct seen *seen_of(const struct eg_catalog_info *info)
+{
+	unsigned int i;
+
+	for (i = 0; i < seen_count; i++)
+		if (is_named(info, seen[i].name, seen[i].name_size))
+			return &seen[i];
+	if (seen_count == EXECGATE_CATALOGS_MAX)
+		return NULL;
+	seen[seen_count].sequence = 0;
+	seen[seen_count].name_size = info->name_size;
+	memcpy(seen[seen_count].name, info->name, info->name_size);
+	return &seen[seen_count];
+}
+
+/*
+ * Put @catalog in place @number, or with NULL take out what is there. Built
+ * aside and swapped: a lookup sees the old state or the new one.
+ */
+static int replace(int number, struct catalog *catalog,
+		   const struct eg_manifest *manifest)
+{
+	struct generation *old = mine(), *new;
+	struct catalog *gone = old->catalog[number];
+
+	new = kvmalloc(sizeof(*new), GFP_KERNEL);
+	if (!new)
+		return -ENOMEM;
+	memcpy(new->catalog, old->catalog, sizeof(new->catalog));
+	new->catalog[number] = catalog;
+	new->index = eg_catalog_index_build(old->index, number, manifest,
+					    number);
+	if (IS_ERR(new->index)) {
+		int err = PTR_ERR(new->index);
+
+		kvfree(new);
+		return err;
+	}
+	rcu_assign_pointer(current_generation, new);
+	/* What the old one allowed may be allowed no more. */
+	eg_policy_advance_epoch();
+	synchronize_rcu();
+	free_generation(old);
+	free_catalog(gone);
+	return 0;
+}
+
+static const char *sentence_of(int err)
+{
+	switch (err) {
+	case -EBADMSG:
+		return "the catalog is malformed, or has no name";
+	case -ENOKEY:
+		return "the catalog is signed by a key this machine does not trust";
+	case -EKEYREJECTED:
+		return "the catalog was changed after it was signed";
+	case -EKEYEXPIRED:
+		return "the key that signed the catalog has expired";
+	case -ESTALE:
+		return "a newer catalog of this name was loaded before";
+	case -EFBIG:
+		return "the catalog is too large";
+	case -ENOSPC:
+		return "there is no room for more catalogs or digests";
+	case -ENOMEM:
+		return "there is no memory for the catalog";
+	case -EINTR:
+		return "interrupted";
+	}
+	return "the catalog could not be read";
+}
+
+static int errno_of(enum execgate_reason reason)
+{
+	switch ((int)reason) {
+	case EXECGATE_REASON_ALLOWED:
+		return 0;
+	case EXECGATE_REASON_UNKNOWN_SIGNER:
+		return -ENOKEY;
+	case EXECGATE_REASON_EXPIRED:
+		return -EKEYEXPIRED;
+	case EXECGATE_REASON_NO_MEMORY:
+		return -ENOMEM;
+	case EXECGATE_REASON_INTERRUPTED:
+		return -EINTR;
+	case EXECGATE_REASON_MALFORMED:
+		return -EBADMSG;
+	}
+	return -EKEYREJECTED;
+}
+
+/* Its own name must fit, and be text for a file name and a terminal. */
+static int take_info(struct catalog *catalog, const struct eg_manifest *m,
+		     const struct eg_signer *signer)
+{
+	struct eg_catalog_info *info = &catalog->info;
+
+	if (!m->name.size || m->name.size > sizeof(info->name) ||
+	    memchr(m->name.data, 0, m->name.size))
+		return -EBADMSG;
+	info->name_size = m->name.size;
+	memcpy(info->name, m->name.data, m->name.size);
+	info->sequence = m->sequence;
+	info->created = m->created_at;
+	info->entries = m->entry_count;
+	memcpy(info->signer, signer->fingerprint, sizeof(info->signer));
+	catalog->not_after = signer->not_after;
+	return 0;
+}
+
+/* Identities and strings outlive the file's bytes; digests go to the index. */
+static int copy_identities(struct catalog *catalog, const struct eg_manifest *m)
+{
+	size_t records = (size_t)m->identity_count * EG_MANIFEST_IDENTITY_SIZE;
+
+	catalog->copy_size = records + m->strings.size;
+	catalog->copy = kvmalloc(catalog->copy_size, GFP_KERNEL_ACCOUNT);
+	if (!catalog->copy)
+		return -ENOMEM;
+	memcpy(catalog->copy, m->identities, records);
+	memcpy(catalog->copy + records, m->strings.data, m->strings.size);
+	catalog->identities = *m;
+	catalog->identities.identities = catalog->copy;
+	catalog->identities.strings.data = catalog->copy + records;
+	catalog->identities.entries = NULL;
+	catalog->identities.entry_count = 0;
+	catalog->identities.name = (struct eg_bytes){};
+	return 0;
+}
+
+static int install(struct catalog *catalog, const struct eg_manifest *manifest)
+{
+	struct eg_catalog_info *info = &catalog->info;
+	struct seen *mark;
+	int number, err;
+
+	/* Its key may have been removed since it was verified. */
+	if (!eg_keyring_has(info->signer))
+		return -ENOKEY;
+	mark = seen_of(info);
+	if (!mark)
+		return -ENOSPC;
+	if (info->sequence < mark->sequence)
+		return -ESTALE;
+	number = number_of(mine(), info->name, info->name_size, true);
+	if (number < 0)
+		return number;
+	err = replace(number, catalog, manifest);
+	if (err)
+		return err;
+	if (mark == &seen[seen_count])
+		seen_count++;
+	mark->sequence = info->sequence;
+	return 0;
+}
+
+static int verify(struct eg_bytes message, struct eg_manifest *manifest,
+		  struct eg_signer *signer)
+{
+	enum eg_format result;
+	struct eg_cms cms;
+	int err;
+
+	result = eg_cms_parse(message, &cms);
+	if (result != EG_FORMAT_OK)
+		return -EBADMSG;
+	err = errno_of(eg_keyring_verify(message, &cms,
+					 (struct eg_bytes){}, signer));
+	if (err)
+		return err;
+	return eg_manifest_parse(cms.content, manifest) == EG_FORMAT_OK ?
+		0 : -EBADMSG;
+}
+
+static int add(struct eg_bytes message, struct eg_catalog_info *info)
+{
+	struct eg_signer signer = {};
+	struct eg_manifest manifest;
+	struct catalog *catalog;
+	int err;
+
+	err = verify(message, &manifest, &signer);
+	if (err)
+		return err;
+	catalog = kzalloc(sizeof(*catalog), GFP_KERNEL);
+	if (!catalog)
+		return -ENOMEM;
+	err = take_info(catalog, &manifest, &signer) ?:
+	      copy_identities(catalog, &manifest);
+	if (!err) {
+		*info = catalog->info;
+		mutex_lock(&change_lock);
+		err = install(catalog, &manifest);
+		mutex_unlock(&change_lock);
+	}
+	if (err)
+		free_catalog(catalog);
+	return err;
+}
+
+int eg_catalog_add(struct file *file, struct eg_catalog_info *info,
+		   const char **why)
+{
+	loff_t size = i_size_read(file_inode(file));
+	struct file *reader;
+	void *bytes;
+	int err;
+
+	err = !S_ISREG(file_inode(file)->i_mode) || size <= 0 ? -EBADMSG :
+	      size > EXECGATE_CATALOG_SIZE_MAX ? -EFBIG : 0;
+	bytes = err ? NULL : kvmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (!err && !bytes)
+		err = -ENOMEM;
+	if (!err) {
+		reader = eg_digest_open(file);
+		err = PTR_ERR_OR_ZERO(reader);
+		if (!err) {
+			err = eg_digest_read(reader, 0, bytes, size);
+			fput(reader);
+		}
+	}
+	/* From here on it is a copy: the file may change as it likes. */
+	if (!err)
+		err = add((struct eg_bytes){ bytes, size }, info);
+	kvfree(bytes);
+	if (err)
+		*why = sentence_of(err);
+	return err;
+}
+
+int eg_catalog_remove(const void *name, size_t size)
+{
+	int number, err;
+
+	mutex_lock(&change_lock);
+	number = number_of(mine(), name, size, false);
+	err = number < 0 ? number : replace(number, NULL, NULL);
+	mutex_unlock(&change_lock);
+	return err;
+}
+
+/*
+ * Taking trust away must not fail. Without memory for a smaller index the
+ * catalog stays listed but its key's time is over, so nothing in it counts.
+ */
+void eg_catalog_remove_signer(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE])
+{
+	int i;
+
+	mutex_lock(&change_lock);
+	for (i = 0; i < EXECGATE_CATALOGS_MAX; i++) {
+		struct catalog *catalog = mine()->catalog[i];
+
+		if (!catalog || memcmp(catalog->info.signer, fingerprint,
+				       EXECGATE_FINGERPRINT_SIZE))
+			continue;
+		WRITE_ONCE(catalog->not_after, 1);
+		eg_policy_advance_epoch();
+		replace(i, NULL, NULL);
+	}
+	mutex_unlock(&change_lock);
+}
+
+bool eg_catalog_get(unsigned int index, struct eg_catalog_info *info)
+{
+	const struct generation *g;
+	bool found = false;
+	int i;
+
+	rcu_read_lock();
+	g = rcu_dereference(current_generation);
+	for (i = 0; i < EXECGATE_CATALOGS_MAX && !found; i++) {
+		if (!g->catalog[i] || index--)
+			continue;
+		*info = g->catalog[i]->info;
+		found = true;
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+bool eg_catalog_has(enum eg_digest_kind kind)
+{
+	bool has;
+
+	rcu_read_lock();
+	has = rcu_dereference(current_generation)->index->table[kind].count;
+	rcu_read_unlock();
+	return has;
+}
+
+static bool expired(const struct catalog *catalog)
+{
+	time64_t not_after = READ_ONCE(catalog->not_after);
+
+	return not_after && not_after < ktime_get_real_seconds();
+}
+
+/* As in carrier.c: what is bound to a path is not honoured before paths are. */
+static void take_record(const struct catalog *catalog,
+			const struct eg_catalog_record *record,
+			struct eg_verdict *verdict)
+{
+	struct eg_manifest_identity identity;
+
+	eg_manifest_identity_at(&catalog->identities, record->identity,
+				&identity);
+	if (identity.pattern.size)
+		return;
+	verdict->classes |= record->classes;
+	verdict->identity_version = identity.version;
+	verdict->identity_size = identity.name.size;
+	memcpy(verdict->identity, identity.name.data, identity.name.size);
+	verdict->has_signer = true;
+	memcpy(verdict->signer, catalog->info.signer, sizeof(verdict->signer));
+	verdict->not_after = catalog->not_after;
+}
+
+bool eg_catalog_find(enum eg_digest_kind kind, const u8 digest[EG_SHA256_SIZE],
+		     struct eg_verdict *verdict)
+{
+	const struct eg_catalog_record *record;
+	const struct generation *g;
+
+	verdict->classes = 0;
+	rcu_read_lock();
+	g = rcu_dereference(current_generation);
+	record = eg_catalog_index_find(g->index, kind, digest);
+	for (; record; record = eg_catalog_index_next(g->index, kind, record))
+		if (!expired(g->catalog[record->catalog]))
+			take_record(g->catalog[record->catalog], record,
+				    verdict);
+	rcu_read_unlock();
+	return verdict->classes;
+}
+
+void eg_catalog_totals(struct eg_catalog_totals *totals)
+{
+	const struct generation *g;
+	int i;
+
+	memset(totals, 0, sizeof(*totals));
+	rcu_read_lock();
+	g = rcu_dereference(current_generation);
+	totals->digests = (u64)g->index->table[0].count +
+			  g->index->table[1].count;
+	totals->bytes = eg_catalog_index_bytes(g->index) + sizeof(*g);
+	for (i = 0; i < EXECGATE_CATALOGS_MAX; i++) {
+		if (!g->catalog[i])
+			continue;
+		totals->catalogs++;
+		totals->bytes += sizeof(*g->catalog[i]) +
+				 g->catalog[i]->copy_size;
+	}
+	rcu_read_unlock();
+}
+
+int eg_catalog_init(void)
+{
+	struct generation *first;
+
+	seen = kvcalloc(EXECGATE_CATALOGS_MAX, sizeof(*seen), GFP_KERNEL);
+	first = kvzalloc(sizeof(*first), GFP_KERNEL);
+	if (!seen || !first)
+		goto fail;
+	first->index = eg_catalog_index_build(NULL, EG_CATALOG_NONE, NULL, 0);
+	if (IS_ERR(first->index))
+		goto fail;
+	RCU_INIT_POINTER(current_generation, first);
+	return 0;
+fail:
+	kvfree(first);
+	kvfree(seen);
+	return -ENOMEM;
+}
+
+void eg_catalog_exit(void)
+{
+	struct generation *g = rcu_dereference_protected(current_generation, 1);
+	int i;
+
+	for (i = 0; i < EXECGATE_CATALOGS_MAX; i++)
+		free_catalog(g->catalog[i]);
+	free_generation(g);
+	kvfree(seen);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Signed catalogs: many digests under one signature. Verified once, when they
+ * are loaded; then a lookup costs the same over any number of them.
+ */
+#ifndef EG_CATALOG_H
+#define EG_CATALOG_H
+
+#include <linux/execgate.h>
+#include <linux/fs.h>
+
+#include "format/manifest.h"
+#include "verdict.h"
+
+/* What can be told of a loaded catalog. */
+struct eg_catalog_info {
+	u64 sequence;
+	u64 created;
+	u32 entries;
+	u8 signer[EXECGATE_FINGERPRINT_SIZE];
+	u8 name_size;
+	char name[EXECGATE_CATALOG_NAME_MAX]; /* not terminated */
+};
+
+int eg_catalog_init(void);
+void eg_catalog_exit(void);
+
+/**
+ * eg_catalog_add() - load a catalog from a file, replacing one of its name
+ * @info: filled on success
+ * @why: set to a sentence on failure
+ *
+ * All or nothing: whatever fails, what was loaded before stands.
+ * Return: 0; -EFBIG; -EBADMSG (malformed, or no name); -ENOKEY; -EKEYREJECTED;
+ * -EKEYEXPIRED; -ESTALE for a sequence below one already seen under this name;
+ * -ENOSPC at EXECGATE_CATALOGS_MAX names or EG_MANIFEST_ENTRIES_MAX digests;
+ * -ENOMEM; -EINTR; what reading gave.
+ */
+int eg_catalog_add(struct file *file, struct eg_catalog_info *info,
+		   const char **why);
+
+/* Return: 0 or -ENOENT. Verdicts that came from it are void at once. */
+int eg_catalog_remove(const void *name, size_t size);
+
+/* The same for all that a key signed; after the key itself was removed. */
+void eg_catalog_remove_signer(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE]);
+
+/* The @index'th catalog loaded. Return: false at the end. */
+bool eg_catalog_get(unsigned int index, struct eg_catalog_info *info);
+
+/* Is any digest of this kind loaded? If not, none need be computed. */
+bool eg_catalog_has(enum eg_digest_kind kind);
+
+/**
+ * eg_catalog_find() - is a digest in any catalog?
+ * @verdict: on success classes, identity, signer and not_after are filled
+ *
+ * Constant expected time. Return: false if no catalog has it, or only ones
+ * whose key has expired.
+ */
+bool eg_catalog_find(enum eg_digest_kind kind, const u8 digest[EG_SHA256_SIZE],
+		     struct eg_verdict *verdict);
+
+struct eg_catalog_totals {
+	u64 catalogs;
+	u64 digests;
+	u64 bytes; /* of kernel memory */
+};
+
+void eg_catalog_totals(struct eg_catalog_totals *totals);
+
+#endif /* EG_CATALOG_H */
