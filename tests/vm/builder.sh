@@ -9,7 +9,7 @@ builder_packages=(
 	pahole clang llvm lld bpftool libbpf-dev sparse
 	dkms keyutils kmod openssl busybox-static
 	libssl-dev libmnl-dev libkmod-dev libkeyutils-dev libsystemd-dev
-	libjansson-dev libelf-dev libinih-dev libcmocka-dev
+	libjansson-dev libelf-dev libinih-dev libcmocka-dev libarchive-dev
 	build-essential debhelper dh-dkms
 	clang-format cppcheck mandoc shellcheck python3-yaml
 )

@@ -39,6 +39,7 @@ cmd_usage_error(const struct command *self, const char *format, ...);
 int cmd_option_error(const struct command *self, int answer, char **argv);
 
 extern const struct command cmd_attach;
+extern const struct command cmd_catalog;
 extern const struct command cmd_help;
 extern const struct command cmd_key;
 extern const struct command cmd_manifest;

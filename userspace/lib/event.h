@@ -54,6 +54,9 @@ struct execgate_counters {
 	uint64_t event_next;
 	uint64_t keys;
 	uint64_t anon_exec;
+	uint64_t catalogs;
+	uint64_t catalog_digests;
+	uint64_t catalog_bytes;
 };
 
 struct execgate_status {

@@ -11,6 +11,7 @@
 
 #include "names.h"
 #include "netlink_parse.h"
+#include "netlink_request.h"
 
 /* One full event or key is under 4 KiB; dumps fill up to 32 KiB a datagram. */
 #define RECEIVE_SIZE (64 * 1024)
@@ -231,7 +232,8 @@ static int request_run(struct execgate_netlink *nl,
 		ret = -EBADMSG;
 	if (ret >= 0)
 		return ret;
-	if (ret == -EBADMSG)
+	/* The kernel's own EBADMSG is about what it was given. */
+	if (ret == -EBADMSG && !(exchange.done && ret == exchange.result))
 		return fail_malformed(err);
 	/* Either what was asked for is not there, or the whole family. */
 	if (ret == -ENOENT && resolve_family(nl, NULL) == -ENOENT)
@@ -557,4 +559,24 @@ int execgate_netlink_event_receive(struct execgate_netlink *nl,
 	ret = execgate_parse_datagram(nl->buffer, (size_t)size, on_multicast,
 				      &list);
 	return ret == -EBADMSG ? fail_malformed(err) : ret;
+}
+
+struct nlmsghdr *execgate_netlink_request(struct execgate_netlink *nl,
+					  uint8_t command, uint16_t flags)
+{
+	return request_start(nl, nl->family, command, flags);
+}
+
+int execgate_netlink_run(struct execgate_netlink *nl,
+			 const struct nlmsghdr *request, const char *what,
+			 execgate_message_fn fn, void *arg,
+			 struct execgate_error *err)
+{
+	return request_run(nl, request, what, fn, arg, err);
+}
+
+int execgate_netlink_nested(const uint8_t *data, size_t size, uint16_t type,
+			    struct execgate_nlattr *out)
+{
+	return nested_find(data, size, type, out);
 }

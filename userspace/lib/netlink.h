@@ -17,6 +17,7 @@
 #include "error.h"
 #include "event.h"
 #include "key.h"
+#include "loaded_catalog.h"
 
 struct execgate_netlink;
 
@@ -26,6 +27,8 @@ struct execgate_netlink;
  */
 typedef int (*execgate_event_fn)(const struct execgate_event *event, void *arg);
 typedef int (*execgate_key_fn)(const struct execgate_key *key, void *arg);
+typedef int (*execgate_catalog_fn)(
+	const struct execgate_loaded_catalog *catalog, void *arg);
 
 int execgate_netlink_open(struct execgate_netlink **out,
 			  struct execgate_error *err);
@@ -56,6 +59,20 @@ int execgate_netlink_key_remove(
 	struct execgate_error *err);
 int execgate_netlink_key_list(struct execgate_netlink *nl, execgate_key_fn fn,
 			      void *arg, struct execgate_error *err);
+
+/*
+ * Load the signed catalog open at @fd, in place of one of the same name. Any
+ * failure leaves that one as it was. -ESTALE: a newer one was loaded before.
+ */
+int execgate_netlink_catalog_add(struct execgate_netlink *nl, int fd,
+				 struct execgate_loaded_catalog *out,
+				 struct execgate_error *err);
+int execgate_netlink_catalog_remove(struct execgate_netlink *nl,
+				    const char *name,
+				    struct execgate_error *err);
+int execgate_netlink_catalog_list(struct execgate_netlink *nl,
+				  execgate_catalog_fn fn, void *arg,
+				  struct execgate_error *err);
 
 /* The events still held from sequence number @first on, in order. */
 int execgate_netlink_event_list(struct execgate_netlink *nl, uint64_t first,

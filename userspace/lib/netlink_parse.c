@@ -235,6 +235,9 @@ static const struct field counter_fields[] = {
 	[EXECGATE_C_EVENT_NEXT] = COUNTER(event_next),
 	[EXECGATE_C_KEYS] = COUNTER(keys),
 	[EXECGATE_C_ANON_EXEC] = COUNTER(anon_exec),
+	[EXECGATE_C_CATALOGS] = COUNTER(catalogs),
+	[EXECGATE_C_CATALOG_DIGESTS] = COUNTER(catalog_digests),
+	[EXECGATE_C_CATALOG_BYTES] = COUNTER(catalog_bytes),
 };
 
 static const struct layout counter_layout = LAYOUT(counter_fields);
@@ -282,6 +285,29 @@ static const struct field key_fields[] = {
 
 static const struct layout key_layout = LAYOUT(key_fields);
 
+#define CATALOG(field_kind, member)                                        \
+	{                                                                  \
+		.kind = (field_kind),                                      \
+		.offset = offsetof(struct execgate_loaded_catalog, member) \
+	}
+
+static const struct field catalog_fields[] = {
+	[EXECGATE_T_NAME] = { .kind = FIELD_TEXT,
+			      .offset = offsetof(
+				      struct execgate_loaded_catalog, name),
+			      .max = EXECGATE_CATALOG_NAME_MAX,
+			      .needed = true },
+	[EXECGATE_T_SEQUENCE] = CATALOG(FIELD_U64, sequence),
+	[EXECGATE_T_CREATED] = CATALOG(FIELD_U64, created_at),
+	[EXECGATE_T_ENTRIES] = CATALOG(FIELD_U32, entries),
+	[EXECGATE_T_SIGNER] = { .kind = FIELD_BYTES,
+				.offset = offsetof(
+					struct execgate_loaded_catalog, signer),
+				.max = EXECGATE_FINGERPRINT_SIZE },
+};
+
+static const struct layout catalog_layout = LAYOUT(catalog_fields);
+
 _Static_assert(sizeof(((struct execgate_key *)0)->description) == 256 &&
 		       sizeof(((struct execgate_key *)0)->algorithm) == 32,
 	       "key_fields holds the bounds of these");
@@ -313,6 +339,16 @@ int execgate_parse_key(const uint8_t *data, size_t size,
 {
 	memset(out, 0, sizeof(*out));
 	return parse_layout(&key_layout, data, size, (uint8_t *)out);
+}
+
+int execgate_parse_catalog(const uint8_t *data, size_t size,
+			   struct execgate_loaded_catalog *out)
+{
+	int ret;
+
+	memset(out, 0, sizeof(*out));
+	ret = parse_layout(&catalog_layout, data, size, (uint8_t *)out);
+	return !ret && !out->name[0] ? -EBADMSG : ret;
 }
 
 struct group {

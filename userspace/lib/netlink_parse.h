@@ -14,6 +14,7 @@
 
 #include "event.h"
 #include "key.h"
+#include "loaded_catalog.h"
 
 struct nlmsghdr;
 
@@ -40,6 +41,9 @@ int execgate_parse_event(const uint8_t *data, size_t size, bool sequence_needed,
 /* Inside of one A_KEY. */
 int execgate_parse_key(const uint8_t *data, size_t size,
 		       struct execgate_key *out);
+/* Inside of one A_CATALOG. */
+int execgate_parse_catalog(const uint8_t *data, size_t size,
+			   struct execgate_loaded_catalog *out);
 
 /* Group number and family number from a CTRL_CMD_NEWFAMILY reply. */
 struct execgate_family {

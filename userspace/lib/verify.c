@@ -160,9 +160,10 @@ enum execgate_reason execgate_verify_reason(enum eg_format format)
 }
 
 /* Unknown signer, bad signature, expired, or allowed so far. */
-static enum execgate_reason find_signer(const struct execgate_trust *trust,
-					uint64_t now,
-					struct execgate_verdict *out)
+enum execgate_reason
+execgate_verify_signer(const struct execgate_trust *trust,
+		       const struct eg_cms *cms, uint64_t now,
+		       const struct execgate_certificate **signer)
 {
 	enum execgate_reason reason = EXECGATE_REASON_UNKNOWN_SIGNER;
 	const struct execgate_trust_item *item;
@@ -170,13 +171,13 @@ static enum execgate_reason find_signer(const struct execgate_trust *trust,
 
 	for (i = 0; i < trust->count; i++) {
 		item = trust->items + i;
-		if (!execgate_verify_names(&out->cms, item->certificate.x509))
+		if (!execgate_verify_names(cms, item->certificate.x509))
 			continue;
 		/* Two keys may bear one name: the next may be the right one. */
 		reason = EXECGATE_REASON_BAD_SIGNATURE;
-		if (!execgate_verify_message(&out->cms, item->certificate.x509))
+		if (!execgate_verify_message(cms, item->certificate.x509))
 			continue;
-		out->signer = &item->certificate;
+		*signer = &item->certificate;
 		if (now > item->certificate.key.not_after &&
 		    !item->allow_expired)
 			return EXECGATE_REASON_EXPIRED;
@@ -226,7 +227,8 @@ static void judge_message(const struct execgate_trust *trust, uint64_t now,
 	out->manifest_valid = !format;
 	out->reason = execgate_verify_reason(format);
 	if (!format)
-		out->reason = find_signer(trust, now, out);
+		out->reason = execgate_verify_signer(trust, &out->cms, now,
+						     &out->signer);
 }
 
 int execgate_verify_fd(int fd, const char *name,

@@ -72,6 +72,15 @@ bool execgate_verify_names(const struct eg_cms *cms, X509 *x509);
 /* Does its key verify the message's signature? */
 bool execgate_verify_message(const struct eg_cms *cms, X509 *x509);
 
+/*
+ * Unknown signer, bad signature, expired, or allowed so far. @signer is set as
+ * soon as a key of @trust verifies the message, and left alone otherwise.
+ */
+enum execgate_reason
+execgate_verify_signer(const struct execgate_trust *trust,
+		       const struct eg_cms *cms, uint64_t now,
+		       const struct execgate_certificate **signer);
+
 /* The reason that a format error is reported as. */
 enum execgate_reason execgate_verify_reason(enum eg_format format);
 

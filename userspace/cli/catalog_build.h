@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* From sources (packages, folders, files) to the manifest of a catalog. */
+#ifndef EXECGATE_CLI_CATALOG_BUILD_H
+#define EXECGATE_CLI_CATALOG_BUILD_H
+
+#include "batch.h"
+#include "catalog.h"
+#include "catalog_item.h"
+
+#define CATALOG_BUILD_CACHE "/var/cache/execgate/hashes"
+
+/* What to do with a file that is not what dpkg installed. */
+enum catalog_changed {
+	CATALOG_CHANGED_REFUSE, /* build nothing */
+	CATALOG_CHANGED_SKIP,	/* leave it out */
+	CATALOG_CHANGED_ACCEPT, /* list it as it is */
+};
+
+/**
+ * struct catalog_build - what goes into a catalog, and what came of it
+ * @name: of the catalog
+ * @identity: of what no package owns; NULL = @name
+ * @installed: all that dpkg has installed
+ * @admindir: dpkg's database
+ * @paths: files, and folders with all below them
+ * @debs: packages that are not installed yet
+ * @keep: a catalog; a changed file that it lists was accepted before
+ * @cache: file of hashes, or NULL
+ * @reading: verity options; the cache is put in here
+ * @sequence: 0 = one more than the newest that is known
+ * @catalog: what was collected
+ * @items: @item_count of them, each with the number of its identity
+ * @refused: changed files that were not accepted
+ * @accepted: changed files that were
+ */
+struct catalog_build {
+	const char *name;
+	const char *identity;
+	bool installed;
+	const char *admindir;
+	struct batch paths;
+	struct batch debs;
+	const char *keep;
+	enum catalog_changed changed;
+	const char *cache;
+	unsigned int jobs;
+	struct execgate_catalog_reading reading;
+	uint64_t sequence;
+
+	struct execgate_catalog catalog;
+	struct catalog_build_item {
+		struct execgate_catalog_item item;
+		uint32_t identity;
+	} *items;
+	size_t item_count;
+	size_t item_room;
+	size_t refused;
+	size_t accepted;
+	size_t failed;
+};
+
+/**
+ * catalog_build_run() - collect, read, judge and write
+ * @manifest: allocated; freed by the caller
+ *
+ * Tells on stderr of each file that stands in the way. Return: an exit code.
+ */
+int catalog_build_run(struct catalog_build *build, uint8_t **manifest,
+		      size_t *size);
+void catalog_build_free(struct catalog_build *build);
+
+/* For catalog_build.c: fill @items from the sources but packages. */
+int catalog_sources_collect(struct catalog_build *build,
+			    struct execgate_error *err);
+/* And the packages, on all processors, into @catalog; 0 or an exit code. */
+int catalog_sources_debs(struct catalog_build *build, uint64_t *newest);
+
+#endif /* EXECGATE_CLI_CATALOG_BUILD_H */

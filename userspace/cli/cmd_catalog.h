@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The commands of "execgate catalog", and what they share. */
+#ifndef EXECGATE_CLI_CMD_CATALOG_H
+#define EXECGATE_CLI_CMD_CATALOG_H
+
+#include "catalog_file.h"
+#include "command.h"
+
+int cmd_catalog_build_run(const struct command *self, int argc, char **argv);
+int cmd_catalog_sign_run(const struct command *self, int argc, char **argv);
+int cmd_catalog_verify_run(const struct command *self, int argc, char **argv);
+int cmd_catalog_show_run(const struct command *self, int argc, char **argv);
+int cmd_catalog_diff_run(const struct command *self, int argc, char **argv);
+int cmd_catalog_install_run(const struct command *self, int argc, char **argv);
+int cmd_catalog_remove_run(const struct command *self, int argc, char **argv);
+int cmd_catalog_list_run(const struct command *self, int argc, char **argv);
+
+extern const char cmd_catalog_build_options[];
+extern const char cmd_catalog_sign_options[];
+extern const char cmd_catalog_verify_options[];
+extern const char cmd_catalog_show_options[];
+extern const char cmd_catalog_diff_options[];
+extern const char cmd_catalog_install_options[];
+extern const char cmd_catalog_remove_options[];
+extern const char cmd_catalog_list_options[];
+
+/* {name, sequence, created_at, entries, identities, signed}; a new reference. */
+json_t *cmd_catalog_json(const struct execgate_catalog_file *file);
+/* The same as lines of "  Label: value". */
+void cmd_catalog_print(const struct execgate_catalog_file *file);
+
+/*
+ * Sign a manifest and write the message. @manifest is checked to be a
+ * catalog's. Return: an exit code; all has been said.
+ */
+struct cmd_catalog_key {
+	const char *key;
+	const char *certificate;
+	char *passphrase_file;
+};
+int cmd_catalog_sign(const struct cmd_catalog_key *key, const char *name,
+		     struct eg_bytes manifest, const char *out);
+
+/* A file of that name, or else an installed catalog called so. */
+int cmd_catalog_find(const char *text, char path[PATH_MAX],
+		     struct execgate_error *err);
+
+/* Every number in a command line: 0 to 2^64 - 1. */
+bool cmd_catalog_number(const char *text, uint64_t *out);
+
+#endif /* EXECGATE_CLI_CMD_CATALOG_H */

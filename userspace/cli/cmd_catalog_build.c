@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "catalog_build.h"
+#include "cmd_catalog.h"
+#include "dpkg.h"
+#include "io.h"
+
+const char cmd_catalog_build_options[] =
+	"Sources, which can be combined:\n"
+	"  --installed            what dpkg has installed, maintainer scripts too\n"
+	"  --deb FILE             a package that is not installed yet\n"
+	"  --from-file LIST       the files named in LIST, one a line or ended by\n"
+	"                         zero bytes; - is standard input\n"
+	"  --debs-from-file LIST  the packages named in LIST\n"
+	"  PATH                   a file, or all below a folder\n"
+	"\n"
+	"  --name NAME            of the catalog: a later one of it replaces it\n"
+	"  --sequence N           higher than that of any earlier catalog of the\n"
+	"                         name (default: one more than the newest known)\n"
+	"  --identity ID          who files are that no package has (NAME)\n"
+	"  --skip-changed         leave out files that are not what dpkg installed\n"
+	"  --accept-changed       trust them as they are\n"
+	"  --keep CATALOG         accept those that CATALOG lists already\n"
+	"  --verity               list files with fs-verity by that digest\n"
+	"  --enable-verity        turn fs-verity on first: a file can then never\n"
+	"                         be changed again, only replaced\n"
+	"  -o OUT                 where to (NAME.manifest; with --sign NAME.cat)\n"
+	"  --sign                 sign it too, with --key, --cert and\n"
+	"                         --passphrase-file as \"execgate catalog sign\"\n"
+	"  --jobs N               files at a time (one a processor)\n"
+	"  --cache FILE           hashes of unchanged files\n"
+	"                         (" CATALOG_BUILD_CACHE ")\n"
+	"  --no-cache             hash every file anew\n"
+	"  --admindir DIR         dpkg's database (" EXECGATE_DPKG_ADMINDIR ")\n"
+	"\n"
+	"The same input makes the same bytes: the time in it is that of the newest\n"
+	"file, or SOURCE_DATE_EPOCH. To sign it elsewhere without execgate:\n"
+	"  openssl cms -sign -binary -nodetach -noattr -nocerts -md sha256\n"
+	"      -outform DER -inkey KEY -signer CERT -in NAME.manifest -out NAME.cat\n";
+
+enum {
+	OPT_INSTALLED = 300,
+	OPT_DEB,
+	OPT_FROM_FILE,
+	OPT_DEBS_FROM_FILE,
+	OPT_NAME,
+	OPT_SEQUENCE,
+	OPT_IDENTITY,
+	OPT_SKIP_CHANGED,
+	OPT_ACCEPT_CHANGED,
+	OPT_KEEP,
+	OPT_VERITY,
+	OPT_ENABLE_VERITY,
+	OPT_SIGN,
+	OPT_KEY,
+	OPT_CERT,
+	OPT_PASSPHRASE_FILE,
+	OPT_JOBS,
+	OPT_CACHE,
+	OPT_NO_CACHE,
+	OPT_ADMINDIR,
+};
+
+static const struct option long_options[] = {
+	{ "installed", no_argument, NULL, OPT_INSTALLED },
+	{ "deb", required_argument, NULL, OPT_DEB },
+	{ "from-file", required_argument, NULL, OPT_FROM_FILE },
+	{ "debs-from-file", required_argument, NULL, OPT_DEBS_FROM_FILE },
+	{ "name", required_argument, NULL, OPT_NAME },
+	{ "sequence", required_argument, NULL, OPT_SEQUENCE },
+	{ "identity", required_argument, NULL, OPT_IDENTITY },
+	{ "skip-changed", no_argument, NULL, OPT_SKIP_CHANGED },
+	{ "accept-changed", no_argument, NULL, OPT_ACCEPT_CHANGED },
+	{ "keep", required_argument, NULL, OPT_KEEP },
+	{ "verity", no_argument, NULL, OPT_VERITY },
+	{ "enable-verity", no_argument, NULL, OPT_ENABLE_VERITY },
+	{ "sign", no_argument, NULL, OPT_SIGN },
+	{ "key", required_argument, NULL, OPT_KEY },
+	{ "cert", required_argument, NULL, OPT_CERT },
+	{ "passphrase-file", required_argument, NULL, OPT_PASSPHRASE_FILE },
+	{ "jobs", required_argument, NULL, OPT_JOBS },
+	{ "cache", required_argument, NULL, OPT_CACHE },
+	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
+	{ "admindir", required_argument, NULL, OPT_ADMINDIR },
+	{ "output", required_argument, NULL, 'o' },
+	{ 0 },
+};
+
+/**
+ * struct run - one command line
+ * @sources: how many were named; an empty list is one
+ */
+struct run {
+	struct catalog_build build;
+	struct cmd_catalog_key key;
+	bool sign;
+	const char *out;
+	unsigned int sources;
+};
+
+static int take_source(int answer, struct run *run)
+{
+	struct catalog_build *build = &run->build;
+	struct execgate_error err;
+	int ret = 0;
+
+	run->sources++;
+	switch (answer) {
+	case OPT_INSTALLED:
+		build->installed = true;
+		break;
+	case OPT_DEB:
+		ret = batch_add(&build->debs, optarg, &err);
+		break;
+	case OPT_FROM_FILE:
+		ret = batch_add_list(&build->paths, optarg, &err);
+		break;
+	case OPT_DEBS_FROM_FILE:
+		ret = batch_add_list(&build->debs, optarg, &err);
+		break;
+	}
+	return ret ? output_error(&err) : 0;
+}
+
+static int take_key(int answer, struct run *run)
+{
+	switch (answer) {
+	case OPT_SIGN:
+		run->sign = true;
+		break;
+	case OPT_KEY:
+		run->key.key = optarg;
+		break;
+	case OPT_CERT:
+		run->key.certificate = optarg;
+		break;
+	case OPT_PASSPHRASE_FILE:
+		run->key.passphrase_file = optarg;
+		break;
+	}
+	return 0;
+}
+
+static int take_number(const struct command *self, int answer, struct run *run)
+{
+	struct execgate_error err;
+
+	if (answer == OPT_JOBS)
+		return batch_parse_jobs(optarg, &run->build.jobs, &err) ?
+			       output_error(&err) :
+			       0;
+	if (cmd_catalog_number(optarg, &run->build.sequence) &&
+	    run->build.sequence)
+		return 0;
+	return cmd_usage_error(self,
+			       "--sequence takes a number from 1 on, not \"%s\"",
+			       optarg);
+}
+
+static int take_option(const struct command *self, int answer, char **argv,
+		       struct run *run)
+{
+	struct catalog_build *build = &run->build;
+
+	if (answer >= OPT_INSTALLED && answer <= OPT_DEBS_FROM_FILE)
+		return take_source(answer, run);
+	if (answer >= OPT_SIGN && answer <= OPT_PASSPHRASE_FILE)
+		return take_key(answer, run);
+	switch (answer) {
+	case OPT_JOBS:
+	case OPT_SEQUENCE:
+		return take_number(self, answer, run);
+	case OPT_NAME:
+		build->name = optarg;
+		return 0;
+	case OPT_IDENTITY:
+		build->identity = optarg;
+		return 0;
+	case OPT_SKIP_CHANGED:
+		build->changed = CATALOG_CHANGED_SKIP;
+		return 0;
+	case OPT_ACCEPT_CHANGED:
+		build->changed = CATALOG_CHANGED_ACCEPT;
+		return 0;
+	case OPT_KEEP:
+		build->keep = optarg;
+		return 0;
+	case OPT_ENABLE_VERITY:
+		build->reading.enable_verity = true;
+		build->reading.verity = true;
+		return 0;
+	case OPT_VERITY:
+		build->reading.verity = true;
+		return 0;
+	case OPT_CACHE:
+		build->cache = optarg;
+		return 0;
+	case OPT_NO_CACHE:
+		build->cache = NULL;
+		return 0;
+	case OPT_ADMINDIR:
+		build->admindir = optarg;
+		return 0;
+	case 'o':
+		run->out = optarg;
+		return 0;
+	}
+	return cmd_option_error(self, answer, argv);
+}
+
+static int parse(const struct command *self, int argc, char **argv,
+		 struct run *run)
+{
+	struct execgate_error err;
+	int answer, code;
+
+	while ((answer = getopt_long(argc, argv, ":o:", long_options, NULL)) !=
+	       -1) {
+		code = take_option(self, answer, argv, run);
+		if (code)
+			return code;
+	}
+	for (; optind < argc; optind++, run->sources++)
+		if (batch_add(&run->build.paths, argv[optind], &err))
+			return output_error(&err);
+	if (!run->build.name)
+		return cmd_usage_error(self, "the catalog needs a --name");
+	if (execgate_catalog_check_name(run->build.name,
+					strlen(run->build.name), &err))
+		return output_error(&err);
+	if (!run->sources)
+		return cmd_usage_error(self, "a catalog of which files?");
+	return 0;
+}
+
+static void report(const struct run *run, const char *out)
+{
+	const struct execgate_catalog *catalog = &run->build.catalog;
+	json_t *object;
+
+	if (!output_is_json()) {
+		printf("%s: catalog %s, sequence %" PRIu64 ", %zu digests of "
+		       "%zu %s%s\n",
+		       out, catalog->name, catalog->sequence, catalog->count,
+		       catalog->identity_count,
+		       catalog->identity_count == 1 ? "identity" : "identities",
+		       run->sign ? ", signed" : ", not signed yet");
+		return;
+	}
+	object = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "name",
+			   catalog->name, "sequence",
+			   (json_int_t)catalog->sequence, "created_at",
+			   (json_int_t)catalog->created_at, "entries",
+			   (json_int_t)catalog->count, "identities",
+			   (json_int_t)catalog->identity_count,
+			   "changed_accepted", (json_int_t)run->build.accepted,
+			   "changed_left_out", (json_int_t)run->build.refused,
+			   "signed", run->sign);
+	output_json_set_bytes(object, "file", out, strlen(out));
+	output_json(object);
+}
+
+static int write_out(struct run *run, const uint8_t *manifest, size_t size)
+{
+	char name[EXECGATE_CATALOG_NAME_FILE_MAX + 16];
+	const char *out = run->out ? run->out : name;
+	struct execgate_error err;
+	int code = 0;
+
+	snprintf(name, sizeof(name), "%s.%s", run->build.name,
+		 run->sign ? "cat" : "manifest");
+	if (run->sign)
+		code = cmd_catalog_sign(&run->key, out,
+					(struct eg_bytes){ manifest, size },
+					out);
+	else if (execgate_io_create_file(out, 0644, true, manifest, size, &err))
+		code = output_error(&err);
+	if (!code)
+		report(run, out);
+	return code;
+}
+
+int cmd_catalog_build_run(const struct command *self, int argc, char **argv)
+{
+	struct run run = { .build = { .admindir = EXECGATE_DPKG_ADMINDIR,
+				      .cache = CATALOG_BUILD_CACHE } };
+	uint8_t *manifest = NULL;
+	size_t size;
+	int code;
+
+	/* Without privilege there is no shared cache to write. */
+	if (geteuid() != 0)
+		run.build.cache = NULL;
+	batch_catch_signals();
+	code = parse(self, argc, argv, &run);
+	if (!code)
+		code = catalog_build_run(&run.build, &manifest, &size);
+	if (!code)
+		code = write_out(&run, manifest, size);
+	free(manifest);
+	catalog_build_free(&run.build);
+	return code;
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cmd_catalog.h"
+#include "io.h"
+#include "keystore.h"
+#include "signing_key.h"
+
+const char cmd_catalog_sign_options[] =
+	"  --key KEY              file or pkcs11: URI (default: key.pem in\n"
+	"                         ~/.config/execgate, else in\n"
+	"                         " SIGNING_KEY_SYSTEM_DIR ")\n"
+	"  --cert CERT            its certificate (default: cert.pem beside it)\n"
+	"  --passphrase-file FILE of an encrypted key; else it is asked for\n"
+	"  -o OUT                 the signed catalog\n";
+
+const char cmd_catalog_verify_options[] =
+	"  --cert CERT      trust this certificate; may be repeated\n"
+	"  --keys-dir DIR   trust the certificates of this folder\n"
+	"                   (" EXECGATE_KEYSTORE_DIR ")\n"
+	"\n"
+	"Exits with 0 if all are good, 3 not signed, 4 altered or malformed, 5 key\n"
+	"not trusted.\n";
+
+enum {
+	OPT_KEY = 300,
+	OPT_CERT,
+	OPT_PASSPHRASE_FILE,
+	OPT_KEYS_DIR,
+};
+
+int cmd_catalog_sign(const struct cmd_catalog_key *key, const char *name,
+		     struct eg_bytes manifest, const char *out)
+{
+	struct execgate_signer signer;
+	struct execgate_error err;
+	struct eg_manifest parsed;
+	uint8_t *message = NULL;
+	size_t size;
+	int ret;
+
+	if (eg_manifest_parse(manifest, &parsed) || !parsed.name.size) {
+		execgate_error_set(&err, 0, EXECGATE_EXIT_BAD_SIGNATURE,
+				   "%s is not what \"execgate catalog build\" "
+				   "writes",
+				   name);
+		return output_error(&err);
+	}
+	if (signing_key_open(key->key, key->certificate, key->passphrase_file,
+			     &signer, &err))
+		return output_error(&err);
+	ret = execgate_signer_sign(&signer, manifest, &message, &size, &err);
+	if (!ret)
+		ret = execgate_io_create_file(out, 0644, true, message, size,
+					      &err);
+	free(message);
+	execgate_signer_close(&signer);
+	return ret ? output_error(&err) : 0;
+}
+
+static int sign_file(const struct cmd_catalog_key *key, const char *name,
+		     const char *out)
+{
+	struct execgate_catalog_file file;
+	struct execgate_error err;
+	json_t *object;
+	int code;
+
+	if (execgate_catalog_file_load(name, &file, &err))
+		return output_error(&err);
+	/* One that is signed already is signed anew, by another key maybe. */
+	code = cmd_catalog_sign(key, name,
+				file.is_signed ? file.cms.content :
+						 (struct eg_bytes){
+							 file.bytes,
+							 file.size },
+				out);
+	if (!code && output_is_json()) {
+		object = cmd_catalog_json(&file);
+		json_object_set_new(object, "signed", json_true());
+		output_json_set_bytes(object, "file", out, strlen(out));
+		output_json(object);
+	} else if (!code) {
+		printf("%s: catalog %s is signed\n", out, file.name);
+	}
+	execgate_catalog_file_free(&file);
+	return code;
+}
+
+int cmd_catalog_sign_run(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "key", required_argument, NULL, OPT_KEY },
+		{ "cert", required_argument, NULL, OPT_CERT },
+		{ "passphrase-file", required_argument, NULL,
+		  OPT_PASSPHRASE_FILE },
+		{ "output", required_argument, NULL, 'o' },
+		{ 0 },
+	};
+	struct cmd_catalog_key key = { 0 };
+	const char *out = NULL;
+	int answer;
+
+	while ((answer = getopt_long(argc, argv, ":o:", options, NULL)) != -1) {
+		if (answer == OPT_KEY)
+			key.key = optarg;
+		else if (answer == OPT_CERT)
+			key.certificate = optarg;
+		else if (answer == OPT_PASSPHRASE_FILE)
+			key.passphrase_file = optarg;
+		else if (answer == 'o')
+			out = optarg;
+		else
+			return cmd_option_error(self, answer, argv);
+	}
+	if (optind + 1 != argc)
+		return cmd_usage_error(self, "which one manifest?");
+	if (!out)
+		return cmd_usage_error(self, "where to? Give -o OUT");
+	return sign_file(&key, argv[optind], out);
+}
+
+static int verify_one(const char *path, const struct execgate_trust *trust,
+		      json_t *rows)
+{
+	const struct execgate_certificate *signer = NULL;
+	struct execgate_catalog_file file;
+	struct execgate_error err;
+	json_t *row;
+	int ret;
+
+	ret = execgate_catalog_file_load(path, &file, &err);
+	if (ret) {
+		row = json_object();
+	} else {
+		row = cmd_catalog_json(&file);
+		ret = execgate_catalog_file_verify(path, &file, trust,
+						   (uint64_t)time(NULL),
+						   &signer, &err);
+		if (!ret && !output_is_json())
+			printf("%s: catalog %s, good, signed by %s\n", path,
+			       file.name, signer->key.description);
+		execgate_catalog_file_free(&file);
+	}
+	output_json_set_bytes(row, "file", path, strlen(path));
+	json_object_set_new(row, "good", json_boolean(!ret));
+	if (signer)
+		output_json_set_hex(row, "signer", signer->key.fingerprint,
+				    sizeof(signer->key.fingerprint));
+	if (ret) {
+		output_message("%s", err.message);
+		output_json_set_bytes(row, "message", err.message,
+				      strlen(err.message));
+	}
+	json_array_append_new(rows, row);
+	return ret ? (int)err.code : 0;
+}
+
+static int verify_all(char **names, const struct execgate_trust *trust)
+{
+	json_t *rows = json_array();
+	int code = 0, one;
+
+	for (; *names; names++) {
+		one = verify_one(*names, trust, rows);
+		code = code ? code : one;
+	}
+	if (output_is_json())
+		output_json(json_pack("{s:O}", "catalogs", rows));
+	json_decref(rows);
+	return code;
+}
+
+int cmd_catalog_verify_run(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "cert", required_argument, NULL, OPT_CERT },
+		{ "keys-dir", required_argument, NULL, OPT_KEYS_DIR },
+		{ 0 },
+	};
+	struct execgate_trust trust = { 0 };
+	const char *dir = NULL;
+	struct execgate_error err;
+	int answer, code, ret = 0;
+
+	while (!ret &&
+	       (answer = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (answer == OPT_CERT) {
+			ret = execgate_trust_add_file(&trust, optarg, &err);
+		} else if (answer == OPT_KEYS_DIR) {
+			dir = optarg;
+		} else {
+			execgate_trust_free(&trust);
+			return cmd_option_error(self, answer, argv);
+		}
+	}
+	if (!ret && (dir || !trust.count))
+		ret = execgate_trust_add_dir(&trust,
+					     dir ? dir : EXECGATE_KEYSTORE_DIR,
+					     (uint64_t)time(NULL), &err);
+	if (ret)
+		code = output_error(&err);
+	else if (optind == argc)
+		code = cmd_usage_error(self, "which catalog?");
+	else
+		code = verify_all(argv + optind, &trust);
+	execgate_trust_free(&trust);
+	return code;
+}
