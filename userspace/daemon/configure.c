@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "catalogs.h"
 #include "config.h"
 #include "daemon.h"
 #include "escape.h"
@@ -194,6 +195,7 @@ void configure_gate(struct daemon *daemon, bool again)
 	struct execgate_error err;
 
 	load_keys(daemon);
+	catalogs_load(daemon);
 	/* How many the kernel has now, whoever enrolled them. */
 	if (execgate_netlink_status(daemon->control, &daemon->status, &err)) {
 		journal_say(EXECGATE_MESSAGE_CONNECTION, LOG_ERR, "%s",

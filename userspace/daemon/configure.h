@@ -8,7 +8,7 @@
 struct daemon;
 
 /*
- * Enroll the keys, then set the mode. The mode is applied once to each load of
+ * Enroll the keys, load the catalogs, then set the mode. The mode is applied once to each load of
  * the module and when the configuration has changed since, so that a restart
  * of the daemon does not undo what was set by hand; @again applies it anyway.
  */

@@ -29,6 +29,7 @@
 struct daemon {
 	const char *config_dir;
 	const char *keys_dir;
+	const char *catalogs_dir;
 	sd_event *loop;
 	sd_event_source *events_source;
 	sd_event_source *flush_timer;

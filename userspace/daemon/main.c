@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 
+#include "catalog_file.h"
 #include "config.h"
 #include "configure.h"
 #include "daemon.h"
@@ -20,11 +21,13 @@
 
 static void print_help(void)
 {
-	printf("usage: execgated [--config DIR] [--keys DIR]\n\n"
-	       "Load the execgate module and its keys, set the configured "
-	       "mode,\nand write what the kernel denies to the journal.\n\n"
+	printf("usage: execgated [--config DIR] [--keys DIR] [--catalogs DIR]"
+	       "\n\n"
+	       "Load the execgate module, its keys and catalogs, set the "
+	       "configured mode,\nand write what the kernel denies to the journal.\n\n"
 	       "  --config DIR  instead of " EXECGATE_CONFIG_DIR "\n"
 	       "  --keys DIR    instead of " EXECGATE_KEYSTORE_DIR "\n"
+	       "  --catalogs DIR  instead of " EXECGATE_CATALOG_DIR "\n"
 	       "  --version     print the version\n"
 	       "  --help        print this\n");
 }
@@ -35,6 +38,7 @@ static int read_options(struct daemon *daemon, int argc, char **argv)
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "keys", required_argument, NULL, 'k' },
+		{ "catalogs", required_argument, NULL, 'C' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
@@ -48,6 +52,9 @@ static int read_options(struct daemon *daemon, int argc, char **argv)
 			break;
 		case 'k':
 			daemon->keys_dir = optarg;
+			break;
+		case 'C':
+			daemon->catalogs_dir = optarg;
 			break;
 		case 'V':
 			printf("execgated %s\n", EXECGATE_VERSION);
@@ -156,6 +163,7 @@ int main(int argc, char **argv)
 	static struct daemon daemon = {
 		.config_dir = EXECGATE_CONFIG_DIR,
 		.keys_dir = EXECGATE_KEYSTORE_DIR,
+		.catalogs_dir = EXECGATE_CATALOG_DIR,
 	};
 	int ret = read_options(&daemon, argc, argv);
 

@@ -29,6 +29,9 @@
 	X(CONFIG_REJECTED, 0x0d, "config-rejected") \
 	X(RESCUED, 0x0e, "rescued")                 \
 	X(FORGED, 0x0f, "forged-message")           \
+	X(CATALOG_LOADED, 0x11, "catalog-loaded")   \
+	X(CATALOG_REJECTED, 0x12, "catalog-rejected") \
+	X(SEQUENCES_FAILED, 0x13, "sequences-failed") \
 	X(CONNECTION, 0x10, "connection")
 
 enum execgate_message {
