@@ -84,7 +84,15 @@ endif
 		install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/$$d "$$f" || \
 			exit 1; \
 	done
-	install -d -m 755 $(DESTDIR)/etc/execgate/keys
+	install -D -m 755 userspace/apt/execgate-apt \
+		$(DESTDIR)$(PREFIX)/libexec/execgate-apt
+	install -D -m 644 -t $(DESTDIR)/etc/apt/apt.conf.d \
+		userspace/apt/05execgate
+	install -D -m 644 userspace/apt/execgate.dpkg \
+		$(DESTDIR)/etc/dpkg/dpkg.cfg.d/execgate
+	install -d -m 755 $(DESTDIR)/etc/execgate/keys \
+		$(DESTDIR)/etc/execgate/catalogs \
+		$(DESTDIR)$(PREFIX)/share/execgate/catalogs
 	[ -e $(DESTDIR)/etc/execgate/execgate.conf ] || \
 		install -D -m 644 userspace/systemd/execgate.conf \
 			$(DESTDIR)/etc/execgate/execgate.conf
