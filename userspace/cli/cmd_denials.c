@@ -25,11 +25,16 @@ bool denials_wanted(const struct denials_query *query, unsigned int reason)
 	return reason < 64 && query->reasons & (1ull << reason);
 }
 
-void denials_show(const struct execgate_event *event, uint64_t count,
+void denials_show(const struct denials_query *query,
+		  const struct execgate_event *event, uint64_t count,
 		  bool repeated)
 {
 	json_t *object;
 
+	if (query->take) {
+		query->take(event, count, repeated, query->arg);
+		return;
+	}
 	if (!output_is_json()) {
 		event_print(event, repeated ? count : 0);
 		fflush(stdout);
@@ -41,8 +46,11 @@ void denials_show(const struct execgate_event *event, uint64_t count,
 	output_json_line(object);
 }
 
-void denials_show_lost(uint64_t lost, uint64_t first)
+void denials_show_lost(const struct denials_query *query, uint64_t lost,
+		       uint64_t first)
 {
+	if (query->take)
+		return;
 	if (output_is_json()) {
 		output_json_line(json_pack("{s:I, s:I}", "lost",
 					   (json_int_t)lost, "sequence",

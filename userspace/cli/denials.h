@@ -17,6 +17,7 @@
  * @since: seconds since 1970
  * @until: the same, exclusive; UINT64_MAX = no end
  * @reasons: bit set of enum execgate_reason; 0 = any
+ * @take: gets each denial instead of denials_show(); or NULL
  */
 struct denials_query {
 	bool follow;
@@ -24,15 +25,20 @@ struct denials_query {
 	uint64_t since;
 	uint64_t until;
 	uint64_t reasons;
+	void (*take)(const struct execgate_event *event, uint64_t count,
+		     bool repeated, void *arg);
+	void *arg;
 };
 
 bool denials_wanted(const struct denials_query *query, unsigned int reason);
 
 /* @repeated: an earlier entry showed it, @count more came. */
-void denials_show(const struct execgate_event *event, uint64_t count,
+void denials_show(const struct denials_query *query,
+		  const struct execgate_event *event, uint64_t count,
 		  bool repeated);
 /* @lost denials from number @first on have been decided but not kept. */
-void denials_show_lost(uint64_t lost, uint64_t first);
+void denials_show_lost(const struct denials_query *query, uint64_t lost,
+		       uint64_t first);
 
 /*
  * Show them from the journal, or from the kernel's ring. @shown gets how many;

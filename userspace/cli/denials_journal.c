@@ -70,7 +70,7 @@ static bool field_is(const void *field, size_t size, const char *text)
 	return size == strlen(text) && !memcmp(field, text, size);
 }
 
-static void show_entry(sd_journal *journal)
+static void show_entry(sd_journal *journal, const struct denials_query *query)
 {
 	struct execgate_event event = { .sequence = 0 };
 	bool lost = false, repeated = false;
@@ -87,9 +87,9 @@ static void show_entry(sd_journal *journal)
 			repeated = true;
 	}
 	if (lost)
-		denials_show_lost(count, event.sequence);
+		denials_show_lost(query, count, event.sequence);
 	else
-		denials_show(&event, count, repeated);
+		denials_show(query, &event, count, repeated);
 }
 
 /* 1: shown; 0: not wanted, it is too old; -ERANGE: it and all after too new. */
@@ -105,7 +105,7 @@ static int show_if_in_time(sd_journal *journal,
 		return -ERANGE;
 	if (usec / USEC_PER_SEC < query->since)
 		return 0;
-	show_entry(journal);
+	show_entry(journal, query);
 	return 1;
 }
 

@@ -46,14 +46,14 @@ static int take(const struct execgate_event *event, void *arg)
 		return 0;
 	/* What was there before we came is not lost to us. */
 	if (lost && !reading->first && !reading->kept)
-		denials_show_lost(lost, first);
+		denials_show_lost(reading->query, lost, first);
 	reading->first = false;
 	if (!wanted(reading->query, event))
 		return 0;
 	if (reading->kept) {
 		reading->kept[reading->used++ % reading->size] = *event;
 	} else {
-		denials_show(event, 1, false);
+		denials_show(reading->query, event, 1, false);
 		reading->shown++;
 	}
 	return 0;
@@ -66,7 +66,8 @@ static void show_kept(struct reading *reading)
 				0;
 
 	for (uint64_t i = from; i < reading->used; i++) {
-		denials_show(&reading->kept[i % reading->size], 1, false);
+		denials_show(reading->query, &reading->kept[i % reading->size],
+			     1, false);
 		reading->shown++;
 	}
 	free(reading->kept);

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
+#include "boots.h"
 #include "catalogs.h"
 #include "config.h"
 #include "daemon.h"
@@ -166,6 +168,53 @@ static void apply_boot_mode(struct daemon *daemon, int mode)
 			   "the kernel command line");
 }
 
+static void say_fallback(const struct execgate_config *config,
+			 const struct execgate_boots *boots)
+{
+	struct execgate_record *record;
+
+	record = journal_begin(EXECGATE_MESSAGE_BOOT_FALLBACK, LOG_ALERT);
+	execgate_record_format(record, "EXECGATE_COUNT", "%u", boots->attempts);
+	execgate_record_format(record, "EXECGATE_MODE", "audit");
+	journal_finish(record,
+		       "NOT ENFORCING: %u boots in mode enforce failed in a "
+		       "row, so the mode of %s is not set: everything runs. "
+		       "Mend it (\"execgate preflight\"), then \"execgate "
+		       "mode enforce\"",
+		       boots->attempts, config->mode_file);
+}
+
+/*
+ * Counted before enforce is set and on disk by then: a boot that ends in that
+ * very moment is one that failed. A mode that the kernel has already was
+ * somebody's decision.
+ */
+static bool boot_may_enforce(const struct daemon *daemon,
+			     const struct execgate_config *config)
+{
+	struct execgate_boots boots, before;
+	struct execgate_error err;
+	char id[40];
+	bool may;
+
+	execgate_boots_id(id);
+	if (daemon->status.mode == EXECGATE_MODE_ENFORCE || !id[0])
+		return true;
+	execgate_boots_load(EXECGATE_BOOTS_FILE, &boots);
+	before = boots;
+	may = execgate_boots_begin(&boots, id, config->boot_attempts);
+	if (!may)
+		say_fallback(config, &boots);
+	if (!memcmp(&before, &boots, sizeof(boots)))
+		return may;
+	/* Under systemd it is there already (StateDirectory=). */
+	mkdir(EXECGATE_STATE_DIR, 0755);
+	if (execgate_boots_store(EXECGATE_BOOTS_FILE, &boots, &err))
+		journal_say(EXECGATE_MESSAGE_BOOTS_FAILED, LOG_ERR,
+			    "this boot is not counted: %s", err.message);
+	return may;
+}
+
 static void apply_configured_mode(struct daemon *daemon, bool again)
 {
 	struct execgate_config config;
@@ -185,8 +234,16 @@ static void apply_configured_mode(struct daemon *daemon, bool again)
 			apply_mode(daemon, EXECGATE_MODE_AUDIT, "the default");
 		return;
 	}
-	if (again || daemon->resume->configured_mode != config.mode)
+	if (!again && daemon->resume->configured_mode == config.mode)
+		return;
+	if (config.mode != EXECGATE_MODE_ENFORCE ||
+	    boot_may_enforce(daemon, &config)) {
 		apply_mode(daemon, config.mode, config.mode_file);
+		return;
+	}
+	if (daemon->status.mode == EXECGATE_MODE_OFF)
+		set_mode(daemon, EXECGATE_MODE_AUDIT, "too many failed boots");
+	daemon->resume->configured_mode = config.mode;
 }
 
 void configure_gate(struct daemon *daemon, bool again)

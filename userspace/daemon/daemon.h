@@ -16,6 +16,7 @@
 
 /**
  * struct daemon - all there is
+ * @deadline_timer: of "mode enforce --for"; owned by @loop
  * @control: for requests; NULL while the module is not there
  * @events: the subscription; NULL together with @control
  * @events_source: owns nothing: disabled and unreferenced with @events
@@ -33,6 +34,7 @@ struct daemon {
 	sd_event *loop;
 	sd_event_source *events_source;
 	sd_event_source *flush_timer;
+	sd_event_source *deadline_timer;
 	struct execgate_netlink *control;
 	struct execgate_netlink *events;
 	struct execgate_resume *resume;

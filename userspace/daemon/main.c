@@ -17,6 +17,7 @@
 #include "keystore.h"
 #include "module.h"
 #include "stream.h"
+#include "trial.h"
 #include "watch.h"
 
 static void print_help(void)
@@ -114,7 +115,9 @@ static int loop_init(struct daemon *daemon)
 					  daemon);
 	if (ret >= 0)
 		ret = sd_event_set_watchdog(daemon->loop, true);
-	return ret < 0 ? ret : stream_init(daemon);
+	if (ret >= 0)
+		ret = stream_init(daemon);
+	return ret < 0 ? ret : trial_init(daemon);
 }
 
 static int run(struct daemon *daemon)

@@ -10,6 +10,7 @@
 #include "journal.h"
 #include "names.h"
 #include "stream.h"
+#include "trial.h"
 
 #define LOOK_USEC (5 * DAEMON_USEC_PER_SEC)
 
@@ -231,6 +232,7 @@ void watch_look(struct daemon *daemon)
 		else
 			say_gating(daemon, daemon->status.state);
 	}
+	trial_look(daemon);
 	tell_manager(daemon);
 }
 

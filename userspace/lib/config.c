@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "boots.h"
 #include "io.h"
 #include "names.h"
 
@@ -20,25 +21,29 @@
 struct reading {
 	struct execgate_config *config;
 	const char *file;
-	char problem[160];
+	char problem[200];
 };
 
-static int on_setting(void *arg, const char *section, const char *name,
-		      const char *value)
+static int set_attempts(struct reading *reading, const char *value)
 {
-	struct reading *reading = arg;
-	int mode;
+	size_t digits = strspn(value, "0123456789");
+	unsigned long attempts = strtoul(value, NULL, 10);
 
-	if (reading->problem[0])
-		return 0;
-	if (strcmp(section, "gate") || strcmp(name, "mode")) {
+	if (!digits || digits > 3 || value[digits] ||
+	    attempts > EXECGATE_BOOT_ATTEMPTS_MAX) {
 		snprintf(reading->problem, sizeof(reading->problem),
-			 "\"%.40s\" in section \"%.40s\" is no setting; there "
-			 "is \"mode\" in section \"gate\"",
-			 name, section);
+			 "\"%.40s\" is no number of boots from 0 to %d", value,
+			 EXECGATE_BOOT_ATTEMPTS_MAX);
 		return 0;
 	}
-	mode = execgate_mode_find(value);
+	reading->config->boot_attempts = (unsigned int)attempts;
+	return 1;
+}
+
+static int set_mode(struct reading *reading, const char *value)
+{
+	int mode = execgate_mode_find(value);
+
 	if (mode < 0) {
 		snprintf(reading->problem, sizeof(reading->problem),
 			 "\"%.40s\" is no mode; say off, audit or enforce",
@@ -49,6 +54,24 @@ static int on_setting(void *arg, const char *section, const char *name,
 	snprintf(reading->config->mode_file, sizeof(reading->config->mode_file),
 		 "%s", reading->file);
 	return 1;
+}
+
+static int on_setting(void *arg, const char *section, const char *name,
+		      const char *value)
+{
+	struct reading *reading = arg;
+
+	if (reading->problem[0])
+		return 0;
+	if (!strcmp(section, "gate") && !strcmp(name, "mode"))
+		return set_mode(reading, value);
+	if (!strcmp(section, "gate") && !strcmp(name, "boot_attempts"))
+		return set_attempts(reading, value);
+	snprintf(reading->problem, sizeof(reading->problem),
+		 "\"%.40s\" in section \"%.40s\" is no setting; there are "
+		 "\"mode\" and \"boot_attempts\" in section \"gate\"",
+		 name, section);
+	return 0;
 }
 
 static int read_file(const char *path, struct execgate_config *config,
@@ -126,6 +149,7 @@ int execgate_config_load(const char *dir, struct execgate_config *out,
 
 	out->mode = EXECGATE_CONFIG_NO_MODE;
 	out->mode_file[0] = '\0';
+	out->boot_attempts = EXECGATE_BOOT_ATTEMPTS;
 	snprintf(path, sizeof(path), "%s/" MAIN_FILE, dir);
 	ret = read_file(path, out, err);
 	return ret ? ret : read_drop_ins(dir, out, err);

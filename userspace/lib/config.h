@@ -18,9 +18,11 @@
  * struct execgate_config - what the files say
  * @mode: enum execgate_mode, or EXECGATE_CONFIG_NO_MODE if none says
  * @mode_file: the file that says it
+ * @boot_attempts: boots in enforce that may fail in a row; 0 = any number
  */
 struct execgate_config {
 	int mode;
+	unsigned int boot_attempts;
 	char mode_file[PATH_MAX];
 };
 

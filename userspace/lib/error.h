@@ -26,7 +26,9 @@
 	X(NO_PRIVILEGE, 8, "no-privilege", "this needs more privilege")       \
 	X(AUDIT, 10, "audit", "the gate is in audit mode: nothing is denied") \
 	X(NOT_GATING, 11, "not-gating",                                       \
-	  "the module is loaded but does not gate")
+	  "the module is loaded but does not gate")                           \
+	X(WOULD_BREAK, 12, "would-break",                                     \
+	  "programs that are in use would be denied in mode enforce")
 
 enum execgate_exit {
 #define X(id, number, name, text) EXECGATE_EXIT_##id = (number),

@@ -32,7 +32,11 @@
 	X(CATALOG_LOADED, 0x11, "catalog-loaded")   \
 	X(CATALOG_REJECTED, 0x12, "catalog-rejected") \
 	X(SEQUENCES_FAILED, 0x13, "sequences-failed") \
-	X(CONNECTION, 0x10, "connection")
+	X(CONNECTION, 0x10, "connection")           \
+	X(BOOT_FALLBACK, 0x20, "boot-fallback")     \
+	X(BOOTS_FAILED, 0x21, "boots-not-counted")  \
+	X(DEADLINE_HELD, 0x22, "deadline-held")     \
+	X(DEADLINE_PASSED, 0x23, "deadline-passed")
 
 enum execgate_message {
 #define X(id, number, name) EXECGATE_MESSAGE_##id = (number),

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The local catalog: files that "execgate review" was told to trust as they
+ * are, without changing them. Their names are kept, one a line, beside the
+ * catalog's other state.
+ */
+#ifndef EXECGATE_CLI_REVIEW_LOCAL_H
+#define EXECGATE_CLI_REVIEW_LOCAL_H
+
+#include "netlink.h"
+
+#define REVIEW_LOCAL_NAME "local"
+
+/**
+ * struct review_key - what to sign with, as given; NULL = the default
+ */
+struct review_key {
+	const char *key;
+	const char *certificate;
+	const char *passphrase_file;
+};
+
+/* Run this very program; what it exits with. Its output is the user's. */
+int review_run(const struct review_key *key, const char *const *words);
+
+/*
+ * Build, sign and install the local catalog with these files besides those that
+ * it has. One of the latter that the kernel would not allow any more was
+ * changed since somebody looked at it: it is left out, with a warning.
+ * Return: an exit code; all has been said.
+ */
+int review_local_add(struct execgate_netlink *nl, const struct review_key *key,
+		     const char *const *files, size_t count);
+
+#endif /* EXECGATE_CLI_REVIEW_LOCAL_H */

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Why something was denied, in plain words, and the ways out as commands. */
+#ifndef EXECGATE_ADVICE_H
+#define EXECGATE_ADVICE_H
+
+#include <stddef.h>
+
+#include <linux/execgate.h>
+
+#define EXECGATE_ADVICE_WAYS 3
+#define EXECGATE_ADVICE_COMMAND 2048
+
+/**
+ * struct execgate_way - one way out
+ * @text: what it does and when it is right; no full stop
+ * @command: ready to be typed; "" if there is nothing to type
+ */
+struct execgate_way {
+	const char *text;
+	char command[EXECGATE_ADVICE_COMMAND];
+};
+
+/**
+ * struct execgate_advice - about one denial
+ * @cause: one or two sentences
+ * @ways: @count of them, the best first
+ */
+struct execgate_advice {
+	const char *cause;
+	struct execgate_way ways[EXECGATE_ADVICE_WAYS];
+	size_t count;
+};
+
+/**
+ * execgate_advice_get() - what to do about a denial
+ * @reason: may be beyond EXECGATE_REASON_COUNT
+ * @path: of the file, quoted for the shell in the commands; "" if there is none
+ * @package: Debian package that owns it; "" if none does
+ */
+void execgate_advice_get(unsigned int reason, const char *path,
+			 const char *package, struct execgate_advice *out);
+
+/* 'it'\''s': safe as one word of a shell. @out is cut to nothing if too small. */
+char *execgate_advice_quote(const char *text, char *out, size_t size);
+
+#endif /* EXECGATE_ADVICE_H */

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which files a running system would have judged if the gate enforced now. This
+ * finds them; whoever uses it asks the kernel about each.
+ */
+#ifndef EXECGATE_PREFLIGHT_H
+#define EXECGATE_PREFLIGHT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include <linux/execgate.h>
+
+#include "error.h"
+
+/* X(CONSTANT, bit, name): where a file was found. */
+#define EXECGATE_PREFLIGHT_SOURCES(X) \
+	X(ARGUMENT, 0, "argument")    \
+	X(PROCESS, 1, "process")      \
+	X(MAPPING, 2, "mapping")      \
+	X(ESSENTIAL, 3, "essential")  \
+	X(UNIT, 4, "unit")            \
+	X(CRON, 5, "cron")            \
+	X(UDEV, 6, "udev")            \
+	X(KERNEL, 7, "kernel")        \
+	X(PATH, 8, "path")            \
+	X(LIBRARIES, 9, "libraries")  \
+	X(INTERPRETER, 10, "interpreter")
+
+enum execgate_preflight_source {
+#define X(id, bit, name) EXECGATE_PREFLIGHT_##id = 1 << (bit),
+	EXECGATE_PREFLIGHT_SOURCES(X)
+#undef X
+};
+
+/* The uses that are asked about. */
+enum {
+	EXECGATE_PREFLIGHT_EXEC,
+	EXECGATE_PREFLIGHT_MMAP,
+	EXECGATE_PREFLIGHT_USES,
+};
+
+/**
+ * struct execgate_preflight_item - one file, whatever its names
+ * @path: what it is called; owned
+ * @open: what to open, where @path does not lead to it; owned, or NULL
+ * @role: what breaks without it ("login"): the system does not boot or nobody
+ *	  gets in; NULL if it is not that important
+ * @sources: enum execgate_preflight_source bits
+ * @use: which uses are to be asked about
+ * @reason: the answers, for the asker
+ * @error: negative errno if it could not be asked about
+ */
+struct execgate_preflight_item {
+	char *path;
+	char *open;
+	const char *role;
+	unsigned int sources;
+	struct stat st;
+	bool use[EXECGATE_PREFLIGHT_USES];
+	uint32_t reason[EXECGATE_PREFLIGHT_USES];
+	int error;
+};
+
+/**
+ * struct execgate_preflight - zeroed = empty
+ * @items: @count of them
+ * @table: hash of device and inode to 1 + index; @slots a power of two
+ * @folders: where libraries are looked up; owned, @folder_count
+ * @no_memory: something was left out for want of memory
+ */
+struct execgate_preflight {
+	struct execgate_preflight_item *items;
+	size_t count;
+	uint32_t *table;
+	size_t slots;
+	char **folders;
+	size_t folder_count;
+	bool no_memory;
+};
+
+void execgate_preflight_free(struct execgate_preflight *set);
+
+/**
+ * execgate_preflight_add() - take in a regular file
+ * @open: see the item; or NULL
+ * @use: EXECGATE_PREFLIGHT_EXEC or _MMAP
+ * @role: see the item; or NULL
+ *
+ * A file that is there already gains the use, the source and the role. What is
+ * not a regular file or does not exist is left out. True if it is in the set.
+ */
+bool execgate_preflight_add(struct execgate_preflight *set, const char *path,
+			    const char *open, int use, unsigned int source,
+			    const char *role);
+
+/* The same for a program; a name without a slash is looked up in @search. */
+bool execgate_preflight_add_program(struct execgate_preflight *set,
+				    const char *name, const char *search,
+				    unsigned int source, const char *role);
+
+/* The folders of /etc/ld.so.conf and the built-in ones. Once, first. */
+void execgate_preflight_libraries(struct execgate_preflight *set);
+
+/*
+ * What it takes to boot, to log in and to undo: init, the services of the early
+ * boot, login, ssh, sudo, su, the shells, modprobe, ourselves; and the loader,
+ * libraries and PAM modules of all of these.
+ */
+void execgate_preflight_critical(struct execgate_preflight *set);
+
+/* Every process's program and executable mappings. */
+void execgate_preflight_processes(struct execgate_preflight *set);
+/* modprobe, the handler of core dumps and what else the kernel itself starts. */
+void execgate_preflight_kernel(struct execgate_preflight *set);
+/* What systemd units, cron jobs, udev rules and the kernel start. */
+void execgate_preflight_configured(struct execgate_preflight *set);
+/* All that can run in the folders of @search ("/bin:/usr/bin"). */
+void execgate_preflight_search_path(struct execgate_preflight *set,
+				    const char *search);
+/* All that can run in the library folders and below. */
+void execgate_preflight_library_folders(struct execgate_preflight *set);
+/* A file, or all that can run in a folder and below. -errno if not there. */
+int execgate_preflight_tree(struct execgate_preflight *set, const char *path,
+			    unsigned int source);
+/* The interpreters of the scripts in the set. */
+void execgate_preflight_interpreters(struct execgate_preflight *set);
+
+#define EXECGATE_PREFLIGHT_SEARCH \
+	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+/* A small file of the system as text, or NULL; freed by the caller. */
+char *execgate_preflight_text(const char *path);
+
+#endif /* EXECGATE_PREFLIGHT_H */

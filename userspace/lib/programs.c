@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "programs.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SPACE " \t"
+
+/* One line of @text into @out, cut to it; returns where the next begins. */
+static const char *take_line(const char *text, char *out, size_t size)
+{
+	size_t length = strcspn(text, "\n");
+	size_t keep = length < size ? length : size - 1;
+
+	memcpy(out, text, keep);
+	out[keep] = '\0';
+	return text + length + (text[length] == '\n');
+}
+
+static const char *skip_fields(const char *line, unsigned int count)
+{
+	while (count--) {
+		line += strspn(line, SPACE);
+		line += strcspn(line, SPACE);
+	}
+	return line + strspn(line, SPACE);
+}
+
+/* Words of a shell command: those that run, and absolute paths. */
+static int tell_shell(const char *line, execgate_program_fn fn, void *arg)
+{
+	static const char breaks[] = ";&|(){}!`\n";
+	char word[PATH_MAX];
+	bool command = true;
+	size_t length;
+	int ret = 0;
+
+	while (!ret && *line) {
+		if (strchr(breaks, *line)) {
+			command = true;
+			line++;
+			continue;
+		}
+		length = strcspn(line, SPACE "\"'<>;&|(){}!`\n");
+		if (!length) {
+			line++;
+			continue;
+		}
+		if (length < sizeof(word)) {
+			memcpy(word, line, length);
+			word[length] = '\0';
+			if ((command || word[0] == '/') &&
+			    !strpbrk(word, "=$*?"))
+				ret = fn(word, arg);
+		}
+		/* FOO=bar before a command does not take its place. */
+		command = command && memchr(line, '=', length);
+		line += length;
+	}
+	return ret;
+}
+
+int execgate_programs_of_crontab(const char *text, bool has_user,
+				 execgate_program_fn fn, void *arg)
+{
+	char line[8192];
+	const char *at;
+	int ret = 0;
+
+	while (!ret && *text) {
+		text = take_line(text, line, sizeof(line));
+		at = line + strspn(line, SPACE);
+		if (*at == '@')
+			at = skip_fields(at, 1u + has_user);
+		else if (isdigit((unsigned char)*at) || *at == '*')
+			at = skip_fields(at, 5u + has_user);
+		else
+			continue;
+		ret = tell_shell(at, fn, arg);
+	}
+	return ret;
+}
+
+/* The value of a key that names a program, or NULL; @at moves past it. */
+static const char *udev_value(const char **at, size_t *size)
+{
+	static const char *const keys[] = { "RUN", "RUN{program}", "PROGRAM",
+					    "IMPORT{program}" };
+	size_t key = strcspn(*at, "=!+-:, \t"), i;
+	const char *value = *at + key;
+
+	value += strspn(value, "=!+-: \t");
+	if (*value != '"') {
+		*at = *value ? value + (value == *at) : value;
+		return NULL;
+	}
+	*size = strcspn(value + 1, "\"");
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strlen(keys[i]) == key && !strncmp(*at, keys[i], key))
+			break;
+	*at = value + 1 + *size + (value[1 + *size] == '"');
+	return i < sizeof(keys) / sizeof(keys[0]) ? value + 1 : NULL;
+}
+
+int execgate_programs_of_udev(const char *text, execgate_program_fn fn,
+			      void *arg)
+{
+	char line[8192], word[PATH_MAX];
+	const char *at, *value;
+	size_t size, length;
+	int ret = 0;
+
+	while (!ret && *text) {
+		text = take_line(text, line, sizeof(line));
+		at = line + strspn(line, SPACE);
+		while (!ret && *at && *at != '#') {
+			value = udev_value(&at, &size);
+			at += strspn(at, ", \t\\");
+			if (!value)
+				continue;
+			length = strcspn(value, " \t\"");
+			if (!length || length > size || length >= sizeof(word))
+				continue;
+			memcpy(word, value, length);
+			word[length] = '\0';
+			if (!strpbrk(word, "$%"))
+				ret = fn(word, arg);
+		}
+	}
+	return ret;
+}
+
+int execgate_programs_of_shells(const char *text, execgate_program_fn fn,
+				void *arg)
+{
+	char line[PATH_MAX];
+	int ret = 0;
+
+	while (!ret && *text) {
+		text = take_line(text, line, sizeof(line));
+		line[strcspn(line, SPACE "#")] = '\0';
+		if (line[0] == '/')
+			ret = fn(line, arg);
+	}
+	return ret;
+}
+
+int execgate_programs_of_pam(const char *text, execgate_program_fn fn,
+			     void *arg)
+{
+	char line[4096];
+	char *at;
+	int ret = 0;
+
+	while (!ret && *text) {
+		text = take_line(text, line, sizeof(line));
+		line[strcspn(line, "#")] = '\0';
+		at = line + strspn(line, SPACE);
+		if (!*at || *at == '@')
+			continue;
+		at = (char *)skip_fields(at, 1);
+		/* "[success=1 default=ignore]" is one field with spaces. */
+		at += *at == '[' ? strcspn(at, "]") : 0;
+		at = (char *)skip_fields(at, 1);
+		at[strcspn(at, SPACE)] = '\0';
+		if (strstr(at, ".so"))
+			ret = fn(at, arg);
+	}
+	return ret;
+}
