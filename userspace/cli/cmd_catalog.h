@@ -41,6 +41,14 @@ struct cmd_catalog_key {
 int cmd_catalog_sign(const struct cmd_catalog_key *key, const char *name,
 		     struct eg_bytes manifest, const char *out);
 
+/*
+ * "sign --verity": turn fs-verity on for @files, which are taken over, and sign
+ * a catalog of their digests; @out may be NULL.
+ */
+struct batch;
+int cmd_catalog_verity(const struct cmd_catalog_key *key, struct batch *files,
+		       unsigned int jobs, const char *out);
+
 /* A file of that name, or else an installed catalog called so. */
 int cmd_catalog_find(const char *text, char path[PATH_MAX],
 		     struct execgate_error *err);

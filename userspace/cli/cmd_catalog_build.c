@@ -307,3 +307,40 @@ int cmd_catalog_build_run(const struct command *self, int argc, char **argv)
 	catalog_build_free(&run.build);
 	return code;
 }
+
+/* "verity-" and the file's own name, as far as a catalog can be called so. */
+static void verity_name(const char *path, char *out, size_t size)
+{
+	const char *slash = strrchr(path, '/');
+	char *at;
+
+	snprintf(out, size, "verity-%.100s", slash ? slash + 1 : path);
+	for (at = out; *at; at++)
+		if (!strchr(".-", *at) &&
+		    execgate_catalog_check_name(at, 1, NULL))
+			*at = '_';
+}
+
+int cmd_catalog_verity(const struct cmd_catalog_key *key, struct batch *files,
+		       unsigned int jobs, const char *out)
+{
+	char name[EXECGATE_CATALOG_NAME_FILE_MAX + 1];
+	struct run run = { .key = *key, .sign = true, .out = out };
+	uint8_t *manifest = NULL;
+	size_t size;
+	int code;
+
+	verity_name(files->names[0], name, sizeof(name));
+	run.build.name = name;
+	run.build.jobs = jobs;
+	run.build.paths = *files;
+	run.build.reading.verity = true;
+	run.build.reading.enable_verity = true;
+	memset(files, 0, sizeof(*files));
+	code = catalog_build_run(&run.build, &manifest, &size);
+	if (!code)
+		code = write_out(&run, manifest, size);
+	free(manifest);
+	catalog_build_free(&run.build);
+	return code;
+}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "batch.h"
+#include "cmd_catalog.h"
 #include "names.h"
 #include "sign_options.h"
 #include "signing_key.h"
@@ -23,7 +24,10 @@ static const char help[] =
 	"                         ended by zero bytes; - is standard input\n"
 	"  --skip-unsupported     leave out what is neither ELF nor a script\n"
 	"  --jobs N               files at a time (one a processor)\n"
-	"  --verbose              a line for each file\n" SIGN_OPTIONS_REPLACE_HELP;
+	"  --verbose              a line for each file\n" SIGN_OPTIONS_REPLACE_HELP
+	"  --verity               change no file: turn fs-verity on, for ever, and\n"
+	"                         sign a catalog of the files' fs-verity digests\n"
+	"  -o OUT                 that catalog (verity-FILE.cat)\n";
 
 enum {
 	OPT_KEY = 300,
@@ -33,6 +37,7 @@ enum {
 	OPT_SKIP,
 	OPT_JOBS,
 	OPT_VERBOSE,
+	OPT_VERITY,
 };
 
 static const struct option long_options[] = {
@@ -45,6 +50,8 @@ static const struct option long_options[] = {
 	{ "skip-unsupported", no_argument, NULL, OPT_SKIP },
 	{ "jobs", required_argument, NULL, OPT_JOBS },
 	{ "verbose", no_argument, NULL, OPT_VERBOSE },
+	{ "verity", no_argument, NULL, OPT_VERITY },
+	{ "output", required_argument, NULL, 'o' },
 	{ 0 },
 };
 
@@ -64,6 +71,8 @@ struct run {
 	unsigned int jobs;
 	bool skip_unsupported;
 	bool verbose;
+	bool verity;
+	const char *out;
 	pthread_mutex_t lock;
 	size_t signed_count;
 	size_t skipped;
@@ -102,6 +111,12 @@ static int take_option(const struct command *self, int answer, char **argv,
 	case OPT_VERBOSE:
 		run->verbose = true;
 		return 0;
+	case OPT_VERITY:
+		run->verity = true;
+		return 0;
+	case 'o':
+		run->out = optarg;
+		return 0;
 	}
 	return sign_options_take(self, answer, argv, &run->options);
 }
@@ -113,7 +128,7 @@ static int parse(const struct command *self, int argc, char **argv,
 	struct execgate_error err;
 	int answer, code;
 
-	while ((answer = getopt_long(argc, argv, ":", long_options, NULL)) !=
+	while ((answer = getopt_long(argc, argv, ":o:", long_options, NULL)) !=
 	       -1) {
 		listed |= answer == OPT_FROM_FILE;
 		code = take_option(self, answer, argv, run);
@@ -125,6 +140,11 @@ static int parse(const struct command *self, int argc, char **argv,
 			return output_error(&err);
 	/* An empty list is nothing to do; an empty command line a mistake. */
 	if (!run->files.count && !listed)
+		return cmd_usage_error(self, "which file?");
+	if (run->out && !run->verity)
+		return cmd_usage_error(self, "-o is for --verity: a file is "
+					     "signed in its own place");
+	if (run->verity && !run->files.count)
 		return cmd_usage_error(self, "which file?");
 	/* Two threads at one file would only get in each other's way. */
 	return batch_unique(&run->files, &err) ? output_error(&err) : 0;
@@ -270,6 +290,15 @@ static int sign_all(struct run *run)
 	return run->code;
 }
 
+static int sign_by_verity(struct run *run)
+{
+	struct cmd_catalog_key key = { run->key, run->certificate,
+				       run->passphrase_file };
+
+	batch_catch_signals();
+	return cmd_catalog_verity(&key, &run->files, run->jobs, run->out);
+}
+
 static int run_sign(const struct command *self, int argc, char **argv)
 {
 	struct run run = { .lock = PTHREAD_MUTEX_INITIALIZER };
@@ -278,6 +307,11 @@ static int run_sign(const struct command *self, int argc, char **argv)
 
 	sign_options_init(&run.options);
 	code = parse(self, argc, argv, &run);
+	if (!code && run.verity) {
+		code = sign_by_verity(&run);
+		batch_free(&run.files);
+		return code;
+	}
 	if (!code && signing_key_open(run.key, run.certificate,
 				      run.passphrase_file, &run.signer, &err))
 		code = output_error(&err);

@@ -183,7 +183,7 @@ static int read_opened(int fd, struct execgate_catalog_item *item,
 
 	if (!execgate_hash_cache_find(how->cache, st, &item->hash))
 		ret = hash_opened(fd, item, how->cache, st, &item->hash, err);
-	if (!ret && !item->hash.classes)
+	if (ret == -ENOEXEC || (!ret && !item->hash.classes))
 		ret = execgate_error_set(err, -ENOEXEC, EXECGATE_EXIT_ERROR,
 					 "%s is neither ELF code nor a script "
 					 "nor a kernel module",
