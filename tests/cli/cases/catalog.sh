@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Catalogs without the kernel: what is built from which source, signed, kept.
+
+key=$KEYS/rsa/key.pem
+
+build() { "$EXECGATE" catalog build --name test --sequence 7 "$@"; }
+
+# Programs and scripts whose bytes never change from run to run.
+tree() {
+	mkdir -p tree/bin tree/lib
+	printf '#!/bin/sh\necho one\n' >tree/bin/one
+	printf '#!/usr/bin/perl\nprint "two\\n";\n' >tree/bin/two
+	printf 'no code\n' >tree/lib/data
+	cp tree/bin/one tree/lib/same
+	ln -s one tree/bin/link
+	touch -d @1700000000 tree/bin/* tree/lib/*
+	touch -d @1700000100 tree/bin/two
+}
+tree
+
+# --- from a folder, golden
+expect 0 "a folder" build -o a.manifest tree
+prints "what was built" 'a.manifest: catalog test, sequence 7, 2 digests of 1 identity, not signed yet'
+expect 0 "show" "$EXECGATE" catalog show --entries a.manifest
+cat >golden <<'GOLDEN'
+  Name:           test
+  Sequence:       7
+  Created:        2023-11-14 22:15:00 UTC
+  Digests:        2 of 1 identity
+  Signed:         not yet
+GOLDEN
+one=$(sha256sum <tree/bin/one | cut -d' ' -f1)
+two=$(sha256sum <tree/bin/two | cut -d' ' -f1)
+{
+	cat golden
+	printf '%s\n' "$one" "$two" | sort | sed 's/$/  content  script           test/'
+} >expected
+holds "the digests are those of the files, in order" diff expected out
+expect 0 "show as JSON" "$EXECGATE" --json catalog show a.manifest
+json "its members" '.name == "test" and .sequence == 7 and .entries == 2 and
+	.identities == 1 and .signed == false and .created_at == 1700000100'
+
+# --- reproducible
+expect 0 "one job" build --jobs 1 -o b.manifest tree
+holds "the number of jobs changes nothing" cmp a.manifest b.manifest
+expect 0 "the same files by name" build -o b.manifest tree/lib/same tree/bin/two tree/bin/one
+holds "nor does the order" cmp a.manifest b.manifest
+printf '%s\0' tree/bin/two tree/bin/one >list
+expect 0 "from a list" build -o b.manifest --from-file list
+holds "a list is the same" cmp a.manifest b.manifest
+expect 0 "SOURCE_DATE_EPOCH" env SOURCE_DATE_EPOCH=5 "$EXECGATE" catalog build \
+	--name test --sequence 7 -o e.manifest tree
+expect 0 "the time in it" "$EXECGATE" --json catalog show e.manifest
+json "is what was said" '.created_at == 5'
+
+# --- the cache
+expect 0 "with a cache" build --cache cache -o b.manifest tree
+sleep 3
+touch -d @1700000000 tree/bin/one
+expect 0 "the cache is filled" build --cache cache -o b.manifest tree
+expect 0 "and used" build --cache cache -o b.manifest tree
+holds "the result is the same" cmp a.manifest b.manifest
+if [ "$(id -u)" -eq 0 ]; then
+	# Damage what it remembers: a reader would show it.
+	sleep 3
+	build --cache cache -o b.manifest tree >/dev/null
+	python3 - cache <<'PY'
+import sys
+d = bytearray(open(sys.argv[1], "rb").read())
+for at in range(8, len(d), 112):
+    d[at + 56] ^= 255
+open(sys.argv[1], "wb").write(d)
+PY
+	chmod 600 cache
+	build --cache cache -o poisoned.manifest tree >/dev/null
+	holds "unchanged files are not hashed twice" \
+		bash -c '! cmp -s a.manifest poisoned.manifest'
+	chmod 666 cache
+	build --cache cache -o b.manifest tree >/dev/null
+	holds "a cache that others can write is not believed" cmp a.manifest b.manifest
+fi
+printf 'nonsense' >cache
+chmod 600 cache
+expect 0 "a damaged cache" build --cache cache -o b.manifest tree
+holds "is an empty one" cmp a.manifest b.manifest
+
+# --- refusals
+expect 2 "no name" "$EXECGATE" catalog build tree
+expect 2 "a name that leads elsewhere" "$EXECGATE" catalog build --name ../up tree
+says "says what a name may be" 'cannot be the name of a catalog'
+expect 2 "sequence 0" "$EXECGATE" catalog build --name test --sequence 0 tree
+expect 2 "no source" build
+expect 1 "a file that is no code" build tree/lib/data
+says "is told" 'tree/lib/data is neither ELF code nor a script'
+expect 7 "a file that is not there" build nothing
+expect 7 "a folder without code" bash -c 'mkdir -p empty; "$0" catalog build --name x empty' "$EXECGATE"
+says "is told too" 'nothing that runs was found'
+expect 1 "fs-verity where there is none" build --enable-verity /proc/self/exe
+
+# --- dpkg's database
+admin=$PWD/dpkg root=$PWD/root
+mkdir -p "$admin/info" "$root/bin"
+printf '#!/bin/sh\necho good\n' >"$root/bin/good"
+printf '#!/bin/sh\necho conffile\n' >"$root/bin/conf"
+printf '#!/bin/sh\necho diverted\n' >"$root/bin/moved"
+printf '#!/bin/sh\necho postinst\n' >"$admin/info/one.postinst"
+printf '#!/bin/sh\necho purge me\n' >"$admin/info/gone.postrm"
+printf '#!/bin/sh\necho left over\n' >"$root/bin/left"
+printf '/.\n%s\n%s\n%s\n%s\n' "$root/bin" "$root/bin/good" "$root/bin/conf" \
+	"$root/bin/original" >"$admin/info/one.list"
+(cd / && md5sum "${root#/}/bin/good" && md5sum "${root#/}/bin/moved" |
+	sed 's/moved/original/') >"$admin/info/one.md5sums"
+printf '%s\n' "$root/bin/left" >"$admin/info/gone.list"
+printf '%s\n%s\nother\n' "$root/bin/original" "$root/bin/moved" >"$admin/diversions"
+cat >"$admin/status" <<STATUS
+Package: one
+Status: install ok installed
+Architecture: all
+Conffiles:
+ $root/bin/conf $(md5sum <"$root/bin/conf" | cut -d' ' -f1)
+Description: a package
+ with a second line
+
+Package: gone
+Status: deinstall ok config-files
+Architecture: all
+STATUS
+dpkg_build() { build --installed --admindir "$admin" "$@"; }
+
+expect 0 "what dpkg installed" dpkg_build -o d.manifest
+prints "files, conffiles, diverted files, maintainer scripts" \
+	'5 digests of 2 identities'
+# listed FILE MANIFEST
+listed() {
+	"$EXECGATE" catalog show --entries "$2" |
+		grep -q "^$(sha256sum <"$1" | cut -d' ' -f1)"
+}
+holds "a diverted file is found where it is" listed "$root/bin/moved" d.manifest
+holds "a maintainer script" listed "$admin/info/one.postinst" d.manifest
+holds "a removed package's postrm, for its purge" listed "$admin/info/gone.postrm" d.manifest
+holds "but none of its files" bash -c "! $(declare -f listed); ! listed '$root/bin/left' d.manifest"
+printf 'echo changed\n' >>"$root/bin/good"
+expect 4 "a changed file" dpkg_build -o changed.manifest
+says "is named" "$root/bin/good is not what dpkg installed"
+holds "and nothing is written" test ! -e changed.manifest
+expect 0 "left out when told" dpkg_build --skip-changed -o changed.manifest
+holds "it is not listed" bash -c "$(declare -f listed); ! listed '$root/bin/good' changed.manifest"
+expect 0 "accepted when told" dpkg_build --accept-changed -o accepted.manifest
+holds "it is listed" listed "$root/bin/good" accepted.manifest
+expect 0 "what was accepted once stays" dpkg_build --keep accepted.manifest -o kept.manifest
+holds "with the same result" cmp accepted.manifest kept.manifest
+printf 'echo again\n' >>"$root/bin/good"
+expect 4 "until it changes again" dpkg_build --keep accepted.manifest -o kept.manifest
+printf '%s\n' "$root/bin/new" >>"$admin/info/one.list"
+printf '#!/bin/sh\n' >"$root/bin/new"
+expect 4 "a file without a checksum" dpkg_build -o changed.manifest
+says "is named as such" "$root/bin/new has no checksum that dpkg recorded"
+rm "$admin/status"
+expect 7 "no database" dpkg_build -o changed.manifest
+
+# --- a package
+mkdir -p deb/DEBIAN deb/usr/bin
+printf 'Package: sample\nVersion: 1\nArchitecture: all\nMaintainer: nobody <n@example.org>\nDescription: x\n' >deb/DEBIAN/control
+printf '#!/bin/sh\necho install\n' >deb/DEBIAN/postinst
+printf '#!/bin/sh\necho remove\n' >deb/DEBIAN/prerm
+chmod 755 deb/DEBIAN/p*
+cp tree/bin/one deb/usr/bin/one
+cp /bin/true deb/usr/bin/true
+for compression in xz zstd gzip none; do
+	dpkg-deb -Z"$compression" --root-owner-group -b deb "$compression.deb" >/dev/null
+	expect 0 "a package, $compression" build --deb "$compression.deb" -o p.manifest
+	prints "its files and scripts" '4 digests of 1 identity'
+done
+holds "the program" listed /bin/true p.manifest
+holds "the maintainer script, as dpkg will run it" listed deb/DEBIAN/postinst p.manifest
+expect 0 "its identity" "$EXECGATE" catalog show --entries p.manifest
+prints "is the package's" 'org.debian.sample'
+head -c 700 none.deb >cut.deb
+expect 4 "a package that is cut" build --deb cut.deb
+says "is told" 'is not a complete .deb'
+expect 4 "what is no package" build --deb tree/bin/one
+expect 7 "a package that is not there" build --deb nothing.deb
+
+# --- diff
+expect 0 "the same" "$EXECGATE" catalog diff a.manifest b.manifest
+prints "differs in nothing" '0 removed, 0 added, 0 changed, 2 the same'
+expect 0 "diff" "$EXECGATE" --json catalog diff a.manifest p.manifest
+json "is exact" "(.removed | length) == 1 and (.added | length) == 3 and
+	.same == 1 and .removed[0].digest == \"$two\""
+
+# --- sign, here and elsewhere
+expect 0 "sign" "$EXECGATE" catalog sign --key "$key" -o a.cat a.manifest
+expect 0 "verify" "$EXECGATE" catalog verify --cert "$KEYS/rsa/cert.pem" a.cat
+prints "who signed" 'catalog test, good, signed by CN=rsa'
+openssl cms -sign -binary -nodetach -noattr -nocerts -md sha256 -outform DER \
+	-inkey "$key" -signer "$KEYS/rsa/cert.pem" -in a.manifest -out o.cat
+expect 0 "signed by openssl alone" "$EXECGATE" catalog verify --cert "$KEYS/rsa/cert.pem" o.cat
+holds "is the very same" cmp a.cat o.cat
+expect 0 "build and sign" build --sign --key "$key" -o s.cat tree
+holds "is the same again" cmp a.cat s.cat
+expect 0 "by a P-256 key" "$EXECGATE" catalog sign --key "$KEYS/p256/key.pem" -o p256.cat a.manifest
+expect 0 "verifies" "$EXECGATE" catalog verify --cert "$KEYS/p256/cert.pem" p256.cat
+expect 3 "not signed" "$EXECGATE" catalog verify --cert "$KEYS/rsa/cert.pem" a.manifest
+expect 5 "another key" "$EXECGATE" catalog verify --cert "$KEYS/other/cert.pem" a.cat
+expect 4 "another key of the same name" "$EXECGATE" catalog verify --cert "$KEYS/twin/cert.pem" a.cat
+expect 4 "a file's own signature is no catalog" bash -c '
+	cp tree/bin/one f; "$0" sign --trailer --key "$1" f >/dev/null
+	"$0" verify --cert "$2" --extract-cms f.cms f >/dev/null 2>&1
+	"$0" catalog verify --cert "$2" f.cms' "$EXECGATE" "$key" "$KEYS/rsa/cert.pem"
+# Every byte counts: in the frame, the header, an entry, the signature.
+bad=0
+for ((at = 0; at < $(stat -c %s a.cat); at += 7)); do
+	python3 - a.cat bad.cat "$at" <<'PY'
+import sys
+d = bytearray(open(sys.argv[1], "rb").read())
+d[int(sys.argv[3])] ^= 1
+open(sys.argv[2], "wb").write(d)
+PY
+	"$EXECGATE" catalog verify --cert "$KEYS/rsa/cert.pem" bad.cat >/dev/null 2>&1
+	case $? in
+	4 | 5) ;;
+	*) bad=$((bad + 1)) ;;
+	esac
+done
+holds "a changed byte is found wherever it is" test "$bad" -eq 0
+head -c 200 a.cat >short.cat
+expect 4 "a catalog that is cut" "$EXECGATE" catalog verify --cert "$KEYS/rsa/cert.pem" short.cat
+
+# --- install without a kernel
+mkdir keys.d
+cp "$KEYS/rsa/cert.pem" keys.d/rsa.pem
+install() {
+	"$EXECGATE" catalog install --no-load --keys-dir keys.d \
+		--catalogs-dir kept --sequences state/sequences "$@"
+}
+expect 0 "install" install a.cat
+holds "is kept as it is" cmp a.cat kept/test.cat
+holds "its sequence too" grep -qx '7 test' state/sequences
+expect 0 "the same again" install a.cat
+"$EXECGATE" catalog build --name test --sequence 6 --sign --key "$key" -o old.cat tree >/dev/null
+expect 4 "an older one" install old.cat
+says "is refused" 'is older than a catalog test that was installed before'
+holds "and the newer one stays" cmp a.cat kept/test.cat
+expect 5 "of a stranger" install p256.cat
+holds "it stays then too" cmp a.cat kept/test.cat
+expect 4 "a damaged one" install bad.cat short.cat
+holds "and then" cmp a.cat kept/test.cat
+expect 3 "an unsigned one" install a.manifest
+"$EXECGATE" catalog build --name test --sequence 8 --sign --key "$key" -o new.cat tree/bin/one >/dev/null
+expect 0 "a newer one" install new.cat
+holds "takes its place" cmp new.cat kept/test.cat
+holds "one file a name" test "$(find kept -type f | wc -l)" -eq 1
+printf 'x\n' >state/sequences
+expect 1 "damaged sequences" install new.cat
+says "are told" 'is damaged, so it is not known which catalogs are too old'
+expect 6 "a kernel that is not there" "$EXECGATE" catalog install --keys-dir keys.d \
+	--catalogs-dir kept --sequences seq2 new.cat
+expect 6 "list" "$EXECGATE" --json catalog list --catalogs-dir kept
+json "shows what is kept" '.module_asked == false and .catalogs[0].name == "test" and
+	.catalogs[0].sequence == 8 and .catalogs[0].loaded == false'
+expect 0 "remove" "$EXECGATE" catalog remove --catalogs-dir kept test
+holds "leaves nothing" test ! -e kept/test.cat
+expect 7 "what is not there" "$EXECGATE" catalog remove --catalogs-dir kept test
+expect 2 "a name that leads elsewhere, removed" "$EXECGATE" catalog remove --catalogs-dir kept ../x
+expect 0 "help" "$EXECGATE" catalog --help
+prints "names the commands" 'catalog install'
