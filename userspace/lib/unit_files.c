@@ -68,7 +68,9 @@ static int tell_command(const char *value, execgate_program_fn fn, void *arg)
 		if (first) {
 			char *name = word + strspn(word, "@-:+!|");
 
-			if (*name && !strchr(name, '%') && !strchr(name, '$'))
+			/* One that was cut is the name of nothing. */
+			if (*name && !strpbrk(name, "%$") &&
+			    strlen(word) < sizeof(word) - 1)
 				ret = fn(name, arg);
 		}
 		first = false;

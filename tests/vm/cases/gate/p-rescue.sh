@@ -1,0 +1,314 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Nobody is locked out: preflight, enforce on trial, failed boots; and from a
+# denial to a decision. The mode is enforce again at the end.
+
+K=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
+R=$T/rescue
+conf=$R/conf
+daemon=
+
+mode_is() {
+	local json
+	json=$(execgate mode --json | tr -d '\n')
+	field "$json" mode && same mode "$REPLY" "$1"
+}
+
+eventually() {
+	local tries
+	for ((tries = 0; tries < 300; tries++)); do
+		"$@" >"$T/eventually" 2>&1 && return
+		sleep 0.2
+	done
+	cat "$T/eventually"
+	return 1
+}
+
+# unsigned FILE: a program that works and that nobody signed
+unsigned() {
+	rm -f "$1"
+	cp /bin/true "$1" && execgate unsign "$1" >/dev/null
+}
+
+daemon_lives() { kill -0 "$daemon" && [[ -e /run/execgate/resume ]]; }
+
+start_daemon() {
+	execgated --config "$conf" >"$R/log" 2>&1 &
+	daemon=$!
+	eventually daemon_lives
+}
+
+stop_daemon() {
+	kill -9 "$daemon"
+	wait "$daemon"
+	return 0
+} 2>/dev/null
+
+no_deadline() { ! compgen -G '/run/execgate/deadline.*'; }
+
+names_unsigned() {
+	unsigned "$R/tree/prog"
+	expect 12 execgate preflight "$R/tree" >"$R/out" || return
+	cat "$R/out"
+	says "$R/tree/prog" "$(<"$R/out")" && says unsigned "$(<"$R/out")" &&
+		says "execgate sign $R/tree/prog" "$(<"$R/out")"
+}
+
+# The command that it names does mend it.
+mends() {
+	local json command
+	json=$(execgate preflight --json "$R/tree" | tr -d '\n')
+	field "$json" mend && command=$REPLY
+	expect 0 bash -c "$command ${K[*]}" && expect 0 execgate preflight "$R/tree"
+}
+
+names_interpreter() {
+	unsigned "$R/tree/interpreter"
+	printf '#!%s/tree/interpreter\n' "$R" >"$R/tree/script"
+	chmod 755 "$R/tree/script"
+	execgate sign "${K[@]}" "$R/tree/script" || return
+	expect 12 execgate preflight "$R/tree/script" >"$R/out" || return
+	says tree/interpreter "$(<"$R/out")"
+	rm "$R/tree/script" "$R/tree/interpreter"
+}
+
+finds_running() {
+	local other
+	cp "$V/h9" "$R/slow" && cp /bin/sleep "$R/tree/running" &&
+		execgate unsign "$R/tree/running" && execgate mode audit || return
+	"$R/tree/running" 600 &
+	other=$!
+	execgate preflight >"$R/out"
+	kill "$other"
+	cat "$R/out"
+	says tree/running "$(<"$R/out")"
+}
+
+second_run_is_cheap() {
+	local first second
+	execgate preflight >/dev/null
+	first=$(counter bytes_hashed)
+	execgate preflight >/dev/null
+	second=$(counter bytes_hashed)
+	((second - first < 1000000)) || {
+		echo "hashed $((second - first)) bytes again"
+		return 1
+	}
+}
+
+# with_bad_shell COMMAND...: while /bin/sh is a program that nobody signed
+with_bad_shell() {
+	local status=0
+	cp /bin/bash "$R/sh" && execgate unsign "$R/sh" &&
+		ln -sfn "$R/sh" /bin/sh || return
+	"$@" || status=$?
+	ln -sfn busybox /bin/sh
+	return "$status"
+}
+
+enforce_refused() {
+	execgate mode audit || return
+	with_bad_shell expect 12 execgate mode enforce >"$R/out" 2>&1 ||
+		{ cat "$R/out"; return 1; }
+	says "$R/sh" "$(<"$R/out")" && says shell "$(<"$R/out")" && mode_is audit
+}
+
+enforce_for_refused() {
+	execgate mode audit && with_bad_shell expect 12 \
+		execgate mode enforce --for 60s && mode_is audit && no_deadline
+}
+
+enforce_forced() {
+	execgate mode audit &&
+		with_bad_shell expect 0 execgate mode enforce --force &&
+		mode_is enforce
+}
+
+for_without_daemon() {
+	execgate mode audit && expect 6 execgate mode enforce --for 60s &&
+		mode_is audit && no_deadline
+}
+
+falls_back() {
+	expect 0 execgate mode enforce --for 5s && eventually mode_is audit &&
+		eventually no_deadline && says "nobody confirmed" "$(<"$R/log")"
+}
+
+confirmed() {
+	expect 0 execgate mode enforce --for 60s && mode_is enforce &&
+		[[ -e /run/execgate/deadline.held ]] &&
+		expect 0 execgate mode confirm && no_deadline &&
+		mode_is enforce && expect 7 execgate mode confirm
+}
+
+# Another mode, set by hand, ends the trial.
+overruled() {
+	expect 0 execgate mode enforce --for 60s && execgate mode audit &&
+		no_deadline && mode_is audit
+}
+
+# The daemon dies, the time passes, its successor honours it.
+survives_daemon() {
+	execgate mode audit && execgate mode enforce --for 5s || return
+	stop_daemon
+	[[ -e /run/execgate/deadline.held ]] || return
+	eventually deadline_over && mode_is enforce || return
+	start_daemon && eventually mode_is audit && eventually no_deadline
+}
+
+# Seconds since boot, of both; sleep is not counted in a guest that has none.
+deadline_over() {
+	local now
+	read -r now _ </proc/uptime
+	((${now%.*} * 1000000000 > $(</run/execgate/deadline.held)))
+}
+
+# boot N: as after the Nth boot, when the daemon comes
+boot() {
+	stop_daemon
+	umount /proc/sys/kernel/random/boot_id 2>/dev/null
+	printf '00000000-0000-0000-0000-%012d\n' "$1" >"$R/boot_id"
+	mount --bind "$R/boot_id" /proc/sys/kernel/random/boot_id &&
+		execgate mode off >/dev/null && start_daemon
+}
+
+boots_fall_back() {
+	local i
+	rm -f /var/lib/execgate/boots
+	printf '[gate]\nmode = enforce\n' >"$conf/execgate.conf"
+	for i in 1 2 3; do
+		boot "$i" && eventually mode_is enforce || return
+	done
+	boot 4 && eventually mode_is audit && says "NOT ENFORCING" "$(<"$R/log")"
+}
+
+# Nor in the boot after that, nor when the daemon is restarted or reloaded.
+stays_back() {
+	stop_daemon
+	start_daemon && sleep 2 && mode_is audit && kill -HUP "$daemon" &&
+		sleep 2 && mode_is audit && boot 5 && eventually mode_is audit
+}
+
+decided_anew() {
+	expect 0 execgate mode enforce && boot 6 && eventually mode_is enforce
+}
+
+healthy_boots_count_not() {
+	local i
+	for i in 7 8 9 10 11; do
+		boot "$i" && eventually mode_is enforce &&
+			expect 0 execgate mode healthy || return
+	done
+}
+
+# A boot that is healthy in audit says nothing about enforce.
+audit_is_not_healthy() {
+	boot 12 && boot 13 && boot 14 && eventually mode_is enforce || return
+	boot 15 && eventually mode_is audit && expect 0 execgate mode healthy &&
+		boot 16 && eventually mode_is audit
+}
+
+attempts_configured() {
+	printf '[gate]\nmode = enforce\nboot_attempts = 1\n' \
+		>"$conf/execgate.conf"
+	rm -f /var/lib/execgate/boots
+	boot 17 && eventually mode_is enforce && boot 18 &&
+		eventually mode_is audit
+}
+
+end_boots() {
+	stop_daemon
+	umount /proc/sys/kernel/random/boot_id
+	execgate mode enforce
+}
+
+# deny NAME: an unsigned program that has just been denied
+denied() {
+	unsigned "$R/$1"
+	expect 126 "$R/$1"
+}
+
+why_file() {
+	denied w || return
+	expect 0 execgate why "$R/w" >"$R/out" && cat "$R/out" &&
+		says unsigned "$(<"$R/out")" &&
+		says "execgate sign $R/w" "$(<"$R/out")" &&
+		expect 7 execgate why /no/such/file
+}
+
+why_event() {
+	local sequence
+	denied w || return
+	sequence=$(($("$A" netlink-next) - 1))
+	expect 0 execgate why "$sequence" >"$R/out" &&
+		says "$R/w" "$(<"$R/out")" && expect 7 execgate why 99999999
+}
+
+# Newest first: the one that is signed, the one that is listed, the ignored.
+reviewed() {
+	denied ignored && denied listed && denied signed || return
+	printf 's\nc\ni\nq\n' |
+		expect 0 execgate review --kernel "${K[@]}" >"$R/out" 2>&1
+	cat "$R/out"
+	says "1 signed, 1 in the local catalog, 1 ignored" "$(<"$R/out")"
+}
+
+wanted_runs() {
+	expect 0 "$R/signed" && expect 0 "$R/listed" &&
+		expect 126 "$R/ignored" && expect 3 execgate verify "$R/listed"
+}
+
+remembered() {
+	local json
+	json=$(execgate review --kernel --json | tr -d '\n ')
+	says '"count":[0-9]*,"state":"ignored"' "$json" &&
+		says '"count":[0-9]*,"state":"allowed-now"' "$json" || return
+	denied ignored || return
+	printf 'q\n' | execgate review --kernel | tee "$R/out"
+	[[ ! $(<"$R/out") =~ $R/ignored ]]
+}
+
+# What is in the local catalog stays there when more is added, unless it changed.
+reviewed_again() {
+	denied more || return
+	cp /bin/false "$R/listed" && execgate unsign "$R/listed"
+	printf 'c\nq\n' | execgate review --kernel "${K[@]}" >"$R/out" 2>&1
+	cat "$R/out"
+	expect 0 "$R/more" && expect 126 "$R/listed" &&
+		says "has changed since" "$(<"$R/out")"
+}
+
+mkdir -p "$R/tree" "$conf" /var/lib/execgate
+printf '[gate]\nmode = audit\n' >"$conf/execgate.conf"
+check preflight-critical expect 0 execgate preflight --critical
+check preflight-names-unsigned names_unsigned
+check preflight-command-mends mends
+check preflight-names-interpreter names_interpreter
+check preflight-finds-running finds_running
+check preflight-second-run-is-cheap second_run_is_cheap
+check enforce-refused enforce_refused
+check enforce-for-refused enforce_for_refused
+check enforce-forced enforce_forced
+check for-without-daemon for_without_daemon
+execgate mode audit >/dev/null
+if start_daemon; then
+	check for-falls-back falls_back
+	check for-confirmed confirmed
+	check for-overruled overruled
+	check for-survives-daemon survives_daemon
+	check boots-fall-back boots_fall_back
+	check boots-stay-back stays_back
+	check boots-decided-anew decided_anew
+	check boots-healthy-count-not healthy_boots_count_not
+	check boots-audit-is-not-healthy audit_is_not_healthy
+	check boots-attempts-configured attempts_configured
+else
+	not_ok daemon "does not start: $(<"$R/log")"
+fi
+end_boots >/dev/null 2>&1
+check why-file why_file
+check why-event why_event
+check review-decides reviewed
+check review-wanted-runs wanted_runs
+check review-remembers remembered
+check review-again reviewed_again
