@@ -46,6 +46,10 @@ static void test_no_files(void **state)
 	(void)state;
 	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
 	assert_int_equal(config.mode, EXECGATE_CONFIG_NO_MODE);
+	assert_int_equal(config.boot_attempts, 3);
+	write_text("execgate.conf", "[gate]\nboot_attempts = 0\n");
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_int_equal(config.boot_attempts, 0);
 	assert_int_equal(execgate_config_load("/nonexistent", &config, &err),
 			 0);
 }
@@ -81,6 +85,11 @@ static const struct {
 	{ "a misspelt section", "[gates]\nmode = enforce\n", "\"gates\"" },
 	{ "no section", "mode = enforce\n", ":1:" },
 	{ "no setting", "[gate]\nenforce!\n", ":2:" },
+	{ "no number", "[gate]\nboot_attempts = few\n", ":2: \"few\"" },
+	{ "a negative one", "[gate]\nboot_attempts = -1\n", ":2: \"-1\"" },
+	{ "too many", "[gate]\nboot_attempts = 101\n", ":2: \"101\"" },
+	{ "nothing", "[gate]\nboot_attempts =\n", ":2: \"\"" },
+	{ "a number and more", "[gate]\nboot_attempts = 3x\n", ":2: \"3x\"" },
 	{ "good, then bad", "[gate]\nmode = audit\nmode = nope\n", ":3:" },
 };
 

@@ -12,6 +12,7 @@
 #include <openssl/evp.h>
 
 #include "batch.h"
+#include "deadline.h"
 #include "netlink.h"
 #include "resume.h"
 #include "verdict_cache.h"
@@ -206,6 +207,8 @@ static void store(const struct execgate_preflight *set,
 				execgate_verdict_cache_add(&cache, &item->st,
 							   use, now);
 	}
+	/* The daemon makes it, if there is one. */
+	mkdir(EXECGATE_RUN_DIR, 0755);
 	execgate_verdict_cache_store(&cache, EXECGATE_VERDICT_CACHE_FILE,
 				     generation);
 	execgate_verdict_cache_free(&cache);
