@@ -50,24 +50,38 @@ install_module='
 	journalctl --update-catalog
 '
 
+# add_product PRODUCT KEYS NEW: what is not of a package
+add_product() {
+	cp -a "$1/root/." "$3"
+	install -D -m 755 "$1/agent" "$3/vm/agent"
+	install -D -m 644 -t "$3/etc/systemd/system" "$vm"/guest/*.{service,target}
+	install -D -m 600 -t "$3/etc/execgate/test" "$2"/*.pem
+	install -D -m 644 "$2/cert.pem" "$3/etc/execgate/keys/test.pem"
+}
+
+# finish_image DIR: DIR/root becomes DIR/root.ext4
+finish_image() {
+	rm -rf "$1"/root/boot/{vmlinuz,initrd}*
+	touch "$1"/root/{etc,var}/.updated # or the first boot redoes ldconfig, hwdb and others
+	truncate -s 4G "$1/root.ext4"
+	mke2fs -q -t ext4 -O verity -L root -d "$1/root" "$1/root.ext4"
+	rm -rf "$1"/{root,new}
+}
+
 # make_image DIR SIGNED PRODUCT KEYS
 make_image() {
 	local root=$1/root new=$1/new
 	cp -a --reflink=auto "$2/root" "$root"
 	mkdir "$new"
-	cp -a "$3/root/." "$new"
-	install -D -m 755 "$3/agent" "$new/vm/agent"
-	install -D -m 644 -t "$new/etc/systemd/system" "$vm"/guest/*.{service,target}
-	install -D -m 600 -t "$new/etc/execgate/test" "$4"/*.pem
-	install -D -m 644 "$4/cert.pem" "$new/etc/execgate/keys/test.pem"
+	add_product "$3" "$4" "$new"
 	sign_root "$3" "$4" "$new"
 	cp -a "$new/." "$root"
 	in_root "$root" - sh -exc "$install_module"
-	rm -rf "$root"/boot/{vmlinuz,initrd}*
-	touch "$root"/{etc,var}/.updated # or the first boot redoes ldconfig, hwdb and others
-	truncate -s 4G "$1/root.ext4"
-	mke2fs -q -t ext4 -O verity -L root -d "$root" "$1/root.ext4"
-	rm -rf "$root" "$new"
+	finish_image "$1"
+}
+
+base_root() {
+	layer base "$(declare -p base_packages suite | cat - <(declare -f new_root make_base) | key_of)" 2 make_base
 }
 
 # full_image SNAPSHOT: the path of the image
@@ -75,7 +89,7 @@ full_image() {
 	local product keys base signed dir
 	product=$(product_root "$1")
 	keys=$(test_keys)
-	base=$(layer base "$(declare -p base_packages suite | cat - <(declare -f new_root make_base) | key_of)" 2 make_base)
+	base=$(base_root)
 	signed=$(layer signed "$({
 		basename -a "$base" "$keys"
 		declare -f make_signed sign_root
@@ -84,7 +98,7 @@ full_image() {
 	} | key_of)" 2 make_signed "$base" "$product" "$keys")
 	dir=$(layer image "$({
 		basename -a "$signed" "$product" "$keys"
-		declare -f make_image
+		declare -f make_image add_product finish_image
 		declare -p install_module
 		cat "$vm"/guest/*.{service,target}
 	} | key_of)" 3 make_image "$signed" "$product" "$keys")

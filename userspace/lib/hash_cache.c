@@ -139,8 +139,7 @@ void execgate_hash_cache_put(struct execgate_hash_cache *cache,
 			     const struct stat *st,
 			     const struct execgate_hash *hash)
 {
-	struct record *records = cache->fresh;
-	struct record record;
+	struct record record, *records;
 	size_t room;
 
 	if (!cache->path || st->st_ctim.tv_sec + SETTLE_SECONDS >= time(NULL))
@@ -150,6 +149,7 @@ void execgate_hash_cache_put(struct execgate_hash_cache *cache,
 	memcpy(record.hash.sha256, hash->sha256, sizeof(hash->sha256));
 	memcpy(record.hash.md5, hash->md5, sizeof(hash->md5));
 	pthread_mutex_lock(&cache->lock);
+	records = cache->fresh;
 	if (cache->fresh_count == cache->fresh_room) {
 		room = cache->fresh_room ? 2 * cache->fresh_room : 1024;
 		records = realloc(records, room * sizeof(*records));
