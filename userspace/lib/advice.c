@@ -21,53 +21,30 @@ struct row {
 	} ways[EXECGATE_ADVICE_WAYS + 1];
 };
 
-#define SIGN                                                       \
-	{                                                          \
-		LOCAL, "sign it, if you know where it comes from", \
-			"execgate sign %f"                         \
-	}
-#define SIGN_AGAIN                                               \
-	{                                                        \
-		LOCAL, "sign it again, if the change was yours", \
-			"execgate sign %f"                       \
-	}
-#define CATALOG                                                                \
-	{                                                                      \
-		PACKAGE,                                                       \
-			"trust what packages have installed, its own among "   \
-			"them, by a signed catalog",                           \
-			"execgate catalog build --name installed --installed " \
-			"--sign && execgate catalog install installed.cat"     \
-	}
-#define REINSTALL                                                          \
-	{                                                                  \
-		PACKAGE,                                                   \
-			"install its package again: what came from there " \
-			"is replaced",                                     \
-			"apt-get install --reinstall %p"                   \
-	}
-#define VERIFY                                                                \
-	{                                                                     \
-		ALWAYS, "see what it says about itself", "execgate verify %f" \
-	}
-#define CHECK                                                       \
-	{                                                           \
-		ALWAYS, "ask the kernel again", "execgate check %f" \
-	}
-#define KEYS                                                  \
-	{                                                     \
-		ALWAYS, "see which keys this machine trusts", \
-			"execgate key list"                   \
-	}
-#define WHO                                                          \
-	{                                                            \
-		ALWAYS, "see who did it: user, process and program", \
-			"execgate denials -n 20"                     \
-	}
-#define REMOVE                                                              \
-	{                                                                   \
-		ALWAYS, "keep it denied: remove it, if nobody needs it", "" \
-	}
+#define SIGN                                                 \
+	{ LOCAL, "sign it, if you know where it comes from", \
+	  "execgate sign %f" }
+#define SIGN_AGAIN \
+	{ LOCAL, "sign it again, if the change was yours", "execgate sign %f" }
+#define CATALOG                                                  \
+	{ PACKAGE,                                               \
+	  "trust what packages have installed, its own among "   \
+	  "them, by a signed catalog",                           \
+	  "execgate catalog build --name installed --installed " \
+	  "--sign && execgate catalog install installed.cat" }
+#define REINSTALL                                            \
+	{ PACKAGE,                                           \
+	  "install its package again: what came from there " \
+	  "is replaced",                                     \
+	  "apt-get install --reinstall %p" }
+#define VERIFY { ALWAYS, "see what it says about itself", "execgate verify %f" }
+#define CHECK { ALWAYS, "ask the kernel again", "execgate check %f" }
+#define KEYS \
+	{ ALWAYS, "see which keys this machine trusts", "execgate key list" }
+#define WHO                                                    \
+	{ ALWAYS, "see who did it: user, process and program", \
+	  "execgate denials -n 20" }
+#define REMOVE { ALWAYS, "keep it denied: remove it, if nobody needs it", "" }
 
 #define ADVICE_ALLOWED                                           \
 	"A trusted key signed these very bytes, so it may run.", \
@@ -187,9 +164,7 @@ struct row {
 		  "replace it by a new file under its name, as package " \
 		  "managers and install(1) do",                          \
 		  "install -m 755 NEW %f" },                             \
-		{                                                        \
-			ALWAYS, "see who runs it", "fuser -v %f"         \
-		}                                                        \
+			{ ALWAYS, "see who runs it", "fuser -v %f" }     \
 	}
 #define ADVICE_WX_MAPPING                                                    \
 	"It wants memory that it can write and run at once: code from "      \
@@ -219,27 +194,21 @@ struct row {
 	{                                                                    \
 		CATALOG, SIGN, WHO                                           \
 	}
-#define ADVICE_ANON_EXEC                                                           \
-	"It wants to run memory that no file stands behind, as just-in-time "      \
-	"compilers and injected code do.",                                         \
-	{                                                                          \
-		WHO,                                                               \
-		{                                                                  \
-			ALWAYS,                                                    \
-				"switch off its just-in-time compiler, if it has " \
-				"such an option",                                  \
-				""                                                 \
-		}                                                                  \
+#define ADVICE_ANON_EXEC                                                      \
+	"It wants to run memory that no file stands behind, as just-in-time " \
+	"compilers and injected code do.",                                    \
+	{                                                                     \
+		WHO, { ALWAYS,                                                \
+		       "switch off its just-in-time compiler, if it has "     \
+		       "such an option",                                      \
+		       "" }                                                   \
 	}
-#define ADVICE_MEMFD                                                         \
-	"It exists in memory only, where no file can be verified: some "     \
-	"installers do this, and so does malware.",                          \
-	{                                                                    \
-		WHO,                                                         \
-		{                                                            \
-			ALWAYS, "put the program into a file and sign that", \
-				"execgate sign FILE"                         \
-		}                                                            \
+#define ADVICE_MEMFD                                                        \
+	"It exists in memory only, where no file can be verified: some "    \
+	"installers do this, and so does malware.",                         \
+	{                                                                   \
+		WHO, { ALWAYS, "put the program into a file and sign that", \
+		       "execgate sign FILE" }                               \
 	}
 #define ADVICE_UNTRUSTED_FS                                                    \
 	"It lies on a file system (FUSE, network, overlay) that can hand out " \
@@ -247,10 +216,8 @@ struct row {
 	{                                                                      \
 		{ ALWAYS, "copy it to a local disk and run it there",          \
 		  "install -m 755 %f /usr/local/bin/" },                       \
-		{                                                              \
-			ALWAYS, "see what file system that is",                \
-				"findmnt -T %f"                                \
-		}                                                              \
+			{ ALWAYS, "see what file system that is",              \
+			  "findmnt -T %f" }                                    \
 	}
 #define ADVICE_NOT_REGULAR                                                 \
 	"It is a device, a pipe or a folder: only files can be verified.", \
@@ -270,13 +237,11 @@ struct row {
 		  "execgate sign FILE" },                                \
 			WHO                                              \
 	}
-#define ADVICE_MODULE                                                   \
-	"A kernel module that no trusted key signed was to be loaded.", \
-	{                                                               \
-		CATALOG, SIGN,                                          \
-		{                                                       \
-			ALWAYS, "see what the module is", "modinfo %f"  \
-		}                                                       \
+#define ADVICE_MODULE                                                      \
+	"A kernel module that no trusted key signed was to be loaded.",    \
+	{                                                                  \
+		CATALOG, SIGN,                                             \
+			{ ALWAYS, "see what the module is", "modinfo %f" } \
 	}
 #define ADVICE_FIRMWARE                                                       \
 	"A driver asked for firmware that no trusted key signed.",            \
@@ -284,10 +249,8 @@ struct row {
 		CATALOG,                                                      \
 			{ LOCAL, "sign it, if it is from the device's maker", \
 			  "execgate sign --class firmware %f" },              \
-		{                                                             \
-			ALWAYS, "see which driver asked",                     \
-				"journalctl -k -g firmware"                   \
-		}                                                             \
+			{ ALWAYS, "see which driver asked",                   \
+			  "journalctl -k -g firmware" }                       \
 	}
 #define ADVICE_KEXEC                                                    \
 	"Another kernel was to be started that no trusted key signed.", \
@@ -301,11 +264,8 @@ struct row {
 	"A process wanted to write code into another one, as debuggers and " \
 	"attackers do.",                                                     \
 	{                                                                    \
-		WHO,                                                         \
-		{                                                            \
-			ALWAYS, "to debug, use a machine in mode audit",     \
-				"execgate mode audit"                        \
-		}                                                            \
+		WHO, { ALWAYS, "to debug, use a machine in mode audit",      \
+		       "execgate mode audit" }                               \
 	}
 #define ADVICE_TOO_LARGE                                                     \
 	"The file or its signature is larger than the kernel is willing to " \
@@ -313,9 +273,7 @@ struct row {
 	"exhaust it.",                                                       \
 	{                                                                    \
 		REINSTALL, SIGN_AGAIN,                                       \
-		{                                                            \
-			ALWAYS, "see how large it is", "stat %f"             \
-		}                                                            \
+			{ ALWAYS, "see how large it is", "stat %f" }         \
 	}
 #define ADVICE_IO_ERROR                                                      \
 	"It could not be read to its end, and what cannot be verified does " \

@@ -28,7 +28,7 @@ struct execgate_verdict_cache {
 		int64_t mtime;
 		int64_t ctime;
 		uint64_t use;
-	} * entries;
+	} *entries;
 	size_t count;
 	size_t room;
 };

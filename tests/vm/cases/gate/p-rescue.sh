@@ -6,7 +6,6 @@
 K=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
 R=$T/rescue
 conf=$R/conf
-daemon=
 
 mode_is() {
 	local json
@@ -20,7 +19,7 @@ eventually() {
 		"$@" >"$T/eventually" 2>&1 && return
 		sleep 0.2
 	done
-	cat "$T/eventually"
+	cat "$T/eventually" "$R/log"
 	return 1
 }
 
@@ -30,19 +29,23 @@ unsigned() {
 	cp /bin/true "$1" && execgate unsign "$1" >/dev/null
 }
 
-daemon_lives() { kill -0 "$daemon" && [[ -e /run/execgate/resume ]]; }
+daemon_pid() { cat "$R/pid"; }
+daemon_lives() { kill -0 "$(daemon_pid)" && [[ -e /run/execgate/resume ]]; }
+daemon_gone() { ! kill -0 "$(daemon_pid)"; }
 
+# A case is a subshell: what outlives it is known by its file.
 start_daemon() {
 	execgated --config "$conf" >"$R/log" 2>&1 &
-	daemon=$!
+	echo "$!" >"$R/pid"
+	disown
 	eventually daemon_lives
 }
 
 stop_daemon() {
-	kill -9 "$daemon"
-	wait "$daemon"
-	return 0
-} 2>/dev/null
+	[[ -e $R/pid ]] && daemon_lives || return 0
+	kill -9 "$(daemon_pid)"
+	eventually daemon_gone
+}
 
 no_deadline() { ! compgen -G '/run/execgate/deadline.*'; }
 
@@ -185,7 +188,7 @@ boots_fall_back() {
 # Nor in the boot after that, nor when the daemon is restarted or reloaded.
 stays_back() {
 	stop_daemon
-	start_daemon && sleep 2 && mode_is audit && kill -HUP "$daemon" &&
+	start_daemon && sleep 2 && mode_is audit && kill -HUP "$(daemon_pid)" &&
 		sleep 2 && mode_is audit && boot 5 && eventually mode_is audit
 }
 
