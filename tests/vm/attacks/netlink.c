@@ -191,6 +191,15 @@ static int run_check(char **argv)
 	return request(EXECGATE_CMD_CHECK, 0, EXECGATE_A_FD, &fd, sizeof(fd));
 }
 
+/* netlink-catalog-add FILE: whatever is in it */
+static int run_catalog_add(char **argv)
+{
+	int32_t fd = must_open(argv[0], 0);
+
+	return request(EXECGATE_CMD_CATALOG_ADD, 0, EXECGATE_A_FD, &fd,
+		       sizeof(fd));
+}
+
 /* netlink-key-add CERTIFICATE: past all that the command line would check */
 static int run_key_add(char **argv)
 {
@@ -215,5 +224,6 @@ const struct attack netlink_attacks[] = {
 	{ "netlink-mode", run_mode, 1 },
 	{ "netlink-check", run_check, 1 },
 	{ "netlink-key-add", run_key_add, 1 },
+	{ "netlink-catalog-add", run_catalog_add, 1 },
 	{ NULL, NULL, 0 },
 };

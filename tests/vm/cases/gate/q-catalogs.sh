@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Catalogs: unsigned files run because a signed list names them, and only as
+# long as it does. What is refused leaves what was loaded as it was.
+
+C=$T/catalogs
+mine=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
+stranger_key() {
+	openssl req -x509 -newkey rsa:2048 -sha256 -nodes -days 9 -keyout "$C/other.pem" \
+		-out "$C/other-cert.pem" -subj /CN=other -addext extendedKeyUsage=codeSigning \
+		-addext keyUsage=critical,digitalSignature \
+		-addext basicConstraints=critical,CA:FALSE
+}
+
+# make OUT SEQUENCE FILE...: a signed catalog "case"
+make() {
+	local out=$1 sequence=$2
+	shift 2
+	execgate catalog build --no-cache --name case --sequence "$sequence" --sign \
+		"${mine[@]}" -o "$C/$out" "$@"
+}
+
+# As the administrator, but with no memory of earlier runs.
+install() { execgate catalog install --sequences "$C/none" --no-persist "$1"; }
+
+# Into the kernel as it is, past all that user space would say.
+kernel_says() { says "$1" "$("$A" netlink-catalog-add "$2")"; }
+
+fresh() {
+	mkdir -p "$U" "$C" && cp "$V/h9" "$U/x" && cp "$V/d9" "$U/y"
+	execgate catalog remove --no-persist case || true
+}
+
+carrier_is() {
+	field "$(execgate check --json "$U/x")" carrier && same carrier "$REPLY" "$1"
+}
+
+# loaded SEQUENCE: that one and no other
+loaded() {
+	local json
+	json=$(execgate catalog list --json)
+	field "$json" sequence && same sequence "$REPLY" "$1" &&
+		same catalogs "$(grep -c '"loaded": true' <<<"$json")" 1
+}
+
+# The events of all that is judged: one denial with that reason.
+one_event() {
+	take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason "$1"
+}
+
+runs() {
+	fresh && expect 126 "$U/x" && make one.cat 10 "$U/x" && take_events &&
+		install "$C/one.cat" && expect 9 "$U/x" && expect 9 "$U/x" &&
+		carrier_is catalog && loaded 10 && take_events &&
+		same events "${#EVENTS[@]}" 0 && same counted "$(counter catalogs)" 1
+}
+
+# The digest is the content's, wherever the file is and whatever it is called.
+content() {
+	cp "$U/x" "$U/other-name" && expect 9 "$U/other-name" &&
+		printf x >>"$U/other-name" && take_events &&
+		expect 126 "$U/other-name" && one_event unsigned
+}
+
+library_and_script() {
+	printf '#!/bin/bash\nexit 9\n' >"$U/script" && chmod 755 "$U/script" &&
+		cp "$V/evil.so" "$U/lib.so" &&
+		expect 126 "$U/script" && make all.cat 11 "$U" && install "$C/all.cat" &&
+		expect 9 "$U/script" && take_events &&
+		says 'evil ran' "$(LD_PRELOAD="$U/lib.so" "$V/good-d9")" &&
+		take_events && same events "${#EVENTS[@]}" 0
+}
+
+# A signature says what a file is for: a library is no program.
+wrong_use() {
+	fresh && cp "$V/evil.so" "$U/x" && chmod 755 "$U/x" && make lib.cat 12 "$U/x" &&
+		install "$C/lib.cat" && take_events && "$U/x"
+	one_event wrong-class
+}
+
+removed() {
+	fresh && make one.cat 13 "$U/x" && install "$C/one.cat" && expect 9 "$U/x" &&
+		execgate catalog remove --no-persist case && take_events &&
+		expect 126 "$U/x" && one_event unsigned &&
+		expect 7 execgate catalog remove --no-persist case
+}
+
+# No moment without either: a program of both catalogs always runs.
+replaced() {
+	local i
+	fresh && make both.cat 14 "$U/x" "$U/y" && make only.cat 15 "$U/y" &&
+		install "$C/both.cat" && expect 9 "$U/x" && expect 9 "$U/y" || return
+	(
+		for ((i = 0; i < 40; i++)); do
+			"$U/y"
+			(($? == 9)) || exit 1
+		done
+	) &
+	install "$C/only.cat" && wait $! && expect 9 "$U/y" && take_events &&
+		expect 126 "$U/x" && one_event unsigned && loaded 15
+}
+
+# still_there: what "replaced" left
+still_there() { loaded 15 && expect 9 "$U/y"; }
+
+older() {
+	expect 4 install "$C/both.cat" && kernel_says 'refused: ESTALE' "$C/both.cat" &&
+		still_there && expect 126 "$U/x"
+}
+
+older_after_remove() {
+	execgate catalog remove --no-persist case &&
+		kernel_says 'refused: ESTALE' "$C/both.cat" &&
+		same counted "$(counter catalogs)" 0 && install "$C/only.cat" && still_there
+}
+
+same_again() { install "$C/only.cat" && still_there; }
+
+# bad NAME WHY: $C/bad is refused by the kernel whole, and by the command before
+bad() {
+	kernel_says "refused: $1" "$C/bad" && still_there
+}
+
+cut_anywhere() {
+	local size at
+	size=$(stat -c %s "$C/only.cat")
+	for ((at = 0; at < size; at += 41)); do
+		head -c "$at" "$C/only.cat" >"$C/bad"
+		kernel_says 'refused: E(BADMSG|INVAL|NODATA|FBIG)' "$C/bad" || return
+	done
+	still_there
+}
+
+changed_anywhere() {
+	local size at
+	size=$(stat -c %s "$C/only.cat")
+	for ((at = 3; at < size; at += 29)); do
+		cp "$C/only.cat" "$C/bad"
+		printf '\xa5' | dd of="$C/bad" bs=1 seek="$at" conv=notrunc
+		kernel_says 'refused: E(BADMSG|NOKEY|KEYREJECTED|NOPKG|FBIG|STALE)' "$C/bad" || return
+	done
+	still_there
+}
+
+longer() { cat "$C/only.cat" - <<<x >"$C/bad" && bad EBADMSG; }
+
+# sign_raw IN OUT: by openssl, which does not look at what it signs
+sign_raw() {
+	openssl cms -sign -binary -nodetach -noattr -nocerts -md sha256 -outform DER \
+		-inkey "${mine[1]}" -signer "${mine[3]}" -in "$1" -out "$2"
+}
+
+# Signed by the right key, but the entries are not in order.
+out_of_order() {
+	execgate catalog build --no-cache --name case --sequence 16 -o "$C/m" "$U/x" "$U/y" &&
+		head -c 96 "$C/m" >"$C/swapped" &&
+		dd if="$C/m" bs=1 skip=144 count=48 >>"$C/swapped" &&
+		dd if="$C/m" bs=1 skip=96 count=48 >>"$C/swapped" &&
+		tail -c +193 "$C/m" >>"$C/swapped" &&
+		same size "$(stat -c %s "$C/swapped")" "$(stat -c %s "$C/m")" &&
+		sign_raw "$C/swapped" "$C/bad" && bad EBADMSG
+}
+
+no_name() {
+	execgate manifest -o "$C/m" "$U/x" && sign_raw "$C/m" "$C/bad" && bad EBADMSG
+}
+
+not_signed() {
+	execgate catalog build --no-cache --name case --sequence 17 -o "$C/bad" "$U/x" &&
+		bad EBADMSG
+}
+
+of_stranger() {
+	stranger_key && execgate catalog build --no-cache --name case --sequence 18 --sign \
+		--key "$C/other.pem" --cert "$C/other-cert.pem" -o "$C/bad" "$U/x" &&
+		expect 5 install "$C/bad" && bad ENOKEY
+}
+
+huge() { truncate -s 257M "$C/bad" && bad EFBIG && rm "$C/bad"; }
+nothing() { : >"$C/bad" && bad 'E(BADMSG|INVAL|NODATA)'; }
+a_device() { says 'refused: E' "$("$A" netlink-catalog-add /dev/zero)" && still_there; }
+
+as_user() {
+	says 'refused: EPERM' "$("$A" as 1000 "$A" netlink-catalog-add "$C/only.cat")" &&
+		expect 8 "$A" as 1000 /usr/bin/execgate catalog remove --no-persist case &&
+		still_there
+}
+
+# A catalog is worth what its key is.
+key_gone() {
+	fresh && stranger_key && execgate catalog build --no-cache --name second --sequence 1 --sign \
+			--key "$C/other.pem" --cert "$C/other-cert.pem" -o "$C/second.cat" "$U/x" &&
+		execgate key enroll "$C/other-cert.pem" && install "$C/second.cat" &&
+		expect 9 "$U/x" && execgate key remove "$C/other-cert.pem" && take_events &&
+		expect 126 "$U/x" && one_event unsigned &&
+		same counted "$(counter catalogs)" 0
+}
+
+check catalog-runs runs
+check catalog-is-of-the-content content
+check catalog-library-and-script library_and_script
+check catalog-wrong-use wrong_use
+check catalog-removed removed
+check catalog-replaced replaced
+check catalog-same-again same_again
+check catalog-older older
+check catalog-older-after-remove older_after_remove
+check catalog-cut cut_anywhere
+check catalog-changed changed_anywhere
+check catalog-longer longer
+check catalog-out-of-order out_of_order
+check catalog-without-name no_name
+check catalog-not-signed not_signed
+check catalog-of-stranger of_stranger
+check catalog-huge huge
+check catalog-empty nothing
+check catalog-device a_device
+check catalog-as-user as_user
+check catalog-key-removed key_gone
