@@ -19,7 +19,7 @@
 enum state {
 	OPEN, /* nobody has decided */
 	SIGNED,
-	LISTED, /* in the local catalog, once all have been asked about */
+	LISTED, /* in the catalog, once all have been asked about */
 	IGNORED,
 	MENDED, /* allowed by now, whoever saw to it */
 	FAILED, /* what was chosen did not work */
@@ -174,7 +174,7 @@ static bool act(struct review *review, size_t index, char answer)
 		review->ended = true;
 		return true;
 	}
-	printf("s: sign the file; c: add it to the local catalog, the file "
+	printf("s: sign the file; c: trust it by a catalog, the file "
 	       "stays as it is;\ni: leave it denied and do not ask again; n: "
 	       "decide later; q: no more\n");
 	return false;
@@ -185,7 +185,7 @@ static void ask(struct review *review, size_t index)
 	char line[64];
 
 	for (;;) {
-		printf("[s]ign, add to local [c]atalog, [i]gnore, [n]ext, "
+		printf("[s]ign, add to [c]atalog, [i]gnore, [n]ext, "
 		       "[q]uit? ");
 		fflush(stdout);
 		if (!fgets(line, sizeof(line), stdin)) {
@@ -270,7 +270,7 @@ static int summarize(struct review *review)
 
 	for (size_t i = 0; i < review->list.count; i++)
 		count[review->state[i]]++;
-	printf("\n%zu signed, %zu in the local catalog, %zu ignored, %zu "
+	printf("\n%zu signed, %zu in the catalog, %zu ignored, %zu "
 	       "allowed by now, %zu not decided, %zu failed.\n",
 	       count[SIGNED], count[LISTED], count[IGNORED], count[MENDED],
 	       count[OPEN], count[FAILED]);
@@ -364,8 +364,8 @@ const struct command cmd_review = {
 		"  --passphrase-file FILE  of an encrypted key\n\n"
 		"Newest first, each file and reason once, with a count. Answers\n"
 		"are read from standard input, one letter a line: s sign the\n"
-		"file, c add it to the local catalog, i ignore it from now on, n\n"
-		"decide later, q quit. With --json it only lists.\n"
+		"file, c add it to the catalog \"reviewed\", i ignore it from now\n"
+		"on, n decide later, q quit. With --json it only lists.\n"
 		"Exit code: 0, 1 something wanted is still denied, 7 nothing was\n"
 		"denied.\n",
 	.run = run_review,

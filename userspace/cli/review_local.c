@@ -14,7 +14,7 @@
 #include "output.h"
 #include "why.h"
 
-#define LIST EXECGATE_STATE_DIR "/local.list"
+#define LIST EXECGATE_STATE_DIR "/reviewed.list"
 #define CATALOG EXECGATE_STATE_DIR "/" REVIEW_LOCAL_NAME ".cat"
 #define LIST_MAX (16u << 20)
 #define WORDS_MAX 24
@@ -106,9 +106,9 @@ static bool still_trusted(struct execgate_netlink *nl, const char *path)
 	    event.reason == EXECGATE_REASON_ALLOWED)
 		return true;
 	text = output_escape(path, strlen(path));
-	output_warning("%s was trusted by the local catalog and has changed "
-		       "since: it is left out; add it again if the change was "
-		       "yours",
+	output_warning("%s was trusted as it was and has changed since: it is "
+		       "left out of the catalog; add it again if the change "
+		       "was yours",
 		       text ? text : "?");
 	free(text);
 	return false;
@@ -146,7 +146,8 @@ int review_local_add(struct execgate_netlink *nl, const struct review_key *key,
 	for (size_t i = 0; i < count; i++)
 		add_name(&names, files[i]);
 	if (names.no_memory)
-		ret = execgate_error_errno(&err, -ENOMEM, "the local catalog");
+		ret = execgate_error_errno(&err, -ENOMEM,
+					   "the catalog of reviewed files");
 	else if (mkdir(EXECGATE_STATE_DIR, 0755) && errno != EEXIST)
 		ret = execgate_error_errno(&err, -errno,
 					   "cannot make " EXECGATE_STATE_DIR);

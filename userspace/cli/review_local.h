@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The local catalog: files that "execgate review" was told to trust as they
- * are, without changing them. Their names are kept, one a line, beside the
- * catalog's other state.
+ * The catalog of files that "execgate review" was told to trust as they are,
+ * without changing them. Its name is its own: what packages have installed is
+ * in the catalog "local", which apt's hook makes anew. The files' names are
+ * kept, each with a zero byte behind it.
  */
 #ifndef EXECGATE_CLI_REVIEW_LOCAL_H
 #define EXECGATE_CLI_REVIEW_LOCAL_H
 
 #include "netlink.h"
 
-#define REVIEW_LOCAL_NAME "local"
+#define REVIEW_LOCAL_NAME "reviewed"
 
 /**
  * struct review_key - what to sign with, as given; NULL = the default
@@ -24,7 +25,7 @@ struct review_key {
 int review_run(const struct review_key *key, const char *const *words);
 
 /*
- * Build, sign and install the local catalog with these files besides those that
+ * Build, sign and install the catalog with these files besides those that
  * it has. One of the latter that the kernel would not allow any more was
  * changed since somebody looked at it: it is left out, with a warning.
  * Return: an exit code; all has been said.

@@ -26,12 +26,12 @@ struct row {
 	  "execgate sign %f" }
 #define SIGN_AGAIN \
 	{ LOCAL, "sign it again, if the change was yours", "execgate sign %f" }
-#define CATALOG                                                  \
-	{ PACKAGE,                                               \
-	  "trust what packages have installed, its own among "   \
-	  "them, by a signed catalog",                           \
-	  "execgate catalog build --name installed --installed " \
-	  "--sign && execgate catalog install installed.cat" }
+#define CATALOG                                                \
+	{ PACKAGE,                                             \
+	  "trust what packages have installed, its own among " \
+	  "them, by a signed catalog",                         \
+	  "execgate catalog build --name local --installed "   \
+	  "--sign && execgate catalog install local.cat" }
 #define REINSTALL                                            \
 	{ PACKAGE,                                           \
 	  "install its package again: what came from there " \

@@ -206,7 +206,10 @@ healthy_boots_count_not() {
 
 # A boot that is healthy in audit says nothing about enforce.
 audit_is_not_healthy() {
-	boot 12 && boot 13 && boot 14 && eventually mode_is enforce || return
+	local i
+	for i in 12 13 14; do
+		boot "$i" && eventually mode_is enforce || return
+	done
 	boot 15 && eventually mode_is audit && expect 0 execgate mode healthy &&
 		boot 16 && eventually mode_is audit
 }
@@ -253,7 +256,7 @@ reviewed() {
 	printf 's\nc\ni\nq\n' |
 		expect 0 execgate review --kernel "${K[@]}" >"$R/out" 2>&1
 	cat "$R/out"
-	says "1 signed, 1 in the local catalog, 1 ignored" "$(<"$R/out")"
+	says "1 signed, 1 in the catalog, 1 ignored" "$(<"$R/out")"
 }
 
 wanted_runs() {
@@ -271,7 +274,7 @@ remembered() {
 	[[ ! $(<"$R/out") =~ $R/ignored ]]
 }
 
-# What is in the local catalog stays there when more is added, unless it changed.
+# What is in the catalog stays there when more is added, unless it changed.
 reviewed_again() {
 	denied more || return
 	cp /bin/false "$R/listed" && execgate unsign "$R/listed"
