@@ -4,7 +4,7 @@
 #define EXECGATE_CLI_CATALOG_BUILD_H
 
 #include "batch.h"
-#include "catalog.h"
+#include "catalog_write.h"
 #include "catalog_item.h"
 
 #define CATALOG_BUILD_CACHE "/var/cache/execgate/hashes"

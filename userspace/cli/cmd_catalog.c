@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "catalog.h"
+#include "catalog_write.h"
 
 json_t *cmd_catalog_json(const struct execgate_catalog_file *file)
 {

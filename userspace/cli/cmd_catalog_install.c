@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "catalog.h"
+#include "catalog_write.h"
 #include "cmd_catalog.h"
 #include "keystore.h"
 #include "netlink.h"

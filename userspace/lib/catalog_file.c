@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "catalog.h"
+#include "catalog_write.h"
 #include "io.h"
 
 static int malformed(const char *path, const char *what,

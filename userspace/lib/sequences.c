@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "catalog.h"
+#include "catalog_write.h"
 #include "io.h"
 
 #define TEXT_MAX (1u << 20)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "catalog.h"
+#include "catalog_write.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  * A catalog on its way: digests are collected in any order, and what is written
  * depends only on what was collected. The format is format/manifest.h.
  */
-#ifndef EXECGATE_CATALOG_H
-#define EXECGATE_CATALOG_H
+#ifndef EXECGATE_CATALOG_WRITE_H
+#define EXECGATE_CATALOG_WRITE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -69,4 +69,4 @@ int execgate_catalog_write(struct execgate_catalog *catalog, uint8_t **out,
 			   size_t *size, struct execgate_error *err);
 void execgate_catalog_free(struct execgate_catalog *catalog);
 
-#endif /* EXECGATE_CATALOG_H */
+#endif /* EXECGATE_CATALOG_WRITE_H */

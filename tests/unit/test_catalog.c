@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Catalogs: their bytes, their sequences, what the kernel tells of them. */
+#include <linux/netlink.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <linux/execgate.h>
+
+#include "catalog_write.h"
+#include "lib_support.h"
+#include "netlink_parse.h"
+#include "sequences.h"
+
+struct row {
+	uint8_t digest;
+	uint8_t kind;
+	uint16_t classes;
+	const char *identity;
+};
+
+static void add(struct execgate_catalog *catalog, const struct row *row)
+{
+	struct execgate_catalog_entry entry = { .size = 7,
+						.classes = row->classes,
+						.kind = row->kind };
+
+	memset(entry.digest, row->digest, sizeof(entry.digest));
+	assert_int_equal(execgate_catalog_identity(catalog, row->identity, 3,
+						   &entry.identity, NULL),
+			 0);
+	assert_int_equal(execgate_catalog_add(catalog, &entry, NULL), 0);
+}
+
+static size_t write_rows(const struct row *rows, size_t count, bool backwards,
+			 uint8_t **out)
+{
+	struct execgate_catalog catalog = { .name = "test",
+					    .sequence = 5,
+					    .created_at = 6 };
+	struct execgate_error err;
+	size_t i, size;
+
+	for (i = 0; i < count; i++)
+		add(&catalog, &rows[backwards ? count - 1 - i : i]);
+	assert_int_equal(execgate_catalog_write(&catalog, out, &size, &err), 0);
+	execgate_catalog_free(&catalog);
+	return size;
+}
+
+static const struct row rows[] = {
+	{ 9, EG_DIGEST_CONTENT, EXECGATE_CLASS_PROGRAM, "b" },
+	{ 9, EG_DIGEST_CONTENT, EXECGATE_CLASS_LIBRARY, "a" },
+	{ 1, EG_DIGEST_VERITY, EXECGATE_CLASS_PROGRAM, "c" },
+	{ 5, EG_DIGEST_CONTENT, EXECGATE_CLASS_SCRIPT, "c" },
+	{ 9, EG_DIGEST_CONTENT, EXECGATE_CLASS_PROGRAM, "c" },
+};
+
+static void test_merges(void **state)
+{
+	struct eg_manifest_identity identity;
+	struct eg_manifest_entry entry;
+	struct eg_manifest m;
+	uint8_t *bytes;
+	size_t size = write_rows(rows, ARRAY_SIZE(rows), false, &bytes);
+
+	(void)state;
+	assert_int_equal(
+		eg_manifest_parse((struct eg_bytes){ bytes, size }, &m), 0);
+	assert_int_equal(m.entry_count, 3);
+	/* "b" has nothing left: the digest went to "a", which sorts first. */
+	assert_int_equal(m.identity_count, 2);
+	assert_int_equal(m.sequence, 5);
+	assert_int_equal(m.created_at, 6);
+	assert_memory_equal(m.name.data, "test", m.name.size);
+	eg_manifest_entry_at(&m, 1, &entry);
+	assert_int_equal(entry.digest[0], 9);
+	assert_int_equal(entry.classes,
+			 EXECGATE_CLASS_PROGRAM | EXECGATE_CLASS_LIBRARY);
+	eg_manifest_identity_at(&m, entry.identity, &identity);
+	assert_memory_equal(identity.name.data, "a", identity.name.size);
+	assert_int_equal(identity.version, 3);
+	eg_manifest_entry_at(&m, 2, &entry);
+	assert_int_equal(entry.kind, EG_DIGEST_VERITY);
+	free(bytes);
+}
+
+static void test_order(void **state)
+{
+	uint8_t *one, *two;
+	size_t size = write_rows(rows, ARRAY_SIZE(rows), false, &one);
+
+	(void)state;
+	assert_int_equal(write_rows(rows, ARRAY_SIZE(rows), true, &two), size);
+	assert_memory_equal(one, two, size);
+	free(one);
+	free(two);
+}
+
+static void test_empty(void **state)
+{
+	struct execgate_catalog catalog = { .name = "test" };
+	struct execgate_error err;
+	uint8_t *out;
+	size_t size;
+
+	(void)state;
+	assert_int_equal(execgate_catalog_write(&catalog, &out, &size, &err),
+			 -ENODATA);
+	execgate_catalog_free(&catalog);
+}
+
+static void test_names(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t size;
+		int ret;
+	} names[] = {
+		{ "local", 5, 0 },	  { "a.b_c+d-1", 9, 0 },
+		{ "", 0, -EINVAL },	  { ".hidden", 7, -EINVAL },
+		{ "..", 2, -EINVAL },	  { "-o", 2, -EINVAL },
+		{ "a/b", 3, -EINVAL },	  { "a b", 3, -EINVAL },
+		{ "a\nb", 3, -EINVAL },	  { "a\0b", 3, -EINVAL },
+		{ "\xc3\xa4", 2, -EINVAL },
+	};
+	char longest[EXECGATE_CATALOG_NAME_FILE_MAX + 2];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		assert_int_equal(execgate_catalog_check_name(
+					 names[i].name, names[i].size, NULL),
+				 names[i].ret);
+	memset(longest, 'a', sizeof(longest));
+	assert_int_equal(execgate_catalog_check_name(
+				 longest, EXECGATE_CATALOG_NAME_FILE_MAX, NULL),
+			 0);
+	assert_int_equal(execgate_catalog_check_name(
+				 longest, EXECGATE_CATALOG_NAME_FILE_MAX + 1,
+				 NULL),
+			 -EINVAL);
+}
+
+static void write_text(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "we");
+
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void test_sequences(void **state)
+{
+	static const char *const damaged[] = {
+		"x\n",	    "1\n", "1 \n", "-1 a\n", "99999999999999999999 a\n",
+		"1 a b\n",  "1 ../a\n",	   " 1 a\n", "1  a\n",
+	};
+	char folder[] = "/tmp/execgate-sequences.XXXXXX", path[64];
+	struct execgate_sequences all;
+	struct execgate_error err;
+	size_t i;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/sequences", folder);
+	assert_int_equal(execgate_sequences_load(path, &all, &err), 0);
+	assert_int_equal(execgate_sequences_get(&all, "a"), 0);
+	execgate_sequences_free(&all);
+	assert_int_equal(execgate_sequences_raise(path, "a", 7, &err), 0);
+	assert_int_equal(execgate_sequences_raise(path, "b", UINT64_MAX, &err),
+			 0);
+	/* Never backwards. */
+	assert_int_equal(execgate_sequences_raise(path, "a", 6, &err), 0);
+	assert_int_equal(execgate_sequences_load(path, &all, &err), 0);
+	assert_int_equal(execgate_sequences_get(&all, "a"), 7);
+	assert_true(execgate_sequences_get(&all, "b") == UINT64_MAX);
+	execgate_sequences_free(&all);
+	for (i = 0; i < ARRAY_SIZE(damaged); i++) {
+		write_text(path, damaged[i]);
+		assert_int_equal(execgate_sequences_load(path, &all, &err),
+				 -EBADMSG);
+		/* What is not understood is not overwritten. */
+		assert_int_equal(execgate_sequences_raise(path, "a", 9, &err),
+				 -EBADMSG);
+	}
+	unlink(path);
+	rmdir(folder);
+}
+
+static size_t put(uint8_t *to, uint16_t type, const void *data, size_t size)
+{
+	struct nlattr attr = { (uint16_t)(NLA_HDRLEN + size), type };
+
+	memset(to, 0, NLA_ALIGN(attr.nla_len));
+	memcpy(to, &attr, sizeof(attr));
+	memcpy(to + NLA_HDRLEN, data, size);
+	return NLA_ALIGN(attr.nla_len);
+}
+
+static void test_netlink(void **state)
+{
+	struct execgate_loaded_catalog catalog;
+	uint8_t data[1024], signer[EXECGATE_FINGERPRINT_SIZE];
+	const uint64_t sequence = 0x1122334455667788;
+	const uint32_t entries = 100000;
+	size_t size;
+
+	(void)state;
+	memset(signer, 0xab, sizeof(signer));
+	size = put(data, EXECGATE_T_NAME, "local", 5);
+	assert_int_equal(execgate_parse_catalog(data, size, &catalog), 0);
+	assert_string_equal(catalog.name, "local");
+	size += put(data + size, EXECGATE_T_SEQUENCE, &sequence, 8);
+	size += put(data + size, EXECGATE_T_ENTRIES, &entries, 4);
+	size += put(data + size, EXECGATE_T_SIGNER, signer, sizeof(signer));
+	assert_int_equal(execgate_parse_catalog(data, size, &catalog), 0);
+	assert_true(catalog.sequence == sequence);
+	assert_int_equal(catalog.entries, entries);
+	assert_memory_equal(catalog.signer, signer, sizeof(signer));
+	/* Without a name, with an empty one, one with a hole, one too long. */
+	size = put(data, EXECGATE_T_SEQUENCE, &sequence, 8);
+	assert_int_equal(execgate_parse_catalog(data, size, &catalog),
+			 -EBADMSG);
+	size = put(data, EXECGATE_T_NAME, "", 0);
+	assert_int_equal(execgate_parse_catalog(data, size, &catalog),
+			 -EBADMSG);
+	size = put(data, EXECGATE_T_NAME, "a\0b", 3);
+	assert_int_equal(execgate_parse_catalog(data, size, &catalog),
+			 -EBADMSG);
+	memset(data + 512, 'a', 256);
+	size = put(data, EXECGATE_T_NAME, data + 512, 256);
+	assert_int_equal(execgate_parse_catalog(data, size, &catalog),
+			 -EBADMSG);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_merges),	  cmocka_unit_test(test_order),
+		cmocka_unit_test(test_empty),	  cmocka_unit_test(test_names),
+		cmocka_unit_test(test_sequences), cmocka_unit_test(test_netlink),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
