@@ -5,11 +5,10 @@
 
 C=$T/catalogs
 mine=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
+stranger=(--key "$C/other/key.pem" --cert "$C/other/cert.pem")
 stranger_key() {
-	openssl req -x509 -newkey rsa:2048 -sha256 -nodes -days 9 -keyout "$C/other.pem" \
-		-out "$C/other-cert.pem" -subj /CN=other -addext extendedKeyUsage=codeSigning \
-		-addext keyUsage=critical,digitalSignature \
-		-addext basicConstraints=critical,CA:FALSE
+	[[ -e $C/other ]] ||
+		execgate key generate --out "$C/other" --no-passphrase --name other
 }
 
 # make OUT SEQUENCE FILE...: a signed catalog "case"
@@ -173,7 +172,7 @@ not_signed() {
 
 of_stranger() {
 	stranger_key && execgate catalog build --no-cache --name case --sequence 18 --sign \
-		--key "$C/other.pem" --cert "$C/other-cert.pem" -o "$C/bad" "$U/x" &&
+		"${stranger[@]}" -o "$C/bad" "$U/x" &&
 		expect 5 install "$C/bad" && bad ENOKEY
 }
 
@@ -190,9 +189,9 @@ as_user() {
 # A catalog is worth what its key is.
 key_gone() {
 	fresh && stranger_key && execgate catalog build --no-cache --name second --sequence 1 --sign \
-			--key "$C/other.pem" --cert "$C/other-cert.pem" -o "$C/second.cat" "$U/x" &&
-		execgate key enroll "$C/other-cert.pem" && install "$C/second.cat" &&
-		expect 9 "$U/x" && execgate key remove "$C/other-cert.pem" && take_events &&
+			"${stranger[@]}" -o "$C/second.cat" "$U/x" &&
+		execgate key enroll "$C/other/cert.pem" && install "$C/second.cat" &&
+		expect 9 "$U/x" && execgate key remove "$C/other/cert.pem" && take_events &&
 		expect 126 "$U/x" && one_event unsigned &&
 		same counted "$(counter catalogs)" 0
 }
