@@ -6,12 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "boots.h"
 #include "config.h"
 #include "doctor.h"
 #include "names.h"
 #include "resume.h"
 
 #define UNIT_LINK "sysinit.target.wants/execgated.service"
+#define BOOT_LINK "multi-user.target.wants/execgate-boot-ok.service"
 
 /* A daemon that hangs is running, too: has it taken in all there is? */
 static void check_connected(struct doctor *doctor, pid_t pid)
@@ -63,12 +65,32 @@ static void check_daemon(struct doctor *doctor)
 			      (int)pid);
 }
 
+static bool is_linked(const char *link)
+{
+	static const char *const folders[] = { "/etc/systemd/system",
+					       "/usr/lib/systemd/system" };
+	char path[256];
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folders[i], link);
+		if (!access(path, F_OK))
+			return true;
+	}
+	return false;
+}
+
 static void check_enabled(struct doctor *doctor)
 {
 	if (access("/run/systemd/system", F_OK))
 		return;
-	if (!access("/etc/systemd/system/" UNIT_LINK, F_OK) ||
-	    !access("/usr/lib/systemd/system/" UNIT_LINK, F_OK))
+	/* Without it good boots count as failed, and then none enforces. */
+	if (is_linked(UNIT_LINK) && !is_linked(BOOT_LINK))
+		doctor_report(doctor, DOCTOR_WARN, "boot",
+			      "systemctl enable execgate-boot-ok",
+			      "execgate-boot-ok.service is not enabled: good "
+			      "boots are counted as failed, and after some of "
+			      "them the mode is audit");
+	else if (is_linked(UNIT_LINK))
 		doctor_report(doctor, DOCTOR_OK, "boot", NULL,
 			      "execgated.service is enabled");
 	else
@@ -145,6 +167,32 @@ static int check_boot_parameter(struct doctor *doctor)
 	return mode;
 }
 
+/* One counted boot is this one, until its end is reached. */
+static void check_boots(struct doctor *doctor)
+{
+	struct execgate_boots boots;
+	char id[40];
+
+	execgate_boots_id(id);
+	execgate_boots_load(EXECGATE_BOOTS_FILE, &boots);
+	if (boots.fell_back && !strcmp(boots.boot, id))
+		doctor_report(doctor, DOCTOR_FAIL, "boots",
+			      "execgate preflight; when that is mended, "
+			      "execgate mode enforce",
+			      "%u boots in mode enforce failed in a row, so "
+			      "this one does not enforce",
+			      boots.attempts);
+	else if (boots.attempts > 1)
+		doctor_report(doctor, DOCTOR_WARN, "boots",
+			      "systemctl status execgate-boot-ok.service",
+			      "%u boots in mode enforce in a row did not come "
+			      "to a good end",
+			      boots.attempts);
+	else
+		doctor_report(doctor, DOCTOR_OK, "boots", NULL,
+			      "no boot in mode enforce has failed");
+}
+
 void doctor_check_service(struct doctor *doctor)
 {
 	int boot_mode = check_boot_parameter(doctor);
@@ -153,4 +201,5 @@ void doctor_check_service(struct doctor *doctor)
 	check_daemon(doctor);
 	check_enabled(doctor);
 	check_journal(doctor);
+	check_boots(doctor);
 }
