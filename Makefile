@@ -15,7 +15,7 @@ BUILD := build
 all: userspace
 
 # userspace.mk: userspace, install-userspace; unit.mk: unit; fuzz.mk: fuzz.
--include userspace/userspace.mk tests/unit/unit.mk tests/fuzz/fuzz.mk
+include userspace/userspace.mk tests/unit/unit.mk tests/fuzz/fuzz.mk
 
 module:
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/kernel modules
