@@ -89,13 +89,14 @@ void event_print(const struct execgate_event *event, uint64_t count)
 	char *path = output_escape(event->path, strlen(event->path));
 	char *exe = output_escape(event->exe, strlen(event->exe));
 	char *comm = output_escape(event->comm, strlen(event->comm));
+	char place[EXECGATE_PLACE_SIZE];
 
 	print_time(event->time_nsec);
 	printf("  %s%s%s  %s of %s%s: %s%s%s",
 	       output_style(denied ? OUTPUT_BAD : OUTPUT_WARN),
 	       denied ? "denied" : "would deny", output_style(OUTPUT_PLAIN),
 	       execgate_hook_name(event->hook), event->path_cut ? "..." : "",
-	       *path ? path : "memory",
+	       *path ? path : execgate_event_place(event, place),
 	       output_style(denied ? OUTPUT_BAD : OUTPUT_WARN),
 	       execgate_reason_name(event->reason), output_style(OUTPUT_PLAIN));
 	printf(" (%s)", execgate_reason_text(event->reason));

@@ -67,10 +67,23 @@ bool execgate_event_denied(const struct execgate_event *event)
 	       event->mode != EXECGATE_MODE_OFF;
 }
 
+char *execgate_event_place(const struct execgate_event *event, char *out)
+{
+	if (event->ino)
+		snprintf(out, EXECGATE_PLACE_SIZE,
+			 "inode %" PRIu64 " of device %u:%u", event->ino,
+			 execgate_event_major(event),
+			 execgate_event_minor(event));
+	else
+		strcpy(out, "memory");
+	return out;
+}
+
 char *execgate_event_sentence(const struct execgate_event *event, char *out)
 {
 	char path[EXECGATE_ESCAPE_SIZE(EXECGATE_PATH_MAX)];
 	char comm[EXECGATE_ESCAPE_SIZE(EXECGATE_COMM_MAX)];
+	char place[EXECGATE_PLACE_SIZE];
 	bool denied = execgate_event_denied(event);
 
 	execgate_escape(path, event->path, strlen(event->path));
