@@ -92,8 +92,9 @@ char *execgate_event_sentence(const struct execgate_event *event, char *out)
 		 "execgate %s %s of %s%s by uid %u (%s[%u]): %s",
 		 denied ? "denied" : "would deny",
 		 execgate_hook_name(event->hook), event->path_cut ? "..." : "",
-		 path[0] ? path : "memory", event->uid, comm[0] ? comm : "?",
-		 event->pid, execgate_reason_text(event->reason));
+		 path[0] ? path : execgate_event_place(event, place),
+		 event->uid, comm[0] ? comm : "?", event->pid,
+		 execgate_reason_text(event->reason));
 	return out;
 }
 
