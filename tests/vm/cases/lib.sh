@@ -44,6 +44,14 @@ failures=0
 position=1 # sequence number of the next event that no case has seen
 EVENTS=()
 
+# Under emulation a program with many libraries takes its time to start.
+if busybox=$(type -P busybox); then
+	cp() { "$busybox" cp "$@"; }
+	mv() { "$busybox" mv "$@"; }
+	rm() { "$busybox" rm "$@"; }
+	stat() { "$busybox" stat "$@"; }
+fi
+
 eperm='EPERM|Operation not permitted'
 
 ok() {
@@ -186,7 +194,7 @@ stage() {
 	"$2" >"$T/out" 2>&1 || { echo "cannot be prepared"; return 1; }
 	[[ -z ${target-} ]] || inode=$(stat -L -c %i "$target") || return
 	# What the preparation left is not the attack's.
-	take_events || return
+	[[ $2 == : ]] || take_events || return
 	run_attack "${@:3}"
 	take_events
 }
