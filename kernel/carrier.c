@@ -117,11 +117,12 @@ enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
 		result = eg_manifest_parse(cms.content, &manifest);
 	if (result != EG_FORMAT_OK)
 		return eg_carrier_reason(result == EG_FORMAT_ABSENT ?
-					 EG_FORMAT_MALFORMED : result);
+						 EG_FORMAT_MALFORMED :
+						 result);
 
 	reason = eg_keyring_verify(message, &cms, &signer);
-	verdict->has_signer = memchr_inv(signer.fingerprint, 0,
-					 sizeof(signer.fingerprint));
+	verdict->has_signer =
+		memchr_inv(signer.fingerprint, 0, sizeof(signer.fingerprint));
 	memcpy(verdict->signer, signer.fingerprint, sizeof(verdict->signer));
 	verdict->not_after = signer.not_after;
 	if (reason != EXECGATE_REASON_ALLOWED)

@@ -18,7 +18,9 @@
 
 static char *mode = "audit";
 module_param(mode, charp, 0444);
-MODULE_PARM_DESC(mode, "off, audit (default) or enforce; on the kernel command line execgate.mode=");
+MODULE_PARM_DESC(
+	mode,
+	"off, audit (default) or enforce; on the kernel command line execgate.mode=");
 
 static enum execgate_mode first_mode;
 

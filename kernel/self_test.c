@@ -92,7 +92,8 @@ static int expect(struct key *ring, const u8 *message, size_t size,
 	if (eg_cms_parse(bytes, &cms) != EG_FORMAT_OK)
 		return -EKEYREJECTED;
 	return eg_keyring_verify_with(ring, bytes, &cms) == expected ?
-		0 : -EKEYREJECTED;
+		       0 :
+		       -EKEYREJECTED;
 }
 
 /* @good is writable: bytes are changed and changed back. */
