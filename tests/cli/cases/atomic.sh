@@ -103,6 +103,55 @@ expect 1 "without O_TMPFILE, disk full" bash -c 'ulimit -f 3000
 holds "without O_TMPFILE, disk full: as it was" cmp file original
 holds "without O_TMPFILE, disk full: nothing left behind" clean .
 
+# The order that a power cut needs: the copy is on the disk before it takes the
+# place, and the folder after.
+cat >order.c <<'C'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+#include <sys/stat.h>
+static void note(const char *what)
+{
+	FILE *log = fopen("order.log", "a");
+
+	fprintf(log, "%s\n", what);
+	fclose(log);
+}
+int fsync(int fd)
+{
+	int (*next)(int) = dlsym(RTLD_NEXT, "fsync");
+	struct stat st;
+
+	fstat(fd, &st);
+	note(S_ISDIR(st.st_mode) ? "fsync folder" : "fsync file");
+	return next(fd);
+}
+int renameat(int from_dir, const char *from, int to_dir, const char *to)
+{
+	int (*next)(int, const char *, int, const char *) =
+		dlsym(RTLD_NEXT, "renameat");
+
+	note("rename");
+	return next(from_dir, from, to_dir, to);
+}
+C
+gcc -shared -fPIC -o order.so order.c
+# order NAME EXPECTED COMMAND...
+order() {
+	local name=$1 expected=$2
+	shift 2
+	rm -f order.log
+	expect 0 "$name" env ASAN_OPTIONS=verify_asan_link_order=0 \
+		LD_PRELOAD="$PWD/order.so" "$EXECGATE" "$@"
+	holds "$name: order" test "$(paste -sd , order.log)" = "$expected"
+}
+cp original file
+order "sign reaches the disk" 'fsync file,rename,fsync folder' \
+	sign --key "$KEYS/rsa/key.pem" --class program file
+order "sign --no-sync does not wait" 'rename' \
+	sign --no-sync --key "$KEYS/rsa/key.pem" --class program file
+order "unsign reaches the disk" 'fsync file,rename,fsync folder' unsign file
+
 # No room.
 expect 1 "over the file size limit" bash -c 'ulimit -f 3000
 	"$EXECGATE" sign --key "$KEYS/rsa/key.pem" file'
@@ -200,6 +249,33 @@ if [ "$(id -u)" -eq 0 ]; then
 	holds "a file of root, by somebody else: nothing left behind" \
 		clean theirs
 fi
+
+# Access lists: kept, and none taken over from the folder's default.
+cat >acl.py <<'PY'
+import os, struct, sys
+def acl(perm):
+    entries = [(1, 7, -1), (2, perm, 1234), (4, 5, -1), (16, 7, -1), (32, 5, -1)]
+    return struct.pack("<I", 2) + b"".join(
+        struct.pack("<HHi", *entry) for entry in entries)
+if sys.argv[1] == "get":
+    names = os.listxattr(sys.argv[2])
+    print([(n, os.getxattr(sys.argv[2], n)) for n in sorted(names)])
+else:
+    os.setxattr(sys.argv[2], "system.posix_acl_" + sys.argv[1],
+                acl(int(sys.argv[3])))
+PY
+mkdir lists
+cp /bin/true lists/with
+cp /bin/true lists/without
+python3 acl.py access lists/with 6
+holds "access lists can be set here" python3 acl.py default lists 7
+python3 acl.py get lists/with >with
+python3 acl.py get lists/without >without
+expect 0 "files in a folder with a default access list" sign lists/*
+holds "an access list stays" cmp with <(python3 acl.py get lists/with)
+holds "no access list comes from the folder" \
+	cmp without <(python3 acl.py get lists/without)
+holds "the mode stays" test "$(stat -c %a lists/without)" = 755
 
 # Links.
 cp /bin/true hard
