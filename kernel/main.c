@@ -33,14 +33,9 @@ static enum execgate_mode first_mode;
 static int on_module_state(struct notifier_block *nb, unsigned long event,
 			   void *module)
 {
-	const char *why = "";
-
 	if (module != THIS_MODULE || event != MODULE_STATE_LIVE)
 		return NOTIFY_DONE;
-	/* Armed even for off: whether the gate works shows now, not on the day. */
-	if (!eg_arm_set_mode(EXECGATE_MODE_AUDIT, &why) &&
-	    first_mode != EXECGATE_MODE_AUDIT)
-		eg_arm_set_mode(first_mode, &why);
+	eg_arm_first(first_mode);
 	return NOTIFY_OK;
 }
 
