@@ -9,7 +9,7 @@ SRCDIR = $(DESTDIR)/usr/src/execgate-$(VERSION)
 BUILD := build
 
 .PHONY: all userspace module install install-userspace install-dkms deps
-.PHONY: unit fuzz lint check demo bench skeleton skeleton-check clean
+.PHONY: unit fuzz deb lint check demo bench skeleton skeleton-check clean
 .DEFAULT_GOAL := all
 
 all: userspace
@@ -32,6 +32,10 @@ install-dkms:
 
 deps:
 	tests/deps
+
+# Packages for Debian 13, in build/debs, without its build dependencies here.
+deb:
+	tests/vm/builder run --out build/debs -- tests/lint/deb
 
 lint:
 	tests/run lint
