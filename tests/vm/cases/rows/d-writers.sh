@@ -37,6 +37,9 @@ deny 53-writer-before-map file=good-blob hook=mmap reason=writer-open \
 	-- "$A" writer "$U/x"
 deny 53-shared-mapping-before-map file=good-blob hook=mmap \
 	reason=writer-open -- "$A" shared-writer "$U/x"
+# Pages pinned by io_uring: no descriptor and no mapping shows the writer.
+deny 55-pinned-pages prepare=on_tmpfs hook=mmap reason=writer-open \
+	target=/run/suite/x -- "$A" pinned /run/suite/x
 
 # What must go on working: a file that nobody runs, and updates by rename.
 allow 56-write-unmapped file=good-blob -- "$A" change "$U/x" write
