@@ -110,6 +110,19 @@ void eg_arm_first(enum execgate_mode mode)
 		pr_info("mode %s\n", eg_policy_mode_name(mode));
 }
 
+void eg_arm_exit(void)
+{
+	mutex_lock(&arm_lock);
+	if (state == EXECGATE_STATE_GATING) {
+		pr_warn("unloaded by force: nothing is gated any more\n");
+		disarm();
+	}
+	/* No time limit: a program that outlives its kfuncs is an oops. */
+	while (module_refcount(THIS_MODULE) > 0)
+		msleep(UNLOADABLE_STEP_MS);
+	mutex_unlock(&arm_lock);
+}
+
 enum execgate_state eg_arm_state(void)
 {
 	return READ_ONCE(state);

@@ -106,10 +106,11 @@ digest:
 	return err;
 }
 
-/* The programs are gone, or the module would still be in use: no hook runs. */
 static void __exit execgate_exit(void)
 {
 	unregister_module_notifier(&module_notifier);
+	eg_arm_exit();
+	/* The programs are gone: no hook runs. */
 	eg_event_stop();
 	eg_netlink_exit();
 	eg_event_exit();
