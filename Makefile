@@ -9,13 +9,13 @@ SRCDIR = $(DESTDIR)/usr/src/execgate-$(VERSION)
 BUILD := build
 
 .PHONY: all userspace module install install-userspace install-dkms deps
-.PHONY: unit fuzz lint check demo bench skeleton skeleton-check clean
+.PHONY: unit fuzz deb lint check demo bench skeleton skeleton-check clean
 .DEFAULT_GOAL := all
 
 all: userspace
 
 # userspace.mk: userspace, install-userspace; unit.mk: unit; fuzz.mk: fuzz.
--include userspace/userspace.mk tests/unit/unit.mk tests/fuzz/fuzz.mk
+include userspace/userspace.mk tests/unit/unit.mk tests/fuzz/fuzz.mk
 
 module:
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/kernel modules
@@ -32,6 +32,10 @@ install-dkms:
 
 deps:
 	tests/deps
+
+# Packages for Debian 13, in build/debs, without its build dependencies here.
+deb:
+	tests/vm/builder run --out build/debs -- tests/lint/deb
 
 lint:
 	tests/run lint

@@ -71,7 +71,6 @@ static int change(enum execgate_mode mode, const char **why)
 
 	if (mode == EXECGATE_MODE_OFF) {
 		disarm();
-		wait_until_unloadable();
 	} else if (state != EXECGATE_STATE_GATING) {
 		err = arm(why);
 	}
@@ -88,10 +87,40 @@ int eg_arm_set_mode(enum execgate_mode mode, const char **why)
 	mutex_lock(&arm_lock);
 	old = eg_policy_mode();
 	err = change(mode, why);
+	if (!err && mode == EXECGATE_MODE_OFF)
+		wait_until_unloadable();
 	mutex_unlock(&arm_lock);
 	if (!err && mode != old)
 		pr_info("mode %s\n", eg_policy_mode_name(mode));
 	return err;
+}
+
+void eg_arm_first(enum execgate_mode mode)
+{
+	const char *why = "";
+	int err;
+
+	mutex_lock(&arm_lock);
+	/* Armed even for off: whether the gate works shows now, not on the day. */
+	err = change(EXECGATE_MODE_AUDIT, &why);
+	if (!err && mode != EXECGATE_MODE_AUDIT)
+		change(mode, &why);
+	mutex_unlock(&arm_lock);
+	if (!err)
+		pr_info("mode %s\n", eg_policy_mode_name(mode));
+}
+
+void eg_arm_exit(void)
+{
+	mutex_lock(&arm_lock);
+	if (state == EXECGATE_STATE_GATING) {
+		pr_warn("unloaded by force: nothing is gated any more\n");
+		disarm();
+	}
+	/* No time limit: a program that outlives its kfuncs is an oops. */
+	while (module_refcount(THIS_MODULE) > 0)
+		msleep(UNLOADABLE_STEP_MS);
+	mutex_unlock(&arm_lock);
 }
 
 enum execgate_state eg_arm_state(void)

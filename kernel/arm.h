@@ -17,6 +17,18 @@
  */
 int eg_arm_set_mode(enum execgate_mode mode, const char **why);
 
+/*
+ * The mode to begin with, from inside finit_module(2): the loading itself holds
+ * the module, so turning off does not wait. A failure is logged and is a state.
+ */
+void eg_arm_first(enum execgate_mode mode);
+
+/*
+ * The module goes. Normally the hooks are off, or it would be in use; after
+ * "rmmod -f" they are not, and it must not go before its programs have gone.
+ */
+void eg_arm_exit(void);
+
 enum execgate_state eg_arm_state(void);
 
 #endif /* EG_ARM_H */

@@ -126,8 +126,8 @@ static int victim_of(const struct set *set)
 			return way;
 		if (mapping_mapped(inode->i_mapping))
 			continue;
-		if (victim < 0 || time_before(set->entry[way].used,
-					      set->entry[victim].used))
+		if (victim < 0 ||
+		    time_before(set->entry[way].used, set->entry[victim].used))
 			victim = way;
 	}
 	return victim;

@@ -182,7 +182,8 @@ enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
 		result = eg_manifest_parse(cms.content, &manifest);
 	if (result != EG_FORMAT_OK)
 		return eg_carrier_reason(result == EG_FORMAT_ABSENT ?
-					 EG_FORMAT_MALFORMED : result);
+						 EG_FORMAT_MALFORMED :
+						 result);
 
 	reason = eg_carrier_verify(message, &cms, (struct eg_bytes){}, verdict);
 	if (reason != EXECGATE_REASON_ALLOWED)

@@ -17,7 +17,8 @@ enum execgate_reason eg_carrier_trailer(struct eg_evidence *ev,
 			     trailer.cms_size);
 	if (err)
 		return eg_carrier_reason_of_errno(err);
-	return eg_carrier_judge_message(
-		ev, (struct eg_bytes){ ev->cms_buffer, trailer.cms_size },
-		trailer.payload_size, verdict);
+	return eg_carrier_judge_message(ev,
+					(struct eg_bytes){ ev->cms_buffer,
+							   trailer.cms_size },
+					trailer.payload_size, verdict);
 }

@@ -16,7 +16,7 @@
 struct eg_event {
 	refcount_t users;
 	u64 sequence;
-	u64 time; /* CLOCK_REALTIME, nanoseconds */
+	u64 time;   /* CLOCK_REALTIME, nanoseconds */
 	u64 device; /* (major << 20) | minor */
 	u64 inode;
 	u32 pid; /* of the thread group; both in the initial namespace */

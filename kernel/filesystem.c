@@ -11,14 +11,18 @@
 #include <linux/magic.h>
 #include <linux/user_namespace.h>
 
-
 static const struct eg_filesystem known[] = {
-	{ EXT4_SUPER_MAGIC, true },  { XFS_SUPER_MAGIC, true },
-	{ BTRFS_SUPER_MAGIC, true }, { F2FS_SUPER_MAGIC, true },
-	{ TMPFS_MAGIC, true },	     { RAMFS_MAGIC, true },
-	{ SQUASHFS_MAGIC, true },    { EROFS_SUPER_MAGIC_V1, true },
+	{ EXT4_SUPER_MAGIC, true },
+	{ XFS_SUPER_MAGIC, true },
+	{ BTRFS_SUPER_MAGIC, true },
+	{ F2FS_SUPER_MAGIC, true },
+	{ TMPFS_MAGIC, true },
+	{ RAMFS_MAGIC, true },
+	{ SQUASHFS_MAGIC, true },
+	{ EROFS_SUPER_MAGIC_V1, true },
 	/* Inodes are made up at mount time: judged anew at each use. */
-	{ MSDOS_SUPER_MAGIC, false },	     { ISOFS_SUPER_MAGIC, false },
+	{ MSDOS_SUPER_MAGIC, false },
+	{ ISOFS_SUPER_MAGIC, false },
 };
 
 enum execgate_reason eg_filesystem_judge(const struct inode *inode,

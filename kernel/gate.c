@@ -42,8 +42,7 @@ static void judge_content(struct file *file, struct eg_verdict *verdict)
 	ev->size = i_size_read(file_inode(file));
 	ev->file = eg_digest_open(file);
 	if (IS_ERR(ev->file)) {
-		verdict->reason =
-			eg_carrier_reason_of_errno(PTR_ERR(ev->file));
+		verdict->reason = eg_carrier_reason_of_errno(PTR_ERR(ev->file));
 	} else {
 		eg_carrier_judge(ev, verdict);
 		fput(ev->file);
@@ -62,8 +61,8 @@ static void judge(struct file *file, bool keep, struct eg_verdict *verdict)
 	bool exclude = eg_policy_mode() == EXECGATE_MODE_ENFORCE;
 	u64 epoch = eg_policy_epoch();
 
-	verdict->reason = eg_filesystem_judge(file_inode(file),
-					      &verdict->cacheable);
+	verdict->reason =
+		eg_filesystem_judge(file_inode(file), &verdict->cacheable);
 	if (verdict->reason != EXECGATE_REASON_ALLOWED)
 		return;
 	if (exclude ? !eg_writers_exclude(file) : eg_writers_present(file)) {

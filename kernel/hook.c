@@ -12,8 +12,9 @@
 #include "policy.h"
 #include "writers.h"
 
-#define MAPPABLE (EXECGATE_CLASS_PROGRAM | EXECGATE_CLASS_LIBRARY | \
-		  EXECGATE_CLASS_INTERPRETER)
+#define MAPPABLE                                           \
+	(EXECGATE_CLASS_PROGRAM | EXECGATE_CLASS_LIBRARY | \
+	 EXECGATE_CLASS_INTERPRETER)
 
 static struct task_struct *probe_task; /* compared only */
 
@@ -156,8 +157,7 @@ int eg_hook_file_open(struct file *file)
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_OPEN]);
-	if (!(file->f_mode & FMODE_WRITE) ||
-	    !S_ISREG(file_inode(file)->i_mode))
+	if (!(file->f_mode & FMODE_WRITE) || !S_ISREG(file_inode(file)->i_mode))
 		return 0;
 	return eg_gate_write(&req, file_inode(file));
 }

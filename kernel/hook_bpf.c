@@ -19,8 +19,9 @@
 
 EG_IMPORT_NS(BPF_INTERNAL);
 
-#define LINKS (sizeof(((struct execgate_bpf *)0)->progs) / \
-	       sizeof(struct bpf_prog_desc))
+#define LINKS                                        \
+	(sizeof(((struct execgate_bpf *)0)->progs) / \
+	 sizeof(struct bpf_prog_desc))
 
 static struct bpf_link *links[LINKS]; /* references held; by arm.c's lock */
 

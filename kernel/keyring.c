@@ -32,8 +32,9 @@ static unsigned int table_count;
  * this module does, by its reference; a process would need it linked below its
  * own keyrings, and link permission nobody has.
  */
-#define KEYRING_PERM (KEY_POS_VIEW | KEY_POS_READ | KEY_POS_SEARCH | \
-		      KEY_POS_WRITE | KEY_USR_VIEW | KEY_USR_READ)
+#define KEYRING_PERM                                                    \
+	(KEY_POS_VIEW | KEY_POS_READ | KEY_POS_SEARCH | KEY_POS_WRITE | \
+	 KEY_USR_VIEW | KEY_USR_READ)
 #define KEY_PERM (KEY_POS_VIEW | KEY_POS_READ | KEY_POS_SEARCH | KEY_USR_VIEW)
 
 struct key *eg_keyring_alloc(const char *name)
@@ -85,10 +86,10 @@ static const char *judge_key(const struct key *key, struct eg_key *out)
 
 	if (!strcmp(pub->pkey_algo, "rsa")) {
 		out->algorithm = "rsa";
-		out->bits = eg_der_rsa_bits((struct eg_bytes){ pub->key,
-							       pub->keylen });
+		out->bits = eg_der_rsa_bits(
+			(struct eg_bytes){ pub->key, pub->keylen });
 		return out->bits >= 2048 ? NULL :
-			"RSA keys need at least 2048 bits";
+					   "RSA keys need at least 2048 bits";
 	}
 	if (!strcmp(pub->pkey_algo, "ecdsa-nist-p256")) {
 		out->algorithm = "ecdsa-nist-p256";
@@ -131,15 +132,16 @@ static bool same_key_id(const struct key *a, const struct key *b)
 }
 
 /* A second key under a first one's name would make "who signed" ambiguous. */
+static const char clash[] =
+	"another key with this issuer and serial number is enrolled";
+
 static int find_clash(const struct eg_key *new)
 {
 	unsigned int i;
 
 	for (i = 0; i < table_count; i++)
-		if (!memcmp(table[i].fingerprint, new->fingerprint,
-			    sizeof(new->fingerprint)) ||
-		    same_key_id(table[i].key, new->key))
-			return -EEXIST;
+		if (same_key_id(table[i].key, new->key))
+			return -ENOTUNIQ;
 	return table_count < EXECGATE_KEYS_MAX ? 0 : -ENOSPC;
 }
 
@@ -152,10 +154,9 @@ static int enter(const struct eg_key *new, const char **why)
 	if (!err)
 		table[table_count++] = *new;
 	write_unlock(&table_lock);
-	if (err == -EEXIST)
-		*why = "a key with this issuer and serial number is enrolled";
-	else if (err)
-		*why = "as many keys as fit are enrolled";
+	if (err)
+		*why = err == -ENOTUNIQ ? clash :
+					  "as many keys as fit are enrolled";
 	return err;
 }
 
@@ -168,9 +169,10 @@ static int add(const void *certificate, size_t size, struct eg_key *new,
 	*why = "the kernel cannot use this certificate";
 	key = eg_keyring_create_key(keyring, certificate, size);
 	if (IS_ERR(key)) {
-		if (PTR_ERR(key) == -EEXIST)
-			*why = "a key with this issuer and serial number is enrolled";
-		return PTR_ERR(key);
+		if (PTR_ERR(key) != -EEXIST)
+			return PTR_ERR(key);
+		*why = clash;
+		return -ENOTUNIQ;
 	}
 	new->key = key;
 
@@ -191,7 +193,7 @@ static int add(const void *certificate, size_t size, struct eg_key *new,
 	if (new->not_after)
 		key_set_timeout(key, min_t(time64_t, U32_MAX / 2,
 					   new->not_after -
-					   ktime_get_real_seconds()));
+						   ktime_get_real_seconds()));
 	key_get(key); /* the caller's, beside the table's */
 	return 0;
 }
@@ -213,7 +215,12 @@ int eg_keyring_add(const void *certificate, size_t size, time64_t not_after,
 		return err;
 	}
 	mutex_lock(&add_lock);
-	err = add(certificate, size, out, why);
+	if (eg_keyring_has(out->fingerprint)) {
+		*why = "this very key is enrolled already";
+		err = -EEXIST;
+	} else {
+		err = add(certificate, size, out, why);
+	}
 	mutex_unlock(&add_lock);
 	return err;
 }

@@ -19,7 +19,9 @@
 
 static char *mode = "audit";
 module_param(mode, charp, 0444);
-MODULE_PARM_DESC(mode, "off, audit (default) or enforce; on the kernel command line execgate.mode=");
+MODULE_PARM_DESC(
+	mode,
+	"off, audit (default) or enforce; on the kernel command line execgate.mode=");
 
 static enum execgate_mode first_mode;
 
@@ -32,14 +34,9 @@ static enum execgate_mode first_mode;
 static int on_module_state(struct notifier_block *nb, unsigned long event,
 			   void *module)
 {
-	const char *why = "";
-
 	if (module != THIS_MODULE || event != MODULE_STATE_LIVE)
 		return NOTIFY_DONE;
-	/* Armed even for off: whether the gate works shows now, not on the day. */
-	if (!eg_arm_set_mode(EXECGATE_MODE_AUDIT, &why) &&
-	    first_mode != EXECGATE_MODE_AUDIT)
-		eg_arm_set_mode(first_mode, &why);
+	eg_arm_first(first_mode);
 	return NOTIFY_OK;
 }
 
@@ -115,10 +112,11 @@ digest:
 	return err;
 }
 
-/* The programs are gone, or the module would still be in use: no hook runs. */
 static void __exit execgate_exit(void)
 {
 	unregister_module_notifier(&module_notifier);
+	eg_arm_exit();
+	/* The programs are gone: no hook runs. */
 	eg_event_stop();
 	eg_netlink_exit();
 	eg_event_exit();

@@ -11,7 +11,7 @@ struct eg_request {
 	u16 classes;	       /* any of these in the manifest will do */
 	struct file *file;     /* borrowed; NULL when only a dentry is known */
 	struct dentry *dentry; /* borrowed; used when there is no file */
-	bool reported;	       /* an earlier hook of this exec told it already */
+	bool reported; /* an earlier hook of this exec told it already */
 };
 
 #endif /* EG_REQUEST_H */

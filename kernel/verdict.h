@@ -16,7 +16,7 @@ struct eg_verdict {
 	bool cached; /* a current verdict stood in the cache */
 	bool has_signer;
 	bool has_digest;
-	u16 classes;	    /* of the manifest entry */
+	u16 classes; /* of the manifest entry */
 	u8 identity_size;
 	time64_t not_after; /* of the signing key, 0 = never; seconds */
 	u64 identity_version;

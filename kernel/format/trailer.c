@@ -22,10 +22,9 @@ static enum eg_format parse(struct eg_bytes tail, u64 file_size,
 
 	/* Anybody writes this length: hold it against the file, then the bound. */
 	cms_size = eg_be32(info + sizeof(info_start));
-	if (!cms_size || cms_size >= file_size - EG_TRAILER_SIZE)
+	if (!cms_size || cms_size >= file_size - EG_TRAILER_SIZE ||
+	    cms_size > EG_CMS_FILE_MAX)
 		return EG_FORMAT_MALFORMED;
-	if (cms_size > EG_CMS_FILE_MAX)
-		return EG_FORMAT_TOO_LARGE;
 	out->payload_size = file_size - EG_TRAILER_SIZE - cms_size;
 	out->cms_size = cms_size;
 	return EG_FORMAT_OK;

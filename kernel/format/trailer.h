@@ -43,8 +43,8 @@ struct eg_trailer {
  * @out: filled on EG_FORMAT_OK
  *
  * Return: EG_FORMAT_ABSENT without the magic, EG_FORMAT_MALFORMED for a payload
- * of no bytes, a length beyond the file, or any other field not as above;
- * EG_FORMAT_TOO_LARGE when only the bound is exceeded.
+ * of no bytes, a length beyond the file or the bound, or any other field not as
+ * above: no signature that anybody meant to make is that long.
  */
 enum eg_format eg_trailer_parse(struct eg_bytes tail, u64 file_size,
 				struct eg_trailer *out);

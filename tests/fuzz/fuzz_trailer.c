@@ -29,10 +29,9 @@ static void check_written(u32 cms_size, u64 file_size)
 	enum eg_format expected = EG_FORMAT_OK;
 	struct eg_trailer trailer;
 
-	if (!cms_size || (u64)cms_size + EG_TRAILER_SIZE >= file_size)
+	if (!cms_size || (u64)cms_size + EG_TRAILER_SIZE >= file_size ||
+	    cms_size > EG_CMS_FILE_MAX)
 		expected = EG_FORMAT_MALFORMED;
-	else if (cms_size > EG_CMS_FILE_MAX)
-		expected = EG_FORMAT_TOO_LARGE;
 	eg_trailer_write(written, cms_size);
 	HOLDS(eg_trailer_parse(tail, file_size, &trailer) == expected);
 	if (expected == EG_FORMAT_OK) {

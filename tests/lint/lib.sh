@@ -28,8 +28,10 @@ judge() {
 # Every file of the project, without what a build makes; with git or, in the
 # builder, without it.
 files() {
-	if git rev-parse --git-dir >/dev/null 2>&1; then
-		git ls-files -co --exclude-standard -- "$@" |
+	# A checkout of another owner, as under sudo, is one all the same.
+	local git=(git -c 'safe.directory=*')
+	if "${git[@]}" rev-parse --git-dir >/dev/null 2>&1; then
+		"${git[@]}" ls-files -co --exclude-standard -- "$@" |
 			while read -r file; do
 				[[ ! -f $file ]] || printf '%s\n' "$file"
 			done

@@ -213,6 +213,24 @@ static void test_sentences(void **state)
 	}
 }
 
+/* A path that is too long for the kernel to tell is not "memory". */
+static void test_no_path(void **state)
+{
+	struct execgate_event event = {
+		.mode = EXECGATE_MODE_ENFORCE,
+		.reason = EXECGATE_REASON_UNSIGNED,
+		.dev = (uint64_t)8 << 20 | 1,
+		.ino = 77,
+		.comm = "sh",
+		.pid = 1,
+	};
+
+	(void)state;
+	execgate_record_event(&record, &event, 1, false);
+	expect_text("MESSAGE", "execgate denied exec of inode 77 of device 8:1 "
+			       "by uid 0 (sh[1]): it carries no signature");
+}
+
 /* The journal holds what anybody wrote into it. */
 static void test_hostile_fields(void **state)
 {
@@ -261,6 +279,7 @@ int main(void)
 		cmocka_unit_test(test_raw_and_escaped),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_sentences),
+		cmocka_unit_test(test_no_path),
 		cmocka_unit_test(test_hostile_fields),
 	};
 

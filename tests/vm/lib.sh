@@ -21,7 +21,7 @@ need_root() {
 
 key_of() { sha256sum | cut -c1-16; }
 
-# layer NAME KEY KEEP FUNC [ARG...]: print the directory NAME-KEY of the cache; FUNC DIR ARG... fills it when it is absent.
+# layer NAME KEY KEEP FUNC [ARG...]: print the directory NAME-KEY of the cache; FUNC DIR ARG... fills it when absent.
 # It appears by a rename, so what exists is complete; the KEEP most recently used ones stay.
 layer() {
 	local name=$1 dir=$cache/$1-$2 keep=$3 func=$4 tmp lock log
@@ -95,7 +95,7 @@ kernel_version() {
 	find "$1/boot" -name "vmlinuz-$pattern*" -printf '%f\n' | sed 's/^vmlinuz-//' | sort -V | tail -n 1 | grep .
 }
 
-# snapshot DIR: copy the files git would commit to DIR, so that what is hashed is what is built, whoever edits meanwhile.
+# snapshot DIR: copy what git would commit to DIR, so that what is hashed is what is built, whoever edits meanwhile.
 snapshot() {
 	git -c safe.directory='*' -C "$top" ls-files -coz --exclude-standard |
 		rsync -a --from0 --files-from=- --ignore-missing-args "$top/" "$1/"

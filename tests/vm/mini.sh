@@ -8,9 +8,9 @@ mini_programs=(
 	bash busybox openssl keyctl kmod
 	cat cp dd env false ls mv nice prlimit rm setpriv sha256sum sleep stat stdbuf timeout touch true truncate unshare
 )
-mini_modules=(overlay loop squashfs erofs virtio_blk virtio_rng)
+mini_modules=(overlay loop squashfs erofs virtio_blk virtio_rng algif_hash)
 
-# with_libraries ROOT SRC PROGRAM...: the programs (paths or names in ROOT) and the libraries they need, as usr/... paths.
+# with_libraries ROOT SRC PROGRAM...: the programs (paths or names in ROOT) and their libraries, as usr/... paths.
 with_libraries() {
 	# shellcheck disable=SC2016 # expanded in the root
 	in_root "$1" "$2" bash -ec '

@@ -45,11 +45,11 @@ static json_t *find_row(json_t *rows, const struct execgate_key *key)
 	json_t *row;
 
 	output_hex(hex, key->fingerprint, sizeof(key->fingerprint));
-	json_array_foreach(
-		rows, i,
-		row) if (strcmp(json_string_value(json_object_get(row,
-								  "fingerprint")),
-				hex) == 0) return row;
+	json_array_foreach(rows, i, row)
+		if (strcmp(json_string_value(
+				   json_object_get(row, "fingerprint")),
+			   hex) == 0)
+			return row;
 	return NULL;
 }
 
@@ -113,7 +113,8 @@ static void print(json_t *rows)
 	json_t *row;
 	size_t i;
 
-	json_array_foreach(rows, i, row) print_row(row);
+	json_array_foreach(rows, i, row)
+		print_row(row);
 	if (!json_array_size(rows))
 		printf("No key is trusted: nothing is allowed to run once the "
 		       "gate enforces. \"execgate key enroll CERT\" adds one."

@@ -3,10 +3,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "escape.h"
 #include "names.h"
 #include "output.h"
 #include "record.h"
@@ -86,16 +86,21 @@ static void print_time(uint64_t nsec)
 void event_print(const struct execgate_event *event, uint64_t count)
 {
 	bool denied = execgate_event_denied(event);
-	char *path = output_escape(event->path, strlen(event->path));
-	char *exe = output_escape(event->exe, strlen(event->exe));
-	char *comm = output_escape(event->comm, strlen(event->comm));
+	char path[EXECGATE_ESCAPE_SIZE(EXECGATE_PATH_MAX)];
+	char exe[EXECGATE_ESCAPE_SIZE(EXECGATE_PATH_MAX)];
+	char comm[EXECGATE_ESCAPE_SIZE(EXECGATE_COMM_MAX)];
+	char place[EXECGATE_PLACE_SIZE];
 
+	/* As in the journal's MESSAGE: a name must not pass for our words. */
+	execgate_escape(path, event->path, strlen(event->path));
+	execgate_escape(exe, event->exe, strlen(event->exe));
+	execgate_escape(comm, event->comm, strlen(event->comm));
 	print_time(event->time_nsec);
 	printf("  %s%s%s  %s of %s%s: %s%s%s",
 	       output_style(denied ? OUTPUT_BAD : OUTPUT_WARN),
 	       denied ? "denied" : "would deny", output_style(OUTPUT_PLAIN),
 	       execgate_hook_name(event->hook), event->path_cut ? "..." : "",
-	       *path ? path : "memory",
+	       *path ? path : execgate_event_place(event, place),
 	       output_style(denied ? OUTPUT_BAD : OUTPUT_WARN),
 	       execgate_reason_name(event->reason), output_style(OUTPUT_PLAIN));
 	printf(" (%s)", execgate_reason_text(event->reason));
@@ -105,7 +110,4 @@ void event_print(const struct execgate_event *event, uint64_t count)
 	printf("\n%s    by uid %u, %s[%u]%s%s%s\n", output_style(OUTPUT_DIM),
 	       event->uid, *comm ? comm : "?", event->pid,
 	       *exe ? " running " : "", exe, output_style(OUTPUT_PLAIN));
-	free(path);
-	free(exe);
-	free(comm);
 }

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "escape.h"
+
 static bool json_wanted;
 static bool colour_wanted;
 
@@ -63,7 +65,7 @@ void output_json(json_t *object)
 {
 	json_t *out = with_schema(object);
 
-	json_dumpf(out, stdout, JSON_INDENT(2));
+	json_dumpf(out, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	putchar('\n');
 	json_decref(out);
 }
@@ -72,7 +74,7 @@ void output_json_line(json_t *object)
 {
 	json_t *out = with_schema(object);
 
-	json_dumpf(out, stdout, JSON_COMPACT);
+	json_dumpf(out, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
 	putchar('\n');
 	fflush(stdout);
 	json_decref(out);
@@ -90,84 +92,23 @@ void output_field(const char *label, const char *format, ...)
 	putchar('\n');
 }
 
-/* Length of the valid UTF-8 sequence at @p (RFC 3629), 0 if there is none. */
-static size_t utf8_length(const unsigned char *p, size_t left)
-{
-	unsigned char low = 0x80, high = 0xbf;
-	size_t length, i;
-
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] >= 0xc2 && p[0] <= 0xdf)
-		length = 2;
-	else if ((p[0] & 0xf0) == 0xe0)
-		length = 3;
-	else if (p[0] >= 0xf0 && p[0] <= 0xf4)
-		length = 4;
-	else
-		return 0;
-	if (length > left)
-		return 0;
-	/* Overlong forms, surrogates, beyond U+10FFFF. */
-	if (p[0] == 0xe0)
-		low = 0xa0;
-	else if (p[0] == 0xed)
-		high = 0x9f;
-	else if (p[0] == 0xf0)
-		low = 0x90;
-	else if (p[0] == 0xf4)
-		high = 0x8f;
-	if (p[1] < low || p[1] > high)
-		return 0;
-	for (i = 2; i < length; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return length;
-}
-
-static bool is_utf8(const unsigned char *p, size_t size)
-{
-	size_t at, length;
-
-	for (at = 0; at < size; at += length) {
-		length = utf8_length(p + at, size - at);
-		if (!length)
-			return false;
-	}
-	return true;
-}
-
-/* C0, DEL and C1 (U+0080 to U+009F) can all drive a terminal. */
-static bool is_control(const unsigned char *p, size_t length)
-{
-	if (length == 1)
-		return p[0] < 0x20 || p[0] == 0x7f;
-	return length == 2 && p[0] == 0xc2 && p[1] < 0xa0;
-}
-
+/* In a sentence spaces and quotes are text; all else is escaped as in the log. */
 char *output_escape(const void *bytes, size_t size)
 {
-	const unsigned char *p = bytes;
-	char *out = malloc(4 * size + 1), *to = out;
-	size_t at = 0, length, i;
+	const char *from = bytes, *end = from + size;
+	char *out = malloc(EXECGATE_ESCAPE_SIZE(size)), *to = out;
+	size_t word;
 
 	if (!out)
 		abort();
-	while (at < size) {
-		length = utf8_length(p + at, size - at);
-		if (p[at] == '\n' || p[at] == '\t' || p[at] == '\\') {
-			*to++ = '\\';
-			*to++ = p[at] == '\n' ? 'n' :
-				p[at] == '\t' ? 't' :
-						'\\';
-		} else if (!length || is_control(p + at, length)) {
-			length = length ? length : 1;
-			for (i = 0; i < length; i++)
-				to += sprintf(to, "\\x%02x", p[at + i]);
-		} else {
-			to = mempcpy(to, p + at, length);
-		}
-		at += length;
+	while (from < end) {
+		for (word = 0; from + word < end; word++)
+			if (strchr(" \"'", from[word]) && from[word])
+				break;
+		to += execgate_escape(to, from, word);
+		from += word;
+		if (from < end)
+			*to++ = *from++;
 	}
 	*to = '\0';
 	return out;
@@ -199,10 +140,12 @@ void output_json_set_hex(json_t *object, const char *key, const void *bytes,
 void output_json_set_bytes(json_t *object, const char *key, const void *bytes,
 			   size_t size)
 {
+	/* NULL for what is not UTF-8. */
+	json_t *text = json_stringn(bytes, size);
 	char *escaped, hex_key[80];
 
-	if (is_utf8(bytes, size)) {
-		json_object_set_new(object, key, json_stringn(bytes, size));
+	if (text) {
+		json_object_set_new(object, key, text);
 		return;
 	}
 	escaped = output_escape(bytes, size);

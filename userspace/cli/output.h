@@ -32,7 +32,10 @@ bool output_finish(void);
 /* Escape sequence for @style on stdout; "" without a terminal or NO_COLOR. */
 const char *output_style(enum output_style style);
 
-/* Print one JSON object, "schema": 1 put in front; takes over the reference. */
+/*
+ * Print one JSON object in ASCII, so that no terminal is driven by it, with
+ * "schema": 1 put in front; takes over the reference.
+ */
 void output_json(json_t *object);
 /* The same on a single line and flushed at once: JSON Lines. */
 void output_json_line(json_t *object);
@@ -42,8 +45,8 @@ __attribute__((format(printf, 2, 3))) void
 output_field(const char *label, const char *format, ...);
 
 /*
- * Bytes from outside (paths, names) made safe for a terminal: control bytes,
- * backslash and what is not UTF-8 become \n, \t, \\ or \xNN. Caller frees.
+ * Bytes from outside (paths, names) made safe for a terminal, as escape.h does
+ * it, but with spaces and quotes left as they are. Caller frees.
  */
 char *output_escape(const void *bytes, size_t size);
 

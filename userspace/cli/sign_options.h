@@ -20,7 +20,8 @@ enum {
 	SIGN_OPT_NO_SYNC,
 };
 
-/* clang-format off: rows of a table, which it takes for blocks */
+/* Rows of a table, which the formatter takes for blocks. */
+/* clang-format off */
 #define SIGN_OPTIONS_CONTENT                                       \
 	{ "identity", required_argument, NULL, SIGN_OPT_IDENTITY }, \
 	{ "version", required_argument, NULL, SIGN_OPT_VERSION },   \

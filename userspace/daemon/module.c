@@ -53,8 +53,7 @@ static int insert(struct kmod_ctx *ctx, struct execgate_error *err)
 			"this kernel",
 			uts.release);
 	}
-	kmod_list_foreach(item, list)
-	{
+	kmod_list_foreach(item, list) {
 		struct kmod_module *module = kmod_module_get_module(item);
 
 		ret = kmod_module_probe_insert_module(

@@ -188,10 +188,11 @@ static void tell_manager(const struct daemon *daemon)
 	for (unsigned int i = 0; i < EXECGATE_REASON_COUNT; i++)
 		denies += status->counters.denies[i];
 	sd_notifyf(0,
-		   "STATUS=Mode %s, %" PRIu64 " keys, %" PRIu64 " %s since the "
+		   "STATUS=Mode %s, %" PRIu64 " %s enrolled, %" PRIu64
+		   " %s since the "
 		   "module was loaded",
 		   execgate_mode_name(status->mode), status->counters.keys,
-		   denies,
+		   status->counters.keys == 1 ? "key" : "keys", denies,
 		   status->mode == EXECGATE_MODE_AUDIT ? "would-be denials" :
 							 "denials");
 }

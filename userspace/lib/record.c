@@ -67,10 +67,23 @@ bool execgate_event_denied(const struct execgate_event *event)
 	       event->mode != EXECGATE_MODE_OFF;
 }
 
+char *execgate_event_place(const struct execgate_event *event, char *out)
+{
+	if (event->ino)
+		snprintf(out, EXECGATE_PLACE_SIZE,
+			 "inode %" PRIu64 " of device %u:%u", event->ino,
+			 execgate_event_major(event),
+			 execgate_event_minor(event));
+	else
+		strcpy(out, "memory");
+	return out;
+}
+
 char *execgate_event_sentence(const struct execgate_event *event, char *out)
 {
 	char path[EXECGATE_ESCAPE_SIZE(EXECGATE_PATH_MAX)];
 	char comm[EXECGATE_ESCAPE_SIZE(EXECGATE_COMM_MAX)];
+	char place[EXECGATE_PLACE_SIZE];
 	bool denied = execgate_event_denied(event);
 
 	execgate_escape(path, event->path, strlen(event->path));
@@ -79,8 +92,9 @@ char *execgate_event_sentence(const struct execgate_event *event, char *out)
 		 "execgate %s %s of %s%s by uid %u (%s[%u]): %s",
 		 denied ? "denied" : "would deny",
 		 execgate_hook_name(event->hook), event->path_cut ? "..." : "",
-		 path[0] ? path : "memory", event->uid, comm[0] ? comm : "?",
-		 event->pid, execgate_reason_text(event->reason));
+		 path[0] ? path : execgate_event_place(event, place),
+		 event->uid, comm[0] ? comm : "?", event->pid,
+		 execgate_reason_text(event->reason));
 	return out;
 }
 

@@ -55,6 +55,13 @@ void execgate_record_event(struct execgate_record *record,
 #define EXECGATE_SENTENCE_SIZE 6144
 char *execgate_event_sentence(const struct execgate_event *event, char *out);
 
+/*
+ * What to call the subject of an event that has no path: the kernel leaves one
+ * out that is too long to be told, and executable memory has none.
+ */
+#define EXECGATE_PLACE_SIZE 80
+char *execgate_event_place(const struct execgate_event *event, char *out);
+
 /* Whether the mode was such that the event stopped it. */
 bool execgate_event_denied(const struct execgate_event *event);
 

@@ -144,17 +144,12 @@ static int cannot_write(struct execgate_replace *r, int ret,
 int execgate_replace_copy(struct execgate_replace *r, uint64_t size,
 			  struct execgate_error *err)
 {
-	struct stat now;
 	int ret = open_temp(r);
 
 	if (!ret)
 		ret = execgate_replace_copy_bytes(r->source, r->temp, size,
 						  r->cancel);
-	if (ret)
-		return cannot_write(r, ret, err);
-	if (fstat(r->source, &now) < 0 || !same_content(&now, &r->st))
-		return changed_meanwhile(r, err);
-	return 0;
+	return ret ? cannot_write(r, ret, err) : 0;
 }
 
 int execgate_replace_append(struct execgate_replace *r, const void *data,
@@ -201,7 +196,7 @@ int execgate_replace_commit(struct execgate_replace *r, unsigned int flags,
 		return cannot_write(r, -errno, err);
 	if (r->cancel && *r->cancel)
 		return cannot_write(r, -EINTR, err);
-	/* Last look: an upgrade may just have put a newer file there. */
+	/* Written to while it was copied, or already replaced by an upgrade? */
 	if (fstatat(r->directory, r->base, &now, AT_SYMLINK_NOFOLLOW) < 0 ||
 	    !same_content(&now, &r->st))
 		return changed_meanwhile(r, err);

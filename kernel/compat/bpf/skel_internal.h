@@ -88,7 +88,8 @@ static inline int skel_link_create(int prog_fd, int target_fd,
 	return kern_sys_bpf(BPF_LINK_CREATE, &attr, sizeof(attr));
 }
 
-static inline int skel_run_loader(struct bpf_load_and_run_opts *opts, int map_fd)
+static inline int skel_run_loader(struct bpf_load_and_run_opts *opts,
+				  int map_fd)
 {
 	union bpf_attr load = {
 		.prog_type = BPF_PROG_TYPE_SYSCALL,

@@ -103,6 +103,55 @@ expect 1 "without O_TMPFILE, disk full" bash -c 'ulimit -f 3000
 holds "without O_TMPFILE, disk full: as it was" cmp file original
 holds "without O_TMPFILE, disk full: nothing left behind" clean .
 
+# The order that a power cut needs: the copy is on the disk before it takes the
+# place, and the folder after.
+cat >order.c <<'C'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+#include <sys/stat.h>
+static void note(const char *what)
+{
+	FILE *log = fopen("order.log", "a");
+
+	fprintf(log, "%s\n", what);
+	fclose(log);
+}
+int fsync(int fd)
+{
+	int (*next)(int) = dlsym(RTLD_NEXT, "fsync");
+	struct stat st;
+
+	fstat(fd, &st);
+	note(S_ISDIR(st.st_mode) ? "fsync folder" : "fsync file");
+	return next(fd);
+}
+int renameat(int from_dir, const char *from, int to_dir, const char *to)
+{
+	int (*next)(int, const char *, int, const char *) =
+		dlsym(RTLD_NEXT, "renameat");
+
+	note("rename");
+	return next(from_dir, from, to_dir, to);
+}
+C
+gcc -shared -fPIC -o order.so order.c
+# order NAME EXPECTED COMMAND...
+order() {
+	local name=$1 expected=$2
+	shift 2
+	rm -f order.log
+	expect 0 "$name" env ASAN_OPTIONS=verify_asan_link_order=0 \
+		LD_PRELOAD="$PWD/order.so" "$EXECGATE" "$@"
+	holds "$name: order" test "$(paste -sd , order.log)" = "$expected"
+}
+cp original file
+order "sign reaches the disk" 'fsync file,rename,fsync folder' \
+	sign --key "$KEYS/rsa/key.pem" --class program file
+order "sign --no-sync does not wait" 'rename' \
+	sign --no-sync --key "$KEYS/rsa/key.pem" --class program file
+order "unsign reaches the disk" 'fsync file,rename,fsync folder' unsign file
+
 # No room.
 expect 1 "over the file size limit" bash -c 'ulimit -f 3000
 	"$EXECGATE" sign --key "$KEYS/rsa/key.pem" file'
@@ -201,6 +250,33 @@ if [ "$(id -u)" -eq 0 ]; then
 		clean theirs
 fi
 
+# Access lists: kept, and none taken over from the folder's default.
+cat >acl.py <<'PY'
+import os, struct, sys
+def acl(perm):
+    entries = [(1, 7, -1), (2, perm, 1234), (4, 5, -1), (16, 7, -1), (32, 5, -1)]
+    return struct.pack("<I", 2) + b"".join(
+        struct.pack("<HHi", *entry) for entry in entries)
+if sys.argv[1] == "get":
+    names = os.listxattr(sys.argv[2])
+    print([(n, os.getxattr(sys.argv[2], n)) for n in sorted(names)])
+else:
+    os.setxattr(sys.argv[2], "system.posix_acl_" + sys.argv[1],
+                acl(int(sys.argv[3])))
+PY
+mkdir lists
+cp /bin/true lists/with
+cp /bin/true lists/without
+python3 acl.py access lists/with 6
+holds "access lists can be set here" python3 acl.py default lists 7
+python3 acl.py get lists/with >with
+python3 acl.py get lists/without >without
+expect 0 "files in a folder with a default access list" sign lists/*
+holds "an access list stays" cmp with <(python3 acl.py get lists/with)
+holds "no access list comes from the folder" \
+	cmp without <(python3 acl.py get lists/without)
+holds "the mode stays" test "$(stat -c %a lists/without)" = 755
+
 # Links.
 cp /bin/true hard
 ln hard other-name
@@ -242,25 +318,44 @@ holds "a running program: runs on" kill -0 $pid
 kill $pid
 wait $pid 2>/dev/null
 
-# Somebody writes to the file again and again while it is signed.
-cp original busy
-(while :; do
-	printf x | dd of=busy bs=1 seek=$((RANDOM * 100)) conv=notrunc
-done 2>/dev/null) &
-pid=$!
-bad=0
-for _ in $(seq 20); do
-	if sign --class program busy >/dev/null 2>err; then
-		kill -STOP $pid
-		verify busy >/dev/null || verify busy | grep -q digest-mismatch ||
-			bad=$((bad + 1))
-		kill -CONT $pid
-	else
-		grep -q 'was changed by somebody else' err || bad=$((bad + 1))
-	fi
-done
-kill $pid
-wait $pid 2>/dev/null
-holds "a file that is being written to: signed whole or refused" \
-	test $bad -eq 0
+# Somebody else is at the file while it is signed: at the moment when the copy is
+# complete, a command of ours is run.
+cat >meddle.c <<'C'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+int fsync(int fd)
+{
+	int (*next)(int) = dlsym(RTLD_NEXT, "fsync");
+	struct stat st;
+	int ignored;
+
+	fstat(fd, &st);
+	if (!S_ISDIR(st.st_mode))
+		ignored = system(getenv("MEDDLE"));
+	(void)ignored;
+	return next(fd);
+}
+C
+gcc -shared -fPIC -o meddle.so meddle.c
+# meddle WHAT COMMAND: sign "busy" with COMMAND in between; it is refused.
+meddle() {
+	cp /bin/true busy
+	expect 1 "$1" env ASAN_OPTIONS=verify_asan_link_order=0 MEDDLE="$2" \
+		LD_PRELOAD="$PWD/meddle.so" "$EXECGATE" sign \
+		--key "$KEYS/rsa/key.pem" busy
+	says "$1: says so" 'was changed by somebody else'
+	rm -f expected
+	cp /bin/true expected
+	(unset LD_PRELOAD && eval "${2//busy/expected}")
+	holds "$1: the other's bytes stay" cmp busy expected
+}
+unset LD_PRELOAD
+meddle "bytes appended meanwhile" \
+	'unset LD_PRELOAD; printf x | dd of=busy bs=1 seek=99999 conv=notrunc 2>&-'
+meddle "bytes overwritten meanwhile" \
+	'unset LD_PRELOAD; printf x | dd of=busy bs=1 seek=100 conv=notrunc 2>&-'
+meddle "replaced meanwhile" \
+	'unset LD_PRELOAD; cp -p busy busy.new; mv -f busy.new busy'
 holds "nothing is left behind" clean .

@@ -39,7 +39,7 @@ says "standard output that cannot be written: says so" 'standard output'
 expect 7 "a hostile file name" \
 	"$EXECGATE" verify --cert "$KEYS/rsa/cert.pem" \
 	$'no\nexecgate: all is well\e[2J\xff'
-says "a hostile file name is escaped" 'no\nexecgate: all is well\x1b[2J\xff'
+says "a hostile file name is escaped" 'no\x0aexecgate: all is well\x1b[2J\xff'
 expect 7 "a hostile file name, --json" "$EXECGATE" verify --json \
 	--cert "$KEYS/rsa/cert.pem" $'no\n\xff'
 json "a hostile file name in JSON" '.files[0].file_hex == "6e6f0aff"'
@@ -66,3 +66,9 @@ for command in key\ {generate,enroll,list,remove} sign unsign verify manifest \
 		test -z "$missing"
 done
 holds "completion is valid bash" bash -n "$TOP/userspace/completion/execgate"
+expect 7 "a name that turns the text around" "$EXECGATE" verify --json \
+	--cert "$KEYS/rsa/cert.pem" $'\u202eexe\u009b'
+says "a name that turns the text around is escaped" \
+	'\xe2\x80\xaeexe\xc2\x9b: '
+holds "JSON is ASCII" bash -c '! LC_ALL=C grep -q "[^ -~]" out'
+json "and holds the name" '.files[0].file == "\u202eexe\u009b"'

@@ -66,6 +66,23 @@ judge 4 bad-signature "same name and serial, another key" twin
 expect 0 "two certificates of one name: the right one counts" \
 	verify --cert "$KEYS/twin/cert.pem" twin
 
+# The right digest with another size: a writer's error, or somebody's trick.
+cp /bin/true sized
+"$EXECGATE" manifest -o m sized >/dev/null
+printf '\1' | dd of=m bs=1 seek=130 conv=notrunc 2>/dev/null
+openssl cms -sign -binary -nodetach -noattr -nocerts -md sha256 -outform DER \
+	-signer "$KEYS/rsa/cert.pem" -inkey "$KEYS/rsa/key.pem" -in m -out m.cms
+expect 4 "another size in the manifest: attach refuses" \
+	"$EXECGATE" attach --cms m.cms sized
+python3 - >>sized <<'PY'
+import struct, sys
+cms = open("m.cms", "rb").read()
+sys.stdout.buffer.write(cms + bytes([0, 0, 2, 0, 0, 0, 0, 0]) +
+                        struct.pack(">I", len(cms)) +
+                        b"~execgate signature v1 end~\n")
+PY
+judge 4 digest-mismatch "another size in the manifest" sized
+
 mkdir keys
 cp "$KEYS/rsa/cert.pem" keys/a.pem
 expect 0 "--keys-dir" "$EXECGATE" verify --keys-dir keys t

@@ -27,6 +27,9 @@ extern const struct attack map_attacks[];
 extern const struct attack write_attacks[];
 extern const struct attack netlink_attacks[];
 extern const struct attack module_attacks[];
+extern const struct attack race_attacks[];
+extern const struct attack bpf_attacks[];
+extern const struct attack pin_attacks[];
 
 /* Say that @what failed with errno. Return: ATTACK_REFUSED. */
 int refused(const char *what);

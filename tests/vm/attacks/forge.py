@@ -236,6 +236,10 @@ def containers(key, h9):
     put("stripped", good[:len(h9)])
     put("appended", good + b"PK\5\6" + bytes(18))
     put("transplanted", seal(other, message))
+    put("evil", h9.replace(b"\xbf\x09\0\0\0\x0f\x05",
+                           b"\xbf\x42\0\0\0\x0f\x05"))
+    put("evil-signed-part", open(os.path.join(OUT, "evil"), "rb").read() +
+        good[len(h9):])
     put("trailer-only", seal(b"", message))
     for label, size in (("zero", 0), ("ones", 0xFFFFFFFF),
                         ("file", len(good)), ("file-1", len(good) - 1),
@@ -321,6 +325,7 @@ def libraries(key):
     put("good.so", sign(key, evil, LIBRARY))
     put("blob", blob)
     put("good-blob", sign(key, blob, LIBRARY))
+    put("evil-blob", b"\xb8\x09" + sign(key, blob, LIBRARY)[2:])
     put("changed-blob", flip(sign(key, blob, LIBRARY), 4000))
     put("d9", target("d9"))
     put("good-d9", sign(key, target("d9")))

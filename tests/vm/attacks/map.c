@@ -69,6 +69,22 @@ static int run_call_implied(char **argv)
 	return p == MAP_FAILED ? refused("mmap") : call(p);
 }
 
+/* remap FILE: remap_file_pages under a personality that adds EXEC */
+static int run_remap(char **argv)
+{
+	int fd = must_open(argv[0], O_RDWR);
+	void *p = mmap(NULL, MAP_SIZE, PROT_READ, MAP_SHARED, fd, 0);
+
+	close(fd);
+	if (p == MAP_FAILED)
+		broken("mmap");
+	if (personality(READ_IMPLIES_EXEC) < 0)
+		broken("personality");
+	if (remap_file_pages(p, MAP_SIZE, 0, 0, 0))
+		return refused("remap_file_pages");
+	return call(p);
+}
+
 /* protect FILE: mapped to read, made executable later */
 static int run_protect(char **argv)
 {
@@ -205,6 +221,7 @@ const struct attack map_attacks[] = {
 	{ "call", run_call, 1 },
 	{ "call-shared", run_call_shared, 1 },
 	{ "call-implied", run_call_implied, 1 },
+	{ "remap", run_remap, 1 },
 	{ "protect", run_protect, 1 },
 	{ "protect-again", run_protect_again, 1 },
 	{ "pkey-protect", run_pkey_protect, 1 },

@@ -154,8 +154,10 @@ static int run_next(char **argv)
 		return refused("status");
 	nest = find_in_answer(answer, EXECGATE_A_COUNTERS);
 	if (nest)
-		next = find(nest, ((const struct nlattr *)nest)[-1].nla_len -
-				    NLA_HDRLEN, EXECGATE_C_EVENT_NEXT);
+		next = find(nest,
+			    ((const struct nlattr *)nest)[-1].nla_len -
+				    NLA_HDRLEN,
+			    EXECGATE_C_EVENT_NEXT);
 	if (!next)
 		broken("no EVENT_NEXT");
 	printf("%llu\n", (unsigned long long)*next);
@@ -179,8 +181,8 @@ static int run_mode(char **argv)
 {
 	uint32_t mode = (uint32_t)atoi(argv[0]);
 
-	return request(EXECGATE_CMD_MODE_SET, NLM_F_ACK, EXECGATE_A_MODE,
-		       &mode, sizeof(mode));
+	return request(EXECGATE_CMD_MODE_SET, NLM_F_ACK, EXECGATE_A_MODE, &mode,
+		       sizeof(mode));
 }
 
 /* netlink-check FILE */

@@ -19,8 +19,8 @@
 static bool map_code(const char *path)
 {
 	int fd = must_open(path, O_RDONLY);
-	void *p = mmap(NULL, MAP_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd,
-		       0);
+	void *p =
+		mmap(NULL, MAP_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
 
 	close(fd);
 	return p != MAP_FAILED;
@@ -149,8 +149,8 @@ static int run_writer(char **argv)
 static int run_shared_writer(char **argv)
 {
 	int fd = must_open(argv[0], O_RDWR);
-	char *p = mmap(NULL, MAP_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-		       0);
+	char *p =
+		mmap(NULL, MAP_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	close(fd);
 	if (p == MAP_FAILED)

@@ -9,8 +9,8 @@
 #
 #   deny NAME [WORD=VALUE]... [-- ATTACK [ARG...]]
 #
-#   reason=   the one reason of the denial
-#   hook=     where (default exec)
+#   reason=   the one reason of the denial; or "any", in a race
+#   hook=     where (default exec); or "any"
 #   file=     a file of /suite/files that is copied to $U/x first
 #   prepare=  a function that runs after that
 #   works=    exit status of an attack that worked (default 9)
@@ -19,8 +19,9 @@
 #   refused=  what a refused attack prints (default EPERM, in any spelling)
 #   target=   the file that the event must name (default $U/x)
 #   uid=      whose the event must be (default 0)
-#   many=     how many events in enforce (default 1)
-#   pid=      "exact": the attack's own process (default); "child": one it made
+#   many=     how many events in enforce (default 1), or "any": at least one
+#   pid=      "exact": the attack's own process (default); "child": one it
+#             made; "any": of several processes
 #
 # ATTACK is a function or a program (default: attack exec $U/x); as a program it
 # replaces the process whose id the event must have.
@@ -43,6 +44,14 @@ total=0
 failures=0
 position=1 # sequence number of the next event that no case has seen
 EVENTS=()
+
+# Under emulation a program with many libraries takes its time to start.
+if busybox=$(type -P busybox); then
+	cp() { "$busybox" cp "$@"; }
+	mv() { "$busybox" mv "$@"; }
+	rm() { "$busybox" rm "$@"; }
+	stat() { "$busybox" stat "$@"; }
+fi
 
 eperm='EPERM|Operation not permitted'
 
@@ -154,21 +163,24 @@ judge_silent() {
 # The first event tells of the attack; there is no other one in enforce.
 judge_events() {
 	local event=${EVENTS[0]-} attacker
-	if [[ $mode == enforce ]] && ((${#EVENTS[@]} != many)); then
+	if [[ $mode == enforce && $many != any ]] &&
+		((${#EVENTS[@]} != many)); then
 		echo "${#EVENTS[@]} events, not $many"
 		return 1
 	fi
 	[[ -n $event ]] || { echo "no event"; return 1; }
 	attacker=$(<"$T/pid")
 	event_is "$event" mode "$mode" &&
-		event_is "$event" reason "$reason" &&
-		event_is "$event" hook "$hook" &&
+		{ [[ $reason == any ]] || event_is "$event" reason "$reason"; } &&
+		{ [[ $hook == any ]] || event_is "$event" hook "$hook"; } &&
 		event_is "$event" uid "$uid" || return
 	if [[ -n $inode ]]; then
 		event_is "$event" ino "$inode" || return
 	fi
 	if [[ $pid == exact ]]; then
 		event_is "$event" pid "$attacker"
+	elif [[ $pid == any ]]; then
+		return 0
 	elif ! { field "$event" pid && ((REPLY > attacker)); }; then
 		echo "event has pid $REPLY, not above $attacker"
 		return 1
@@ -186,7 +198,7 @@ stage() {
 	"$2" >"$T/out" 2>&1 || { echo "cannot be prepared"; return 1; }
 	[[ -z ${target-} ]] || inode=$(stat -L -c %i "$target") || return
 	# What the preparation left is not the attack's.
-	take_events || return
+	[[ $2 == : ]] || take_events || return
 	run_attack "${@:3}"
 	take_events
 }

@@ -19,10 +19,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define COMMAND		"/vm/command"	/* arguments, each ended by a NUL */
-#define MAX_ARGS	1024
-#define KLOG_READ_ALL	3
-#define KLOG_SIZE	10
+#define COMMAND "/vm/command" /* arguments, each ended by a NUL */
+#define MAX_ARGS 1024
+#define KLOG_READ_ALL 3
+#define KLOG_SIZE 10
 
 static void power_off(void)
 {
@@ -52,8 +52,10 @@ static int open_port(const char *name)
 		file = fopen(path, "re");
 		if (!file)
 			continue;
-		if (fgets(line, sizeof(line), file) && !strcmp(strtok(line, "\n"), name)) {
-			snprintf(path, sizeof(path), "/dev/%s", strrchr(ports.gl_pathv[i], '/') + 1);
+		if (fgets(line, sizeof(line), file) &&
+		    !strcmp(strtok(line, "\n"), name)) {
+			snprintf(path, sizeof(path), "/dev/%s",
+				 strrchr(ports.gl_pathv[i], '/') + 1);
 			fd = open(path, O_WRONLY | O_CLOEXEC);
 		}
 		fclose(file);
@@ -86,7 +88,8 @@ static char **read_command(void)
 
 	if (size <= 0)
 		fail(COMMAND);
-	for (char *arg = text; arg < text + size && count < MAX_ARGS; arg += strlen(arg) + 1)
+	for (char *arg = text; arg < text + size && count < MAX_ARGS;
+	     arg += strlen(arg) + 1)
 		args[count++] = arg;
 	close(fd);
 	return args;
@@ -101,7 +104,8 @@ static pid_t start(char **args, int out, int err)
 	if (child)
 		return child;
 	setsid();
-	if (dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0)
+	if (dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), 0) < 0 ||
+	    dup2(out, 1) < 0 || dup2(err, 2) < 0)
 		_exit(126);
 	execvp(args[0], args);
 	dprintf(2, "vm agent: %s: %s\n", args[0], strerror(errno));
@@ -125,7 +129,8 @@ static int relay(int from, int to)
  */
 static int relay_until_exit(pid_t child, const int *pipes, const int *ports)
 {
-	struct pollfd polls[2] = { { .fd = pipes[0], .events = POLLIN }, { .fd = pipes[1], .events = POLLIN } };
+	struct pollfd polls[2] = { { .fd = pipes[0], .events = POLLIN },
+				   { .fd = pipes[1], .events = POLLIN } };
 	int status = 0, ended = 0;
 
 	for (;;) {
@@ -142,7 +147,8 @@ static int relay_until_exit(pid_t child, const int *pipes, const int *ports)
 		if (ended && ready <= 0)
 			break;
 		for (int i = 0; i < 2; i++) {
-			if (polls[i].fd >= 0 && polls[i].revents && !relay(polls[i].fd, ports[i]))
+			if (polls[i].fd >= 0 && polls[i].revents &&
+			    !relay(polls[i].fd, ports[i]))
 				polls[i].fd = -1;
 		}
 		if (ended && polls[0].fd < 0 && polls[1].fd < 0)

@@ -43,8 +43,8 @@ static void do_exec(const char *path)
 		execve(path, argv, environment);
 		_exit(99);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid ||
-	    !WIFEXITED(status) || WEXITSTATUS(status) != 9)
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ||
+	    WEXITSTATUS(status) != 9)
 		broken(path);
 }
 
@@ -126,8 +126,8 @@ int main(int argc, char **argv)
 	for (int i = 0; i < count; i++)
 		for (char **path = argv + 3; *path; path++)
 			run(*path);
-	printf("%llu\n", (unsigned long long)((now() - start) /
-					      (uint64_t)count /
-					      (uint64_t)(argc - 3)));
+	printf("%llu\n",
+	       (unsigned long long)((now() - start) / (uint64_t)count /
+				    (uint64_t)(argc - 3)));
 	return 0;
 }

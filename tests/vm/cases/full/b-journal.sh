@@ -75,7 +75,34 @@ daemon_dead() {
 		systemctl start execgated
 }
 
+# Names that would break a line, a terminal or a parser: one record each.
+hostile_names() {
+	local name long
+	printf -v long '%0250d' 7
+	take_events
+	mkdir -p "$U/names" && for name in $'a\nb' $'\e[31mred' $'q"\\q' \
+		$'\xff\xfe' ' ' '{"x":1}' "$long" $'\u202e'; do
+		cp "$V/h9" "$U/names/$name" && expect 126 "$U/names/$name" ||
+			return
+	done
+	execgate denials --kernel --json -n 8 >"$T/names" &&
+		same lines "$(wc -l <"$T/names")" 8 &&
+		python3 - "$U/names" "$T/names" <<-'EOF'
+			import json, os, sys
+			want = {os.stat(e.path).st_ino: os.fsencode(e.path)
+			        for e in os.scandir(sys.argv[1])}
+			for line in open(sys.argv[2], encoding="ascii"):
+			    event = json.loads(line)
+			    path = event.get("path_hex")
+			    path = bytes.fromhex(path) if path else \
+			        event["path"].encode()
+			    assert want.pop(event["ino"]) == path, line
+			assert not want, want
+		EOF
+}
+
 execgate key enroll /suite/keys/trusted.pem >/dev/null
 check full-denial-in-journal one_denial
 check 95-daemon-stopped daemon_dead
+check 101-hostile-names hostile_names
 check full-daemon-killed-in-burst killed_in_burst

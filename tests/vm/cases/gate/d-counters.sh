@@ -10,11 +10,30 @@ hashed_once() {
 	mkdir -p "$U" && cp "$V/h9" "$U/big" &&
 		head -c 8388608 /dev/zero >>"$U/big" || return
 	size=$(stat -c %s "$U/big")
-	execgate sign "${M[@]}" "$U/big" >/dev/null && counter keys || return
+	execgate sign "${M[@]}" "$U/big" >/dev/null && expect 9 "$A" anon ||
+		return
 	before=$(counter bytes_hashed)
 	expect 9 "$A" parallel "$U/big" 64 || return
 	after=$(counter bytes_hashed)
-	same "bytes hashed" $((after - before)) "$size"
+	same "bytes hashed" $((after - before)) "$size" &&
+		expect 9 "$A" change "$U/big" write
+}
+
+# SIGKILL ends a verification; the next one starts anew.
+killed_while_verified() {
+	local pid
+	mkdir -p "$U" && cp "$V/h9" "$U/huge" &&
+		head -c 100000000 /dev/zero >>"$U/huge" &&
+		execgate sign "${M[@]}" "$U/huge" >/dev/null && take_events ||
+		return
+	"$A" exec "$U/huge" &
+	pid=$!
+	sleep 1
+	kill -9 "$pid"
+	expect 137 wait "$pid" && take_events || return
+	same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason interrupted &&
+		expect 9 "$U/huge" && rm "$U/huge"
 }
 
 # Numbers without a gap, in order, all of one process; the sums agree.
@@ -67,6 +86,7 @@ anonymous_counted() {
 }
 
 check 64-hashed-once hashed_once
+check killed-while-verified killed_while_verified
 check burst-in-order burst_in_order
 check 9-lengths-are-quiet lengths_are_quiet
 check 40-anonymous-counted anonymous_counted

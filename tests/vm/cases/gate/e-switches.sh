@@ -45,8 +45,18 @@ rmmod_refused() {
 	expect 1 rmmod execgate && still_denies
 }
 
+parameter_is_read_only() {
+	(echo off >/sys/module/execgate/parameters/mode) && return 1
+	still_denies
+}
+
+# Links of tracing programs cannot be detached through a descriptor.
+bpf_links_stay() { expect 3 "$A" bpf-detach && still_denies; }
+
 check 93-ftrace-off ftrace_off
 check 93-tracing-off tracing_off
 check 95-bpf-files-removed bpf_files_removed
 check 96-rmmod-while-gating rmmod_refused
+check 95-bpf-links-stay bpf_links_stay
+check parameter-is-read-only parameter_is_read_only
 check modes-under-storm modes_under_storm

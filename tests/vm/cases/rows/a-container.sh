@@ -45,7 +45,7 @@ allow 8-signed-twice prepare=signed_here_twice
 for length in zero ones file file-1 all short long; do
 	deny "9-length-$length" file="length-$length" reason=malformed
 done
-deny 9-length-over file=length-over reason=too-large
+deny 9-length-over file=length-over reason=malformed
 deny 9-id-type file=id-type reason=malformed
 deny 9-padding file=pad reason=malformed
 deny 9-magic-only file=magic-only reason=malformed

@@ -23,8 +23,7 @@ profile malformed 19-chain 19-certificate 21-two-signers 21-two-same-signers \
 profile unknown-signer 20-tls
 profile digest-mismatch 26-other-size
 # A name over its bound, and a message over its own.
-profile malformed 32-issuer-8k
-profile too-large 32-issuer-60k
+profile malformed 32-issuer-8k 32-issuer-60k
 # A signature says what the file is for.
 deny 26-class-library file=as-library reason=wrong-class
 deny 26-class-script file=as-script reason=wrong-class

@@ -41,6 +41,8 @@ deny 37-wx-shared file=good-blob hook=mmap reason=wx-mapping \
 	-- "$A" rwx-shared "$U/x"
 deny 37-wx-by-mprotect file=good-blob hook=mprotect reason=wx-mapping \
 	-- "$A" add-write "$U/x"
+deny 39-remap-file-pages file=blob hook=mmap reason=writer-open works=7 \
+	-- "$A" remap "$U/x"
 allow 40-anonymous-compat -- "$A" anon
 
 deny 42-dev-zero hook=mmap reason=not-regular target=/dev/zero \

@@ -37,9 +37,49 @@ deny 53-writer-before-map file=good-blob hook=mmap reason=writer-open \
 	-- "$A" writer "$U/x"
 deny 53-shared-mapping-before-map file=good-blob hook=mmap \
 	reason=writer-open -- "$A" shared-writer "$U/x"
+# Pages pinned by io_uring: no descriptor and no mapping shows the writer.
+deny 55-pinned-pages prepare=on_tmpfs hook=mmap reason=writer-open \
+	target=/run/suite/x -- "$A" pinned /run/suite/x
 
 # What must go on working: a file that nobody runs, and updates by rename.
 allow 56-write-unmapped file=good-blob -- "$A" change "$U/x" write
 allow 56-truncate-unmapped file=good-blob -- "$A" change "$U/x" truncate
 allow 56-replace-by-rename file=good-blob prepare=new_version \
 	-- "$A" replace "$U/x" "$U/new"
+
+# The verified bytes run or nothing does, however the file is changed meanwhile.
+two_programs() { cp "$V/good" "$U/x" && cp "$V/evil" "$U/y"; }
+race() {
+	deny "$1" reason=any many=any target='' left=3 "${@:2}"
+}
+
+race 61-swapped-by-rename prepare=two_programs pid=child \
+	-- "$A" race-rename 2 "$U/x" "$U/y"
+race 61-overwritten file=good pid=child \
+	-- "$A" race-overwrite 2 "$V/good" "$V/evil-signed-part" "$U/x"
+race 61-overwritten-while-mapped file=good-blob hook=any pid=any \
+	-- "$A" race-map 2 "$V/good-blob" "$V/evil-blob" "$U/x"
+
+# On a disk that is changed while it is not mounted.
+mounted() {
+	mkdir -p "$T/image.d" &&
+		mount -t ext4 -o loop "$T/image" "$T/image.d"
+}
+
+changed_unmounted() {
+	cp /suite/scratch.img "$T/image" && mounted &&
+		cp "$V/good" "$T/image.d/x" && expect 9 "$T/image.d/x" &&
+		umount "$T/image.d" && "$A" patch "$T/image" && mounted
+}
+
+exec_unmount() {
+	"$A" exec "$T/image.d/x"
+	local status=$?
+	umount "$T/image.d"
+	return "$status"
+}
+
+deny 62-changed-while-not-mounted prepare=changed_unmounted works=66 \
+	reason=digest-mismatch target="$T/image.d/x" pid=child -- exec_unmount
+deny 65-deleted-while-run file=h9 reason=unsigned -- "$A" exec-fd "$U/x"
+allow 65-deleted-while-run-signed file=good -- "$A" exec-fd "$U/x"

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# The commands that ask the kernel: how they refuse what makes no sense, and
+# what they say without the module. The rest is tested in a guest.
+
+expect 2 'status with an argument' "$EXECGATE" status now
+expect 2 'a mode that is none' "$EXECGATE" mode strict
+says 'names the modes' 'say off, audit or enforce'
+expect 2 'two modes' "$EXECGATE" mode off audit
+expect 2 'persist what?' "$EXECGATE" mode --persist
+expect 2 'an unknown option of mode' "$EXECGATE" mode --for=60s enforce
+expect 2 'check of nothing' "$EXECGATE" check
+expect 2 'check at no hook' "$EXECGATE" check --hook open /bin/sh
+says 'names the hooks' 'exec or mmap'
+expect 2 'a reason that is none' "$EXECGATE" denials --reason nonsense
+expect 2 'allowed is no reason to deny' "$EXECGATE" denials --reason allowed
+expect 2 'a number that is none' "$EXECGATE" denials -n few
+expect 2 'a negative number' "$EXECGATE" denials -n -1
+expect 2 'a time that is none' "$EXECGATE" denials --since lately
+says 'shows how to write a time' 'today'
+expect 2 'denials of something' "$EXECGATE" denials /bin/sh
+expect 2 'doctor for somebody' "$EXECGATE" doctor me
+
+for command in status mode check denials doctor; do
+	expect 0 "help of $command" "$EXECGATE" "$command" --help
+	prints "usage of $command" "usage: execgate $command"
+done
+
+if [ ! -e /sys/module/execgate ]; then
+	for command in status mode 'mode audit' 'check /bin/sh' \
+		'denials --kernel' 'denials --kernel -f'; do
+		# shellcheck disable=SC2086 # two words
+		expect 6 "without the module: $command" "$EXECGATE" $command
+		says "$command tells what to do" 'modprobe execgate'
+	done
+	expect 6 'status as JSON' "$EXECGATE" status --json
+	prints 'has the exit code' '"exit_code": 6'
+	expect 6 'doctor without the module' "$EXECGATE" doctor
+	prints 'a check that failed' 'FAIL  module: '
+	prints 'and what to do' '-> '
+	expect 6 'doctor as JSON' "$EXECGATE" doctor --json
+	prints 'is not fine' '"ok": false'
+fi

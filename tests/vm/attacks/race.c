@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Races between the verdict and the use of it. Each runs for some seconds and
+ * then exits with 9 if evil bytes ever ran, or says that they were refused:
+ * what runs is either the verified bytes or nothing.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "attack.h"
+
+#define MAP_SIZE 4096
+#define GOOD_STATUS 9
+#define EVIL_STATUS 66
+
+extern char **environ;
+
+struct tally {
+	long good;
+	long evil;
+	long refused;
+};
+
+static int conclude(const struct tally *tally)
+{
+	printf("good %ld evil %ld refused %ld\n", tally->good, tally->evil,
+	       tally->refused);
+	if (tally->evil)
+		return 9;
+	if (!tally->good)
+		return ATTACK_BROKEN;
+	errno = EPERM;
+	return refused("evil never ran");
+}
+
+static void exec_once(const char *path, struct tally *tally)
+{
+	char *argv[] = { (char *)path, NULL };
+	int status;
+	pid_t pid = vfork();
+
+	if (!pid) {
+		execve(path, argv, environ);
+		_exit(ATTACK_REFUSED);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		broken("vfork");
+	status = WIFEXITED(status) ? WEXITSTATUS(status) : EVIL_STATUS;
+	tally->good += status == GOOD_STATUS;
+	tally->evil += status == EVIL_STATUS;
+	tally->refused += status == ATTACK_REFUSED;
+}
+
+/* Run @step with @a and @b, for ever, in a process of its own. */
+static pid_t start(void (*step)(const char *a, const char *b), const char *a,
+		   const char *b)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		broken("fork");
+	while (!pid)
+		step(a, b);
+	return pid;
+}
+
+static void stop(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+/* The two names change places. */
+static void swap(const char *a, const char *b)
+{
+	renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE);
+}
+
+/* race-rename SECONDS GOOD EVIL: execve of GOOD while the two are swapped */
+static int run_race_rename(char **argv)
+{
+	time_t end = time(NULL) + atoi(argv[0]);
+	struct tally tally = { 0 };
+	pid_t pid = start(swap, argv[1], argv[2]);
+
+	while (time(NULL) < end)
+		exec_once(argv[1], &tally);
+	stop(pid);
+	return conclude(&tally);
+}
+
+static char *contents[2];
+static size_t sizes[2];
+
+/* Write the evil bytes into the file and take them back, one open each. */
+static void overwrite(const char *path, const char *unused)
+{
+	(void)unused;
+	for (int i = 1; i >= 0; i--) {
+		int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+		if (fd < 0)
+			continue;
+		if (pwrite(fd, contents[i], sizes[i], 0) < 0)
+			broken("pwrite");
+		close(fd);
+	}
+}
+
+/* race-overwrite SECONDS GOOD EVIL FILE: execve of FILE while it is rewritten */
+static int run_race_overwrite(char **argv)
+{
+	time_t end = time(NULL) + atoi(argv[0]);
+	struct tally tally = { 0 };
+	pid_t pid;
+
+	contents[0] = must_read(argv[1], &sizes[0]);
+	contents[1] = must_read(argv[2], &sizes[1]);
+	pid = start(overwrite, argv[3], NULL);
+	while (time(NULL) < end)
+		exec_once(argv[3], &tally);
+	stop(pid);
+	return conclude(&tally);
+}
+
+/* Map, call, call again, unmap: as long as it is mapped it may not turn evil. */
+static void map_once(const char *path, struct tally *tally)
+{
+	int fd = must_open(path, O_RDONLY);
+	void *p = mmap(NULL, MAP_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd,
+		       0);
+	int (*function)(void) = (int (*)(void))(uintptr_t)p;
+
+	close(fd);
+	if (p == MAP_FAILED) {
+		tally->refused++;
+		return;
+	}
+	for (int i = 0; i < 200; i++) {
+		if (function() == 7)
+			tally->good++;
+		else
+			tally->evil++;
+	}
+	munmap(p, MAP_SIZE);
+}
+
+/* race-map SECONDS GOOD EVIL FILE */
+static int run_race_map(char **argv)
+{
+	time_t end = time(NULL) + atoi(argv[0]);
+	struct tally tally = { 0 };
+	pid_t pid;
+
+	contents[0] = must_read(argv[1], &sizes[0]);
+	contents[1] = must_read(argv[2], &sizes[1]);
+	pid = start(overwrite, argv[3], NULL);
+	while (time(NULL) < end)
+		map_once(argv[3], &tally);
+	stop(pid);
+	return conclude(&tally);
+}
+
+/*
+ * patch IMAGE: make every copy of the small program in a disk image evil,
+ * behind the back of the file system that is in it.
+ */
+static int run_patch(char **argv)
+{
+	/* mov $9, %edi; syscall */
+	static const unsigned char code[] = { 0xbf, 9, 0, 0, 0, 0x0f, 5 };
+	size_t size, patched = 0;
+	char *data = must_read(argv[0], &size), *at = data;
+	int fd = must_open(argv[0], O_WRONLY);
+
+	while ((at = memmem(at, (size_t)(data + size - at), code,
+			    sizeof(code)))) {
+		static const char evil = EVIL_STATUS;
+
+		if (pwrite(fd, &evil, 1, at - data + 1) != 1)
+			broken("pwrite");
+		at++;
+		patched++;
+	}
+	printf("patched %zu\n", patched);
+	return patched ? 0 : ATTACK_BROKEN;
+}
+
+const struct attack race_attacks[] = {
+	{ "race-rename", run_race_rename, 3 },
+	{ "race-overwrite", run_race_overwrite, 4 },
+	{ "race-map", run_race_map, 4 },
+	{ "patch", run_patch, 1 },
+	{ NULL, NULL, 0 },
+};
