@@ -70,8 +70,8 @@ static void read_fixed(const struct ring *ring, int from, const void *buffer,
 static int run_pinned(char **argv)
 {
 	int fd = must_open(argv[0], O_RDWR), feed[2];
-	void *buffer = mmap(NULL, MAP_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED,
-			    fd, 0);
+	void *buffer =
+		mmap(NULL, MAP_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	struct iovec iov = { buffer, MAP_SIZE };
 	struct ring ring;
 	int (*code)(void);

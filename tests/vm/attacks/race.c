@@ -136,8 +136,8 @@ static int run_race_overwrite(char **argv)
 static void map_once(const char *path, struct tally *tally)
 {
 	int fd = must_open(path, O_RDONLY);
-	void *p = mmap(NULL, MAP_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd,
-		       0);
+	void *p =
+		mmap(NULL, MAP_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
 	int (*function)(void) = (int (*)(void))(uintptr_t)p;
 
 	close(fd);

@@ -35,7 +35,8 @@ ftrace_off_before() {
 }
 
 not_loaded() {
-	expect 6 execgate status && expect 6 execgate mode enforce &&
+	expect 6 execgate status && expect 6 execgate doctor &&
+		expect 6 execgate mode enforce &&
 		expect 6 execgate check "$V/h9" &&
 		expect 6 execgate denials --kernel
 }

@@ -24,9 +24,20 @@ nothing_denied() {
 		same "denials counted" "$(counter events_emitted)" 0
 }
 
+mode_off_is_told() {
+	local told
+	execgate mode off && expect 11 execgate status
+	told=$(execgate doctor)
+	execgate mode enforce && says 'mode off' "$told" &&
+		expect 0 execgate doctor
+}
+
 check full-boots booted
 check full-login-prompt login_prompt
 check full-programs-work programs_work
 check full-nothing-denied nothing_denied
 check full-doctor expect 0 execgate doctor
 check full-status expect 0 execgate status
+check full-mode-off-is-told mode_off_is_told
+check full-doctor-user expect 8 setpriv --reuid 1000 --clear-groups \
+	execgate doctor
