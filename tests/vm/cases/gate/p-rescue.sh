@@ -321,3 +321,4 @@ check review-decides reviewed
 check review-wanted-runs wanted_runs
 check review-remembers remembered
 check review-again reviewed_again
+execgate catalog remove reviewed >/dev/null
