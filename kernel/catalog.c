@@ -248,15 +248,21 @@ static int install(struct catalog *catalog, const struct eg_manifest *manifest)
 static int verify(struct eg_bytes message, struct eg_manifest *manifest,
 		  struct eg_signer *signer)
 {
-	enum eg_format result;
+	struct eg_bytes detached;
 	struct eg_cms cms;
 	int err;
+	u8 *der;
 
-	result = eg_cms_parse(message, &cms);
-	if (result != EG_FORMAT_OK)
+	if (eg_cms_parse(message, &cms) != EG_FORMAT_OK)
 		return -EBADMSG;
-	err = errno_of(eg_keyring_verify(message, &cms,
-					 (struct eg_bytes){}, signer));
+	der = kmalloc(EG_CMS_DETACHED_MAX, GFP_KERNEL);
+	if (!der)
+		return -ENOMEM;
+	/* Of the whole the kernel's decoder would take 65,535 bytes at most. */
+	detached = (struct eg_bytes){ der, eg_cms_detach(message, der) };
+	err = !detached.size ? -EBADMSG :
+	      errno_of(eg_keyring_verify(detached, &cms, cms.content, signer));
+	kfree(der);
 	if (err)
 		return err;
 	return eg_manifest_parse(cms.content, manifest) == EG_FORMAT_OK ?

@@ -221,3 +221,69 @@ enum eg_format eg_cms_parse_detached(struct eg_bytes in, struct eg_cms *out)
 {
 	return parse(in, true, out);
 }
+
+/* Bytes that stand before @size bytes of content. */
+static size_t header_size(size_t size)
+{
+	return size < 0x80 ? 2 : size < 0x100 ? 3 : 4;
+}
+
+static u8 *put_header(u8 *to, u8 tag, size_t size)
+{
+	*to++ = tag;
+	if (size >= 0x100) {
+		*to++ = 0x82;
+		*to++ = (u8)(size >> 8);
+	} else if (size >= 0x80) {
+		*to++ = 0x81;
+	}
+	*to++ = (u8)size;
+	return to;
+}
+
+static u8 *put_bytes(u8 *to, const void *bytes, size_t size)
+{
+	memcpy(to, bytes, size);
+	return to + size;
+}
+
+/* What stands before the content (version, algorithms), and behind it (signer). */
+static bool split(struct eg_bytes in, struct eg_bytes *head,
+		  struct eg_bytes *tail)
+{
+	struct eg_bytes info, wrapped, ignored;
+
+	if (!eg_der_next(&in, EG_DER_SEQUENCE, &info) ||
+	    !TAKE(&info, oid_signed_data) ||
+	    !eg_der_next(&info, EG_DER_CONTEXT_0_CONSTRUCTED, &wrapped) ||
+	    !eg_der_next(&wrapped, EG_DER_SEQUENCE, tail))
+		return false;
+	head->data = tail->data;
+	if (!take_version(tail) || !eg_der_next(tail, EG_DER_SET, &ignored))
+		return false;
+	head->size = (size_t)(tail->data - head->data);
+	return eg_der_next(tail, EG_DER_SEQUENCE, &ignored);
+}
+
+size_t eg_cms_detach(struct eg_bytes in, u8 out[EG_CMS_DETACHED_MAX])
+{
+	struct eg_bytes head, tail;
+	size_t data, wrapped, info;
+	u8 *to = out;
+
+	if (!split(in, &head, &tail) ||
+	    head.size + tail.size > EG_CMS_DETACHED_MAX - 64)
+		return 0;
+	data = head.size + 2 + sizeof(oid_data) + tail.size;
+	wrapped = header_size(data) + data;
+	info = sizeof(oid_signed_data) + header_size(wrapped) + wrapped;
+	to = put_header(to, EG_DER_SEQUENCE, info);
+	to = put_bytes(to, oid_signed_data, sizeof(oid_signed_data));
+	to = put_header(to, EG_DER_CONTEXT_0_CONSTRUCTED, wrapped);
+	to = put_header(to, EG_DER_SEQUENCE, data);
+	to = put_bytes(to, head.data, head.size);
+	to = put_header(to, EG_DER_SEQUENCE, sizeof(oid_data));
+	to = put_bytes(to, oid_data, sizeof(oid_data));
+	to = put_bytes(to, tail.data, tail.size);
+	return (size_t)(to - out);
+}

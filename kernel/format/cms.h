@@ -59,4 +59,20 @@ enum eg_format eg_cms_parse(struct eg_bytes in, struct eg_cms *out);
 /* The same profile but with no content inside: what the kernel's sign-file writes. */
 enum eg_format eg_cms_parse_detached(struct eg_bytes in, struct eg_cms *out);
 
+/* Profile: a signer's id and signature are bounded, the rest is fixed. */
+#define EG_CMS_DETACHED_MAX 2048
+
+/**
+ * eg_cms_detach() - the same message with no content inside
+ * @in: one that eg_cms_parse() has accepted
+ * @out: EG_CMS_DETACHED_MAX bytes
+ *
+ * Without signed attributes the signature is over the content itself, so that
+ * the result verifies together with it. The kernel's ASN.1 decoder refuses what
+ * has more than 65,535 bytes, and a catalog can have many more.
+ *
+ * Return: the size, or 0 if @in is not of the profile.
+ */
+size_t eg_cms_detach(struct eg_bytes in, u8 out[EG_CMS_DETACHED_MAX]);
+
 #endif /* EG_CMS_H */

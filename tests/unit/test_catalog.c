@@ -4,9 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <openssl/cms.h>
+#include <openssl/rsa.h>
+
 #include <linux/execgate.h>
 
 #include "catalog_write.h"
+#include "format/cms.h"
 #include "lib_support.h"
 #include "netlink_parse.h"
 #include "sequences.h"
@@ -234,12 +238,84 @@ static void test_netlink(void **state)
 			 -EBADMSG);
 }
 
+static size_t sign(EVP_PKEY *key, X509 *cert, const void *data, size_t size,
+		   unsigned int flags, uint8_t **der)
+{
+	BIO *bio = BIO_new_mem_buf(data, (int)size);
+	CMS_ContentInfo *cms;
+	int length;
+
+	flags |= CMS_BINARY | CMS_NOATTR | CMS_NOCERTS | CMS_NOSMIMECAP;
+	cms = CMS_sign(NULL, NULL, NULL, NULL, flags | CMS_PARTIAL);
+	assert_non_null(CMS_add1_signer(cms, cert, key, EVP_sha256(), flags));
+	assert_int_equal(CMS_final(cms, bio, NULL, flags), 1);
+	*der = NULL;
+	length = i2d_CMS_ContentInfo(cms, der);
+	assert_true(length > 0);
+	CMS_ContentInfo_free(cms);
+	BIO_free(bio);
+	return (size_t)length;
+}
+
+static X509 *make_certificate(EVP_PKEY *key)
+{
+	X509 *cert = X509_new();
+
+	X509_set_version(cert, 2);
+	ASN1_INTEGER_set(X509_get_serialNumber(cert), 77);
+	X509_gmtime_adj(X509_getm_notBefore(cert), 0);
+	X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
+	X509_set_pubkey(cert, key);
+	X509_NAME_add_entry_by_txt(X509_get_subject_name(cert), "CN",
+				   MBSTRING_ASC, (const uint8_t *)"unit", -1,
+				   -1, 0);
+	X509_set_issuer_name(cert, X509_get_subject_name(cert));
+	assert_true(X509_sign(cert, key, EVP_sha256()) > 0);
+	return cert;
+}
+
+/* What is left without the content is what openssl makes without it. */
+static void test_detach(void **state)
+{
+	static const size_t sizes[] = { 1, 100, 200, 70000, 300000 };
+	EVP_PKEY *key = EVP_RSA_gen(2048);
+	X509 *cert = make_certificate(key);
+	uint8_t *whole, *expected, out[EG_CMS_DETACHED_MAX];
+	uint8_t *data = calloc(1, 300000);
+	struct eg_cms cms;
+	size_t i, size, want;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		size = sign(key, cert, data, sizes[i], 0, &whole);
+		want = sign(key, cert, data, sizes[i], CMS_DETACHED, &expected);
+		assert_int_equal(
+			eg_cms_detach((struct eg_bytes){ whole, size }, out),
+			want);
+		assert_memory_equal(out, expected, want);
+		assert_int_equal(eg_cms_parse_detached(
+					 (struct eg_bytes){ out, want }, &cms),
+				 EG_FORMAT_OK);
+		/* Cut, it is no message of the profile. */
+		assert_int_equal(eg_cms_detach((struct eg_bytes){ whole,
+								  size - 1 },
+					       out),
+				 0);
+		OPENSSL_free(whole);
+		OPENSSL_free(expected);
+	}
+	free(data);
+	X509_free(cert);
+	EVP_PKEY_free(key);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_merges),	  cmocka_unit_test(test_order),
 		cmocka_unit_test(test_empty),	  cmocka_unit_test(test_names),
 		cmocka_unit_test(test_sequences), cmocka_unit_test(test_netlink),
+		cmocka_unit_test(test_detach),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
