@@ -71,6 +71,19 @@ library_and_script() {
 		take_events && same events "${#EVENTS[@]}" 0
 }
 
+# The kernel's ASN.1 decoder takes 65,535 bytes: a catalog may have more.
+large() {
+	local i
+	fresh && mkdir -p "$U/many" || return
+	for ((i = 0; i < 1600; i++)); do
+		printf '#!/bin/bash\nexit 9 # %d\n' "$i" >"$U/many/$i"
+	done
+	chmod 755 "$U/many/"{0,1599} && make large.cat 12 "$U/many" &&
+		(($(stat -c %s "$C/large.cat") > 70000)) && install "$C/large.cat" &&
+		expect 9 "$U/many/0" && expect 9 "$U/many/1599" &&
+		same digests "$(counter catalog_digests)" 1600
+}
+
 # A signature says what a file is for: a library is no program.
 wrong_use() {
 	fresh && cp "$V/evil.so" "$U/x" && chmod 755 "$U/x" && make lib.cat 12 "$U/x" &&
@@ -199,6 +212,7 @@ key_gone() {
 check catalog-runs runs
 check catalog-is-of-the-content content
 check catalog-library-and-script library_and_script
+check catalog-large large
 check catalog-wrong-use wrong_use
 check catalog-removed removed
 check catalog-replaced replaced
