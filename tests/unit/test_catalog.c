@@ -68,8 +68,9 @@ static void test_merges(void **state)
 	size_t size = write_rows(rows, ARRAY_SIZE(rows), false, &bytes);
 
 	(void)state;
-	assert_int_equal(
-		eg_manifest_parse((struct eg_bytes){ bytes, size }, &m), 0);
+	assert_int_equal(eg_manifest_parse((struct eg_bytes){ bytes, size },
+					   &m),
+			 0);
 	assert_int_equal(m.entry_count, 3);
 	/* "b" has nothing left: the digest went to "a", which sorts first. */
 	assert_int_equal(m.identity_count, 2);
@@ -120,11 +121,11 @@ static void test_names(void **state)
 		size_t size;
 		int ret;
 	} names[] = {
-		{ "local", 5, 0 },	  { "a.b_c+d-1", 9, 0 },
-		{ "", 0, -EINVAL },	  { ".hidden", 7, -EINVAL },
-		{ "..", 2, -EINVAL },	  { "-o", 2, -EINVAL },
-		{ "a/b", 3, -EINVAL },	  { "a b", 3, -EINVAL },
-		{ "a\nb", 3, -EINVAL },	  { "a\0b", 3, -EINVAL },
+		{ "local", 5, 0 },	    { "a.b_c+d-1", 9, 0 },
+		{ "", 0, -EINVAL },	    { ".hidden", 7, -EINVAL },
+		{ "..", 2, -EINVAL },	    { "-o", 2, -EINVAL },
+		{ "a/b", 3, -EINVAL },	    { "a b", 3, -EINVAL },
+		{ "a\nb", 3, -EINVAL },	    { "a\0b", 3, -EINVAL },
 		{ "\xc3\xa4", 2, -EINVAL },
 	};
 	char longest[EXECGATE_CATALOG_NAME_FILE_MAX + 2];
@@ -132,8 +133,9 @@ static void test_names(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(names); i++)
-		assert_int_equal(execgate_catalog_check_name(
-					 names[i].name, names[i].size, NULL),
+		assert_int_equal(execgate_catalog_check_name(names[i].name,
+							     names[i].size,
+							     NULL),
 				 names[i].ret);
 	memset(longest, 'a', sizeof(longest));
 	assert_int_equal(execgate_catalog_check_name(
@@ -157,8 +159,15 @@ static void write_text(const char *path, const char *text)
 static void test_sequences(void **state)
 {
 	static const char *const damaged[] = {
-		"x\n",	    "1\n", "1 \n", "-1 a\n", "99999999999999999999 a\n",
-		"1 a b\n",  "1 ../a\n",	   " 1 a\n", "1  a\n",
+		"x\n",
+		"1\n",
+		"1 \n",
+		"-1 a\n",
+		"99999999999999999999 a\n",
+		"1 a b\n",
+		"1 ../a\n",
+		" 1 a\n",
+		"1  a\n",
 	};
 	char folder[] = "/tmp/execgate-sequences.XXXXXX", path[64];
 	struct execgate_sequences all;
@@ -289,9 +298,9 @@ static void test_detach(void **state)
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		size = sign(key, cert, data, sizes[i], 0, &whole);
 		want = sign(key, cert, data, sizes[i], CMS_DETACHED, &expected);
-		assert_int_equal(
-			eg_cms_detach((struct eg_bytes){ whole, size }, out),
-			want);
+		assert_int_equal(eg_cms_detach((struct eg_bytes){ whole, size },
+					       out),
+				 want);
 		assert_memory_equal(out, expected, want);
 		assert_int_equal(eg_cms_parse_detached(
 					 (struct eg_bytes){ out, want }, &cms),
@@ -312,9 +321,12 @@ static void test_detach(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_merges),	  cmocka_unit_test(test_order),
-		cmocka_unit_test(test_empty),	  cmocka_unit_test(test_names),
-		cmocka_unit_test(test_sequences), cmocka_unit_test(test_netlink),
+		cmocka_unit_test(test_merges),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_sequences),
+		cmocka_unit_test(test_netlink),
 		cmocka_unit_test(test_detach),
 	};
 

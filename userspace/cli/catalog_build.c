@@ -22,10 +22,9 @@ static bool was_accepted(const struct execgate_catalog_file *keep,
 {
 	struct eg_manifest_entry entry;
 
-	return keep->bytes &&
-	       eg_manifest_find(&keep->manifest,
-				(enum eg_digest_kind)item->kind, item->digest,
-				&entry);
+	return keep->bytes && eg_manifest_find(&keep->manifest,
+					       (enum eg_digest_kind)item->kind,
+					       item->digest, &entry);
 }
 
 static const char *why_changed(const struct execgate_catalog_item *item)

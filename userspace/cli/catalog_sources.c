@@ -92,9 +92,8 @@ static int walk(struct catalog_build *build, FTS *tree, uint32_t identity,
 			break;
 		}
 		/* One that was named itself must be something. */
-		if (!ret && entry->fts_level == 0 &&
-		    entry->fts_info != FTS_D && entry->fts_info != FTS_DP &&
-		    entry->fts_info != FTS_F)
+		if (!ret && entry->fts_level == 0 && entry->fts_info != FTS_D &&
+		    entry->fts_info != FTS_DP && entry->fts_info != FTS_F)
 			return execgate_error_set(
 				err, -EINVAL, EXECGATE_EXIT_ERROR,
 				"%s is neither a file nor a folder",
@@ -132,10 +131,11 @@ int catalog_sources_collect(struct catalog_build *build,
 		ret = execgate_dpkg_list(build->admindir, add_installed, build,
 					 err);
 	if (!ret && build->paths.count)
-		ret = execgate_catalog_identity(
-			&build->catalog,
-			build->identity ? build->identity : build->name, 0,
-			&identity, err);
+		ret = execgate_catalog_identity(&build->catalog,
+						build->identity ?
+							build->identity :
+							build->name,
+						0, &identity, err);
 	for (i = 0; !ret && i < build->paths.count; i++)
 		ret = add_path(build, build->paths.names[i], identity, err);
 	return ret;
@@ -153,8 +153,8 @@ static void read_package(size_t index, void *arg)
 {
 	struct package *package = (struct package *)arg + index;
 
-	package->ret = execgate_deb_read(package->path, &package->deb,
-					 &package->err);
+	package->ret =
+		execgate_deb_read(package->path, &package->deb, &package->err);
 }
 
 static int add_package(struct catalog_build *build,

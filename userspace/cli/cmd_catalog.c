@@ -70,8 +70,9 @@ bool cmd_catalog_number(const char *text, uint64_t *out)
 static const struct command children[] = {
 	{
 		.name = "catalog build",
-		.arguments = "--name NAME [OPTION...] (--installed | --deb FILE "
-			     "| --from-file LIST | PATH)...",
+		.arguments =
+			"--name NAME [OPTION...] (--installed | --deb FILE "
+			"| --from-file LIST | PATH)...",
 		.summary = "list the digests of files that are to be trusted",
 		.options = cmd_catalog_build_options,
 		.run = cmd_catalog_build_run,
@@ -100,14 +101,17 @@ static const struct command children[] = {
 	{
 		.name = "catalog diff",
 		.arguments = "OLD NEW",
-		.summary = "show what one catalog trusts and the other does not",
+		.summary =
+			"show what one catalog trusts and the other does not",
 		.options = cmd_catalog_diff_options,
 		.run = cmd_catalog_diff_run,
 	},
 	{
 		.name = "catalog install",
-		.arguments = "[--no-persist | --no-load] [OPTION...] CATALOG...",
-		.summary = "trust what signed catalogs list, now and after boots",
+		.arguments =
+			"[--no-persist | --no-load] [OPTION...] CATALOG...",
+		.summary =
+			"trust what signed catalogs list, now and after boots",
 		.options = cmd_catalog_install_options,
 		.run = cmd_catalog_install_run,
 	},

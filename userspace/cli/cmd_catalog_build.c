@@ -37,7 +37,8 @@ const char cmd_catalog_build_options[] =
 	"  --cache FILE           hashes of unchanged files\n"
 	"                         (" CATALOG_BUILD_CACHE ")\n"
 	"  --no-cache             hash every file anew\n"
-	"  --admindir DIR         dpkg's database (" EXECGATE_DPKG_ADMINDIR ")\n"
+	"  --admindir DIR         dpkg's database (" EXECGATE_DPKG_ADMINDIR
+	")\n"
 	"\n"
 	"The same input makes the same bytes: the time in it is that of the newest\n"
 	"file, or SOURCE_DATE_EPOCH. To sign it elsewhere without execgate:\n"

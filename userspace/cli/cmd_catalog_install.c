@@ -15,8 +15,9 @@
 #include "netlink.h"
 #include "sequences.h"
 
-#define FOLDER_OPTIONS                                                         \
-	"  --catalogs-dir DIR   where they are kept (" EXECGATE_CATALOG_DIR ")\n"
+#define FOLDER_OPTIONS                                                      \
+	"  --catalogs-dir DIR   where they are kept (" EXECGATE_CATALOG_DIR \
+	")\n"
 
 const char cmd_catalog_install_options[] =
 	"  --no-persist         until the next boot only\n"
@@ -314,7 +315,9 @@ static int remove_named(const struct run *run, const char *name, json_t *rows)
 	if (!output_is_json())
 		printf("Removed: %s%s%s%s\n", name,
 		       unloaded ? ", from the kernel" : "",
-		       unloaded && deleted ? " and" : deleted ? "," : "",
+		       unloaded && deleted ? " and" :
+		       deleted		   ? "," :
+					     "",
 		       deleted ? " from disk" : "");
 	row = json_pack("{s:b, s:b}", "unloaded", unloaded, "deleted", deleted);
 	output_json_set_bytes(row, "name", name, strlen(name));

@@ -9,7 +9,8 @@
 #include "netlink.h"
 
 const char cmd_catalog_list_options[] =
-	"  --catalogs-dir DIR   where they are kept (" EXECGATE_CATALOG_DIR ")\n"
+	"  --catalogs-dir DIR   where they are kept (" EXECGATE_CATALOG_DIR
+	")\n"
 	"\n"
 	"Loaded catalogs are those the kernel trusts now; kept ones are loaded at\n"
 	"boot, and so are those of " EXECGATE_CATALOG_SHIPPED_DIR
@@ -120,10 +121,10 @@ static void print_row(const json_t *row)
 			     json_integer_value(
 				     json_object_get(row, "sequence")));
 		output_field("Created", "%s",
-			     output_time(when, (uint64_t)json_integer_value(
-						       json_object_get(
-							       row,
-							       "created_at"))));
+			     output_time(when,
+					 (uint64_t)json_integer_value(
+						 json_object_get(
+							 row, "created_at"))));
 		output_field("Digests", "%" JSON_INTEGER_FORMAT, entries);
 	}
 	if (kept)

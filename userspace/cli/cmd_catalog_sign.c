@@ -75,9 +75,8 @@ static int sign_file(const struct cmd_catalog_key *key, const char *name,
 	/* One that is signed already is signed anew, by another key maybe. */
 	code = cmd_catalog_sign(key, name,
 				file.is_signed ? file.cms.content :
-						 (struct eg_bytes){
-							 file.bytes,
-							 file.size },
+						 (struct eg_bytes){ file.bytes,
+								    file.size },
 				out);
 	if (!code && output_is_json()) {
 		object = cmd_catalog_json(&file);

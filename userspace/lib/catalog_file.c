@@ -27,8 +27,9 @@ static int take_name(const char *path, struct execgate_catalog_file *file,
 	const struct eg_bytes *name = &file->manifest.name;
 
 	if (!name->size)
-		return malformed(path, "it has no name, so it is the "
-				       "signature of one file",
+		return malformed(path,
+				 "it has no name, so it is the "
+				 "signature of one file",
 				 err);
 	if (execgate_catalog_check_name((const char *)name->data, name->size,
 					err))
@@ -50,12 +51,14 @@ static int parse(const char *path, struct execgate_catalog_file *file,
 		content = file->cms.content;
 	}
 	if (format == EG_FORMAT_WEAK_ALGORITHM)
-		return malformed(path, "its signature uses an algorithm that "
-				       "is not allowed",
+		return malformed(path,
+				 "its signature uses an algorithm that "
+				 "is not allowed",
 				 err);
 	if (format)
-		return malformed(path, "its signature does not hold the strict "
-				       "profile",
+		return malformed(path,
+				 "its signature does not hold the strict "
+				 "profile",
 				 err);
 	if (eg_manifest_parse(content, &file->manifest))
 		return malformed(path, "its manifest is damaged", err);

@@ -69,7 +69,10 @@ static bool is_packed_module(int fd, const char *name, uint64_t size)
 		const char *magic;
 		size_t magic_size;
 	} packed[] = {
-		{ ".ko.xz", "\xfd" "7zXZ\0", 6 },
+		{ ".ko.xz",
+		  "\xfd"
+		  "7zXZ\0",
+		  6 },
 		{ ".ko.zst", "\x28\xb5\x2f\xfd", 4 },
 		{ ".ko.gz", "\x1f\x8b", 2 },
 	};
@@ -127,8 +130,9 @@ static int hash_opened(int fd, const struct execgate_catalog_item *item,
 		       struct execgate_error *err)
 {
 	struct stat after;
-	int ret = execgate_catalog_item_hash(
-		fd, item->path, (uint64_t)before->st_size, out, err);
+	int ret = execgate_catalog_item_hash(fd, item->path,
+					     (uint64_t)before->st_size, out,
+					     err);
 
 	if (ret && ret != -ENOEXEC)
 		return ret;
@@ -164,8 +168,8 @@ static int open_item(const struct execgate_catalog_item *item, struct stat *st)
 {
 	/* The name itself: where a link leads is listed under its own name. */
 	int flags = item->required ? 0 : O_NOFOLLOW;
-	int fd = open(item->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK |
-					  flags);
+	int fd = open(item->path,
+		      O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags);
 
 	if (fd < 0)
 		return -errno;

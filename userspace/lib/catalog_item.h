@@ -9,10 +9,10 @@
 #include "hash_cache.h"
 
 /* X(CONSTANT, name): what became of a file. */
-#define EXECGATE_CATALOG_RESULTS(X)                                     \
-	X(SKIPPED, "skipped") /* not code, or not there */              \
-	X(TAKEN, "taken")                                               \
-	X(CHANGED, "changed") /* not what dpkg installed */             \
+#define EXECGATE_CATALOG_RESULTS(X)                                       \
+	X(SKIPPED, "skipped") /* not code, or not there */                \
+	X(TAKEN, "taken")                                                 \
+	X(CHANGED, "changed")	    /* not what dpkg installed */         \
 	X(UNRECORDED, "unrecorded") /* dpkg has no checksum to compare */ \
 	X(FAILED, "failed")
 

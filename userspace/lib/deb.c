@@ -41,10 +41,9 @@ static int damaged(const struct reader *r, struct archive *which,
 {
 	const char *why = r->a->archive_error_string(which);
 
-	return execgate_error_set(
-		err, -EBADMSG, EXECGATE_EXIT_BAD_SIGNATURE,
-		"%s is not a complete .deb: %s; get it again", r->path,
-		why ? why : "unknown content");
+	return execgate_error_set(err, -EBADMSG, EXECGATE_EXIT_BAD_SIGNATURE,
+				  "%s is not a complete .deb: %s; get it again",
+				  r->path, why ? why : "unknown content");
 }
 
 static la_ssize_t feed(struct archive *inner, void *arg, const void **buffer)
@@ -174,8 +173,9 @@ static int read_tar(struct reader *r, bool is_control,
 	const char *name;
 	int ret = 0, next;
 
-	while (!ret && (next = r->a->archive_read_next_header(
-				r->inner, &entry)) != ARCHIVE_EOF) {
+	while (!ret &&
+	       (next = r->a->archive_read_next_header(r->inner, &entry)) !=
+		       ARCHIVE_EOF) {
 		if (next < ARCHIVE_WARN)
 			return damaged(r, r->inner, err);
 		name = r->a->archive_entry_pathname(entry);
@@ -220,8 +220,9 @@ static int read_members(struct reader *r, struct execgate_error *err)
 	int ret = 0, next;
 	const char *name;
 
-	while (!ret && (next = r->a->archive_read_next_header(
-				r->outer, &entry)) != ARCHIVE_EOF) {
+	while (!ret &&
+	       (next = r->a->archive_read_next_header(r->outer, &entry)) !=
+		       ARCHIVE_EOF) {
 		if (next < ARCHIVE_WARN)
 			return damaged(r, r->outer, err);
 		name = r->a->archive_entry_pathname(entry);
@@ -252,8 +253,7 @@ int execgate_deb_read(const char *path, struct execgate_deb *out,
 	ret = execgate_unpack_load(&r->a, err);
 	fd = ret ? -1 : open(path, O_RDONLY | O_CLOEXEC);
 	if (!ret && fd < 0)
-		ret = execgate_error_errno(err, -errno, "cannot open %s",
-					   path);
+		ret = execgate_error_errno(err, -errno, "cannot open %s", path);
 	if (!ret) {
 		r->outer = r->a->archive_read_new();
 		r->a->archive_read_support_format_ar(r->outer);

@@ -168,13 +168,11 @@ static int add_conffile(struct execgate_dpkg_sums *sums, const char *line)
 	/* A path may have spaces in it: look for the checksum from the end. */
 	while ((at = strchr(at, ' '))) {
 		at++;
-		if (parse_md5(at, md5) &&
-		    (at[2 * EXECGATE_MD5_SIZE] == '\0' ||
-		     at[2 * EXECGATE_MD5_SIZE] == ' '))
-			return line[0] == '/' ?
-				       add_sum(sums, line + 1, at - line - 2,
-					       md5) :
-				       0;
+		if (parse_md5(at, md5) && (at[2 * EXECGATE_MD5_SIZE] == '\0' ||
+					   at[2 * EXECGATE_MD5_SIZE] == ' '))
+			return line[0] == '/' ? add_sum(sums, line + 1,
+							at - line - 2, md5) :
+						0;
 	}
 	return 0;
 }
@@ -213,8 +211,8 @@ static int finish_paragraph(struct execgate_dpkg_tables *tables,
 
 	/* info/ has either name, by whether the package is multi-arch. */
 	if (now->installed && now->package) {
-		if (now->arch && asprintf(&both, "%s:%s", now->package,
-					  now->arch) >= 0)
+		if (now->arch &&
+		    asprintf(&both, "%s:%s", now->package, now->arch) >= 0)
 			ret = add_name(&tables->installed,
 				       &tables->installed_count, both);
 		if (!ret)
@@ -226,8 +224,8 @@ static int finish_paragraph(struct execgate_dpkg_tables *tables,
 	return ret;
 }
 
-static int read_line(struct execgate_dpkg_tables *tables,
-		     struct paragraph *now, bool *conffiles, char *line)
+static int read_line(struct execgate_dpkg_tables *tables, struct paragraph *now,
+		     bool *conffiles, char *line)
 {
 	const char *value;
 

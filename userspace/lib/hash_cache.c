@@ -113,9 +113,10 @@ int execgate_hash_cache_open(const char *path, struct execgate_hash_cache **out,
 	}
 	pthread_mutex_init(&cache->lock, NULL);
 	if (path && is_ours(path) &&
-	    !execgate_io_read_file(
-		    path, sizeof(MAGIC) + RECORDS_MAX * sizeof(struct record),
-		    &cache->file, &size, NULL))
+	    !execgate_io_read_file(path,
+				   sizeof(MAGIC) +
+					   RECORDS_MAX * sizeof(struct record),
+				   &cache->file, &size, NULL))
 		adopt(cache, size);
 	return 0;
 }
@@ -171,11 +172,11 @@ static size_t merge(const struct execgate_hash_cache *cache, struct record *out)
 	int order;
 
 	while (fresh < cache->fresh_count || old < cache->old_count) {
-		order = fresh == cache->fresh_count ? -1 :
+		order = fresh == cache->fresh_count ?
+				-1 :
 			old == cache->old_count ?
-						      1 :
-						      compare(&cache->old[old],
-							      &cache->fresh[fresh]);
+				1 :
+				compare(&cache->old[old], &cache->fresh[fresh]);
 		if (order <= 0)
 			out[to] = cache->old[old++];
 		if (order >= 0)

@@ -10,8 +10,8 @@ static int on_catalog(const struct nlmsghdr *header, const uint8_t *data,
 		      size_t size, void *arg)
 {
 	struct execgate_nlattr nest;
-	int ret = execgate_netlink_nested(data, size, EXECGATE_A_CATALOG,
-					  &nest);
+	int ret =
+		execgate_netlink_nested(data, size, EXECGATE_A_CATALOG, &nest);
 
 	(void)header;
 	return ret ? ret : execgate_parse_catalog(nest.data, nest.size, arg);

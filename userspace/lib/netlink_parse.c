@@ -35,10 +35,8 @@ struct layout {
 
 #define FIELD_COUNT_MAX 64 /* "seen" below is one word */
 
-#define LAYOUT(array)                                                          \
-	{                                                                      \
-		.fields = (array), .count = sizeof(array) / sizeof((array)[0]) \
-	}
+#define LAYOUT(array) \
+	{ .fields = (array), .count = sizeof(array) / sizeof((array)[0]) }
 
 int execgate_nlattr_next(const uint8_t **data, size_t *size,
 			 struct execgate_nlattr *out)
@@ -167,19 +165,15 @@ static int parse_layout(const struct layout *layout, const uint8_t *data,
 	return 0;
 }
 
-#define EVENT(field_kind, member)                                       \
-	{                                                               \
-		.kind = (field_kind),                                   \
-		.offset = offsetof(struct execgate_event, member),      \
-		.max = sizeof(((struct execgate_event *)0)->member) - 1 \
-	}
-#define EVENT_BYTES(member)                                           \
-	{                                                             \
-		.kind = FIELD_BYTES,                                  \
-		.offset = offsetof(struct execgate_event, member),    \
-		.max = sizeof(((struct execgate_event *)0)->member),  \
-		.flag = offsetof(struct execgate_event, has_##member) \
-	}
+#define EVENT(field_kind, member)                            \
+	{ .kind = (field_kind),                              \
+	  .offset = offsetof(struct execgate_event, member), \
+	  .max = sizeof(((struct execgate_event *)0)->member) - 1 }
+#define EVENT_BYTES(member)                                    \
+	{ .kind = FIELD_BYTES,                                 \
+	  .offset = offsetof(struct execgate_event, member),   \
+	  .max = sizeof(((struct execgate_event *)0)->member), \
+	  .flag = offsetof(struct execgate_event, has_##member) }
 
 static const struct field event_fields[] = {
 	[EXECGATE_E_SEQUENCE] = EVENT(FIELD_U64, sequence),
@@ -209,11 +203,9 @@ static const struct field event_fields[] = {
 
 static const struct layout event_layout = LAYOUT(event_fields);
 
-#define COUNTER(member)                                              \
-	{                                                            \
-		.kind = FIELD_U64,                                   \
-		.offset = offsetof(struct execgate_counters, member) \
-	}
+#define COUNTER(member)      \
+	{ .kind = FIELD_U64, \
+	  .offset = offsetof(struct execgate_counters, member) }
 
 static const struct field counter_fields[] = {
 	[EXECGATE_C_HOOK_CALLS] = { .kind = FIELD_ARRAY,
@@ -285,24 +277,23 @@ static const struct field key_fields[] = {
 
 static const struct layout key_layout = LAYOUT(key_fields);
 
-#define CATALOG(field_kind, member)                                        \
-	{                                                                  \
-		.kind = (field_kind),                                      \
-		.offset = offsetof(struct execgate_loaded_catalog, member) \
-	}
+#define CATALOG(field_kind, member) \
+	{ .kind = (field_kind),     \
+	  .offset = offsetof(struct execgate_loaded_catalog, member) }
 
 static const struct field catalog_fields[] = {
 	[EXECGATE_T_NAME] = { .kind = FIELD_TEXT,
-			      .offset = offsetof(
-				      struct execgate_loaded_catalog, name),
+			      .offset = offsetof(struct execgate_loaded_catalog,
+						 name),
 			      .max = EXECGATE_CATALOG_NAME_MAX,
 			      .needed = true },
 	[EXECGATE_T_SEQUENCE] = CATALOG(FIELD_U64, sequence),
 	[EXECGATE_T_CREATED] = CATALOG(FIELD_U64, created_at),
 	[EXECGATE_T_ENTRIES] = CATALOG(FIELD_U32, entries),
 	[EXECGATE_T_SIGNER] = { .kind = FIELD_BYTES,
-				.offset = offsetof(
-					struct execgate_loaded_catalog, signer),
+				.offset =
+					offsetof(struct execgate_loaded_catalog,
+						 signer),
 				.max = EXECGATE_FINGERPRINT_SIZE },
 };
 

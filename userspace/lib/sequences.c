@@ -166,8 +166,7 @@ int execgate_sequences_raise(const char *path, const char *name,
 		ret = -errno;
 		if (fd >= 0)
 			close(fd);
-		return execgate_error_errno(err, ret, "cannot lock %s",
-					    folder);
+		return execgate_error_errno(err, ret, "cannot lock %s", folder);
 	}
 	ret = raise_locked(path, name, sequence, err);
 	close(fd);

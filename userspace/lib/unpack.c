@@ -19,16 +19,15 @@ static void load(void)
 	if (!library)
 		return;
 	loaded = true;
-#define X(name)                                             \
-	functions.name = (__typeof__(functions.name))dlsym( \
-		library, #name);                            \
+#define X(name)                                                             \
+	functions.name = (__typeof__(functions.name))dlsym(library, #name); \
 	loaded = loaded && functions.name;
 	EXECGATE_UNPACK_FUNCTIONS(X)
 #undef X
 }
 
 int execgate_unpack_load(const struct execgate_unpack **out,
-			  struct execgate_error *err)
+			 struct execgate_error *err)
 {
 	pthread_once(&once, load);
 	*out = &functions;

@@ -8,22 +8,22 @@
 
 #include "error.h"
 
-#define EXECGATE_UNPACK_FUNCTIONS(X)                          \
-	X(archive_read_new)                                    \
-	X(archive_read_free)                                   \
-	X(archive_read_support_filter_all)                     \
-	X(archive_read_support_format_ar)                      \
-	X(archive_read_support_format_tar)                     \
-	X(archive_read_open_fd)                                \
-	X(archive_read_open2)                                  \
-	X(archive_read_next_header)                            \
-	X(archive_read_data)                                   \
-	X(archive_error_string)                                \
-	X(archive_set_error)                                   \
-	X(archive_entry_pathname)                              \
-	X(archive_entry_filetype)                              \
-	X(archive_entry_hardlink)                              \
-	X(archive_entry_size)                                  \
+#define EXECGATE_UNPACK_FUNCTIONS(X)       \
+	X(archive_read_new)                \
+	X(archive_read_free)               \
+	X(archive_read_support_filter_all) \
+	X(archive_read_support_format_ar)  \
+	X(archive_read_support_format_tar) \
+	X(archive_read_open_fd)            \
+	X(archive_read_open2)              \
+	X(archive_read_next_header)        \
+	X(archive_read_data)               \
+	X(archive_error_string)            \
+	X(archive_set_error)               \
+	X(archive_entry_pathname)          \
+	X(archive_entry_filetype)          \
+	X(archive_entry_hardlink)          \
+	X(archive_entry_size)              \
 	X(archive_entry_mtime)
 
 struct execgate_unpack {
@@ -34,6 +34,6 @@ struct execgate_unpack {
 
 /* Stays loaded until the program ends. */
 int execgate_unpack_load(const struct execgate_unpack **out,
-			  struct execgate_error *err);
+			 struct execgate_error *err);
 
 #endif /* EXECGATE_UNPACK_H */
