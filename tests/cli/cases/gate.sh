@@ -8,7 +8,7 @@ expect 2 'a mode that is none' "$EXECGATE" mode strict
 says 'names the modes' 'say off, audit or enforce'
 expect 2 'two modes' "$EXECGATE" mode off audit
 expect 2 'persist what?' "$EXECGATE" mode --persist
-expect 2 'an unknown option of mode' "$EXECGATE" mode --for=60s enforce
+expect 2 'an unknown option of mode' "$EXECGATE" mode --quick enforce
 expect 2 'check of nothing' "$EXECGATE" check
 expect 2 'check at no hook' "$EXECGATE" check --hook open /bin/sh
 says 'names the hooks' 'exec or mmap'
