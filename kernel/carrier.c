@@ -159,8 +159,8 @@ enum execgate_reason eg_carrier_verify(struct eg_bytes message,
 	enum execgate_reason reason;
 
 	reason = eg_keyring_verify(message, cms, detached, &signer);
-	verdict->has_signer = memchr_inv(signer.fingerprint, 0,
-					 sizeof(signer.fingerprint));
+	verdict->has_signer =
+		memchr_inv(signer.fingerprint, 0, sizeof(signer.fingerprint));
 	memcpy(verdict->signer, signer.fingerprint, sizeof(verdict->signer));
 	verdict->not_after = signer.not_after;
 	return reason;

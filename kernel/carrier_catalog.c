@@ -15,5 +15,6 @@ enum execgate_reason eg_carrier_catalog(struct eg_evidence *ev,
 		return eg_carrier_reason_of_errno(err);
 	verdict->has_digest = true;
 	return eg_catalog_find(EG_DIGEST_CONTENT, verdict->digest, verdict) ?
-		EXECGATE_REASON_ALLOWED : EXECGATE_REASON_UNSIGNED;
+		       EXECGATE_REASON_ALLOWED :
+		       EXECGATE_REASON_UNSIGNED;
 }

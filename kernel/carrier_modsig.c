@@ -42,10 +42,11 @@ static enum execgate_reason judge_payload(struct eg_evidence *ev,
 				      verdict->digest);
 	verdict->has_digest = !err;
 	reason = err ? eg_carrier_reason_of_errno(err) :
-		eg_carrier_verify(message, &cms,
-				  (struct eg_bytes){ payload,
-						     trailer->payload_size },
-				  verdict);
+		       eg_carrier_verify(message, &cms,
+					 (struct eg_bytes){
+						 payload,
+						 trailer->payload_size },
+					 verdict);
 	kvfree(payload);
 	return reason;
 }
@@ -58,8 +59,8 @@ enum execgate_reason eg_carrier_modsig(struct eg_evidence *ev,
 	enum eg_format result;
 	int err;
 
-	result = eg_trailer_parse_modsig(eg_carrier_end(ev), ev->size,
-					 &trailer);
+	result =
+		eg_trailer_parse_modsig(eg_carrier_end(ev), ev->size, &trailer);
 	if (result != EG_FORMAT_OK)
 		return eg_carrier_reason(result);
 	if (trailer.payload_size > MODSIG_PAYLOAD_MAX)

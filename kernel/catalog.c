@@ -21,7 +21,7 @@
 
 struct catalog {
 	struct eg_catalog_info info;
-	time64_t not_after; /* of the key */
+	time64_t not_after;	       /* of the key */
 	struct eg_manifest identities; /* over a copy; its entries are not kept */
 	void *copy;
 	size_t copy_size;
@@ -119,8 +119,8 @@ static int replace(int number, struct catalog *catalog,
 		return -ENOMEM;
 	memcpy(new->catalog, old->catalog, sizeof(new->catalog));
 	new->catalog[number] = catalog;
-	new->index = eg_catalog_index_build(old->index, number, manifest,
-					    number);
+	new->index =
+		eg_catalog_index_build(old->index, number, manifest, number);
 	if (IS_ERR(new->index)) {
 		int err = PTR_ERR(new->index);
 
@@ -261,12 +261,14 @@ static int verify(struct eg_bytes message, struct eg_manifest *manifest,
 	/* Of the whole the kernel's decoder would take 65,535 bytes at most. */
 	detached = (struct eg_bytes){ der, eg_cms_detach(message, der) };
 	err = !detached.size ? -EBADMSG :
-	      errno_of(eg_keyring_verify(detached, &cms, cms.content, signer));
+			       errno_of(eg_keyring_verify(detached, &cms,
+							  cms.content, signer));
 	kfree(der);
 	if (err)
 		return err;
 	return eg_manifest_parse(cms.content, manifest) == EG_FORMAT_OK ?
-		0 : -EBADMSG;
+		       0 :
+		       -EBADMSG;
 }
 
 static int add(struct eg_bytes message, struct eg_catalog_info *info)
@@ -283,7 +285,7 @@ static int add(struct eg_bytes message, struct eg_catalog_info *info)
 	if (!catalog)
 		return -ENOMEM;
 	err = take_info(catalog, &manifest, &signer) ?:
-	      copy_identities(catalog, &manifest);
+		      copy_identities(catalog, &manifest);
 	if (!err) {
 		*info = catalog->info;
 		mutex_lock(&change_lock);
@@ -304,7 +306,8 @@ int eg_catalog_add(struct file *file, struct eg_catalog_info *info,
 	int err;
 
 	err = !S_ISREG(file_inode(file)->i_mode) || size <= 0 ? -EBADMSG :
-	      size > EXECGATE_CATALOG_SIZE_MAX ? -EFBIG : 0;
+	      size > EXECGATE_CATALOG_SIZE_MAX		      ? -EFBIG :
+								0;
 	bytes = err ? NULL : kvmalloc(size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!err && !bytes)
 		err = -ENOMEM;
@@ -439,15 +442,15 @@ void eg_catalog_totals(struct eg_catalog_totals *totals)
 	memset(totals, 0, sizeof(*totals));
 	rcu_read_lock();
 	g = rcu_dereference(current_generation);
-	totals->digests = (u64)g->index->table[0].count +
-			  g->index->table[1].count;
+	totals->digests =
+		(u64)g->index->table[0].count + g->index->table[1].count;
 	totals->bytes = eg_catalog_index_bytes(g->index) + sizeof(*g);
 	for (i = 0; i < EXECGATE_CATALOGS_MAX; i++) {
 		if (!g->catalog[i])
 			continue;
 		totals->catalogs++;
-		totals->bytes += sizeof(*g->catalog[i]) +
-				 g->catalog[i]->copy_size;
+		totals->bytes +=
+			sizeof(*g->catalog[i]) + g->catalog[i]->copy_size;
 	}
 	rcu_read_unlock();
 }

@@ -19,7 +19,8 @@ static u32 slot_of(const struct eg_catalog_table *table, const u8 *digest)
 }
 
 /* The entries of one kind stand together: from the first to before the last. */
-static void run_of_kind(const struct eg_manifest *m, u8 kind, u32 *from, u32 *to)
+static void run_of_kind(const struct eg_manifest *m, u8 kind, u32 *from,
+			u32 *to)
 {
 	struct eg_manifest_entry entry;
 	u32 low = 0, high = m->entry_count;
@@ -48,8 +49,8 @@ static void fill_record(struct eg_catalog_record *record,
 }
 
 static void merge(struct eg_catalog_table *out,
-		 const struct eg_catalog_table *old, u16 without,
-		 const struct eg_manifest *added, u32 from, u32 to, u16 number)
+		  const struct eg_catalog_table *old, u16 without,
+		  const struct eg_manifest *added, u32 from, u32 to, u16 number)
 {
 	struct eg_manifest_entry entry;
 	u32 i = 0, n = 0;
@@ -64,9 +65,8 @@ static void merge(struct eg_catalog_table *out,
 		}
 		if (from < to)
 			eg_manifest_entry_at(added, from, &entry);
-		if (from < to &&
-		    (!have || memcmp(entry.digest, have->digest,
-				     EG_SHA256_SIZE) < 0)) {
+		if (from < to && (!have || memcmp(entry.digest, have->digest,
+						  EG_SHA256_SIZE) < 0)) {
 			fill_record(&out->records[n++], &entry, number);
 			from++;
 		} else {
@@ -110,7 +110,8 @@ static int build_table(struct eg_catalog_table *out,
 	if (out->count + (to - from) > EG_MANIFEST_ENTRIES_MAX)
 		return -ENOSPC;
 	out->count += to - from;
-	out->bits = out->count < 2 * SLOT_RECORDS ? 0 :
+	out->bits = out->count < 2 * SLOT_RECORDS ?
+			    0 :
 			    ilog2(out->count / SLOT_RECORDS);
 	out->starts = kvmalloc_array((1u << out->bits) + 1,
 				     sizeof(*out->starts), GFP_KERNEL_ACCOUNT);
@@ -160,19 +161,19 @@ void eg_catalog_index_free(struct eg_catalog_index *index)
 
 const struct eg_catalog_record *
 eg_catalog_index_find(const struct eg_catalog_index *index,
-		      enum eg_digest_kind kind,
-		      const u8 digest[EG_SHA256_SIZE])
+		      enum eg_digest_kind kind, const u8 digest[EG_SHA256_SIZE])
 {
 	const struct eg_catalog_table *table = &index->table[kind];
 	u32 slot = slot_of(table, digest);
-	u32 low = table->starts[slot], high = table->starts[slot + 1], end = high;
+	u32 low = table->starts[slot], high = table->starts[slot + 1],
+	    end = high;
 
 	/* Few, and if somebody found a way to make them many, still not slow. */
 	while (low < high) {
 		u32 mid = low + (high - low) / 2;
 
-		if (memcmp(table->records[mid].digest, digest,
-			   EG_SHA256_SIZE) < 0)
+		if (memcmp(table->records[mid].digest, digest, EG_SHA256_SIZE) <
+		    0)
 			low = mid + 1;
 		else
 			high = mid;

@@ -23,7 +23,8 @@ struct eg_catalog_record {
 };
 
 struct eg_catalog_table {
-	struct eg_catalog_record *records; /* ascending by digest; doubles occur */
+	struct eg_catalog_record
+		*records; /* ascending by digest; doubles occur */
 	u32 *starts; /* first record of each slot, and the end: 2^bits + 1 */
 	u32 count;
 	u32 bits;

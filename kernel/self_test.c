@@ -92,8 +92,9 @@ static int expect(struct key *ring, const u8 *message, size_t size,
 	if (eg_cms_parse(bytes, &cms) != EG_FORMAT_OK)
 		return -EKEYREJECTED;
 	return eg_keyring_verify_with(ring, bytes, cms.content, false) ==
-		       expected ?
-		0 : -EKEYREJECTED;
+			       expected ?
+		       0 :
+		       -EKEYREJECTED;
 }
 
 /* @good is writable: bytes are changed and changed back. */

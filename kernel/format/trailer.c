@@ -11,8 +11,8 @@ static enum eg_format parse(struct eg_bytes tail, u64 file_size,
 	u32 cms_size;
 
 	if (tail.size < EG_TRAILER_MAGIC_SIZE ||
-	    memcmp(tail.data + tail.size - EG_TRAILER_MAGIC_SIZE,
-		   magic, EG_TRAILER_MAGIC_SIZE))
+	    memcmp(tail.data + tail.size - EG_TRAILER_MAGIC_SIZE, magic,
+		   EG_TRAILER_MAGIC_SIZE))
 		return EG_FORMAT_ABSENT;
 	if (tail.size < EG_TRAILER_SIZE || file_size < EG_TRAILER_SIZE)
 		return EG_FORMAT_MALFORMED;
