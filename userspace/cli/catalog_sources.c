@@ -79,6 +79,7 @@ static int walk(struct catalog_build *build, FTS *tree, uint32_t identity,
 	int ret = 0;
 
 	while (!ret && !batch_cancelled && (entry = fts_read(tree))) {
+		item = NULL;
 		switch (entry->fts_info) {
 		case FTS_DNR:
 		case FTS_ERR:
@@ -98,7 +99,7 @@ static int walk(struct catalog_build *build, FTS *tree, uint32_t identity,
 				err, -EINVAL, EXECGATE_EXIT_ERROR,
 				"%s is neither a file nor a folder",
 				entry->fts_path);
-		if (entry->fts_level == 0 && entry->fts_info == FTS_F)
+		if (item && entry->fts_level == 0)
 			item->required = true;
 	}
 	return ret;

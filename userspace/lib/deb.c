@@ -243,11 +243,12 @@ int execgate_deb_read(const char *path, struct execgate_deb *out,
 		      struct execgate_error *err)
 {
 	struct reader *r = calloc(1, sizeof(*r));
-	int fd, ret = r ? 0 : -ENOMEM;
+	int fd, ret;
 
 	memset(out, 0, sizeof(*out));
-	if (ret)
-		return execgate_error_errno(err, ret, "cannot read %s", path);
+	if (!r)
+		return execgate_error_errno(err, -ENOMEM, "cannot read %s",
+					    path);
 	r->path = path;
 	r->out = out;
 	ret = execgate_unpack_load(&r->a, err);

@@ -28,6 +28,7 @@ static int set(struct execgate_sequences *all, const char *name,
 	       uint64_t sequence)
 {
 	struct execgate_sequences_item *items;
+	char *copy;
 	size_t i;
 
 	for (i = 0; i < all->count; i++)
@@ -35,15 +36,19 @@ static int set(struct execgate_sequences *all, const char *name,
 			all->items[i].sequence = sequence;
 			return 0;
 		}
-	items = realloc(all->items, (all->count + 1) * sizeof(*items));
-	if (!items)
+	items = calloc(all->count + 1, sizeof(*items));
+	copy = strdup(name);
+	if (!items || !copy) {
+		free(items);
+		free(copy);
 		return -ENOMEM;
+	}
+	if (all->count)
+		memcpy(items, all->items, all->count * sizeof(*items));
+	free(all->items);
 	all->items = items;
 	items[all->count].sequence = sequence;
-	items[all->count].name = strdup(name);
-	if (!items[all->count].name)
-		return -ENOMEM;
-	all->count++;
+	items[all->count++].name = copy;
 	return 0;
 }
 
