@@ -21,31 +21,44 @@ static int package_identity(struct catalog_build *build, const char *package,
 					 err);
 }
 
+static bool make_room(struct catalog_build *build)
+{
+	size_t room = build->item_room ? 2 * build->item_room : 1024;
+	struct catalog_build_item *items;
+
+	if (build->item_count < build->item_room)
+		return true;
+	items = calloc(room, sizeof(*items));
+	if (!items)
+		return false;
+	if (build->item_count)
+		memcpy(items, build->items,
+		       build->item_count * sizeof(*items));
+	free(build->items);
+	build->items = items;
+	build->item_room = room;
+	return true;
+}
+
+/* @out is good until the next item is added. */
 static int add_item(struct catalog_build *build, const char *path,
 		    uint32_t identity, struct execgate_catalog_item **out,
 		    struct execgate_error *err)
 {
-	size_t room = build->item_room ? 2 * build->item_room : 1024;
-	struct catalog_build_item *items = build->items;
+	char *copy = strdup(path);
+	struct catalog_build_item *new;
 
-	if (build->item_count == build->item_room) {
-		items = realloc(items, room * sizeof(*items));
-		if (!items)
-			goto no_memory;
-		build->items = items;
-		build->item_room = room;
+	if (!copy || !make_room(build)) {
+		free(copy);
+		return execgate_error_errno(err, -ENOMEM, "cannot take %s",
+					    path);
 	}
-	items += build->item_count;
-	memset(items, 0, sizeof(*items));
-	items->identity = identity;
-	items->item.path = strdup(path);
-	if (items->item.path) {
-		build->item_count++;
-		*out = &items->item;
-		return 0;
-	}
-no_memory:
-	return execgate_error_errno(err, -ENOMEM, "cannot take %s", path);
+	new = &build->items[build->item_count++];
+	memset(new, 0, sizeof(*new));
+	new->identity = identity;
+	new->item.path = copy;
+	*out = &new->item;
+	return 0;
 }
 
 static int add_installed(const struct execgate_dpkg_file *file, void *arg,
