@@ -118,11 +118,12 @@ key_lost() {
 	((status)) && [[ ! -e /usr/bin/dcfldd ]]
 }
 
+# Setup was the first, and each change since another.
 sequence_grows() {
 	local json
-	json=$(execgate catalog show --json local)
-	field "$json" sequence && ((REPLY >= 7)) &&
-		grep -qx "$REPLY local" /var/lib/execgate/sequences
+	json=$(execgate catalog show --json local) && field "$json" sequence || return
+	same sequences "$(grep ' local$' /var/lib/execgate/sequences)" "$REPLY local" &&
+		((REPLY > 4))
 }
 
 # A file of Debian on a file system that checks its pages: judged unread.
