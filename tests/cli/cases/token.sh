@@ -34,6 +34,10 @@ done
 expect 0 "sign many" token --passphrase-file pin many/*
 prints "sign many: all" '20 signed, 0 skipped, 0 failed'
 expect 0 "sign many: they verify" verify many/*
+expect 0 "a catalog, signed in the token" "$EXECGATE" catalog build --name many \
+	--sequence 1 --sign --key "$uri" --cert "$KEYS/rsa/cert.pem" \
+	--passphrase-file pin -o many.cat many
+expect 0 "it verifies" "$EXECGATE" catalog verify --cert "$KEYS/rsa/cert.pem" many.cat
 cp /bin/true u
 # Below, the module and the engine speak on standard error too.
 expect 1 "a wrong PIN" token --passphrase-file wrong u
