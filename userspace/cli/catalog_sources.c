@@ -32,8 +32,7 @@ static bool make_room(struct catalog_build *build)
 	if (!items)
 		return false;
 	if (build->item_count)
-		memcpy(items, build->items,
-		       build->item_count * sizeof(*items));
+		memcpy(items, build->items, build->item_count * sizeof(*items));
 	free(build->items);
 	build->items = items;
 	build->item_room = room;
