@@ -48,8 +48,7 @@ have_scripts() {
 installs() {
 	quiet apt-get update && quiet apt-get install -y --no-install-recommends \
 		"${upgraded[@]}" "${others[@]}" || return
-	none_denied && dpkg --audit && ! dpkg --audit | grep -q . &&
-		versions "${upgraded[@]}" "${others[@]}" >"$T/old-versions" &&
+	none_denied && same "packages half done" "$(dpkg --audit)" "" &&
 		(($(have_scripts "${upgraded[@]}" "${others[@]}" | tee "$T/scripted" | wc -l) >= 10))
 }
 
@@ -60,14 +59,16 @@ programs_run() {
 		trusted_by_catalog /usr/sbin/exim4 && none_denied
 }
 
+# At least ten get a later version; one that needs what is not there may not.
 upgrades() {
 	echo 'deb [trusted=yes] file:/srv/new ./' >/etc/apt/sources.list.d/new.list
+	dpkg-query -W >"$T/all-before"
 	cp /usr/bin/dcfldd "$T/dcfldd.old" && quiet apt-get update &&
 		quiet apt-get dist-upgrade -y --no-install-recommends || return
-	none_denied && versions "${upgraded[@]}" >"$T/new-versions" || return
-	grep -xFf "$T/old-versions" "$T/new-versions"
-	same "packages still old" \
-		"$(grep -cxFf "$T/old-versions" "$T/new-versions")" 0 &&
+	dpkg-query -W >"$T/all-after"
+	grep -vxFf "$T/all-before" "$T/all-after" | tee "$T/upgraded"
+	none_denied && (($(wc -l <"$T/upgraded") >= 10)) &&
+		grep -q '^dcfldd' "$T/upgraded" && grep -q '^exim4-config' "$T/upgraded" &&
 		quiet dcfldd --version && quiet /usr/sbin/exim4 -bV && none_denied
 }
 
