@@ -10,7 +10,16 @@ booted() {
 			execgated.service
 }
 
-login_prompt() { pgrep -x agetty || pgrep -x login; }
+# The console's unit waits for udev to name the device, which may come late.
+login_prompt() {
+	local try
+	for try in {1..120}; do
+		pgrep -x 'agetty|login' && return
+		sleep 0.5
+	done
+	echo "no prompt after $try tries"
+	return 1
+}
 
 programs_work() {
 	python3 -c 'import json, ssl, ctypes, hashlib' &&
