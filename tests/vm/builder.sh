@@ -12,6 +12,7 @@ builder_packages=(
 	libjansson-dev libelf-dev libinih-dev libcmocka-dev libarchive-dev
 	build-essential debhelper dh-dkms
 	clang-format cppcheck mandoc shellcheck python3-yaml
+	qemu-system-x86
 )
 
 make_builder() {
