@@ -50,8 +50,8 @@ enum {
 #define SIGN_OPTIONS_REPLACE_HELP                                                  \
 	"  --keep-times           keep access and modification time\n"             \
 	"  --no-sync              do not wait for the disk: for images that can\n" \
-	"                         be made again after a power cut\n"             \
-	"  --no-follow            refuse a symlink; one of several files is\n"    \
+	"                         be made again after a power cut\n"               \
+	"  --no-follow            refuse a symlink; one of several files is\n"     \
 	"                         never followed\n"
 
 /* Defaults; created_at is now, or SOURCE_DATE_EPOCH for reproducible builds. */

@@ -56,7 +56,9 @@ static char *resolve_folder(const char *name)
 	if (slash)
 		*slash = '\0';
 	if (copy)
-		folder = realpath(!slash ? "." : slash == copy ? "/" : copy,
+		folder = realpath(!slash	? "." :
+				  slash == copy ? "/" :
+						  copy,
 				  NULL);
 	if (folder && asprintf(&path, "%s/%s",
 			       strcmp(folder, "/") ? folder : "", base) < 0)

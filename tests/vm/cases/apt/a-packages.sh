@@ -6,25 +6,12 @@
 export DEBIAN_FRONTEND=noninteractive
 upgraded=(exim4-config exim4-base exim4-daemon-light dhcpcd-base libpam-passwdqc
 	libdebuginfod-common hopm mdnsd dcfldd ngrep)
-others=(cron logrotate anacron at chrony memcached rsyslog)
-
-# quiet COMMAND...: its output only when it fails, and of that the end
-quiet() {
-	"$@" >"$T/quiet" 2>&1 && return
-	tail -n 15 "$T/quiet"
-	return 1
-}
+others=(logrotate anacron at chrony memcached rsyslog)
 
 # Since the boot.
 none_denied() {
 	same "denials counted" "$(counter events_emitted)" 0 ||
 		{ execgate denials --kernel | tail -n 20; return 1; }
-}
-
-trusted_by_catalog() {
-	local json
-	json=$(execgate check --json "$1") || return
-	field "$json" carrier && same carrier "$REPLY" catalog
 }
 
 booted() {
@@ -83,7 +70,7 @@ removes() {
 	local before
 	before=$(counter events_emitted)
 	cp /usr/bin/dcfldd /usr/sbin/chronyd /usr/sbin/logrotate "$T/" &&
-		cp /var/lib/dpkg/info/cron.postinst "$T/postinst" &&
+		cp /var/lib/dpkg/info/anacron.postinst "$T/postinst" &&
 		chmod 755 "$T/postinst" && "$T/dcfldd" --version || return
 	quiet apt-get remove -y "${upgraded[@]}" && quiet apt-get purge -y "${others[@]}" \
 		"${upgraded[@]}" || return
