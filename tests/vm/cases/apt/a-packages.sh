@@ -97,13 +97,70 @@ dpkg_alone() {
 		expect 126 "$T/dcfldd" --version
 }
 
-# What cannot be signed is not unpacked.
+# What cannot be signed is not unpacked, and what was trusted stays so.
 key_lost() {
+	local status before
+	before=$(sha256sum </etc/execgate/catalogs/local.cat)
 	mv /etc/execgate/local/key.pem "$T/key" && echo damaged >/etc/execgate/local/key.pem
 	apt-get install -y --no-install-recommends dcfldd
-	local status=$?
+	status=$?
 	mv "$T/key" /etc/execgate/local/key.pem
-	((status)) && [[ ! -e /usr/bin/dcfldd ]]
+	((status)) && [[ ! -e /usr/bin/dcfldd ]] && same "the catalog" \
+		"$(sha256sum </etc/execgate/catalogs/local.cat)" "$before" &&
+		trusted_by_catalog /usr/bin/dpkg && python3 -c 'import ssl'
+}
+
+# package VERSION: $T/pkg.deb with a program, a script of dpkg's, and with what
+# is in $T/pkg/usr/share already
+package() {
+	mkdir -p "$T/pkg/DEBIAN" "$T/pkg/usr/bin" && cp "$V/h9" "$T/pkg/usr/bin/suite-h9" &&
+		printf '%s' "$1" >>"$T/pkg/usr/bin/suite-h9" &&
+		printf '#!/bin/sh\n/usr/bin/suite-h9\n[ $? = 9 ]\n' >"$T/pkg/DEBIAN/postinst" &&
+		printf '#!/bin/sh\nexit 0 # %s\n' "$1" >"$T/pkg/DEBIAN/prerm" &&
+		chmod 755 "$T"/pkg/DEBIAN/p* && printf '%s\n' 'Package: suite-h9' \
+			"Version: $1" 'Architecture: amd64' 'Maintainer: x <x@example.org>' \
+			'Description: of the test suite' >"$T/pkg/DEBIAN/control" &&
+		quiet dpkg-deb -Zgzip --root-owner-group -b "$T/pkg" "$T/pkg.deb"
+}
+
+# with_catalog KEYDIR VERSION: the package, with a catalog of it inside
+with_catalog() {
+	local shipped=$T/pkg/usr/share/execgate/catalogs
+	rm -rf "$T/pkg" && package "$2" && mkdir -p "$shipped" &&
+		execgate catalog build --name suite-h9 --sequence "$2" --deb "$T/pkg.deb" \
+			--sign --key "$1/key.pem" --cert "$1/cert.pem" \
+			-o "$shipped/suite-h9.cat" && package "$2"
+}
+
+# Signed elsewhere: a machine that signs nothing takes the catalogs that come
+# inside packages, of keys that it trusts, and drops them with the package.
+shipped_catalogs() {
+	local status=0 before
+	mv /etc/execgate/local "$T/local" && mkdir "$T/vendor" "$T/other" || return
+	{
+		execgate key generate --no-passphrase --name vendor --out "$T/vendor" &&
+			execgate key generate --no-passphrase --name other --out "$T/other" &&
+			execgate key enroll "$T/vendor/cert.pem" &&
+			before=$(counter events_emitted) &&
+			with_catalog "$T/vendor" 1 && quiet dpkg -i "$T/pkg.deb" &&
+			expect 9 suite-h9 && with_catalog "$T/vendor" 2 &&
+			quiet dpkg -i "$T/pkg.deb" && expect 9 suite-h9 &&
+			cp /usr/bin/suite-h9 "$T/suite-h9" && quiet dpkg -r suite-h9 &&
+			same "new denials" "$(($(counter events_emitted) - before))" 0 &&
+			expect 126 "$T/suite-h9"
+	} || status=1
+	mv "$T/local" /etc/execgate/local
+	return $status
+}
+
+# One whose signer is not trusted makes nothing trusted.
+shipped_by_stranger() {
+	local status=0
+	mv /etc/execgate/local "$T/local" && with_catalog "$T/other" 3 || status=1
+	((status == 0)) && ! dpkg -i "$T/pkg.deb" && expect 126 suite-h9 || status=1
+	mv "$T/local" /etc/execgate/local
+	dpkg --force-all --purge suite-h9
+	return $status
 }
 
 # Setup was the first, and each change since another.
@@ -112,19 +169,6 @@ sequence_grows() {
 	json=$(execgate catalog show --json local) && field "$json" sequence || return
 	same sequences "$(grep ' local$' /var/lib/execgate/sequences)" "$REPLY local" &&
 		((REPLY > 4))
-}
-
-# A file of Debian on a file system that checks its pages: judged unread.
-by_verity() {
-	local json
-	mkdir -p /root/verity && cp /usr/bin/python3.13 /root/verity/x &&
-		printf x >>/root/verity/x && take_events && expect 126 /root/verity/x -c 'exit(9)' &&
-		(cd /root/verity && execgate sign --verity -o x.cat \
-			--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem x) &&
-		execgate catalog install --no-persist /root/verity/x.cat &&
-		expect 9 /root/verity/x -c 'exit(9)' &&
-		json=$(execgate check --json /root/verity/x) && field "$json" carrier &&
-		same carrier "$REPLY" verity && ! printf y >>/root/verity/x
 }
 
 older_put_back() {
@@ -150,6 +194,7 @@ check apt-remove removes
 check apt-removed-denied removed_denied
 check apt-dpkg-alone dpkg_alone
 check apt-key-lost key_lost
+check apt-shipped-catalogs shipped_catalogs
+check apt-shipped-by-stranger shipped_by_stranger
 check apt-sequence-grows sequence_grows
-check apt-verity by_verity
 check apt-older-put-back older_put_back

@@ -35,6 +35,28 @@ compiled_then_listed() {
 		expect 126 "$U/listed"
 }
 
+# A file of Debian on a file system that checks its pages: judged unread.
+by_verity() {
+	local json
+	mkdir -p /root/verity && cp /usr/bin/python3.13 /root/verity/x &&
+		printf x >>/root/verity/x && expect 126 /root/verity/x -c 'exit(9)' &&
+		(cd /root/verity && execgate sign --verity -o x.cat "${K[@]}" x) &&
+		execgate catalog install --no-persist /root/verity/x.cat &&
+		expect 9 /root/verity/x -c 'exit(9)' &&
+		json=$(execgate check --json /root/verity/x) && field "$json" carrier &&
+		same carrier "$REPLY" verity && ! printf y >>/root/verity/x
+}
+
+# Once turned on, a catalog of the same file can be built at any time.
+built_by_verity() {
+	cd /root/verity && cp /usr/bin/perl y && printf y >>y &&
+		execgate catalog build --name built --enable-verity --sign "${K[@]}" -o y.cat y &&
+		execgate catalog build --name built --verity -o again.manifest y &&
+		says 'verity' "$(execgate catalog show --entries again.manifest)" &&
+		expect 126 ./y -e 'exit 9' && execgate catalog install --no-persist y.cat &&
+		expect 9 ./y -e 'exit 9'
+}
+
 in_journal() {
 	local try
 	for ((try = 0; try < 100; try++)); do
@@ -65,4 +87,6 @@ deny services-unit-of-unsigned prepare=unit_of_unsigned reason=unsigned \
 check services-compiled-then-signed compiled_then_signed
 check services-compiled-then-listed compiled_then_listed
 check services-denials-in-journal in_journal 8
+check services-fs-verity by_verity
+check services-catalog-of-fs-verity built_by_verity
 
