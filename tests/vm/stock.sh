@@ -7,9 +7,9 @@
 . "$(dirname "${BASH_SOURCE[0]}")/full.sh"
 
 service_packages=(cron nginx postgresql curl openssh-client libarchive13t64)
-# Each with maintainer scripts; those of the first line have a later version in backports.
-upgraded_packages=(exim4-config exim4-base exim4-daemon-light dhcpcd-base libpam-passwdqc libdebuginfod-common hopm mdnsd dcfldd ngrep)
-other_packages=(logrotate anacron at chrony memcached rsyslog)
+# All but the last with maintainer scripts, all with a later version in backports, none with dependencies to wait for.
+packages=(wireguard-tools passt hyperv-daemons samba-common radsecproxy igtf-policy-mics libdebuginfod-common libpam-passwdqc
+	hopm dhcpcd-base dcfldd)
 
 # make_services DIR BASE: postinst makes PostgreSQL's cluster; no service is started here.
 make_services() {
@@ -33,8 +33,8 @@ make_repository() {
 	chmod -R 777 "$repo"
 	in_root "$root" "$repo" sh -exc "
 		apt-get update -q
-		$get -o Dir::Cache::Archives=/src/old ${upgraded_packages[*]} ${other_packages[*]}
-		$get -o Dir::Cache::Archives=/src/new -t $suite-backports ${upgraded_packages[*]}"
+		$get -o Dir::Cache::Archives=/src/old ${packages[*]}
+		$get -o Dir::Cache::Archives=/src/new -t $suite-backports ${packages[*]}"
 	rm -rf "$root" "$repo"/*/{partial,lock}
 	in_root "$(builder_root)" "$repo" sh -exc '
 		for repo in old new; do (cd "/src/$repo" && dpkg-scanpackages --multiversion . >Packages); done'
@@ -70,7 +70,7 @@ stock_image() {
 	repository=$(layer repository "$({
 		basename "$services"
 		declare -f make_repository
-		declare -p upgraded_packages other_packages
+		declare -p packages
 	} | key_of)" 2 make_repository "$services")
 	dir=$(layer stock "$({
 		basename -a "$services" "$repository" "$product" "$keys"

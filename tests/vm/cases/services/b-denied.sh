@@ -60,11 +60,12 @@ built_by_verity() {
 in_journal() {
 	local try
 	for ((try = 0; try < 100; try++)); do
-		execgate denials --json >"$S/denials"
+		denials_of_boot --json >"$S/denials"
 		(($(grep -c '"reason"' "$S/denials") >= $1)) && break
 		sleep 0.2
 	done
-	grep -q "\"$U/x\"" "$S/denials" && ! grep -v '"path": *"/tmp/u/' "$S/denials"
+	says "\"path\":\"$U/x\"" "$(<"$S/denials")" &&
+		! grep -v '"denied":true.*"path":"/tmp/u/' "$S/denials"
 }
 
 take_events >"$T/why" || not_ok services-events "$(<"$T/why")"
