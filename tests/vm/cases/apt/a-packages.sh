@@ -22,11 +22,14 @@ booted() {
 versions() { dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\n' "$@"; }
 
 have_scripts() {
-	local package script
+	local package script info=/var/lib/dpkg/info
 	for package; do
 		for script in preinst postinst prerm postrm; do
-			[[ ! -e /var/lib/dpkg/info/$package.$script ]] ||
-				{ echo "$package"; break; }
+			if [[ -e $info/$package.$script ||
+				-e $info/$package:amd64.$script ]]; then
+				echo "$package"
+				break
+			fi
 		done
 	done
 }
@@ -138,9 +141,9 @@ shipped_catalogs() {
 	local status=0 before
 	mv /etc/execgate/local "$T/local" && mkdir "$T/vendor" "$T/other" || return
 	{
-		execgate key generate --no-passphrase --name vendor --out "$T/vendor" &&
-			execgate key generate --no-passphrase --name other --out "$T/other" &&
-			execgate key enroll "$T/vendor/cert.pem" &&
+		quiet execgate key generate --no-passphrase --name vendor --out "$T/vendor" &&
+			quiet execgate key generate --no-passphrase --name other --out "$T/other" &&
+			quiet execgate key enroll "$T/vendor/cert.pem" &&
 			before=$(counter events_emitted) &&
 			with_catalog "$T/vendor" 1 && quiet dpkg -i "$T/pkg.deb" &&
 			expect 9 suite-h9 && with_catalog "$T/vendor" 2 &&
