@@ -51,7 +51,10 @@ int eg_keyring_remove(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE]);
 
 /* Copy the @index'th key out, with a reference on its key. Return: false at the end. */
 bool eg_keyring_get(unsigned int index, struct eg_key *out);
+/* How many of them still let something run. */
 unsigned int eg_keyring_count(void);
+/* A revoked key stays enrolled, so that what it signed can be called revoked. */
+bool eg_keyring_revoked(const struct eg_key *key);
 
 /**
  * eg_keyring_verify() - does a trusted key sign this message?

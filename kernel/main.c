@@ -13,6 +13,7 @@
 #include "keyring.h"
 #include "netlink.h"
 #include "policy.h"
+#include "revocation.h"
 #include "self_test.h"
 #include "version.h"
 #include "writers.h"
@@ -124,6 +125,7 @@ static void __exit execgate_exit(void)
 	eg_ftrace_unpin();
 	eg_catalog_exit();
 	eg_keyring_exit();
+	eg_revocation_exit();
 	eg_cache_exit();
 	eg_digest_exit();
 }

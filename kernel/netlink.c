@@ -15,6 +15,7 @@
 #include "gate.h"
 #include "keyring.h"
 #include "netlink_encode.h"
+#include "netlink_revoke.h"
 #include "policy.h"
 #include "version.h"
 
@@ -275,13 +276,14 @@ static int do_catalog_remove(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static void *dump_head(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+void *eg_netlink_dump_head(struct sk_buff *skb, struct netlink_callback *cb,
+			   u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 			   &family, NLM_F_MULTI, cmd);
 }
 
-static int finish_item(struct sk_buff *skb, void *head, int err)
+int eg_netlink_dump_end(struct sk_buff *skb, void *head, int err)
 {
 	if (err)
 		genlmsg_cancel(skb, head);
@@ -296,12 +298,12 @@ static int dump_keys(struct sk_buff *skb, struct netlink_callback *cb)
 	int err = 0;
 
 	for (; !err && eg_keyring_get(cb->args[0], &key); cb->args[0] += !err) {
-		void *head = dump_head(skb, cb, EXECGATE_CMD_KEY_LIST);
+		void *head = eg_netlink_dump_head(skb, cb, EXECGATE_CMD_KEY_LIST);
 
 		err = head ? eg_netlink_put_key(skb, EXECGATE_A_KEY, &key) :
 			     -EMSGSIZE;
 		if (head)
-			err = finish_item(skb, head, err);
+			err = eg_netlink_dump_end(skb, head, err);
 		key_put(key.key);
 	}
 	return skb->len ?: err;
@@ -313,12 +315,12 @@ static int dump_catalogs(struct sk_buff *skb, struct netlink_callback *cb)
 	int err = 0;
 
 	for (; !err && eg_catalog_get(cb->args[0], &info); cb->args[0] += !err) {
-		void *head = dump_head(skb, cb, EXECGATE_CMD_CATALOG_LIST);
+		void *head = eg_netlink_dump_head(skb, cb, EXECGATE_CMD_CATALOG_LIST);
 
 		err = head ? eg_netlink_put_catalog(skb, EXECGATE_A_CATALOG,
 						    &info) : -EMSGSIZE;
 		if (head)
-			err = finish_item(skb, head, err);
+			err = eg_netlink_dump_end(skb, head, err);
 	}
 	return skb->len ?: err;
 }
@@ -339,12 +341,12 @@ static int dump_events(struct sk_buff *skb, struct netlink_callback *cb)
 	int err = 0;
 
 	while (!err && (event = eg_event_get(cb->args[0]))) {
-		void *head = dump_head(skb, cb, EXECGATE_CMD_EVENT_LIST);
+		void *head = eg_netlink_dump_head(skb, cb, EXECGATE_CMD_EVENT_LIST);
 
 		err = head ? eg_netlink_put_event(skb, EXECGATE_A_EVENT,
 						  event) : -EMSGSIZE;
 		if (head)
-			err = finish_item(skb, head, err);
+			err = eg_netlink_dump_end(skb, head, err);
 		if (!err)
 			cb->args[0] = event->sequence + 1;
 		eg_event_put(event);
@@ -403,6 +405,7 @@ static const struct nla_policy policy[EXECGATE_A_MAX + 1] = {
 	[EXECGATE_A_KEY] = NLA_POLICY_NESTED(key_policy),
 	[EXECGATE_A_SEQUENCE] = { .type = NLA_U64 },
 	[EXECGATE_A_CATALOG] = NLA_POLICY_NESTED(catalog_policy),
+	[EXECGATE_A_REVOCATION] = NLA_POLICY_NESTED(eg_netlink_revoke_policy),
 };
 
 static const struct genl_ops ops[] = {
@@ -426,6 +429,12 @@ static const struct genl_ops ops[] = {
 	  .doit = do_catalog_remove },
 	{ .cmd = EXECGATE_CMD_CATALOG_LIST, .flags = GENL_ADMIN_PERM,
 	  .start = start_dump, .dumpit = dump_catalogs },
+	{ .cmd = EXECGATE_CMD_REVOKE_ADD, .flags = GENL_ADMIN_PERM,
+	  .doit = eg_netlink_revoke_add },
+	{ .cmd = EXECGATE_CMD_REVOKE_REMOVE, .flags = GENL_ADMIN_PERM,
+	  .doit = eg_netlink_revoke_remove },
+	{ .cmd = EXECGATE_CMD_REVOKE_LIST, .flags = GENL_ADMIN_PERM,
+	  .start = start_dump, .dumpit = eg_netlink_revoke_dump },
 };
 
 static const struct genl_multicast_group groups[] = {

@@ -66,7 +66,7 @@ static json_t *counters_json(const struct execgate_counters *c)
 		json_object_set_new(denies, execgate_reason_name(i),
 				    json_integer((json_int_t)c->denies[i]));
 	return json_pack("{s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
-			 "s:I, s:I, s:I, s:I, s:I}",
+			 "s:I, s:I, s:I, s:I, s:I, s:I}",
 			 "hook_calls", hooks, "denies", denies, "cache_hits",
 			 (json_int_t)c->cache_hits, "cache_misses",
 			 (json_int_t)c->cache_misses, "cache_entries",
@@ -80,7 +80,8 @@ static json_t *counters_json(const struct execgate_counters *c)
 			 (json_int_t)c->anon_exec, "catalogs",
 			 (json_int_t)c->catalogs, "catalog_digests",
 			 (json_int_t)c->catalog_digests, "catalog_bytes",
-			 (json_int_t)c->catalog_bytes);
+			 (json_int_t)c->catalog_bytes, "revocations",
+			 (json_int_t)c->revocations);
 }
 
 static void print_json(const struct execgate_status *status, pid_t daemon,
@@ -170,6 +171,9 @@ static void print_human(const struct execgate_status *status, pid_t daemon,
 		     "%" PRIu64 " loaded, %" PRIu64 " digests in %" PRIu64
 		     " bytes",
 		     c->catalogs, c->catalog_digests, c->catalog_bytes);
+	if (c->revocations)
+		output_field("Revoked", "%" PRIu64 " keys and digests",
+			     c->revocations);
 	print_denies(c, status->mode == EXECGATE_MODE_AUDIT);
 	print_counters(c);
 }

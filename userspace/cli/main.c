@@ -9,12 +9,14 @@
 
 #include "cmd_gate.h"
 #include "cmd_rescue.h"
+#include "cmd_revoke.h"
 #include "command.h"
 
 static const struct command *const commands[] = {
 	&cmd_status, &cmd_mode,	   &cmd_check,	   &cmd_denials, &cmd_doctor,
 	&cmd_key,    &cmd_sign,	   &cmd_unsign,	   &cmd_verify,	 &cmd_manifest,
 	&cmd_attach, &cmd_catalog, &cmd_preflight, &cmd_why,	 &cmd_review,
+	&cmd_revoke,
 	&cmd_help,   &cmd_version,
 };
 

@@ -15,6 +15,7 @@
 #include "journal.h"
 #include "keystore.h"
 #include "names.h"
+#include "revocations.h"
 
 struct key_loading {
 	struct daemon *daemon;
@@ -251,6 +252,7 @@ void configure_gate(struct daemon *daemon, bool again)
 	int boot = boot_mode();
 	struct execgate_error err;
 
+	revocations_load(daemon);
 	load_keys(daemon);
 	catalogs_load(daemon);
 	/* How many the kernel has now, whoever enrolled them. */

@@ -32,6 +32,8 @@
 	X(CATALOG_LOADED, 0x11, "catalog-loaded")     \
 	X(CATALOG_REJECTED, 0x12, "catalog-rejected") \
 	X(SEQUENCES_FAILED, 0x13, "sequences-failed") \
+	X(REVOKED_RUNNING, 0x14, "revoked-running")   \
+	X(REVOCATIONS_FAILED, 0x15, "revocations-failed") \
 	X(CONNECTION, 0x10, "connection")             \
 	X(BOOT_FALLBACK, 0x20, "boot-fallback")       \
 	X(BOOTS_FAILED, 0x21, "boots-not-counted")    \

@@ -36,6 +36,12 @@ static const struct name carrier_names[] = {
 #undef X
 };
 
+static const struct name revocation_names[] = {
+#define X(id, name, text) { name, text },
+	EXECGATE_REVOCATIONS(X)
+#undef X
+};
+
 static const struct name unknown = {
 	"unknown",
 	"a newer module says so, and this program is too old to know why",
@@ -142,4 +148,15 @@ int execgate_reason_find(const char *name)
 int execgate_carrier_find(const char *name)
 {
 	return name_find(carrier_names, ARRAY_SIZE(carrier_names), name);
+}
+
+const char *execgate_revocation_name(unsigned int kind)
+{
+	return name_at(revocation_names, ARRAY_SIZE(revocation_names), kind)
+		->name;
+}
+
+int execgate_revocation_find(const char *name)
+{
+	return name_find(revocation_names, ARRAY_SIZE(revocation_names), name);
 }

@@ -18,6 +18,7 @@
 #include "event.h"
 #include "key.h"
 #include "loaded_catalog.h"
+#include "revocation.h"
 
 struct execgate_netlink;
 
@@ -29,6 +30,9 @@ typedef int (*execgate_event_fn)(const struct execgate_event *event, void *arg);
 typedef int (*execgate_key_fn)(const struct execgate_key *key, void *arg);
 typedef int (*execgate_catalog_fn)(
 	const struct execgate_loaded_catalog *catalog, void *arg);
+
+typedef int (*execgate_revocation_fn)(
+	const struct execgate_revocation *revocation, void *arg);
 
 int execgate_netlink_open(struct execgate_netlink **out,
 			  struct execgate_error *err);
@@ -73,6 +77,20 @@ int execgate_netlink_catalog_remove(struct execgate_netlink *nl,
 int execgate_netlink_catalog_list(struct execgate_netlink *nl,
 				  execgate_catalog_fn fn, void *arg,
 				  struct execgate_error *err);
+
+/*
+ * Any number of them; they go to the kernel in batches, so of many that do not
+ * all fit (-ENOSPC) some may be revoked. Twice is fine.
+ */
+int execgate_netlink_revoke_add(struct execgate_netlink *nl,
+				const struct execgate_revocation *items,
+				size_t count, struct execgate_error *err);
+int execgate_netlink_revoke_remove(struct execgate_netlink *nl,
+				   const struct execgate_revocation *item,
+				   struct execgate_error *err);
+int execgate_netlink_revoke_list(struct execgate_netlink *nl,
+				 execgate_revocation_fn fn, void *arg,
+				 struct execgate_error *err);
 
 /* The events still held from sequence number @first on, in order. */
 int execgate_netlink_event_list(struct execgate_netlink *nl, uint64_t first,

@@ -91,6 +91,12 @@
 	X(DATA, 6, "data", "not code")                             \
 	X(MAY_JIT, 7, "may-jit", "may use executable anonymous memory")
 
+/* What can be revoked. */
+#define EXECGATE_REVOCATIONS(X)                \
+	X(KEY, "key", "whatever a key signed") \
+	X(DIGEST, "digest", "a content")       \
+	X(CATALOG, "catalog", "a catalog up to a sequence")
+
 enum execgate_mode {
 #define X(id, name, text) EXECGATE_MODE_##id,
 	EXECGATE_MODES(X)
@@ -125,6 +131,13 @@ enum execgate_class {
 #undef X
 };
 
+enum execgate_revocation_kind {
+#define X(id, name, text) EXECGATE_REVOCATION_##id,
+	EXECGATE_REVOCATIONS(X)
+#undef X
+	EXECGATE_REVOCATION_COUNT
+};
+
 /* Generic netlink. Every command needs CAP_MAC_ADMIN or CAP_SYS_ADMIN. */
 #define EXECGATE_GENL_NAME "execgate"
 #define EXECGATE_GENL_VERSION 1
@@ -144,6 +157,9 @@ enum execgate_cmd {
 				      * One of the same name is replaced at once. */
 	EXECGATE_CMD_CATALOG_REMOVE, /* do: A_CATALOG{NAME} */
 	EXECGATE_CMD_CATALOG_LIST,   /* dump: A_CATALOG each */
+	EXECGATE_CMD_REVOKE_ADD,     /* do: A_REVOCATION, up to EXECGATE_REVOKE_BATCH */
+	EXECGATE_CMD_REVOKE_REMOVE,  /* do: A_REVOCATION, one */
+	EXECGATE_CMD_REVOKE_LIST,    /* dump: A_REVOCATION each */
 	__EXECGATE_CMD_MAX
 };
 #define EXECGATE_CMD_MAX (__EXECGATE_CMD_MAX - 1)
@@ -161,6 +177,7 @@ enum execgate_attr {
 	EXECGATE_A_SEQUENCE,	/* u64 event sequence number */
 	EXECGATE_A_EVENT,	/* nest of EXECGATE_E_* */
 	EXECGATE_A_CATALOG,	/* nest of EXECGATE_T_* */
+	EXECGATE_A_REVOCATION,	/* nest of EXECGATE_V_*, may repeat */
 	__EXECGATE_A_MAX
 };
 #define EXECGATE_A_MAX (__EXECGATE_A_MAX - 1)
@@ -187,11 +204,12 @@ enum execgate_counter_attr {
 	EXECGATE_C_EVENTS_DROPPED,   /* u64: no memory, or no room in the ring */
 	EXECGATE_C_EVENT_OLDEST,     /* u64: first sequence number still held */
 	EXECGATE_C_EVENT_NEXT,	     /* u64: sequence number of the next event */
-	EXECGATE_C_KEYS,	     /* u64: enrolled keys */
+	EXECGATE_C_KEYS,	     /* u64: enrolled keys that are not revoked */
 	EXECGATE_C_ANON_EXEC,	     /* u64: executable anonymous mappings let through */
 	EXECGATE_C_CATALOGS,	     /* u64: loaded now */
 	EXECGATE_C_CATALOG_DIGESTS,  /* u64: in all of them together */
 	EXECGATE_C_CATALOG_BYTES,    /* u64: kernel memory they take */
+	EXECGATE_C_REVOCATIONS,	     /* u64: keys and digests on the list */
 	__EXECGATE_C_MAX
 };
 #define EXECGATE_C_MAX (__EXECGATE_C_MAX - 1)
@@ -205,6 +223,7 @@ enum execgate_key_attr {
 	EXECGATE_K_DESCRIPTION, /* string: the kernel's name of the key */
 	EXECGATE_K_ALGORITHM,	/* string: "rsa", "ecdsa-nist-p256", ... */
 	EXECGATE_K_BITS,	/* u32 */
+	EXECGATE_K_REVOKED,	/* flag: what it signed is denied */
 	__EXECGATE_K_MAX
 };
 #define EXECGATE_K_MAX (__EXECGATE_K_MAX - 1)
@@ -220,6 +239,17 @@ enum execgate_catalog_attr {
 	__EXECGATE_T_MAX
 };
 #define EXECGATE_T_MAX (__EXECGATE_T_MAX - 1)
+
+enum execgate_revocation_attr {
+	EXECGATE_V_UNSPEC,
+	EXECGATE_V_PAD,
+	EXECGATE_V_KIND,	/* u32 enum execgate_revocation_kind */
+	EXECGATE_V_VALUE,	/* binary 32: fingerprint of the key, or the digest */
+	EXECGATE_V_NAME,	/* binary, as T_NAME: of the catalog */
+	EXECGATE_V_SEQUENCE,	/* u64: the catalog up to and with this one */
+	__EXECGATE_V_MAX
+};
+#define EXECGATE_V_MAX (__EXECGATE_V_MAX - 1)
 
 enum execgate_event_attr {
 	EXECGATE_E_UNSPEC,
@@ -256,6 +286,8 @@ enum execgate_event_attr {
 #define EXECGATE_CATALOGS_MAX 1024
 #define EXECGATE_CATALOG_NAME_MAX 255
 #define EXECGATE_CATALOG_SIZE_MAX (256 * 1024 * 1024) /* bytes of the file */
+#define EXECGATE_REVOCATIONS_MAX 8192 /* keys and digests */
+#define EXECGATE_REVOKE_BATCH 128     /* in one request */
 #define EXECGATE_PATH_MAX 1024
 #define EXECGATE_RING_MAX 4096	/* events held for a reader that comes later */
 #define EXECGATE_FINGERPRINT_SIZE 32
