@@ -76,6 +76,13 @@ static int change(const struct eg_policy_change *wanted, const char **why)
 	int err = 0;
 
 	eg_policy_apply(&policy, wanted);
+	if (eg_policy_locked() && eg_policy_loosens(eg_policy_get(), policy)) {
+		*why = eg_policy_locked_text;
+		pr_warn_ratelimited(
+			"%s[%d] wanted to loosen the policy, which is locked\n",
+			current->comm, task_tgid_nr(current));
+		return -EPERM;
+	}
 	if (policy.mode == EXECGATE_MODE_OFF) {
 		if (wanted->has_mode)
 			disarm();
@@ -134,8 +141,46 @@ void eg_arm_first(enum execgate_mode mode)
 		pr_info("mode %s\n", eg_policy_mode_name(mode));
 }
 
+int eg_arm_lock(const char **why)
+{
+	int err = 0;
+
+	mutex_lock(&arm_lock);
+	if (state != EXECGATE_STATE_GATING ||
+	    eg_policy_mode() != EXECGATE_MODE_ENFORCE) {
+		*why = "only a gate that enforces can be locked";
+		err = -EINVAL;
+	} else if (!eg_policy_locked()) {
+		/* Never given back: rmmod says that it is in use. */
+		__module_get(THIS_MODULE);
+		eg_policy_lock();
+		pr_notice("locked until the next boot\n");
+	}
+	mutex_unlock(&arm_lock);
+	return err;
+}
+
+/*
+ * "rmmod -f" does not ask for references, and an exit function cannot say no.
+ * But nothing is taken apart before it returns: while it does not, the hooks
+ * stay attached and the gate enforces. Whoever forced it waits for ever, idle,
+ * in its own delete_module(2).
+ */
+static void stay_if_locked(void)
+{
+	if (!eg_policy_locked())
+		return;
+	pr_crit("%s[%d] unloads the locked gate by force: it stays\n",
+		current->comm, task_tgid_nr(current));
+	for (;;) {
+		set_current_state(TASK_IDLE | TASK_FREEZABLE);
+		schedule();
+	}
+}
+
 void eg_arm_exit(void)
 {
+	stay_if_locked();
 	mutex_lock(&arm_lock);
 	if (state == EXECGATE_STATE_GATING) {
 		pr_warn("unloaded by force: nothing is gated any more\n");

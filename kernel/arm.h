@@ -26,8 +26,16 @@ int eg_arm_set_policy(const struct eg_policy_change *wanted, const char **why);
  */
 void eg_arm_first(enum execgate_mode mode);
 
+/**
+ * eg_arm_lock() - until the next boot, nothing is loosened
+ * @why: set to a sentence on failure
+ *
+ * Return: 0, also when it is locked already; -EINVAL unless it enforces.
+ */
+int eg_arm_lock(const char **why);
+
 /*
- * The module goes. Normally the hooks are off, or it would be in use; after
+ * The module goes, unless it is locked: then this does not return. Normally the hooks are off, or it would be in use; after
  * "rmmod -f" they are not, and it must not go before its programs have gone.
  */
 void eg_arm_exit(void);

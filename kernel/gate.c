@@ -153,6 +153,15 @@ int eg_gate_admit(const struct eg_request *req)
 	return conclude(req, &verdict, -EPERM);
 }
 
+bool eg_gate_vouches(const struct eg_request *req)
+{
+	struct eg_verdict verdict = {};
+
+	find_or_judge(req, &verdict);
+	check_class(req, &verdict);
+	return verdict.reason == EXECGATE_REASON_ALLOWED;
+}
+
 int eg_gate_admit_cached(const struct eg_request *req)
 {
 	struct eg_verdict verdict = { .reason = EXECGATE_REASON_MPROTECT };

@@ -20,6 +20,9 @@
  */
 int eg_gate_admit(const struct eg_request *req);
 
+/* The same question, but the answer is the caller's to act on: no event, no mode. */
+bool eg_gate_vouches(const struct eg_request *req);
+
 /* As above, from the cache alone, in any context: not verified before is no. */
 int eg_gate_admit_cached(const struct eg_request *req);
 

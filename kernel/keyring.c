@@ -219,6 +219,9 @@ int eg_keyring_add(const void *certificate, size_t size, time64_t not_after,
 	if (eg_keyring_has(out->fingerprint)) {
 		*why = "this very key is enrolled already";
 		err = -EEXIST;
+	} else if (eg_policy_locked()) {
+		*why = eg_policy_locked_text;
+		err = -EPERM;
 	} else {
 		err = add(certificate, size, out, why);
 	}

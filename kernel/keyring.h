@@ -38,7 +38,7 @@ void eg_keyring_exit(void);
  * @out: on success the key as enrolled, with a reference on @out->key
  * @why: set to a sentence on failure
  *
- * Return: 0; -EEXIST when it is trusted already; -ENOTUNIQ when another key has
+ * Return: 0; -EPERM when the gate is locked; -EEXIST when it is trusted already; -ENOTUNIQ when another key has
  * its issuer and serial number; -EKEYREJECTED for a key that is too weak or not a public
  * key; -ENOSPC at EXECGATE_KEYS_MAX; what the kernel's X.509 parser says.
  * May load crypto modules, so it may exec modprobe: hold nothing.

@@ -83,7 +83,19 @@ static int do_status(struct sk_buff *request, struct genl_info *info)
 	      eg_netlink_put_counters(skb, EXECGATE_A_COUNTERS) ?:
 	      nla_put_u32(skb, EXECGATE_A_PROFILE, policy.profile) ?:
 	      nla_put_bitfield32(skb, EXECGATE_A_GATES, policy.gates, ALL_GATES);
+	if (!err && eg_policy_locked())
+		err = nla_put_flag(skb, EXECGATE_A_LOCKED);
 	return send_reply(skb, head, err, info);
+}
+
+static int do_lock(struct sk_buff *skb, struct genl_info *info)
+{
+	const char *why = "";
+	int err = eg_arm_lock(&why);
+
+	if (err)
+		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
+	return err;
 }
 
 static int do_policy_set(struct sk_buff *skb, struct genl_info *info)
@@ -459,6 +471,8 @@ static const struct genl_ops ops[] = {
 	  .start = start_dump, .dumpit = dump_catalogs },
 	{ .cmd = EXECGATE_CMD_POLICY_SET, .flags = GENL_ADMIN_PERM,
 	  .doit = do_policy_set },
+	{ .cmd = EXECGATE_CMD_LOCK, .flags = GENL_ADMIN_PERM,
+	  .doit = do_lock },
 	{ .cmd = EXECGATE_CMD_REVOKE_ADD, .flags = GENL_ADMIN_PERM,
 	  .doit = eg_netlink_revoke_add },
 	{ .cmd = EXECGATE_CMD_REVOKE_REMOVE, .flags = GENL_ADMIN_PERM,

@@ -5,6 +5,7 @@
 
 #include "catalog.h"
 #include "netlink_encode.h"
+#include "policy.h"
 #include "revocation.h"
 
 const struct nla_policy eg_netlink_revoke_policy[EXECGATE_V_MAX + 1] = {
@@ -149,6 +150,10 @@ int eg_netlink_revoke_remove(struct sk_buff *skb, struct genl_info *info)
 	err = parse(info->attrs[EXECGATE_A_REVOCATION], &wanted, info->extack);
 	if (err)
 		return err;
+	if (eg_policy_locked()) {
+		NL_SET_ERR_MSG_FMT(info->extack, "%s", eg_policy_locked_text);
+		return -EPERM;
+	}
 	err = wanted.kind == EXECGATE_REVOCATION_CATALOG ?
 		      eg_catalog_unrevoke(wanted.name, wanted.name_size) :
 		      eg_revocation_remove(&wanted.item);
@@ -164,11 +169,12 @@ static int dump_items(struct sk_buff *skb, struct netlink_callback *cb)
 
 	for (; !err && eg_revocation_get(cb->args[0], &item);
 	     cb->args[0] += !err) {
-		void *head = eg_netlink_dump_head(skb, cb,
-						  EXECGATE_CMD_REVOKE_LIST);
+		void *head =
+			eg_netlink_dump_head(skb, cb, EXECGATE_CMD_REVOKE_LIST);
 
-		err = head ? eg_netlink_put_revocation(
-				     skb, EXECGATE_A_REVOCATION, &item) :
+		err = head ? eg_netlink_put_revocation(skb,
+						       EXECGATE_A_REVOCATION,
+						       &item) :
 			     -EMSGSIZE;
 		if (head)
 			err = eg_netlink_dump_end(skb, head, err);
@@ -183,8 +189,8 @@ static int dump_catalogs(struct sk_buff *skb, struct netlink_callback *cb)
 
 	for (; !err && eg_catalog_revoked_get(cb->args[1], &info);
 	     cb->args[1] += !err) {
-		void *head = eg_netlink_dump_head(skb, cb,
-						  EXECGATE_CMD_REVOKE_LIST);
+		void *head =
+			eg_netlink_dump_head(skb, cb, EXECGATE_CMD_REVOKE_LIST);
 
 		err = head ? eg_netlink_put_revoked_catalog(
 				     skb, EXECGATE_A_REVOCATION, &info) :

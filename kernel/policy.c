@@ -18,6 +18,8 @@ struct eg_policy eg_policy_now = {
 	.gates = EXECGATE_GATES(X) 0,
 #undef X
 };
+static bool locked;
+const char eg_policy_locked_text[] = "the gate is locked until the next boot";
 static atomic64_t epoch = ATOMIC64_INIT(1);
 
 static const char *const mode_names[] = {
@@ -75,6 +77,21 @@ void eg_policy_apply(struct eg_policy *policy,
 	}
 	policy->gates &= ~change->select;
 	policy->gates |= change->gates & change->select;
+}
+
+void eg_policy_lock(void)
+{
+	WRITE_ONCE(locked, true);
+}
+
+bool eg_policy_locked(void)
+{
+	return READ_ONCE(locked);
+}
+
+bool eg_policy_loosens(struct eg_policy before, struct eg_policy after)
+{
+	return after.mode < before.mode || (before.gates & ~after.gates);
 }
 
 int eg_policy_mode_from_name(const char *name)

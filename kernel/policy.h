@@ -64,6 +64,17 @@ void eg_policy_set(struct eg_policy policy);
 void eg_policy_apply(struct eg_policy *policy,
 		     const struct eg_policy_change *change);
 
+/*
+ * Once, by arm.c under its lock: from then on arm.c refuses a policy that
+ * eg_policy_loosens(), and nothing else that takes trust back is undone. There
+ * is no way to unlock: only a boot does.
+ */
+void eg_policy_lock(void);
+bool eg_policy_locked(void);
+/* Why what a locked gate refuses is refused. */
+extern const char eg_policy_locked_text[];
+bool eg_policy_loosens(struct eg_policy before, struct eg_policy after);
+
 /* Parse a name of EXECGATE_MODES. Return: the mode or -EINVAL. */
 int eg_policy_mode_from_name(const char *name);
 const char *eg_policy_mode_name(enum execgate_mode mode);

@@ -11,7 +11,8 @@ struct eg_request {
 	enum execgate_gate gate; /* of whose denials this would be one */
 	u16 classes;		 /* any of these in the manifest will do */
 	struct file *file;     /* borrowed; NULL when only a dentry is known */
-	struct dentry *dentry; /* borrowed; used when there is no file */
+	struct dentry *dentry; /* borrowed; used when there is no file; or NULL:
+				* what is asked about is in memory only */
 	bool reported; /* an earlier hook of this exec told it already */
 };
 

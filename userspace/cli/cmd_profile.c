@@ -65,7 +65,7 @@ const struct command cmd_profile = {
 		"  --persist   keep it for the next boot, too\n\n"
 		"basic     programs, scripts and mappings of files\n"
 		"standard  also what becomes executable later, sealing of what\n"
-		"          runs, kernel modules, firmware, kexec (the default)\n"
+		"          runs, kernel modules, kexec (the default)\n"
 		"strict    also executable memory without a file, changing other\n"
 		"          processes, writing to disks below a file system\n\n"
 		"Single gates are switched with \"execgate gate\".\n",

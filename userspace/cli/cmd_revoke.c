@@ -23,11 +23,11 @@
 /* A file has up to three digests: its content's, its payload's, fs-verity's. */
 #define ITEMS_MAX 3
 
-#define COMMON_OPTIONS                                                        \
-	"  --undo           take the revocation back; not while the gate is\n"  \
-	"                   locked\n"                                           \
-	"  --no-persist     until the next boot only\n"                         \
-	"  --force          although this machine would not boot without it\n"  \
+#define COMMON_OPTIONS                                                         \
+	"  --undo           take the revocation back; not while the gate is\n" \
+	"                   locked\n"                                          \
+	"  --no-persist     until the next boot only\n"                        \
+	"  --force          although this machine would not boot without it\n" \
 	"  --revoked FILE   where it is kept (" EXECGATE_REVOKED_FILE ")\n"
 
 const char cmd_revoke_key_options[] = COMMON_OPTIONS
@@ -153,14 +153,14 @@ static int parse(const struct command *self, int argc, char **argv,
 		else if (answer != OPT_SEQUENCE)
 			return cmd_option_error(self, answer, argv);
 		else if (!cmd_catalog_number(optarg, &run->sequence))
-			return cmd_usage_error(self,
-					       "\"%.40s\" is no sequence",
+			return cmd_usage_error(self, "\"%.40s\" is no sequence",
 					       optarg);
 		else
 			run->has_sequence = true;
 	}
 	if (optind + 1 != argc)
-		return cmd_usage_error(self, "name exactly one thing to revoke");
+		return cmd_usage_error(self,
+				       "name exactly one thing to revoke");
 	return 0;
 }
 
@@ -233,19 +233,22 @@ static int change_file(const struct revoking *run, bool *found,
 	int ret = 0;
 
 	for (size_t i = 0; i < run->count && !ret; i++) {
-		ret = run->undo ? execgate_revocations_drop(
-					  run->file, &run->items[i], &cause) :
-				  execgate_revocations_keep(
-					  run->file, &run->items[i], &cause);
+		ret = run->undo ?
+			      execgate_revocations_drop(run->file,
+							&run->items[i],
+							&cause) :
+			      execgate_revocations_keep(run->file,
+							&run->items[i], &cause);
 		*found |= !ret;
 		if (ret == -ENOENT && run->undo)
 			ret = 0;
 	}
 	if (ret)
 		execgate_error_set(err, ret, cause.code,
-				   run->nl ? "done until the next boot, but not "
-					     "kept: %.900s" :
-					     "not revoked: %.900s",
+				   run->nl ?
+					   "done until the next boot, but not "
+					   "kept: %.900s" :
+					   "not revoked: %.900s",
 				   cause.message);
 	return ret;
 }
@@ -396,8 +399,9 @@ static int find_digests(struct revoking *run, int fd, const char *name,
 	if (!ret) {
 		add_digest(run, digest);
 		if (signature.payload_size < (uint64_t)st.st_size) {
-			ret = execgate_signature_digest(
-				fd, signature.payload_size, false, digest);
+			ret = execgate_signature_digest(fd,
+							signature.payload_size,
+							false, digest);
 			add_digest(run, digest);
 		}
 	}

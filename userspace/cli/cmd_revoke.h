@@ -8,7 +8,7 @@
 #include "command.h"
 #include "netlink.h"
 #include "preflight.h"
-#include "revocation.h"
+#include "revoked.h"
 
 extern const struct command cmd_revoke;
 extern const char cmd_revoke_key_options[];

@@ -100,6 +100,7 @@ static void print_json(const struct execgate_status *status, pid_t daemon,
 			   (json_int_t)status->counters.keys, "daemon_pid",
 			   (int)(daemon > 0 ? daemon : 0), "alarms", texts,
 			   "counters", counters_json(&status->counters));
+	json_object_set_new(object, "locked", json_boolean(status->locked));
 	policy_json(object, status);
 	output_json(object);
 }
@@ -162,6 +163,9 @@ static void print_human(const struct execgate_status *status, pid_t daemon,
 	output_field("Mode", "%s (%s)", execgate_mode_name(status->mode),
 		     execgate_mode_text(status->mode));
 	output_field("Profile", "%s", policy_text(status, policy));
+	if (status->locked)
+		output_field("Locked", "until the next boot nothing is "
+				       "loosened");
 	output_field("Module", "%s, %s", status->version,
 		     execgate_state_name(status->state));
 	if (daemon > 0)

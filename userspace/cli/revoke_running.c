@@ -27,8 +27,9 @@ static void add_running(const struct execgate_running *running, void *arg)
 	execgate_preflight_add(arg, running->path, running->open,
 			       running->is_program ? EXECGATE_PREFLIGHT_EXEC :
 						     EXECGATE_PREFLIGHT_MMAP,
-			       running->is_program ? EXECGATE_PREFLIGHT_PROCESS :
-						     EXECGATE_PREFLIGHT_MAPPING,
+			       running->is_program ?
+				       EXECGATE_PREFLIGHT_PROCESS :
+				       EXECGATE_PREFLIGHT_MAPPING,
 			       NULL);
 }
 
@@ -85,8 +86,7 @@ static void note_user(const struct execgate_running *running, void *arg)
 {
 	struct users *users = arg;
 
-	if (users->last == running->pid ||
-	    !same_inode(users->st, &running->st))
+	if (users->last == running->pid || !same_inode(users->st, &running->st))
 		return;
 	users->last = running->pid;
 	if (users->count < PIDS_MAX)
@@ -107,9 +107,9 @@ static void write_journal(const char *path, const struct users *users,
 		execgate_message_id(EXECGATE_MESSAGE_REVOKED_RUNNING, id));
 	execgate_record_format(&record, "PRIORITY", "%d", LOG_WARNING);
 	execgate_record_format(&record, "SYSLOG_IDENTIFIER", "execgate");
-	execgate_record_format(
-		&record, "EXECGATE_EVENT", "%s",
-		execgate_message_name(EXECGATE_MESSAGE_REVOKED_RUNNING));
+	execgate_record_format(&record, "EXECGATE_EVENT", "%s",
+			       execgate_message_name(
+				       EXECGATE_MESSAGE_REVOKED_RUNNING));
 	execgate_record_bytes(&record, "EXECGATE_FILE", path, strlen(path));
 	execgate_record_format(&record, "EXECGATE_COUNT", "%zu", users->count);
 	snprintf(text, sizeof(text),
@@ -121,8 +121,7 @@ static void write_journal(const char *path, const struct users *users,
 	free(safe);
 }
 
-static void report_one(const struct execgate_preflight_item *item,
-		       json_t *rows)
+static void report_one(const struct execgate_preflight_item *item, json_t *rows)
 {
 	struct users users = { .st = &item->st };
 	char pids[16 * PIDS_MAX] = "";

@@ -306,6 +306,24 @@ static void apply_configured_mode(struct daemon *daemon,
 	daemon->resume->configured_mode = config->mode;
 }
 
+/* Last, when all of the configuration is in force. Not in a boot that rescues. */
+static void lock(struct daemon *daemon)
+{
+	struct execgate_status now;
+	struct execgate_error err;
+
+	if (execgate_netlink_status(daemon->control, &now, &err) ||
+	    now.locked || now.mode != EXECGATE_MODE_ENFORCE)
+		return;
+	if (execgate_netlink_lock(daemon->control, &err))
+		journal_say(EXECGATE_MESSAGE_MODE_FAILED, LOG_CRIT,
+			    "lock = yes, but the gate is NOT locked: %s",
+			    err.message);
+	else
+		journal_say(EXECGATE_MESSAGE_LOCKED, LOG_NOTICE,
+			    "the gate is locked until the next boot");
+}
+
 void configure_gate(struct daemon *daemon, bool again)
 {
 	int boot = boot_mode();
@@ -333,4 +351,6 @@ void configure_gate(struct daemon *daemon, bool again)
 		apply_boot_mode(daemon, boot);
 	if (known)
 		apply_policy(daemon, &config);
+	if (known && config.lock)
+		lock(daemon);
 }

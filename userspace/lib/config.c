@@ -58,6 +58,19 @@ static int set_mode(struct reading *reading, const char *value)
 	return 1;
 }
 
+static int set_lock(struct reading *reading, const char *value)
+{
+	bool yes = !strcmp(value, "yes");
+
+	if (!yes && strcmp(value, "no") != 0) {
+		snprintf(reading->problem, sizeof(reading->problem),
+			 "lock is \"yes\" or \"no\", not \"%.40s\"", value);
+		return 0;
+	}
+	reading->config->lock = yes;
+	return 1;
+}
+
 static void policy_said(struct reading *reading)
 {
 	snprintf(reading->config->policy_file,
@@ -111,6 +124,8 @@ static int on_setting(void *arg, const char *section, const char *name,
 		return set_mode(reading, value);
 	if (!strcmp(section, "gate") && !strcmp(name, "boot_attempts"))
 		return set_attempts(reading, value);
+	if (!strcmp(section, "gate") && !strcmp(name, "lock"))
+		return set_lock(reading, value);
 	if (!strcmp(section, "gate") && !strcmp(name, "profile"))
 		return set_profile(reading, value);
 	gate = execgate_gate_find(name);
@@ -118,8 +133,8 @@ static int on_setting(void *arg, const char *section, const char *name,
 		return set_gate(reading, gate, value);
 	snprintf(reading->problem, sizeof(reading->problem),
 		 "\"%.40s\" in section \"%.40s\" is no setting; there are "
-		 "\"mode\", \"profile\", \"boot_attempts\" and the gates in "
-		 "section \"gate\"",
+		 "\"mode\", \"profile\", \"boot_attempts\", \"lock\" and the "
+		 "gates in section \"gate\"",
 		 name, section);
 	return 0;
 }
@@ -200,6 +215,7 @@ static void clear(struct execgate_config *out)
 	out->mode_file[0] = '\0';
 	out->policy_file[0] = '\0';
 	out->boot_attempts = EXECGATE_BOOT_ATTEMPTS;
+	out->lock = false;
 }
 
 int execgate_config_load(const char *dir, struct execgate_config *out,

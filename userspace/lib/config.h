@@ -7,6 +7,7 @@
 #define EXECGATE_CONFIG_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,7 @@
  * @gates: bits by enum execgate_gate, of those in @select
  * @select: the gates that are set by themselves, whatever the profile
  * @policy_file: the last file that says a profile or a gate
+ * @lock: the daemon locks the gate when it enforces
  * @boot_attempts: boots in enforce that may fail in a row; 0 = any number
  */
 struct execgate_config {
@@ -32,6 +34,7 @@ struct execgate_config {
 	uint32_t gates;
 	uint32_t select;
 	unsigned int boot_attempts;
+	bool lock;
 	char mode_file[PATH_MAX];
 	char policy_file[PATH_MAX];
 };

@@ -63,6 +63,7 @@ struct execgate_counters {
 struct execgate_status {
 	uint32_t state;
 	uint32_t mode;
+	bool locked; /* nothing is loosened until the next boot */
 	uint32_t profile;
 	struct execgate_gates {
 		uint32_t on;	/* bits by enum execgate_gate */

@@ -19,7 +19,7 @@
 #include "key.h"
 #include "loaded_catalog.h"
 #include "profile.h"
-#include "revocation.h"
+#include "revoked.h"
 
 struct execgate_netlink;
 
@@ -53,6 +53,10 @@ int execgate_netlink_mode_set(struct execgate_netlink *nl,
 int execgate_netlink_policy_set(struct execgate_netlink *nl,
 				const struct execgate_policy_change *change,
 				struct execgate_error *err);
+
+/* Until the next boot nothing is loosened; only in mode enforce. */
+int execgate_netlink_lock(struct execgate_netlink *nl,
+			  struct execgate_error *err);
 
 /* What would be decided if the file open at @fd were used as at @hook. */
 int execgate_netlink_check(struct execgate_netlink *nl, int fd,

@@ -15,7 +15,7 @@
 #include "event.h"
 #include "key.h"
 #include "loaded_catalog.h"
-#include "revocation.h"
+#include "revoked.h"
 
 struct nlmsghdr;
 

@@ -24,7 +24,12 @@
 	X(FILE_OPEN, "open", "opening a file for writing")                \
 	X(INODE_SETATTR, "truncate", "changing the size of a file")       \
 	X(INODE_FREE, "inode-free", "an inode leaves memory")             \
-	X(CHECK, "check", "asked over netlink, nothing was run")
+	X(CHECK, "check", "asked over netlink, nothing was run")          \
+	X(BPF_PROG, "bpf", "a descriptor of a BPF program is made")       \
+	X(KERNEL_READ_FILE, "kernel-read", "the kernel loads a file")     \
+	X(KERNEL_LOAD_DATA, "kernel-data", "the kernel is given data to load") \
+	X(LOCKED_DOWN, "kernel-unsigned",                                 \
+	  "the kernel loads what its own keys do not vouch for")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \
@@ -113,7 +118,7 @@
 	X(SEAL, "seal", "no writing to a verified file that is mapped",       \
 	  STANDARD)                                                           \
 	X(MODULE, "module", "kernel modules", STANDARD)                       \
-	X(FIRMWARE, "firmware", "firmware that drivers load", STANDARD)       \
+	X(FIRMWARE, "firmware", "firmware that drivers load", STRICT)         \
 	X(KEXEC, "kexec", "kernels to boot into", STANDARD)                   \
 	X(ANON_EXEC, "anon-exec", "executable memory without a file", STRICT) \
 	X(INJECT, "inject", "changing the memory of another process", STRICT) \
@@ -207,6 +212,7 @@ enum execgate_cmd {
 	EXECGATE_CMD_REVOKE_ADD,     /* do: A_REVOCATION, up to EXECGATE_REVOKE_BATCH */
 	EXECGATE_CMD_REVOKE_REMOVE,  /* do: A_REVOCATION, one */
 	EXECGATE_CMD_REVOKE_LIST,    /* dump: A_REVOCATION each */
+	EXECGATE_CMD_LOCK,	     /* do: nothing is loosened until the next boot */
 	__EXECGATE_CMD_MAX
 };
 #define EXECGATE_CMD_MAX (__EXECGATE_CMD_MAX - 1)
@@ -227,6 +233,7 @@ enum execgate_attr {
 	EXECGATE_A_PROFILE,	/* u32 enum execgate_profile: sets its gates */
 	EXECGATE_A_GATES,	/* bitfield32 by enum execgate_gate: then these */
 	EXECGATE_A_REVOCATION,	/* nest of EXECGATE_V_*, may repeat */
+	EXECGATE_A_LOCKED,	/* flag: nothing is loosened until the next boot */
 	__EXECGATE_A_MAX
 };
 #define EXECGATE_A_MAX (__EXECGATE_A_MAX - 1)

@@ -185,6 +185,13 @@ static int run_mode(char **argv)
 		       sizeof(mode));
 }
 
+/* netlink-lock */
+static int run_lock(char **argv)
+{
+	(void)argv;
+	return request(EXECGATE_CMD_LOCK, NLM_F_ACK, 0, NULL, 0);
+}
+
 /* netlink-check FILE */
 static int run_check(char **argv)
 {
@@ -284,6 +291,7 @@ const struct attack netlink_attacks[] = {
 	{ "netlink-keys", run_keys, 0 },
 	{ "netlink-events", run_events, 0 },
 	{ "netlink-mode", run_mode, 1 },
+	{ "netlink-lock", run_lock, 0 },
 	{ "netlink-check", run_check, 1 },
 	{ "netlink-key-add", run_key_add, 1 },
 	{ "netlink-catalog-add", run_catalog_add, 1 },

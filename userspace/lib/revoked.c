@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "revocation.h"
+#include "revoked.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -134,12 +134,14 @@ static int read_text(const char *path, char **text, struct execgate_error *err)
 	size_t size;
 	int ret = execgate_io_read_file(path, TEXT_MAX, &data, &size, err);
 
-	if (ret == -ENOENT) {
-		*text = strdup("");
-		return *text ? 0 : execgate_error_errno(err, -ENOMEM, "%s", path);
+	*text = ret ? strdup("") : (char *)data; /* it ends with a zero byte */
+	if (!*text) {
+		execgate_error_errno(err, -ENOMEM, "%s", path);
+		return -ENOMEM;
 	}
-	if (!ret)
-		*text = (char *)data; /* it ends with a zero byte */
+	if (!ret || ret == -ENOENT)
+		return 0;
+	free(*text);
 	return ret;
 }
 

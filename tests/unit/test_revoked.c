@@ -6,7 +6,7 @@
 
 #include "io.h"
 #include "lib_support.h"
-#include "revocation.h"
+#include "revoked.h"
 
 #define HEX "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF"
 
@@ -54,7 +54,8 @@ static void test_lines(void **state)
 		{ "key " HEX "0\n", -EBADMSG, 0, "a digit too many" },
 		{ "key 00\nkey " HEX "\n", -EBADMSG, 1, "the other counts" },
 		{ "catalog -1 a\n", -EBADMSG, 0, "no sequence" },
-		{ "catalog 99999999999999999999 a\n", -EBADMSG, 0, "too large" },
+		{ "catalog 99999999999999999999 a\n", -EBADMSG, 0,
+		  "too large" },
 		{ "catalog 7\n", -EBADMSG, 0, "no name" },
 		{ "catalog 7 a/b\n", -EBADMSG, 0, "no name of a catalog" },
 		{ "keys " HEX "\n", -EBADMSG, 0, "no kind" },

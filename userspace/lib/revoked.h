@@ -9,8 +9,8 @@
  *
  * What follows the digits on a line of the first two is a comment.
  */
-#ifndef EXECGATE_REVOCATION_H
-#define EXECGATE_REVOCATION_H
+#ifndef EXECGATE_REVOKED_H
+#define EXECGATE_REVOKED_H
 
 #include <linux/execgate.h>
 #include <stdbool.h>
@@ -72,4 +72,4 @@ bool execgate_revocation_same(const struct execgate_revocation *a,
 bool execgate_revocation_hex(const char *text,
 			     uint8_t out[EXECGATE_FINGERPRINT_SIZE]);
 
-#endif /* EXECGATE_REVOCATION_H */
+#endif /* EXECGATE_REVOKED_H */
