@@ -5,6 +5,7 @@
 #include "format/manifest.h"
 #include "format/trailer.h"
 #include "keyring.h"
+#include "revocation.h"
 
 static const struct {
 	enum execgate_carrier id;
@@ -99,6 +100,19 @@ static void judge_catalog(struct eg_evidence *ev, struct eg_verdict *verdict)
 	verdict->carrier = EXECGATE_CARRIER_CATALOG;
 }
 
+/*
+ * Of a digest that a signature or a catalog vouched for, or would have. A
+ * content that is revoked is so whoever else vouches for it.
+ */
+static bool digest_revoked(struct eg_verdict *verdict)
+{
+	if (!verdict->has_digest ||
+	    !eg_revocation_has(EXECGATE_REVOCATION_DIGEST, verdict->digest))
+		return false;
+	verdict->reason = EXECGATE_REASON_REVOKED;
+	return true;
+}
+
 void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict)
 {
 	size_t n = min_t(u64, ev->size, sizeof(ev->tail_buffer));
@@ -112,8 +126,12 @@ void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict)
 	ev->tail = (struct eg_bytes){ ev->tail_buffer, n };
 
 	judge_signature(ev, verdict);
+	if (digest_revoked(verdict))
+		return;
 	if (catalog_may_vouch(verdict->reason))
 		judge_catalog(ev, verdict);
+	if (verdict->reason == EXECGATE_REASON_ALLOWED)
+		digest_revoked(verdict);
 }
 
 static enum execgate_reason match_content(struct eg_evidence *ev,

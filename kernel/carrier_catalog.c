@@ -14,7 +14,5 @@ enum execgate_reason eg_carrier_catalog(struct eg_evidence *ev,
 	if (err)
 		return eg_carrier_reason_of_errno(err);
 	verdict->has_digest = true;
-	return eg_catalog_find(EG_DIGEST_CONTENT, verdict->digest, verdict) ?
-		       EXECGATE_REASON_ALLOWED :
-		       EXECGATE_REASON_UNSIGNED;
+	return eg_catalog_find(EG_DIGEST_CONTENT, verdict->digest, verdict);
 }

@@ -14,6 +14,7 @@ enum execgate_reason eg_carrier_verity(struct eg_evidence *ev,
 				       struct eg_verdict *verdict)
 {
 	u8 digest[FS_VERITY_MAX_DIGEST_SIZE];
+	enum execgate_reason reason;
 	u8 algorithm;
 	int size;
 
@@ -22,10 +23,12 @@ enum execgate_reason eg_carrier_verity(struct eg_evidence *ev,
 		return EXECGATE_REASON_UNSIGNED;
 	size = fsverity_get_digest(file_inode(ev->file), digest, &algorithm,
 				   NULL);
-	if (size != EG_SHA256_SIZE || algorithm != FS_VERITY_HASH_ALG_SHA256 ||
-	    !eg_catalog_find(EG_DIGEST_VERITY, digest, verdict))
+	if (size != EG_SHA256_SIZE || algorithm != FS_VERITY_HASH_ALG_SHA256)
 		return EXECGATE_REASON_UNSIGNED;
+	reason = eg_catalog_find(EG_DIGEST_VERITY, digest, verdict);
+	if (reason == EXECGATE_REASON_UNSIGNED)
+		return reason;
 	memcpy(verdict->digest, digest, sizeof(verdict->digest));
 	verdict->has_digest = true;
-	return EXECGATE_REASON_ALLOWED;
+	return reason;
 }

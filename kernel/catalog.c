@@ -18,6 +18,7 @@
 #include "format/cms.h"
 #include "keyring.h"
 #include "policy.h"
+#include "revocation.h"
 
 struct catalog {
 	struct eg_catalog_info info;
@@ -30,6 +31,8 @@ struct catalog {
 /* The highest sequence ever seen under a name, also of removed catalogs. */
 struct seen {
 	u64 sequence;
+	u64 revoked; /* up to and with this one, if is_revoked */
+	bool is_revoked;
 	u8 name_size;
 	char name[EXECGATE_CATALOG_NAME_MAX];
 };
@@ -73,6 +76,17 @@ static bool is_named(const struct eg_catalog_info *info, const void *name,
 	return info->name_size == size && !memcmp(info->name, name, size);
 }
 
+static struct seen *seen_before(const void *name, size_t size)
+{
+	unsigned int i;
+
+	for (i = 0; i < seen_count; i++)
+		if (seen[i].name_size == size &&
+		    !memcmp(seen[i].name, name, size))
+			return &seen[i];
+	return NULL;
+}
+
 /* The number of the catalog of this name, or of a free place; -ENOSPC. */
 static int number_of(const struct generation *g, const void *name, size_t size,
 		     bool or_free)
@@ -89,19 +103,18 @@ static int number_of(const struct generation *g, const void *name, size_t size,
 }
 
 /* Returns a place to note a sequence in, new ones with 0; NULL if all are taken. */
-static struct seen *seen_of(const struct eg_catalog_info *info)
+static struct seen *seen_of(const void *name, size_t size)
 {
-	unsigned int i;
+	struct seen *mark = seen_before(name, size);
 
-	for (i = 0; i < seen_count; i++)
-		if (is_named(info, seen[i].name, seen[i].name_size))
-			return &seen[i];
-	if (seen_count == EXECGATE_CATALOGS_MAX)
-		return NULL;
-	seen[seen_count].sequence = 0;
-	seen[seen_count].name_size = info->name_size;
-	memcpy(seen[seen_count].name, info->name, info->name_size);
-	return &seen[seen_count];
+	if (mark || seen_count == EXECGATE_CATALOGS_MAX)
+		return mark;
+	mark = &seen[seen_count];
+	mark->sequence = 0;
+	mark->is_revoked = false;
+	mark->name_size = size;
+	memcpy(mark->name, name, size);
+	return mark;
 }
 
 /*
@@ -147,6 +160,10 @@ static const char *sentence_of(int err)
 		return "the catalog was changed after it was signed";
 	case -EKEYEXPIRED:
 		return "the key that signed the catalog has expired";
+	case -EKEYREVOKED:
+		return "the key that signed the catalog was revoked";
+	case -ECANCELED:
+		return "this catalog was revoked, with all older ones of its name";
 	case -ESTALE:
 		return "a newer catalog of this name was loaded before";
 	case -EFBIG:
@@ -170,6 +187,8 @@ static int errno_of(enum execgate_reason reason)
 		return -ENOKEY;
 	case EXECGATE_REASON_EXPIRED:
 		return -EKEYEXPIRED;
+	case EXECGATE_REASON_REVOKED:
+		return -EKEYREVOKED;
 	case EXECGATE_REASON_NO_MEMORY:
 		return -ENOMEM;
 	case EXECGATE_REASON_INTERRUPTED:
@@ -228,9 +247,11 @@ static int install(struct catalog *catalog, const struct eg_manifest *manifest)
 	/* Its key may have been removed since it was verified. */
 	if (!eg_keyring_has(info->signer))
 		return -ENOKEY;
-	mark = seen_of(info);
+	mark = seen_of(info->name, info->name_size);
 	if (!mark)
 		return -ENOSPC;
+	if (mark->is_revoked && info->sequence <= mark->revoked)
+		return -ECANCELED;
 	if (info->sequence < mark->sequence)
 		return -ESTALE;
 	number = number_of(mine(), info->name, info->name_size, true);
@@ -343,6 +364,72 @@ int eg_catalog_remove(const void *name, size_t size)
  * Taking trust away must not fail. Without memory for a smaller index the
  * catalog stays listed but its key's time is over, so nothing in it counts.
  */
+static void take_out(int number)
+{
+	WRITE_ONCE(mine()->catalog[number]->not_after, 1);
+	eg_policy_advance_epoch();
+	replace(number, NULL, NULL);
+}
+
+int eg_catalog_revoke(const void *name, size_t size, u64 sequence)
+{
+	struct seen *mark;
+	int number;
+
+	mutex_lock(&change_lock);
+	mark = seen_of(name, size);
+	if (!mark) {
+		mutex_unlock(&change_lock);
+		return -ENOSPC;
+	}
+	if (mark == &seen[seen_count])
+		seen_count++;
+	mark->revoked = mark->is_revoked ? max(mark->revoked, sequence) :
+					   sequence;
+	mark->is_revoked = true;
+	number = number_of(mine(), name, size, false);
+	if (number >= 0 &&
+	    mine()->catalog[number]->info.sequence <= mark->revoked)
+		take_out(number);
+	mutex_unlock(&change_lock);
+	return 0;
+}
+
+/* What was loaded before is not loaded again: it comes from a file. */
+int eg_catalog_unrevoke(const void *name, size_t size)
+{
+	struct seen *mark;
+	int err = -ENOENT;
+
+	mutex_lock(&change_lock);
+	mark = seen_before(name, size);
+	if (mark && mark->is_revoked) {
+		mark->is_revoked = false;
+		err = 0;
+	}
+	mutex_unlock(&change_lock);
+	return err;
+}
+
+bool eg_catalog_revoked_get(unsigned int index, struct eg_catalog_info *info)
+{
+	bool found = false;
+	unsigned int i;
+
+	mutex_lock(&change_lock);
+	for (i = 0; i < seen_count && !found; i++) {
+		if (!seen[i].is_revoked || index--)
+			continue;
+		memset(info, 0, sizeof(*info));
+		info->sequence = seen[i].revoked;
+		info->name_size = seen[i].name_size;
+		memcpy(info->name, seen[i].name, seen[i].name_size);
+		found = true;
+	}
+	mutex_unlock(&change_lock);
+	return found;
+}
+
 void eg_catalog_remove_signer(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE])
 {
 	int i;
@@ -354,9 +441,7 @@ void eg_catalog_remove_signer(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE])
 		if (!catalog || memcmp(catalog->info.signer, fingerprint,
 				       EXECGATE_FINGERPRINT_SIZE))
 			continue;
-		WRITE_ONCE(catalog->not_after, 1);
-		eg_policy_advance_epoch();
-		replace(i, NULL, NULL);
+		take_out(i);
 	}
 	mutex_unlock(&change_lock);
 }
@@ -416,22 +501,42 @@ static void take_record(const struct catalog *catalog,
 	verdict->not_after = catalog->not_after;
 }
 
-bool eg_catalog_find(enum eg_digest_kind kind, const u8 digest[EG_SHA256_SIZE],
-		     struct eg_verdict *verdict)
+static bool signer_revoked(const struct catalog *catalog,
+			   struct eg_verdict *verdict)
+{
+	if (!eg_revocation_has(EXECGATE_REVOCATION_KEY, catalog->info.signer))
+		return false;
+	memcpy(verdict->signer, catalog->info.signer, sizeof(verdict->signer));
+	verdict->has_signer = true;
+	return true;
+}
+
+enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
+				     const u8 digest[EG_SHA256_SIZE],
+				     struct eg_verdict *verdict)
 {
 	const struct eg_catalog_record *record;
 	const struct generation *g;
+	bool revoked = false;
 
 	verdict->classes = 0;
 	rcu_read_lock();
 	g = rcu_dereference(current_generation);
 	record = eg_catalog_index_find(g->index, kind, digest);
-	for (; record; record = eg_catalog_index_next(g->index, kind, record))
-		if (!expired(g->catalog[record->catalog]))
-			take_record(g->catalog[record->catalog], record,
-				    verdict);
+	for (; record; record = eg_catalog_index_next(g->index, kind, record)) {
+		const struct catalog *catalog = g->catalog[record->catalog];
+
+		if (expired(catalog))
+			continue;
+		if (signer_revoked(catalog, verdict))
+			revoked = true;
+		else
+			take_record(catalog, record, verdict);
+	}
 	rcu_read_unlock();
-	return verdict->classes;
+	if (verdict->classes)
+		return EXECGATE_REASON_ALLOWED;
+	return revoked ? EXECGATE_REASON_REVOKED : EXECGATE_REASON_UNSIGNED;
 }
 
 void eg_catalog_totals(struct eg_catalog_totals *totals)

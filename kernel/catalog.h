@@ -32,7 +32,8 @@ void eg_catalog_exit(void);
  *
  * All or nothing: whatever fails, what was loaded before stands.
  * Return: 0; -EFBIG; -EBADMSG (malformed, or no name); -ENOKEY; -EKEYREJECTED;
- * -EKEYEXPIRED; -ESTALE for a sequence below one already seen under this name;
+ * -EKEYEXPIRED; -EKEYREVOKED; -ECANCELED for a sequence that was revoked;
+ * -ESTALE for a sequence below one already seen under this name;
  * -ENOSPC at EXECGATE_CATALOGS_MAX names or EG_MANIFEST_ENTRIES_MAX digests;
  * -ENOMEM; -EINTR; what reading gave.
  */
@@ -45,6 +46,16 @@ int eg_catalog_remove(const void *name, size_t size);
 /* The same for all that a key signed; after the key itself was removed. */
 void eg_catalog_remove_signer(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE]);
 
+/*
+ * Forget a catalog and take none of its name up to @sequence again. Return: 0,
+ * -ENOSPC at EXECGATE_CATALOGS_MAX names.
+ */
+int eg_catalog_revoke(const void *name, size_t size, u64 sequence);
+/* Return: 0 or -ENOENT. */
+int eg_catalog_unrevoke(const void *name, size_t size);
+/* Name and sequence of the @index'th that is revoked. Return: false at the end. */
+bool eg_catalog_revoked_get(unsigned int index, struct eg_catalog_info *info);
+
 /* The @index'th catalog loaded. Return: false at the end. */
 bool eg_catalog_get(unsigned int index, struct eg_catalog_info *info);
 
@@ -55,11 +66,12 @@ bool eg_catalog_has(enum eg_digest_kind kind);
  * eg_catalog_find() - is a digest in any catalog?
  * @verdict: on success classes, identity, signer and not_after are filled
  *
- * Constant expected time. Return: false if no catalog has it, or only ones
- * whose key has expired.
+ * Constant expected time. Return: ALLOWED; UNSIGNED if no catalog has it, or
+ * only ones whose key has expired; REVOKED if only ones whose key is revoked.
  */
-bool eg_catalog_find(enum eg_digest_kind kind, const u8 digest[EG_SHA256_SIZE],
-		     struct eg_verdict *verdict);
+enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
+				     const u8 digest[EG_SHA256_SIZE],
+				     struct eg_verdict *verdict);
 
 struct eg_catalog_totals {
 	u64 catalogs;

@@ -47,6 +47,8 @@ static const char *subject_path(const struct eg_request *req, char *buffer)
 
 	if (req->file)
 		path = d_path(&req->file->f_path, buffer, PATH_MAX);
+	else if (!req->dentry)
+		return "";
 	else
 		path = dentry_path_raw(req->dentry, buffer, PATH_MAX);
 	return IS_ERR(path) ? "" : path;
@@ -72,14 +74,19 @@ static const char *exe_path(char *buffer)
 static void fill(struct eg_event *event, const struct eg_request *req,
 		 const struct eg_verdict *verdict, enum execgate_mode mode)
 {
-	const struct inode *inode = req->file ? file_inode(req->file) :
-						d_backing_inode(req->dentry);
+	const struct inode *inode = NULL;
 
+	if (req->file)
+		inode = file_inode(req->file);
+	else if (req->dentry)
+		inode = d_backing_inode(req->dentry);
 	refcount_set(&event->users, 1);
 	event->time = ktime_get_real_ns();
-	event->device = (u64)MAJOR(inode->i_sb->s_dev) << 20 |
-			MINOR(inode->i_sb->s_dev);
-	event->inode = inode->i_ino;
+	if (inode) {
+		event->device = (u64)MAJOR(inode->i_sb->s_dev) << 20 |
+				MINOR(inode->i_sb->s_dev);
+		event->inode = inode->i_ino;
+	}
 	event->pid = task_tgid_nr(current);
 	event->tid = task_pid_nr(current);
 	event->uid = from_kuid(&init_user_ns, current_uid());
@@ -89,12 +96,14 @@ static void fill(struct eg_event *event, const struct eg_request *req,
 	get_task_comm(event->comm, current);
 }
 
-/* The one hook that may not sleep; no warnings, a flood may exhaust memory. */
+/* Of hooks that may not sleep; no warnings, a flood may exhaust memory. */
 static gfp_t event_gfp(const struct eg_request *req)
 {
-	return (req->hook == EXECGATE_HOOK_FILE_MPROTECT ? GFP_ATOMIC :
-							   GFP_KERNEL) |
-	       __GFP_NOWARN;
+	bool atomic = req->hook == EXECGATE_HOOK_FILE_MPROTECT ||
+		      req->hook == EXECGATE_HOOK_LOCKED_DOWN ||
+		      req->hook == EXECGATE_HOOK_KERNEL_LOAD_DATA;
+
+	return (atomic ? GFP_ATOMIC : GFP_KERNEL) | __GFP_NOWARN;
 }
 
 struct eg_event *eg_event_new(const struct eg_request *req,

@@ -20,6 +20,9 @@
  */
 int eg_gate_admit(const struct eg_request *req);
 
+/* The same question, but the answer is the caller's to act on: no event, no mode. */
+bool eg_gate_vouches(const struct eg_request *req);
+
 /* As above, from the cache alone, in any context: not verified before is no. */
 int eg_gate_admit_cached(const struct eg_request *req);
 
@@ -32,7 +35,8 @@ int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 
 /**
  * eg_gate_write() - somebody opens or truncates the file
- * Return: 0 or -ETXTBSY. The verdict of a file that is not in use is dropped.
+ * Return: 0 or -ETXTBSY. The verdict of a file that is not in use is dropped,
+ * with gate seal off that of any file.
  */
 int eg_gate_write(const struct eg_request *req, const struct inode *inode);
 

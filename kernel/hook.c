@@ -38,6 +38,7 @@ int eg_hook_bprm_check(struct linux_binprm *bprm)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_BPRM_CHECK,
+		.gate = EXECGATE_GATE_EXEC,
 		.file = bprm->file,
 		.classes = executable_classes(bprm),
 	};
@@ -45,7 +46,7 @@ int eg_hook_bprm_check(struct linux_binprm *bprm)
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CHECK]);
 	if (unlikely(READ_ONCE(probe_task) == current))
 		return -EPERM;
-	return eg_gate_admit(&req);
+	return eg_policy_gate(req.gate) ? eg_gate_admit(&req) : 0;
 }
 
 /*
@@ -56,12 +57,15 @@ int eg_hook_bprm_creds(struct linux_binprm *bprm)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_BPRM_CREDS,
+		.gate = EXECGATE_GATE_EXEC,
 		.file = bprm->file,
 		.classes = MAPPABLE | EXECGATE_CLASS_SCRIPT,
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CREDS]);
-	return eg_compat_bprm_is_check(bprm) ? eg_gate_admit(&req) : 0;
+	if (!eg_compat_bprm_is_check(bprm) || !eg_policy_gate(req.gate))
+		return 0;
+	return eg_gate_admit(&req);
 }
 
 /* In audit the loader maps what bprm_check has reported already: say it once. */
@@ -84,7 +88,8 @@ static int bridge(const struct eg_request *req)
 {
 	int err;
 
-	if (eg_policy_mode() != EXECGATE_MODE_ENFORCE)
+	if (eg_policy_mode() != EXECGATE_MODE_ENFORCE ||
+	    !eg_policy_gate(EXECGATE_GATE_SEAL))
 		return 0;
 	err = eg_writers_exclude_until_return(req->file);
 	if (!err)
@@ -100,13 +105,14 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_MMAP_FILE,
+		.gate = EXECGATE_GATE_MMAP,
 		.file = file,
 		.classes = MAPPABLE,
 	};
 	int err;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
-	if (!(prot & PROT_EXEC))
+	if (!(prot & PROT_EXEC) || !eg_policy_gate(req.gate))
 		return 0;
 	req.reported = told_at_exec(file);
 	if (!S_ISREG(file_inode(file)->i_mode))
@@ -127,6 +133,7 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_FILE_MPROTECT,
+		.gate = EXECGATE_GATE_MPROTECT,
 		.file = vma->vm_file,
 		.classes = MAPPABLE,
 	};
@@ -139,6 +146,8 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 			eg_counter_inc(anon_exec);
 		return 0;
 	}
+	if (!eg_policy_gate(req.gate))
+		return 0;
 	if (prot & PROT_WRITE)
 		return eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);
 	if (vma->vm_flags & VM_EXEC)
@@ -153,6 +162,7 @@ int eg_hook_file_open(struct file *file)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_FILE_OPEN,
+		.gate = EXECGATE_GATE_SEAL,
 		.file = file,
 	};
 
@@ -166,6 +176,7 @@ int eg_hook_inode_setattr(struct dentry *dentry, struct iattr *attr)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_INODE_SETATTR,
+		.gate = EXECGATE_GATE_SEAL,
 		.dentry = dentry,
 	};
 

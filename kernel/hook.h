@@ -15,6 +15,13 @@ int eg_hook_file_open(struct file *file);
 int eg_hook_inode_setattr(struct dentry *dentry, struct iattr *attr);
 void eg_hook_inode_free(struct inode *inode);
 
+int eg_hook_kernel_read_file(struct file *file, int id);
+int eg_hook_kernel_load_data(int id);
+int eg_hook_locked_down(int what);
+
+/* Once no hook runs: wait for what they left on tasks (hook_kernel.c). */
+void eg_hook_exit(void);
+
 /* This task's exec is the self-probe's: refused, to show that the hook fires. */
 void eg_hook_set_probe(struct task_struct *task);
 

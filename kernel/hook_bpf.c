@@ -16,6 +16,8 @@
 
 #include "bpf/execgate.lskel.h"
 #include "compat/compat.h"
+#include "counter.h"
+#include "policy.h"
 
 EG_IMPORT_NS(BPF_INTERNAL);
 
@@ -60,6 +62,40 @@ __bpf_kfunc int execgate_inode_setattr(struct dentry *dentry,
 	return eg_hook_inode_setattr(dentry, attr);
 }
 
+__bpf_kfunc int execgate_kernel_read_file(struct file *file, int id)
+{
+	return eg_hook_kernel_read_file(file, id);
+}
+
+__bpf_kfunc int execgate_kernel_load_data(int id)
+{
+	return eg_hook_kernel_load_data(id);
+}
+
+__bpf_kfunc int execgate_locked_down(int what)
+{
+	return eg_hook_locked_down(what);
+}
+
+/* Compared only. Written before a hook can fire, and after the last has. */
+static const struct bpf_prog *programs[LINKS];
+
+/*
+ * What root could do with a descriptor of one of these is not known to do harm:
+ * they have no maps, and the kernel neither detaches nor replaces through it.
+ * Locked, nobody gets one all the same.
+ */
+__bpf_kfunc int execgate_bpf_prog(struct bpf_prog *prog)
+{
+	size_t i;
+
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPF_PROG]);
+	for (i = 0; i < LINKS && eg_policy_locked(); i++)
+		if (READ_ONCE(programs[i]) == prog)
+			return -EPERM;
+	return 0;
+}
+
 __bpf_kfunc void execgate_inode_free(struct inode *inode)
 {
 	eg_hook_inode_free(inode);
@@ -75,6 +111,10 @@ BTF_ID_FLAGS(func, execgate_file_mprotect)
 BTF_ID_FLAGS(func, execgate_file_open, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_inode_setattr, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_inode_free)
+BTF_ID_FLAGS(func, execgate_bpf_prog, KF_SLEEPABLE)
+BTF_ID_FLAGS(func, execgate_kernel_read_file, KF_SLEEPABLE)
+BTF_ID_FLAGS(func, execgate_kernel_load_data)
+BTF_ID_FLAGS(func, execgate_locked_down)
 BTF_KFUNCS_END(kfunc_ids)
 
 static const struct btf_kfunc_id_set kfunc_set = {
@@ -128,6 +168,8 @@ static int attach(const char **why)
 	for (i = 0; i < LINKS && !err; i++) {
 		*why = "a hook program could not be attached";
 		err = hold_link(progs[i].prog_fd, &links[i]);
+		if (!err)
+			WRITE_ONCE(programs[i], links[i]->prog);
 	}
 	execgate_bpf__destroy(skel);
 	if (err)
@@ -171,5 +213,6 @@ void eg_hook_detach(void)
 		if (links[i])
 			bpf_link_put(links[i]);
 		links[i] = NULL;
+		WRITE_ONCE(programs[i], NULL);
 	}
 }

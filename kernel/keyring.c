@@ -20,6 +20,7 @@
 #include "digest.h"
 #include "format/der.h"
 #include "policy.h"
+#include "revocation.h"
 
 static struct key *keyring;
 static DEFINE_MUTEX(add_lock);
@@ -218,6 +219,9 @@ int eg_keyring_add(const void *certificate, size_t size, time64_t not_after,
 	if (eg_keyring_has(out->fingerprint)) {
 		*why = "this very key is enrolled already";
 		err = -EEXIST;
+	} else if (eg_policy_locked()) {
+		*why = eg_policy_locked_text;
+		err = -EPERM;
 	} else {
 		err = add(certificate, size, out, why);
 	}
@@ -264,9 +268,20 @@ bool eg_keyring_get(unsigned int index, struct eg_key *out)
 	return found;
 }
 
+bool eg_keyring_revoked(const struct eg_key *key)
+{
+	return eg_revocation_has(EXECGATE_REVOCATION_KEY, key->fingerprint);
+}
+
 unsigned int eg_keyring_count(void)
 {
-	return READ_ONCE(table_count);
+	unsigned int i, count = 0;
+
+	read_lock(&table_lock);
+	for (i = 0; i < table_count; i++)
+		count += !eg_keyring_revoked(&table[i]);
+	read_unlock(&table_lock);
+	return count;
 }
 
 /*
@@ -373,6 +388,10 @@ enum execgate_reason eg_keyring_verify(struct eg_bytes message,
 					detached.size);
 	if (reason == EXECGATE_REASON_UNKNOWN_SIGNER)
 		memset(signer, 0, sizeof(*signer));
+	/* Last: whoever only names a revoked key has not been revoked. */
+	if (reason == EXECGATE_REASON_ALLOWED &&
+	    eg_revocation_has(EXECGATE_REVOCATION_KEY, signer->fingerprint))
+		reason = EXECGATE_REASON_REVOKED;
 	return reason;
 }
 

@@ -38,7 +38,7 @@ void eg_keyring_exit(void);
  * @out: on success the key as enrolled, with a reference on @out->key
  * @why: set to a sentence on failure
  *
- * Return: 0; -EEXIST when it is trusted already; -ENOTUNIQ when another key has
+ * Return: 0; -EPERM when the gate is locked; -EEXIST when it is trusted already; -ENOTUNIQ when another key has
  * its issuer and serial number; -EKEYREJECTED for a key that is too weak or not a public
  * key; -ENOSPC at EXECGATE_KEYS_MAX; what the kernel's X.509 parser says.
  * May load crypto modules, so it may exec modprobe: hold nothing.
@@ -51,7 +51,10 @@ int eg_keyring_remove(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE]);
 
 /* Copy the @index'th key out, with a reference on its key. Return: false at the end. */
 bool eg_keyring_get(unsigned int index, struct eg_key *out);
+/* How many of them still let something run. */
 unsigned int eg_keyring_count(void);
+/* A revoked key stays enrolled, so that what it signed can be called revoked. */
+bool eg_keyring_revoked(const struct eg_key *key);
 
 /**
  * eg_keyring_verify() - does a trusted key sign this message?

@@ -13,6 +13,7 @@
 #include "keyring.h"
 #include "netlink.h"
 #include "policy.h"
+#include "revocation.h"
 #include "self_test.h"
 #include "version.h"
 #include "writers.h"
@@ -114,16 +115,19 @@ digest:
 
 static void __exit execgate_exit(void)
 {
-	unregister_module_notifier(&module_notifier);
+	/* First: of a locked gate nothing may be taken apart. */
 	eg_arm_exit();
+	unregister_module_notifier(&module_notifier);
 	/* The programs are gone: no hook runs. */
 	eg_event_stop();
 	eg_netlink_exit();
 	eg_event_exit();
 	eg_writers_exit();
+	eg_hook_exit();
 	eg_ftrace_unpin();
 	eg_catalog_exit();
 	eg_keyring_exit();
+	eg_revocation_exit();
 	eg_cache_exit();
 	eg_digest_exit();
 }

@@ -15,6 +15,7 @@
 #include "gate.h"
 #include "keyring.h"
 #include "netlink_encode.h"
+#include "netlink_revoke.h"
 #include "policy.h"
 #include "version.h"
 
@@ -64,8 +65,11 @@ static int send_reply(struct sk_buff *skb, void *head, int err,
 	return genlmsg_reply(skb, info);
 }
 
+#define ALL_GATES ((1U << EXECGATE_GATE_COUNT) - 1)
+
 static int do_status(struct sk_buff *request, struct genl_info *info)
 {
+	struct eg_policy policy = eg_policy_get();
 	struct sk_buff *skb;
 	void *head;
 	int err;
@@ -74,23 +78,57 @@ static int do_status(struct sk_buff *request, struct genl_info *info)
 	if (!skb)
 		return -ENOMEM;
 	err = nla_put_u32(skb, EXECGATE_A_STATE, eg_arm_state()) ?:
-	      nla_put_u32(skb, EXECGATE_A_MODE, eg_policy_mode()) ?:
+	      nla_put_u32(skb, EXECGATE_A_MODE, policy.mode) ?:
 	      nla_put_string(skb, EXECGATE_A_VERSION, EXECGATE_VERSION) ?:
-	      eg_netlink_put_counters(skb, EXECGATE_A_COUNTERS);
+	      eg_netlink_put_counters(skb, EXECGATE_A_COUNTERS) ?:
+	      nla_put_u32(skb, EXECGATE_A_PROFILE, policy.profile) ?:
+	      nla_put_bitfield32(skb, EXECGATE_A_GATES, policy.gates, ALL_GATES);
+	if (!err && eg_policy_locked())
+		err = nla_put_flag(skb, EXECGATE_A_LOCKED);
 	return send_reply(skb, head, err, info);
+}
+
+static int do_lock(struct sk_buff *skb, struct genl_info *info)
+{
+	const char *why = "";
+	int err = eg_arm_lock(&why);
+
+	if (err)
+		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
+	return err;
+}
+
+static int do_policy_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct eg_policy_change change = {};
+	struct nlattr **attrs = info->attrs;
+	const char *why = "";
+	int err;
+
+	change.has_mode = attrs[EXECGATE_A_MODE];
+	if (change.has_mode)
+		change.mode = nla_get_u32(attrs[EXECGATE_A_MODE]);
+	change.has_profile = attrs[EXECGATE_A_PROFILE];
+	if (change.has_profile)
+		change.profile = nla_get_u32(attrs[EXECGATE_A_PROFILE]);
+	if (attrs[EXECGATE_A_GATES]) {
+		struct nla_bitfield32 gates =
+			nla_get_bitfield32(attrs[EXECGATE_A_GATES]);
+
+		change.gates = gates.value;
+		change.select = gates.selector;
+	}
+	err = eg_arm_set_policy(&change, &why);
+	if (err)
+		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
+	return err;
 }
 
 static int do_mode_set(struct sk_buff *skb, struct genl_info *info)
 {
-	const char *why = "";
-	int err;
-
 	if (GENL_REQ_ATTR_CHECK(info, EXECGATE_A_MODE))
 		return -EINVAL;
-	err = eg_arm_set_mode(nla_get_u32(info->attrs[EXECGATE_A_MODE]), &why);
-	if (err)
-		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
-	return err;
+	return do_policy_set(skb, info);
 }
 
 static const u16 hook_classes[EXECGATE_HOOK_COUNT] = {
@@ -275,13 +313,14 @@ static int do_catalog_remove(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static void *dump_head(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+void *eg_netlink_dump_head(struct sk_buff *skb, struct netlink_callback *cb,
+			   u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 			   &family, NLM_F_MULTI, cmd);
 }
 
-static int finish_item(struct sk_buff *skb, void *head, int err)
+int eg_netlink_dump_end(struct sk_buff *skb, void *head, int err)
 {
 	if (err)
 		genlmsg_cancel(skb, head);
@@ -296,12 +335,12 @@ static int dump_keys(struct sk_buff *skb, struct netlink_callback *cb)
 	int err = 0;
 
 	for (; !err && eg_keyring_get(cb->args[0], &key); cb->args[0] += !err) {
-		void *head = dump_head(skb, cb, EXECGATE_CMD_KEY_LIST);
+		void *head = eg_netlink_dump_head(skb, cb, EXECGATE_CMD_KEY_LIST);
 
 		err = head ? eg_netlink_put_key(skb, EXECGATE_A_KEY, &key) :
 			     -EMSGSIZE;
 		if (head)
-			err = finish_item(skb, head, err);
+			err = eg_netlink_dump_end(skb, head, err);
 		key_put(key.key);
 	}
 	return skb->len ?: err;
@@ -313,12 +352,12 @@ static int dump_catalogs(struct sk_buff *skb, struct netlink_callback *cb)
 	int err = 0;
 
 	for (; !err && eg_catalog_get(cb->args[0], &info); cb->args[0] += !err) {
-		void *head = dump_head(skb, cb, EXECGATE_CMD_CATALOG_LIST);
+		void *head = eg_netlink_dump_head(skb, cb, EXECGATE_CMD_CATALOG_LIST);
 
 		err = head ? eg_netlink_put_catalog(skb, EXECGATE_A_CATALOG,
 						    &info) : -EMSGSIZE;
 		if (head)
-			err = finish_item(skb, head, err);
+			err = eg_netlink_dump_end(skb, head, err);
 	}
 	return skb->len ?: err;
 }
@@ -339,12 +378,12 @@ static int dump_events(struct sk_buff *skb, struct netlink_callback *cb)
 	int err = 0;
 
 	while (!err && (event = eg_event_get(cb->args[0]))) {
-		void *head = dump_head(skb, cb, EXECGATE_CMD_EVENT_LIST);
+		void *head = eg_netlink_dump_head(skb, cb, EXECGATE_CMD_EVENT_LIST);
 
 		err = head ? eg_netlink_put_event(skb, EXECGATE_A_EVENT,
 						  event) : -EMSGSIZE;
 		if (head)
-			err = finish_item(skb, head, err);
+			err = eg_netlink_dump_end(skb, head, err);
 		if (!err)
 			cb->args[0] = event->sequence + 1;
 		eg_event_put(event);
@@ -403,6 +442,10 @@ static const struct nla_policy policy[EXECGATE_A_MAX + 1] = {
 	[EXECGATE_A_KEY] = NLA_POLICY_NESTED(key_policy),
 	[EXECGATE_A_SEQUENCE] = { .type = NLA_U64 },
 	[EXECGATE_A_CATALOG] = NLA_POLICY_NESTED(catalog_policy),
+	[EXECGATE_A_PROFILE] =
+		NLA_POLICY_MAX(NLA_U32, EXECGATE_PROFILE_COUNT - 1),
+	[EXECGATE_A_GATES] = NLA_POLICY_BITFIELD32(ALL_GATES),
+	[EXECGATE_A_REVOCATION] = NLA_POLICY_NESTED(eg_netlink_revoke_policy),
 };
 
 static const struct genl_ops ops[] = {
@@ -426,6 +469,16 @@ static const struct genl_ops ops[] = {
 	  .doit = do_catalog_remove },
 	{ .cmd = EXECGATE_CMD_CATALOG_LIST, .flags = GENL_ADMIN_PERM,
 	  .start = start_dump, .dumpit = dump_catalogs },
+	{ .cmd = EXECGATE_CMD_POLICY_SET, .flags = GENL_ADMIN_PERM,
+	  .doit = do_policy_set },
+	{ .cmd = EXECGATE_CMD_LOCK, .flags = GENL_ADMIN_PERM,
+	  .doit = do_lock },
+	{ .cmd = EXECGATE_CMD_REVOKE_ADD, .flags = GENL_ADMIN_PERM,
+	  .doit = eg_netlink_revoke_add },
+	{ .cmd = EXECGATE_CMD_REVOKE_REMOVE, .flags = GENL_ADMIN_PERM,
+	  .doit = eg_netlink_revoke_remove },
+	{ .cmd = EXECGATE_CMD_REVOKE_LIST, .flags = GENL_ADMIN_PERM,
+	  .start = start_dump, .dumpit = eg_netlink_revoke_dump },
 };
 
 static const struct genl_multicast_group groups[] = {

@@ -78,7 +78,8 @@ int eg_netlink_put_counters(struct sk_buff *skb, int type)
 	      put_u64(skb, EXECGATE_C_KEYS, eg_keyring_count()) ?:
 	      put_u64(skb, EXECGATE_C_ANON_EXEC, c.anon_exec) ?:
 	      put_event_counts(skb) ?:
-	      put_catalog_totals(skb);
+	      put_catalog_totals(skb) ?:
+	      put_u64(skb, EXECGATE_C_REVOCATIONS, eg_revocation_count());
 	return close_nest(skb, nest, err);
 }
 
@@ -146,6 +147,8 @@ int eg_netlink_put_key(struct sk_buff *skb, int type, const struct eg_key *key)
 			     key->key->description) ?:
 	      nla_put_string(skb, EXECGATE_K_ALGORITHM, key->algorithm) ?:
 	      nla_put_u32(skb, EXECGATE_K_BITS, key->bits);
+	if (!err && eg_keyring_revoked(key))
+		err = nla_put_flag(skb, EXECGATE_K_REVOKED);
 	return close_nest(skb, nest, err);
 }
 
@@ -163,5 +166,33 @@ int eg_netlink_put_catalog(struct sk_buff *skb, int type,
 	      nla_put_u32(skb, EXECGATE_T_ENTRIES, info->entries) ?:
 	      nla_put(skb, EXECGATE_T_SIGNER, sizeof(info->signer),
 		      info->signer);
+	return close_nest(skb, nest, err);
+}
+
+int eg_netlink_put_revocation(struct sk_buff *skb, int type,
+			      const struct eg_revocation *revocation)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	err = nla_put_u32(skb, EXECGATE_V_KIND, revocation->kind) ?:
+	      nla_put(skb, EXECGATE_V_VALUE, sizeof(revocation->value),
+		      revocation->value);
+	return close_nest(skb, nest, err);
+}
+
+int eg_netlink_put_revoked_catalog(struct sk_buff *skb, int type,
+				   const struct eg_catalog_info *info)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	err = nla_put_u32(skb, EXECGATE_V_KIND, EXECGATE_REVOCATION_CATALOG) ?:
+	      nla_put(skb, EXECGATE_V_NAME, info->name_size, info->name) ?:
+	      put_u64(skb, EXECGATE_V_SEQUENCE, info->sequence);
 	return close_nest(skb, nest, err);
 }

@@ -8,6 +8,7 @@
 #include "catalog.h"
 #include "event.h"
 #include "keyring.h"
+#include "revocation.h"
 
 /* Room for one whatever is in it: two paths, an identity, digests, numbers. */
 #define EG_NETLINK_EVENT_MAX (2 * EXECGATE_PATH_MAX + 1024)
@@ -21,5 +22,11 @@ int eg_netlink_put_catalog(struct sk_buff *skb, int type,
 			   const struct eg_catalog_info *info);
 /* @key->key is used: hold it. */
 int eg_netlink_put_key(struct sk_buff *skb, int type, const struct eg_key *key);
+
+int eg_netlink_put_revocation(struct sk_buff *skb, int type,
+			      const struct eg_revocation *revocation);
+/* @info: name and sequence are used. */
+int eg_netlink_put_revoked_catalog(struct sk_buff *skb, int type,
+				   const struct eg_catalog_info *info);
 
 #endif /* EG_NETLINK_ENCODE_H */

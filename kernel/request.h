@@ -8,9 +8,11 @@
 /* What a hook asks: may this file be used so? Lives on the hook's stack. */
 struct eg_request {
 	enum execgate_hook hook;
-	u16 classes;	       /* any of these in the manifest will do */
+	enum execgate_gate gate; /* of whose denials this would be one */
+	u16 classes;		 /* any of these in the manifest will do */
 	struct file *file;     /* borrowed; NULL when only a dentry is known */
-	struct dentry *dentry; /* borrowed; used when there is no file */
+	struct dentry *dentry; /* borrowed; used when there is no file; or NULL:
+				* what is asked about is in memory only */
 	bool reported; /* an earlier hook of this exec told it already */
 };
 

@@ -34,6 +34,9 @@ struct dentry {
 struct iattr {
 	unsigned int ia_valid;
 } KERNEL_TYPE;
+struct bpf_prog {
+	unsigned int len;
+} KERNEL_TYPE;
 struct mnt_idmap;
 
 extern int execgate_bprm_check(struct linux_binprm *bprm) __ksym;
@@ -45,6 +48,10 @@ extern int execgate_file_mprotect(struct vm_area_struct *vma,
 extern int execgate_file_open(struct file *file) __ksym;
 extern int execgate_inode_setattr(struct dentry *dentry,
 				  struct iattr *attr) __ksym;
+extern int execgate_kernel_read_file(struct file *file, int id) __ksym;
+extern int execgate_kernel_load_data(int id) __ksym;
+extern int execgate_locked_down(int what) __ksym;
+extern int execgate_bpf_prog(struct bpf_prog *prog) __ksym;
 extern void execgate_inode_free(struct inode *inode) __ksym;
 
 /* The verifier wants to see that a hook returns an errno and nothing else. */
@@ -101,6 +108,30 @@ int BPF_PROG(inode_free, struct inode *inode)
 {
 	execgate_inode_free(inode);
 	return 0;
+}
+
+SEC("lsm.s/kernel_read_file")
+int BPF_PROG(kernel_read_file, struct file *file, int id)
+{
+	return file ? verdict(execgate_kernel_read_file(file, id)) : 0;
+}
+
+SEC("lsm/kernel_load_data")
+int BPF_PROG(kernel_load_data, int id)
+{
+	return verdict(execgate_kernel_load_data(id));
+}
+
+SEC("lsm/locked_down")
+int BPF_PROG(locked_down, int what)
+{
+	return verdict(execgate_locked_down(what));
+}
+
+SEC("lsm.s/bpf_prog")
+int BPF_PROG(bpf_program, struct bpf_prog *prog)
+{
+	return verdict(execgate_bpf_prog(prog));
 }
 
 char _license[] SEC("license") = "GPL";

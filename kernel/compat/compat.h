@@ -7,6 +7,7 @@
 #define EG_COMPAT_H
 
 #include <linux/binfmts.h>
+#include <linux/kernel_read_file.h>
 #include <linux/module.h>
 #include <linux/shmem_fs.h>
 #include <linux/version.h>
@@ -46,6 +47,16 @@ static inline struct file *eg_compat_shmem_file(const char *name, loff_t size)
 #else
 	return shmem_file_setup(name, size, 0);
 #endif
+}
+
+/* Compressed modules got a number of their own. */
+static inline bool eg_compat_reads_module(int id)
+{
+#ifdef EG_HAVE_READING_MODULE_COMPRESSED
+	if (id == READING_MODULE_COMPRESSED)
+		return true;
+#endif
+	return id == READING_MODULE;
 }
 
 #endif /* EG_COMPAT_H */

@@ -38,6 +38,7 @@ static void parse_all(const uint8_t *data, size_t size)
 	static struct execgate_event event;
 	struct execgate_status status;
 	struct execgate_family family;
+	struct execgate_revocation revocation;
 	struct execgate_key key;
 
 	if (!execgate_parse_event(data, size, true, &event))
@@ -47,6 +48,9 @@ static void parse_all(const uint8_t *data, size_t size)
 		abort();
 	if (!execgate_parse_status(data, size, &status) &&
 	    strlen(status.version) >= sizeof(status.version))
+		abort();
+	if (!execgate_parse_revocation(data, size, &revocation) &&
+	    strlen(revocation.name) >= sizeof(revocation.name))
 		abort();
 	execgate_parse_family(data, size, &family);
 }

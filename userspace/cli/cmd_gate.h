@@ -8,9 +8,12 @@
 
 extern const struct command cmd_status;
 extern const struct command cmd_mode;
+extern const struct command cmd_profile;
+extern const struct command cmd_gate;
 extern const struct command cmd_check;
 extern const struct command cmd_denials;
 extern const struct command cmd_doctor;
+extern const struct command cmd_lock;
 
 /* 0 it enforces, 10 audit, 11 it does not gate. */
 int status_exit(const struct execgate_status *status);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd_key.h"
+#include "cmd_revoke.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ json_t *cmd_key_json(const struct execgate_key *key)
 	json_object_set_new(object, "bits", json_integer(key->bits));
 	json_object_set_new(object, "not_after",
 			    json_integer((json_int_t)key->not_after));
+	json_object_set_new(object, "revoked", json_boolean(key->revoked));
 	return object;
 }
 
@@ -31,6 +33,8 @@ void cmd_key_print(const struct execgate_key *key)
 				sizeof(key->fingerprint)));
 	output_field("Type", "%s, %u bits", key->algorithm, key->bits);
 	output_field("Expires", "%s", output_time(when, key->not_after));
+	if (key->revoked)
+		output_field("Revoked", "what it signed is denied");
 	free(name);
 }
 
@@ -58,6 +62,13 @@ static const struct command children[] = {
 		.summary = "show the trusted keys, loaded and kept",
 		.options = cmd_key_list_options,
 		.run = cmd_key_list_run,
+	},
+	{
+		.name = "key revoke",
+		.arguments = "[OPTION...] FINGERPRINT | CERT",
+		.summary = "deny what a key signed; as \"revoke key\"",
+		.options = cmd_revoke_key_options,
+		.run = cmd_revoke_key_run,
 	},
 	{
 		.name = "key remove",

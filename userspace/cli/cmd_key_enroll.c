@@ -65,6 +65,28 @@ static int parse(const struct command *self, int argc, char **argv,
 	return 0;
 }
 
+/* The kernel would take it, and deny all it signed: nobody means that. */
+static int refuse_revoked(const struct execgate_key *key,
+			  struct execgate_error *err)
+{
+	struct execgate_revocation wanted = { .kind = EXECGATE_REVOCATION_KEY };
+	struct execgate_revocations kept;
+	bool revoked = false;
+
+	memcpy(wanted.value, key->fingerprint, sizeof(wanted.value));
+	execgate_revocations_load(EXECGATE_REVOKED_FILE, &kept, NULL);
+	for (size_t i = 0; i < kept.count; i++)
+		revoked |= execgate_revocation_same(&kept.items[i], &wanted);
+	execgate_revocations_free(&kept);
+	if (!revoked)
+		return 0;
+	return execgate_error_set(err, -EKEYREVOKED,
+				  EXECGATE_EXIT_KEY_NOT_TRUSTED,
+				  "this key was revoked; \"execgate revoke key "
+				  "--undo\" takes that back, if you know why it "
+				  "was");
+}
+
 static int load(const struct execgate_certificate *cert, uint64_t not_after,
 		struct execgate_key *key, struct execgate_error *err)
 {
@@ -145,6 +167,8 @@ static int enroll(const struct arguments *args, const char *file)
 		execgate_certificate_expiry(&cert, now, args->allow_expired);
 	ret = execgate_certificate_check(file, &cert, now, args->allow_expired,
 					 &err);
+	if (!ret)
+		ret = refuse_revoked(&cert.key, &err);
 	if (!ret && expired)
 		output_warning("%s HAS EXPIRED and is trusted all the same, "
 			       "for ever: nothing will end that but \"execgate "

@@ -99,6 +99,8 @@ static void print_row(const json_t *row)
 	free(safe);
 	output_field("Type", "%s, %d bits", algorithm, bits);
 	output_field("Expires", "%s", output_time(when, (uint64_t)not_after));
+	if (json_is_true(json_object_get(row, "revoked")))
+		output_field("Revoked", "what it signed is denied");
 	if (file) {
 		safe = output_escape(file, strlen(file));
 		output_field("Kept as", "%s", safe);

@@ -49,6 +49,10 @@ void doctor_code(struct doctor *doctor, int code);
 void doctor_check_kernel(struct doctor *doctor);
 void doctor_check_gate(struct doctor *doctor);
 void doctor_check_service(struct doctor *doctor);
+void doctor_check_root(struct doctor *doctor);
+
+/* Is it on, as far as EFI tells? */
+bool doctor_secure_boot(void);
 
 /* First line of a small file without its newline; false if there is none. */
 bool doctor_read_line(const char *path, char *out, size_t size);

@@ -117,7 +117,7 @@ static void check_ftrace(struct doctor *doctor)
 }
 
 /* The last byte of the EFI variable; false without EFI. */
-static bool secure_boot(void)
+bool doctor_secure_boot(void)
 {
 	unsigned char data[5] = { 0 };
 	FILE *file = fopen("/sys/firmware/efi/efivars/SecureBoot-"
@@ -134,7 +134,7 @@ static bool secure_boot(void)
 
 static void check_secure_boot(struct doctor *doctor)
 {
-	if (!secure_boot())
+	if (!doctor_secure_boot())
 		return;
 	if (doctor->nl)
 		doctor_report(doctor, DOCTOR_OK, "Secure Boot", NULL,

@@ -170,6 +170,13 @@ static int hash_catalog(const struct execgate_loaded_catalog *catalog,
 	return 0;
 }
 
+static int hash_revocation(const struct execgate_revocation *item, void *arg)
+{
+	EVP_DigestUpdate(arg, item->value, sizeof(item->value));
+	EVP_DigestUpdate(arg, item->name, strlen(item->name) + 1);
+	return 0;
+}
+
 /* What an answer depends on besides the file. */
 static int find_generation(struct execgate_netlink *nl, uint8_t *out,
 			   struct execgate_error *err)
@@ -187,6 +194,9 @@ static int find_generation(struct execgate_netlink *nl, uint8_t *out,
 	if (!ret)
 		ret = execgate_netlink_catalog_list(nl, hash_catalog, digest,
 						    err);
+	if (!ret)
+		ret = execgate_netlink_revoke_list(nl, hash_revocation, digest,
+						   err);
 	EVP_DigestFinal_ex(digest, out, NULL);
 	EVP_MD_CTX_free(digest);
 	return ret;

@@ -103,7 +103,10 @@ struct row {
 	"Its key or this very content was withdrawn on purpose, usually " \
 	"because it is known to be bad.",                                 \
 	{                                                                 \
-		REINSTALL, KEYS, REMOVE                                   \
+		REINSTALL,                                                \
+			{ ALWAYS, "see what is revoked",                  \
+			  "execgate revoke list" },                       \
+			REMOVE                                            \
 	}
 #define ADVICE_DIGEST_MISMATCH                                            \
 	"It was signed and then changed: by an update that kept the old " \

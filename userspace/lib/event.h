@@ -57,11 +57,18 @@ struct execgate_counters {
 	uint64_t catalogs;
 	uint64_t catalog_digests;
 	uint64_t catalog_bytes;
+	uint64_t revocations;
 };
 
 struct execgate_status {
 	uint32_t state;
 	uint32_t mode;
+	bool locked; /* nothing is loosened until the next boot */
+	uint32_t profile;
+	struct execgate_gates {
+		uint32_t on;	/* bits by enum execgate_gate */
+		uint32_t known; /* the gates that this module has */
+	} gates;
 	char version[EXECGATE_VERSION_MAX + 1];
 	struct execgate_counters counters;
 };

@@ -3,6 +3,7 @@
 #ifndef EXECGATE_KEY_H
 #define EXECGATE_KEY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <linux/execgate.h>
@@ -14,6 +15,7 @@
  * @fingerprint: SHA-256 of the certificate's DER
  * @not_after: seconds since 1970; 0 = never expires
  * @bits: size of the public key
+ * @revoked: what it signed is denied
  * @algorithm: "rsa", "ecdsa-nist-p256", "ecdsa-nist-p384"
  * @description: the kernel's name of the key, or the certificate's subject
  */
@@ -21,6 +23,7 @@ struct execgate_key {
 	uint8_t fingerprint[EXECGATE_FINGERPRINT_SIZE];
 	uint64_t not_after;
 	uint32_t bits;
+	bool revoked;
 	char algorithm[32];
 	char description[256];
 };

@@ -13,29 +13,32 @@
 #define EXECGATE_MESSAGE_ID_SIZE 33 /* with the terminator */
 
 /* X(CONSTANT, number, name): name is the field EXECGATE_EVENT. */
-#define EXECGATE_MESSAGES(X)                          \
-	X(STARTED, 0x01, "started")                   \
-	X(STOPPED, 0x02, "stopped")                   \
-	X(LOST, 0x03, "events-lost")                  \
-	X(MODE_CHANGED, 0x04, "mode-changed")         \
-	X(NOT_GATING, 0x05, "not-gating")             \
-	X(GATING, 0x06, "gating")                     \
-	X(MODULE_FAILED, 0x07, "module-failed")       \
-	X(MODULE_GONE, 0x08, "module-gone")           \
-	X(KEY_LOADED, 0x09, "key-loaded")             \
-	X(KEY_REJECTED, 0x0a, "key-rejected")         \
-	X(ENFORCE_REFUSED, 0x0b, "enforce-refused")   \
-	X(MODE_FAILED, 0x0c, "mode-failed")           \
-	X(CONFIG_REJECTED, 0x0d, "config-rejected")   \
-	X(RESCUED, 0x0e, "rescued")                   \
-	X(FORGED, 0x0f, "forged-message")             \
-	X(CATALOG_LOADED, 0x11, "catalog-loaded")     \
-	X(CATALOG_REJECTED, 0x12, "catalog-rejected") \
-	X(SEQUENCES_FAILED, 0x13, "sequences-failed") \
-	X(CONNECTION, 0x10, "connection")             \
-	X(BOOT_FALLBACK, 0x20, "boot-fallback")       \
-	X(BOOTS_FAILED, 0x21, "boots-not-counted")    \
-	X(DEADLINE_HELD, 0x22, "deadline-held")       \
+#define EXECGATE_MESSAGES(X)                              \
+	X(STARTED, 0x01, "started")                       \
+	X(STOPPED, 0x02, "stopped")                       \
+	X(LOST, 0x03, "events-lost")                      \
+	X(MODE_CHANGED, 0x04, "mode-changed")             \
+	X(NOT_GATING, 0x05, "not-gating")                 \
+	X(GATING, 0x06, "gating")                         \
+	X(MODULE_FAILED, 0x07, "module-failed")           \
+	X(MODULE_GONE, 0x08, "module-gone")               \
+	X(KEY_LOADED, 0x09, "key-loaded")                 \
+	X(KEY_REJECTED, 0x0a, "key-rejected")             \
+	X(ENFORCE_REFUSED, 0x0b, "enforce-refused")       \
+	X(MODE_FAILED, 0x0c, "mode-failed")               \
+	X(CONFIG_REJECTED, 0x0d, "config-rejected")       \
+	X(RESCUED, 0x0e, "rescued")                       \
+	X(FORGED, 0x0f, "forged-message")                 \
+	X(CATALOG_LOADED, 0x11, "catalog-loaded")         \
+	X(CATALOG_REJECTED, 0x12, "catalog-rejected")     \
+	X(SEQUENCES_FAILED, 0x13, "sequences-failed")     \
+	X(REVOKED_RUNNING, 0x14, "revoked-running")       \
+	X(REVOCATIONS_FAILED, 0x15, "revocations-failed") \
+	X(LOCKED, 0x16, "locked")                         \
+	X(CONNECTION, 0x10, "connection")                 \
+	X(BOOT_FALLBACK, 0x20, "boot-fallback")           \
+	X(BOOTS_FAILED, 0x21, "boots-not-counted")        \
+	X(DEADLINE_HELD, 0x22, "deadline-held")           \
 	X(DEADLINE_PASSED, 0x23, "deadline-passed")
 
 enum execgate_message {

@@ -18,7 +18,12 @@ const char *execgate_hook_text(unsigned int hook);
 const char *execgate_reason_name(unsigned int reason);
 const char *execgate_reason_text(unsigned int reason);
 const char *execgate_carrier_name(unsigned int carrier);
+const char *execgate_profile_name(unsigned int profile);
+const char *execgate_profile_text(unsigned int profile);
+const char *execgate_gate_name(unsigned int gate);
+const char *execgate_gate_text(unsigned int gate);
 const char *execgate_state_name(unsigned int state);
+const char *execgate_revocation_name(unsigned int kind);
 
 /* What a command exits with that says this of one file. */
 enum execgate_exit execgate_reason_exit(unsigned int reason);
@@ -28,5 +33,8 @@ int execgate_mode_find(const char *name);
 int execgate_hook_find(const char *name);
 int execgate_reason_find(const char *name);
 int execgate_carrier_find(const char *name);
+int execgate_profile_find(const char *name);
+int execgate_gate_find(const char *name);
+int execgate_revocation_find(const char *name);
 
 #endif /* EXECGATE_NAMES_H */

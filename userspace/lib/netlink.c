@@ -67,6 +67,10 @@ static int fail_not_loaded(struct execgate_error *err)
 static int fail_answer(struct execgate_error *err, int ret, const char *what,
 		       const char *text)
 {
+	/* No privilege helps: only a boot does. */
+	if (ret == -EPERM && strstr(text, "locked"))
+		return execgate_error_set(err, ret, EXECGATE_EXIT_NO_PRIVILEGE,
+					  "%s: %s", what, text);
 	if (ret == -EPERM)
 		return execgate_error_set(
 			err, ret, EXECGATE_EXIT_NO_PRIVILEGE,
@@ -342,6 +346,16 @@ int execgate_netlink_mode_set(struct execgate_netlink *nl,
 	strcat(what, execgate_mode_name(mode));
 	strcat(what, " cannot be set");
 	return request_run(nl, request, what, NULL, NULL, err);
+}
+
+int execgate_netlink_lock(struct execgate_netlink *nl,
+			  struct execgate_error *err)
+{
+	struct nlmsghdr *request;
+
+	request = request_start(nl, nl->family, EXECGATE_CMD_LOCK, NLM_F_ACK);
+	return request_run(nl, request, "the gate cannot be locked", NULL, NULL,
+			   err);
 }
 
 /* Find the one nested attribute @type of an answer and return what is in it. */

@@ -18,6 +18,8 @@
 #include "event.h"
 #include "key.h"
 #include "loaded_catalog.h"
+#include "profile.h"
+#include "revoked.h"
 
 struct execgate_netlink;
 
@@ -29,6 +31,9 @@ typedef int (*execgate_event_fn)(const struct execgate_event *event, void *arg);
 typedef int (*execgate_key_fn)(const struct execgate_key *key, void *arg);
 typedef int (*execgate_catalog_fn)(
 	const struct execgate_loaded_catalog *catalog, void *arg);
+
+typedef int (*execgate_revocation_fn)(
+	const struct execgate_revocation *revocation, void *arg);
 
 int execgate_netlink_open(struct execgate_netlink **out,
 			  struct execgate_error *err);
@@ -43,6 +48,15 @@ int execgate_netlink_status(struct execgate_netlink *nl,
 int execgate_netlink_mode_set(struct execgate_netlink *nl,
 			      enum execgate_mode mode,
 			      struct execgate_error *err);
+
+/* Mode, profile and gates at once: the kernel is never seen between them. */
+int execgate_netlink_policy_set(struct execgate_netlink *nl,
+				const struct execgate_policy_change *change,
+				struct execgate_error *err);
+
+/* Until the next boot nothing is loosened; only in mode enforce. */
+int execgate_netlink_lock(struct execgate_netlink *nl,
+			  struct execgate_error *err);
 
 /* What would be decided if the file open at @fd were used as at @hook. */
 int execgate_netlink_check(struct execgate_netlink *nl, int fd,
@@ -73,6 +87,20 @@ int execgate_netlink_catalog_remove(struct execgate_netlink *nl,
 int execgate_netlink_catalog_list(struct execgate_netlink *nl,
 				  execgate_catalog_fn fn, void *arg,
 				  struct execgate_error *err);
+
+/*
+ * Any number of them; they go to the kernel in batches, so of many that do not
+ * all fit (-ENOSPC) some may be revoked. Twice is fine.
+ */
+int execgate_netlink_revoke_add(struct execgate_netlink *nl,
+				const struct execgate_revocation *items,
+				size_t count, struct execgate_error *err);
+int execgate_netlink_revoke_remove(struct execgate_netlink *nl,
+				   const struct execgate_revocation *item,
+				   struct execgate_error *err);
+int execgate_netlink_revoke_list(struct execgate_netlink *nl,
+				 execgate_revocation_fn fn, void *arg,
+				 struct execgate_error *err);
 
 /* The events still held from sequence number @first on, in order. */
 int execgate_netlink_event_list(struct execgate_netlink *nl, uint64_t first,

@@ -28,6 +28,7 @@ static enum execgate_exit code_of(int ret, enum execgate_exit code)
 	case -ENOKEY:
 	case -EKEYEXPIRED:
 	case -EKEYREVOKED:
+	case -ECANCELED:
 		return EXECGATE_EXIT_KEY_NOT_TRUSTED;
 	}
 	return code;

@@ -230,6 +230,7 @@ static const struct field counter_fields[] = {
 	[EXECGATE_C_CATALOGS] = COUNTER(catalogs),
 	[EXECGATE_C_CATALOG_DIGESTS] = COUNTER(catalog_digests),
 	[EXECGATE_C_CATALOG_BYTES] = COUNTER(catalog_bytes),
+	[EXECGATE_C_REVOCATIONS] = COUNTER(revocations),
 };
 
 static const struct layout counter_layout = LAYOUT(counter_fields);
@@ -250,6 +251,17 @@ static const struct field status_fields[] = {
 				  .offset = offsetof(struct execgate_status,
 						     counters),
 				  .nested = &counter_layout },
+	[EXECGATE_A_LOCKED] = { .kind = FIELD_FLAG,
+				.offset = offsetof(struct execgate_status,
+						   locked) },
+	[EXECGATE_A_PROFILE] = { .kind = FIELD_U32,
+				 .offset = offsetof(struct execgate_status,
+						    profile) },
+	/* struct nla_bitfield32: value, selector */
+	[EXECGATE_A_GATES] = { .kind = FIELD_BYTES,
+			       .offset =
+				       offsetof(struct execgate_status, gates),
+			       .max = sizeof(struct execgate_gates) },
 };
 
 static const struct layout status_layout = LAYOUT(status_fields);
@@ -273,6 +285,9 @@ static const struct field key_fields[] = {
 				   .max = 31 },
 	[EXECGATE_K_BITS] = { .kind = FIELD_U32,
 			      .offset = offsetof(struct execgate_key, bits) },
+	[EXECGATE_K_REVOKED] = { .kind = FIELD_FLAG,
+				 .offset = offsetof(struct execgate_key,
+						    revoked) },
 };
 
 static const struct layout key_layout = LAYOUT(key_fields);
@@ -298,6 +313,28 @@ static const struct field catalog_fields[] = {
 };
 
 static const struct layout catalog_layout = LAYOUT(catalog_fields);
+
+#define REVOCATION(field_kind, member) \
+	{ .kind = (field_kind),        \
+	  .offset = offsetof(struct execgate_revocation, member) }
+
+static const struct field revocation_fields[] = {
+	[EXECGATE_V_KIND] = { .kind = FIELD_U32,
+			      .offset = offsetof(struct execgate_revocation,
+						 kind),
+			      .needed = true },
+	[EXECGATE_V_VALUE] = { .kind = FIELD_BYTES,
+			       .offset = offsetof(struct execgate_revocation,
+						  value),
+			       .max = EXECGATE_FINGERPRINT_SIZE },
+	[EXECGATE_V_NAME] = { .kind = FIELD_TEXT,
+			      .offset = offsetof(struct execgate_revocation,
+						 name),
+			      .max = EXECGATE_CATALOG_NAME_MAX },
+	[EXECGATE_V_SEQUENCE] = REVOCATION(FIELD_U64, sequence),
+};
+
+static const struct layout revocation_layout = LAYOUT(revocation_fields);
 
 _Static_assert(sizeof(((struct execgate_key *)0)->description) == 256 &&
 		       sizeof(((struct execgate_key *)0)->algorithm) == 32,
@@ -340,6 +377,18 @@ int execgate_parse_catalog(const uint8_t *data, size_t size,
 	memset(out, 0, sizeof(*out));
 	ret = parse_layout(&catalog_layout, data, size, (uint8_t *)out);
 	return !ret && !out->name[0] ? -EBADMSG : ret;
+}
+
+int execgate_parse_revocation(const uint8_t *data, size_t size,
+			      struct execgate_revocation *out)
+{
+	int ret;
+
+	memset(out, 0, sizeof(*out));
+	ret = parse_layout(&revocation_layout, data, size, (uint8_t *)out);
+	if (!ret && out->kind == EXECGATE_REVOCATION_CATALOG && !out->name[0])
+		return -EBADMSG;
+	return ret;
 }
 
 struct group {

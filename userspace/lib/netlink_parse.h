@@ -15,6 +15,7 @@
 #include "event.h"
 #include "key.h"
 #include "loaded_catalog.h"
+#include "revoked.h"
 
 struct nlmsghdr;
 
@@ -52,6 +53,10 @@ struct execgate_family {
 };
 int execgate_parse_family(const uint8_t *data, size_t size,
 			  struct execgate_family *out);
+
+/* Inside of one A_REVOCATION. */
+int execgate_parse_revocation(const uint8_t *data, size_t size,
+			      struct execgate_revocation *out);
 
 /*
  * A whole datagram: calls @fn for each message with the attributes that follow

@@ -24,7 +24,12 @@
 	X(FILE_OPEN, "open", "opening a file for writing")                \
 	X(INODE_SETATTR, "truncate", "changing the size of a file")       \
 	X(INODE_FREE, "inode-free", "an inode leaves memory")             \
-	X(CHECK, "check", "asked over netlink, nothing was run")
+	X(CHECK, "check", "asked over netlink, nothing was run")          \
+	X(BPF_PROG, "bpf", "a descriptor of a BPF program is made")       \
+	X(KERNEL_READ_FILE, "kernel-read", "the kernel loads a file")     \
+	X(KERNEL_LOAD_DATA, "kernel-data", "the kernel is given data to load") \
+	X(LOCKED_DOWN, "kernel-unsigned",                                 \
+	  "the kernel loads what its own keys do not vouch for")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \
@@ -91,6 +96,42 @@
 	X(DATA, 6, "data", "not code")                             \
 	X(MAY_JIT, 7, "may-jit", "may use executable anonymous memory")
 
+/* Named sets of gates, each with all of the one before it. */
+#define EXECGATE_PROFILES(X)                                                \
+	X(BASIC, "basic", "programs, libraries and scripts are judged")     \
+	X(STANDARD, "standard",                                             \
+	  "also what becomes executable later, and what the kernel loads")  \
+	X(STRICT, "strict", "also memory without a file, and other processes")
+
+#define EXECGATE_PROFILE_DEFAULT EXECGATE_PROFILE_STANDARD
+
+/*
+ * What can be switched by itself, and the lowest profile that has it; COUNT is
+ * no profile, so that one is only ever switched by itself.
+ */
+#define EXECGATE_GATES(X)                                                     \
+	X(EXEC, "exec", "programs, scripts and interpreters that are executed", \
+	  BASIC)                                                              \
+	X(MMAP, "mmap", "executable mappings of files", BASIC)                \
+	X(MPROTECT, "mprotect", "mappings of files made executable later",    \
+	  STANDARD)                                                           \
+	X(SEAL, "seal", "no writing to a verified file that is mapped",       \
+	  STANDARD)                                                           \
+	X(MODULE, "module", "kernel modules", STANDARD)                       \
+	X(FIRMWARE, "firmware", "firmware that drivers load", STRICT)         \
+	X(KEXEC, "kexec", "kernels to boot into", STANDARD)                   \
+	X(ANON_EXEC, "anon-exec", "executable memory without a file", STRICT) \
+	X(INJECT, "inject", "changing the memory of another process", STRICT) \
+	X(RAW_DISK, "raw-disk", "writing to a disk below its file system",    \
+	  STRICT)                                                             \
+	X(REVERIFY, "reverify", "every use of a file is judged anew", COUNT)
+
+/* What can be revoked. */
+#define EXECGATE_REVOCATIONS(X)                \
+	X(KEY, "key", "whatever a key signed") \
+	X(DIGEST, "digest", "a content")       \
+	X(CATALOG, "catalog", "a catalog up to a sequence")
+
 enum execgate_mode {
 #define X(id, name, text) EXECGATE_MODE_##id,
 	EXECGATE_MODES(X)
@@ -125,6 +166,27 @@ enum execgate_class {
 #undef X
 };
 
+enum execgate_profile {
+#define X(id, name, text) EXECGATE_PROFILE_##id,
+	EXECGATE_PROFILES(X)
+#undef X
+	EXECGATE_PROFILE_COUNT
+};
+
+enum execgate_gate {
+#define X(id, name, text, lowest) EXECGATE_GATE_##id,
+	EXECGATE_GATES(X)
+#undef X
+	EXECGATE_GATE_COUNT /* at most 32: they are the bits of A_GATES */
+};
+
+enum execgate_revocation_kind {
+#define X(id, name, text) EXECGATE_REVOCATION_##id,
+	EXECGATE_REVOCATIONS(X)
+#undef X
+	EXECGATE_REVOCATION_COUNT
+};
+
 /* Generic netlink. Every command needs CAP_MAC_ADMIN or CAP_SYS_ADMIN. */
 #define EXECGATE_GENL_NAME "execgate"
 #define EXECGATE_GENL_VERSION 1
@@ -132,7 +194,8 @@ enum execgate_class {
 
 enum execgate_cmd {
 	EXECGATE_CMD_UNSPEC,
-	EXECGATE_CMD_STATUS,	 /* do: reply A_STATE.. A_COUNTERS */
+	EXECGATE_CMD_STATUS,	 /* do: reply A_STATE.. A_COUNTERS,
+				  * A_PROFILE, A_GATES */
 	EXECGATE_CMD_MODE_SET,	 /* do: A_MODE */
 	EXECGATE_CMD_CHECK,	 /* do: A_FD [A_HOOK]; reply A_EVENT (a verdict) */
 	EXECGATE_CMD_KEY_ADD,	 /* do: A_KEY{CERTIFICATE, NOT_AFTER}; reply A_KEY */
@@ -144,6 +207,12 @@ enum execgate_cmd {
 				      * One of the same name is replaced at once. */
 	EXECGATE_CMD_CATALOG_REMOVE, /* do: A_CATALOG{NAME} */
 	EXECGATE_CMD_CATALOG_LIST,   /* dump: A_CATALOG each */
+	EXECGATE_CMD_POLICY_SET,     /* do: [A_MODE] [A_PROFILE] [A_GATES]: all of
+				      * it at once; what is not named stays */
+	EXECGATE_CMD_REVOKE_ADD,     /* do: A_REVOCATION, up to EXECGATE_REVOKE_BATCH */
+	EXECGATE_CMD_REVOKE_REMOVE,  /* do: A_REVOCATION, one */
+	EXECGATE_CMD_REVOKE_LIST,    /* dump: A_REVOCATION each */
+	EXECGATE_CMD_LOCK,	     /* do: nothing is loosened until the next boot */
 	__EXECGATE_CMD_MAX
 };
 #define EXECGATE_CMD_MAX (__EXECGATE_CMD_MAX - 1)
@@ -161,6 +230,10 @@ enum execgate_attr {
 	EXECGATE_A_SEQUENCE,	/* u64 event sequence number */
 	EXECGATE_A_EVENT,	/* nest of EXECGATE_E_* */
 	EXECGATE_A_CATALOG,	/* nest of EXECGATE_T_* */
+	EXECGATE_A_PROFILE,	/* u32 enum execgate_profile: sets its gates */
+	EXECGATE_A_GATES,	/* bitfield32 by enum execgate_gate: then these */
+	EXECGATE_A_REVOCATION,	/* nest of EXECGATE_V_*, may repeat */
+	EXECGATE_A_LOCKED,	/* flag: nothing is loosened until the next boot */
 	__EXECGATE_A_MAX
 };
 #define EXECGATE_A_MAX (__EXECGATE_A_MAX - 1)
@@ -187,11 +260,12 @@ enum execgate_counter_attr {
 	EXECGATE_C_EVENTS_DROPPED,   /* u64: no memory, or no room in the ring */
 	EXECGATE_C_EVENT_OLDEST,     /* u64: first sequence number still held */
 	EXECGATE_C_EVENT_NEXT,	     /* u64: sequence number of the next event */
-	EXECGATE_C_KEYS,	     /* u64: enrolled keys */
+	EXECGATE_C_KEYS,	     /* u64: enrolled keys that are not revoked */
 	EXECGATE_C_ANON_EXEC,	     /* u64: executable anonymous mappings let through */
 	EXECGATE_C_CATALOGS,	     /* u64: loaded now */
 	EXECGATE_C_CATALOG_DIGESTS,  /* u64: in all of them together */
 	EXECGATE_C_CATALOG_BYTES,    /* u64: kernel memory they take */
+	EXECGATE_C_REVOCATIONS,	     /* u64: keys and digests on the list */
 	__EXECGATE_C_MAX
 };
 #define EXECGATE_C_MAX (__EXECGATE_C_MAX - 1)
@@ -205,6 +279,7 @@ enum execgate_key_attr {
 	EXECGATE_K_DESCRIPTION, /* string: the kernel's name of the key */
 	EXECGATE_K_ALGORITHM,	/* string: "rsa", "ecdsa-nist-p256", ... */
 	EXECGATE_K_BITS,	/* u32 */
+	EXECGATE_K_REVOKED,	/* flag: what it signed is denied */
 	__EXECGATE_K_MAX
 };
 #define EXECGATE_K_MAX (__EXECGATE_K_MAX - 1)
@@ -220,6 +295,17 @@ enum execgate_catalog_attr {
 	__EXECGATE_T_MAX
 };
 #define EXECGATE_T_MAX (__EXECGATE_T_MAX - 1)
+
+enum execgate_revocation_attr {
+	EXECGATE_V_UNSPEC,
+	EXECGATE_V_PAD,
+	EXECGATE_V_KIND,	/* u32 enum execgate_revocation_kind */
+	EXECGATE_V_VALUE,	/* binary 32: fingerprint of the key, or the digest */
+	EXECGATE_V_NAME,	/* binary, as T_NAME: of the catalog */
+	EXECGATE_V_SEQUENCE,	/* u64: the catalog up to and with this one */
+	__EXECGATE_V_MAX
+};
+#define EXECGATE_V_MAX (__EXECGATE_V_MAX - 1)
 
 enum execgate_event_attr {
 	EXECGATE_E_UNSPEC,
@@ -256,6 +342,8 @@ enum execgate_event_attr {
 #define EXECGATE_CATALOGS_MAX 1024
 #define EXECGATE_CATALOG_NAME_MAX 255
 #define EXECGATE_CATALOG_SIZE_MAX (256 * 1024 * 1024) /* bytes of the file */
+#define EXECGATE_REVOCATIONS_MAX 8192 /* keys and digests */
+#define EXECGATE_REVOKE_BATCH 128     /* in one request */
 #define EXECGATE_PATH_MAX 1024
 #define EXECGATE_RING_MAX 4096	/* events held for a reader that comes later */
 #define EXECGATE_FINGERPRINT_SIZE 32

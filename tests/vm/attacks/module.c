@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What is done to a module file before it is loaded. */
 #include <fcntl.h>
+#include <linux/kexec.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "attack.h"
@@ -26,7 +29,62 @@ static int run_without_btf(char **argv)
 	return 0;
 }
 
+/* init-module FILE: from memory, so that the kernel sees no file */
+static int run_init_module(char **argv)
+{
+	size_t size;
+	char *data = must_read(argv[0], &size);
+
+	return syscall(SYS_init_module, data, size, "") ?
+		       refused("init_module") :
+		       9;
+}
+
+/* finit-module FILE FLAGS: 4 = the file is compressed, the kernel unpacks it */
+static int run_finit_module(char **argv)
+{
+	int fd = must_open(argv[0], O_RDONLY);
+
+	return syscall(SYS_finit_module, fd, "", atoi(argv[1])) ?
+		       refused("finit_module") :
+		       9;
+}
+
+/* delete-module NAME: by force, past what rmmod(8) looks at before */
+static int run_delete_module(char **argv)
+{
+	return syscall(SYS_delete_module, argv[0], O_NONBLOCK | O_TRUNC) ?
+		       refused("delete_module") :
+		       9;
+}
+
+/* kexec-load: of no segments, which forgets what is loaded */
+static int run_kexec_load(char **argv)
+{
+	(void)argv;
+	return syscall(SYS_kexec_load, 0, 0, NULL, 0) ? refused("kexec_load") :
+							9;
+}
+
+/* kexec-file KERNEL [INITRAMFS]: load it, and forget it again if that worked */
+static int run_kexec_file(char **argv)
+{
+	int kernel = must_open(argv[0], O_RDONLY);
+	int initramfs = argv[1] ? must_open(argv[1], O_RDONLY) : -1;
+	unsigned long flags = argv[1] ? 0 : KEXEC_FILE_NO_INITRAMFS;
+
+	if (syscall(SYS_kexec_file_load, kernel, initramfs, 1, "", flags))
+		return refused("kexec_file_load");
+	syscall(SYS_kexec_file_load, -1, -1, 0, NULL, KEXEC_FILE_UNLOAD);
+	return 9;
+}
+
 const struct attack module_attacks[] = {
 	{ "without-btf", run_without_btf, 2 },
+	{ "init-module", run_init_module, 1 },
+	{ "finit-module", run_finit_module, 2 },
+	{ "delete-module", run_delete_module, 1 },
+	{ "kexec-load", run_kexec_load, 0 },
+	{ "kexec-file", run_kexec_file, 1 },
 	{ NULL, NULL, 0 },
 };

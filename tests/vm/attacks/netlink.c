@@ -185,6 +185,13 @@ static int run_mode(char **argv)
 		       sizeof(mode));
 }
 
+/* netlink-lock */
+static int run_lock(char **argv)
+{
+	(void)argv;
+	return request(EXECGATE_CMD_LOCK, NLM_F_ACK, 0, NULL, 0);
+}
+
 /* netlink-check FILE */
 static int run_check(char **argv)
 {
@@ -218,14 +225,77 @@ static int run_key_add(char **argv)
 		       nest.header.nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN));
 }
 
+/* The request's own attributes: @count digests that no file has, from @first. */
+static void put_digests(struct request *rq, uint32_t first, uint32_t count)
+{
+	for (uint32_t i = first; i < first + count; i++) {
+		uint8_t digest[EXECGATE_FINGERPRINT_SIZE] = { 0xee };
+		uint32_t kind = EXECGATE_REVOCATION_DIGEST;
+		struct request nest;
+
+		memcpy(digest + 4, &i, sizeof(i));
+		begin(&nest, 0, 0, 0);
+		put(&nest, EXECGATE_V_KIND, &kind, sizeof(kind));
+		put(&nest, EXECGATE_V_VALUE, digest, sizeof(digest));
+		put(rq, EXECGATE_A_REVOCATION | NLA_F_NESTED, nest.data,
+		    nest.header.nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN));
+	}
+}
+
+/* netlink-revoke-fill COUNT: revoke so many digests that no file has */
+static int run_revoke_fill(char **argv)
+{
+	uint32_t count = (uint32_t)atoi(argv[0]), done = 0;
+	int fd = open_socket();
+	uint16_t family = find_family(fd);
+
+	if (!family)
+		return refused("family");
+	while (done < count) {
+		uint32_t n = count - done < EXECGATE_REVOKE_BATCH ?
+				     count - done :
+				     EXECGATE_REVOKE_BATCH;
+		char answer[65536];
+		struct request rq;
+
+		begin(&rq, family, EXECGATE_CMD_REVOKE_ADD, NLM_F_ACK);
+		put_digests(&rq, done, n);
+		if (ask(fd, &rq, answer, sizeof(answer)))
+			return refused("revoke");
+		done += n;
+	}
+	return 9;
+}
+
+/* netlink-revoke-undo HEX: of a digest; in the kernel only */
+static int run_revoke_undo(char **argv)
+{
+	uint8_t digest[EXECGATE_FINGERPRINT_SIZE];
+	uint32_t kind = EXECGATE_REVOCATION_DIGEST;
+	struct request nest;
+
+	for (size_t i = 0; i < sizeof(digest); i++)
+		if (sscanf(argv[0] + 2 * i, "%2hhx", &digest[i]) != 1)
+			broken("digest");
+	begin(&nest, 0, 0, 0);
+	put(&nest, EXECGATE_V_KIND, &kind, sizeof(kind));
+	put(&nest, EXECGATE_V_VALUE, digest, sizeof(digest));
+	return request(EXECGATE_CMD_REVOKE_REMOVE, NLM_F_ACK,
+		       EXECGATE_A_REVOCATION | NLA_F_NESTED, nest.data,
+		       nest.header.nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN));
+}
+
 const struct attack netlink_attacks[] = {
 	{ "netlink-status", run_status, 0 },
 	{ "netlink-next", run_next, 0 },
 	{ "netlink-keys", run_keys, 0 },
 	{ "netlink-events", run_events, 0 },
 	{ "netlink-mode", run_mode, 1 },
+	{ "netlink-lock", run_lock, 0 },
 	{ "netlink-check", run_check, 1 },
 	{ "netlink-key-add", run_key_add, 1 },
 	{ "netlink-catalog-add", run_catalog_add, 1 },
+	{ "netlink-revoke-fill", run_revoke_fill, 1 },
+	{ "netlink-revoke-undo", run_revoke_undo, 1 },
 	{ NULL, NULL, 0 },
 };

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# A locked gate against root. In order: nothing here can be undone.
+
+L=$T/lock
+still_denies() {
+	expect 126 "$V/h9" && expect 9 "$V/good" && expect 0 execgate status
+}
+
+# refused COMMAND...: for the lock's sake, and the gate is as it was
+refused() {
+	local output status=0
+	output=$("$@" 2>&1) || status=$?
+	echo "$output"
+	((status == 8)) && says 'locked until the next boot' "$output" &&
+		still_denies
+}
+
+needs_enforce() {
+	execgate mode audit && expect 1 execgate lock &&
+		says 'only a gate that enforces' "$(execgate lock 2>&1)" &&
+		execgate mode enforce && says '"locked": false' "$(execgate status --json)"
+}
+
+as_user() {
+	says 'refused: EPERM' "$("$A" as 1000 "$A" netlink-lock)" &&
+		expect 8 "$A" as 1000 /usr/bin/execgate lock
+}
+
+# What root may do before, so that what is refused after is the lock's work.
+before() {
+	mkdir -p "$L" && execgate key enroll --no-persist "$K2/second.pem" &&
+		execgate key remove "$K2/second.pem" &&
+		execgate revoke digest --no-persist "$digest" &&
+		execgate revoke digest --no-persist --undo "$digest" &&
+		execgate gate raw-disk on && execgate gate raw-disk off &&
+		expect 9 "$A" bpf-programs
+}
+
+locks() {
+	execgate lock && execgate lock && says '"locked": true' "$(execgate status --json)" &&
+		still_denies
+}
+
+policy() {
+	refused execgate mode audit && refused execgate mode off &&
+		refused execgate gate exec off && refused execgate profile basic &&
+		says 'refused: EPERM' "$("$A" netlink-mode 0)" &&
+		says 'refused: EPERM' "$("$A" netlink-mode 1)" && still_denies
+}
+
+tightening() {
+	execgate gate seal on && execgate gate raw-disk on &&
+		refused execgate gate raw-disk off && execgate mode enforce
+}
+
+keys() {
+	local before
+	before=$(counter keys)
+	refused execgate key enroll --no-persist "$K2/second.pem" &&
+		says 'refused: EPERM' "$("$A" netlink-key-add "$K2/second.der")" &&
+		same keys "$(counter keys)" "$before" &&
+		expect 0 execgate key enroll "$K2/trusted.pem"
+}
+
+revocations() {
+	execgate revoke digest --no-persist "$digest" &&
+		refused execgate revoke digest --no-persist --undo "$digest" &&
+		same revocations "$(counter revocations)" 1
+}
+
+# A signed catalog says no more than a signature on each of its files would.
+catalogs() {
+	cp "$V/d9" "$U/y" && expect 126 "$U/y" &&
+		execgate catalog build --no-cache --name locked --sequence 2 --sign \
+			--key /etc/execgate/test/key.pem \
+			--cert /etc/execgate/test/cert.pem -o "$L/two.cat" "$U/y" &&
+		expect 9 "$A" netlink-catalog-add "$L/two.cat" && expect 9 "$U/y"
+}
+
+programs() {
+	expect 3 "$A" bpf-programs && says 'got 0' "$(cat "$T/out")" &&
+		expect 3 "$A" bpf-detach && still_denies
+}
+
+tracing() {
+	(echo 0 >/proc/sys/kernel/ftrace_enabled) 2>/dev/null
+	still_denies
+}
+
+unloaded() {
+	expect 1 rmmod execgate && still_denies
+}
+
+modules() {
+	expect 1 insmod "$V/unsigned.ko" && insmod "$V/dummy.ko" && rmmod dummy
+}
+
+kernel_loaded() { expect 3 "$A" kexec-load && still_denies; }
+
+told() {
+	local output
+	output=$(execgate doctor --json) || true
+	says 'locked until the next boot' "$output" &&
+		says 'root: kernel lockdown' "$output" &&
+		says 'execgate lock --lockdown' "$output"
+}
+
+# The kernel's own doors, closed by the same command.
+lockdown() {
+	execgate lock --lockdown &&
+		says '\[integrity\]' "$(cat /sys/kernel/security/lockdown)" &&
+		still_denies
+}
+
+# By force, where modules can still go: it does not come back, nor is the gate
+# gone. Whoever asked for it waits until the machine is turned off.
+forced() {
+	rmmod -f execgate &
+	sleep 3
+	kill -9 $!
+	sleep 1
+	still_denies && kill -0 $! && expect 126 "$V/h9"
+}
+
+K2=/suite/keys
+digest=$(printf '%064d' 7)
+mkdir -p "$U"
+execgate key enroll "$K2/trusted.pem" >/dev/null || not_ok lock/setup enrol
+[[ -e /sys/kernel/security/lockdown ]] ||
+	mount -t securityfs none /sys/kernel/security
+check lock-needs-enforce needs_enforce
+check lock-as-user as_user
+check lock-before before
+check lock locks
+check 100-policy policy
+check lock-tightening tightening
+check lock-keys keys
+check lock-revocations revocations
+check lock-catalogs catalogs
+check lock-bpf-programs programs
+check lock-tracing tracing
+check lock-modules modules
+check lock-kexec kernel_loaded
+check 96-locked unloaded
+check lock-doctor told
+check lock-lockdown lockdown
+check 96-locked-by-force forced

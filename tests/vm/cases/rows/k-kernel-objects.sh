@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# G. What the kernel itself loads. Debian's own module is dummy; "unsigned" is
+# the same without its signature.
+
+no_module() { rmmod dummy 2>/dev/null || true; }
+
+signed_by_us() {
+	no_module && cp "$V/unsigned.ko" "$U/x" && execgate sign --class module \
+		--key /etc/execgate/test/key.pem \
+		--cert /etc/execgate/test/cert.pem "$U/x"
+}
+
+# For another use: not even the right key makes a program a module.
+signed_as_program() {
+	no_module && cp "$V/unsigned.ko" "$U/x" && execgate sign --class program \
+		--key /etc/execgate/test/key.pem \
+		--cert /etc/execgate/test/cert.pem "$U/x"
+}
+
+# The scratch file system has no room for two of them.
+signed_image() {
+	cp "$V/unsigned-vmlinuz" "$T/image" && execgate sign --class data \
+		--key /etc/execgate/test/key.pem \
+		--cert /etc/execgate/test/cert.pem "$T/image"
+}
+
+initramfs() { signed_image && echo nothing >"$U/x"; }
+
+module=(reason=module hook=kernel-unsigned prepare=no_module)
+kexec=(reason=kexec hook=kernel-unsigned)
+
+deny 90-insmod-unsigned "${module[@]}" file=unsigned.ko works=0 \
+	-- insmod "$U/x"
+deny 90-finit-compressed "${module[@]}" file=unsigned.ko.xz \
+	-- "$A" finit-module "$U/x" 4
+deny 90-init-module-unsigned "${module[@]}" file=unsigned.ko target='' \
+	-- "$A" init-module "$U/x"
+deny 90-module-of-other-class reason=module hook=kernel-unsigned \
+	prepare=signed_as_program -- "$A" finit-module "$U/x" 0
+allow 90-insmod-debian file=dummy.ko prepare=no_module works=0 \
+	-- insmod "$U/x"
+allow 90-finit-debian-compressed file=dummy.ko.xz prepare=no_module \
+	-- "$A" finit-module "$U/x" 4
+allow 90-init-module-debian file=dummy.ko prepare=no_module \
+	-- "$A" init-module "$U/x"
+allow 90-module-signed-by-us prepare=signed_by_us \
+	-- "$A" finit-module "$U/x" 0
+
+deny 91-kexec-load "${kexec[@]}" target='' -- "$A" kexec-load
+deny 91-kexec-file-unsigned "${kexec[@]}" file=unsigned-vmlinuz \
+	-- "$A" kexec-file "$U/x"
+deny 91-kexec-initramfs reason=kexec hook=kernel-read prepare=initramfs \
+	-- "$A" kexec-file "$T/image" "$U/x"
+allow 91-kexec-file-signed-by-us prepare=signed_image \
+	-- "$A" kexec-file "$T/image"
+# Debian signs its images for the firmware's keys, which only Secure Boot brings.
+deny 91-kexec-file-debian-without-secure-boot "${kexec[@]}" file=vmlinuz \
+	-- "$A" kexec-file "$U/x"
+no_module
+rm -f "$T/image"

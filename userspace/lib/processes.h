@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What runs now: the very files, whatever is at their paths today. */
+#ifndef EXECGATE_PROCESSES_H
+#define EXECGATE_PROCESSES_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+/**
+ * struct execgate_running - one file that a process executes from
+ * @path: what it was called; any bytes, " (deleted)" may follow
+ * @open: a link of /proc that leads to the file itself
+ * @is_program: the process's program; else it is mapped executable
+ */
+struct execgate_running {
+	pid_t pid;
+	const char *path;
+	const char *open;
+	bool is_program;
+	struct stat st;
+};
+
+typedef void (*execgate_running_fn)(const struct execgate_running *running,
+				    void *arg);
+
+/* Every process's program and executable mappings of files. */
+void execgate_processes_walk(execgate_running_fn fn, void *arg);
+
+#endif /* EXECGATE_PROCESSES_H */
