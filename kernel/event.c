@@ -46,7 +46,7 @@ static const char *subject_path(const struct eg_request *req, char *buffer)
 	char *path;
 
 	if (req->file)
-		path = d_path(&req->file->f_path, buffer, PATH_MAX);
+		path = d_path(file_user_path(req->file), buffer, PATH_MAX);
 	else
 		path = dentry_path_raw(req->dentry, buffer, PATH_MAX);
 	return IS_ERR(path) ? "" : path;
@@ -72,7 +72,8 @@ static const char *exe_path(char *buffer)
 static void fill(struct eg_event *event, const struct eg_request *req,
 		 const struct eg_verdict *verdict, enum execgate_mode mode)
 {
-	const struct inode *inode = req->file ? file_inode(req->file) :
+	/* As the user knows it: of an overlay's file not the one below. */
+	const struct inode *inode = req->file ? file_user_inode(req->file) :
 						d_backing_inode(req->dentry);
 
 	refcount_set(&event->users, 1);
@@ -82,19 +83,20 @@ static void fill(struct eg_event *event, const struct eg_request *req,
 	event->inode = inode->i_ino;
 	event->pid = task_tgid_nr(current);
 	event->tid = task_pid_nr(current);
-	event->uid = from_kuid(&init_user_ns, current_uid());
+	event->uid = from_kuid(&init_user_ns, current_real_cred()->uid);
 	event->hook = req->hook;
 	event->mode = mode;
 	event->verdict = *verdict;
 	get_task_comm(event->comm, current);
 }
 
-/* The one hook that may not sleep; no warnings, a flood may exhaust memory. */
+/* The hooks that may not sleep; no warnings, a flood may exhaust memory. */
 static gfp_t event_gfp(const struct eg_request *req)
 {
-	return (req->hook == EXECGATE_HOOK_FILE_MPROTECT ? GFP_ATOMIC :
-							   GFP_KERNEL) |
-	       __GFP_NOWARN;
+	bool atomic = req->hook == EXECGATE_HOOK_FILE_MPROTECT ||
+		      req->hook == EXECGATE_HOOK_MMAP_BACKING;
+
+	return (atomic ? GFP_ATOMIC : GFP_KERNEL) | __GFP_NOWARN;
 }
 
 struct eg_event *eg_event_new(const struct eg_request *req,

@@ -10,6 +10,12 @@ struct eg_request {
 	enum execgate_hook hook;
 	u16 classes;	       /* any of these in the manifest will do */
 	struct file *file;     /* borrowed; NULL when only a dentry is known */
+	/*
+	 * Whose pages would run: the file's inode, or the one below an overlay
+	 * (filesystem.h), looked up once so that all is said about the same.
+	 * It lives as long as the file.
+	 */
+	struct inode *inode;
 	struct dentry *dentry; /* borrowed; used when there is no file */
 	bool reported; /* an earlier hook of this exec told it already */
 };

@@ -24,7 +24,8 @@
 	X(FILE_OPEN, "open", "opening a file for writing")                \
 	X(INODE_SETATTR, "truncate", "changing the size of a file")       \
 	X(INODE_FREE, "inode-free", "an inode leaves memory")             \
-	X(CHECK, "check", "asked over netlink, nothing was run")
+	X(CHECK, "check", "asked over netlink, nothing was run")          \
+	X(MMAP_BACKING, "mmap-overlay", "executable mapping below an overlay")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \
