@@ -36,9 +36,13 @@ static void wait_until_unloadable(void)
 	pr_warn("still in use half a minute after it was turned off\n");
 }
 
+/* The gates stay: what is said about them while the mode is off is kept. */
 static void disarm(void)
 {
-	eg_policy_set_mode(EXECGATE_MODE_OFF);
+	struct eg_policy policy = eg_policy_get();
+
+	policy.mode = EXECGATE_MODE_OFF;
+	eg_policy_set(policy);
 	/* Before the hook that keeps entries from outliving their inode goes. */
 	eg_cache_enable(false);
 	eg_hook_detach();
@@ -65,46 +69,66 @@ static int arm(const char **why)
 	return 0;
 }
 
-static int change(enum execgate_mode mode, const char **why)
+/* arm_lock is held, so nobody else changes the policy. */
+static int change(const struct eg_policy_change *wanted, const char **why)
 {
+	struct eg_policy policy = eg_policy_get();
 	int err = 0;
 
-	if (mode == EXECGATE_MODE_OFF) {
-		disarm();
+	eg_policy_apply(&policy, wanted);
+	if (policy.mode == EXECGATE_MODE_OFF) {
+		if (wanted->has_mode)
+			disarm();
 	} else if (state != EXECGATE_STATE_GATING) {
 		err = arm(why);
 	}
 	if (!err)
-		eg_policy_set_mode(mode);
+		eg_policy_set(policy);
 	return err;
 }
 
-int eg_arm_set_mode(enum execgate_mode mode, const char **why)
+static void tell(struct eg_policy before, struct eg_policy after)
 {
-	enum execgate_mode old;
+	char text[EG_POLICY_TEXT];
+
+	if (before.mode != after.mode)
+		pr_info("mode %s\n", eg_policy_mode_name(after.mode));
+	if (before.profile != after.profile || before.gates != after.gates)
+		pr_info("profile %s\n", eg_policy_describe(after, text));
+}
+
+int eg_arm_set_policy(const struct eg_policy_change *wanted, const char **why)
+{
+	struct eg_policy before, after;
 	int err;
 
 	mutex_lock(&arm_lock);
-	old = eg_policy_mode();
-	err = change(mode, why);
-	if (!err && mode == EXECGATE_MODE_OFF)
+	before = eg_policy_get();
+	err = change(wanted, why);
+	after = eg_policy_get();
+	if (!err && wanted->has_mode && wanted->mode == EXECGATE_MODE_OFF)
 		wait_until_unloadable();
 	mutex_unlock(&arm_lock);
-	if (!err && mode != old)
-		pr_info("mode %s\n", eg_policy_mode_name(mode));
+	if (!err)
+		tell(before, after);
 	return err;
 }
 
 void eg_arm_first(enum execgate_mode mode)
 {
+	struct eg_policy_change wanted = {
+		.has_mode = true,
+		.mode = EXECGATE_MODE_AUDIT,
+	};
 	const char *why = "";
 	int err;
 
 	mutex_lock(&arm_lock);
 	/* Armed even for off: whether the gate works shows now, not on the day. */
-	err = change(EXECGATE_MODE_AUDIT, &why);
+	err = change(&wanted, &why);
+	wanted.mode = mode;
 	if (!err && mode != EXECGATE_MODE_AUDIT)
-		change(mode, &why);
+		change(&wanted, &why);
 	mutex_unlock(&arm_lock);
 	if (!err)
 		pr_info("mode %s\n", eg_policy_mode_name(mode));

@@ -14,14 +14,20 @@
 #include "policy.h"
 #include "writers.h"
 
-/* Last: what was decided is told, and only then the mode decides what happens. */
+/*
+ * Last: what was decided is told, and only then the mode decides what happens.
+ * The hook asked whether its gate is on before it had a verdict, which may have
+ * taken long. One look at the policy here makes the denial one of the policy in
+ * force now; what was let through was so by that of then. There is no mixture.
+ */
 static int conclude(const struct eg_request *req,
 		    const struct eg_verdict *verdict, int err)
 {
-	enum execgate_mode mode = eg_policy_mode();
+	struct eg_policy policy = eg_policy_get();
+	enum execgate_mode mode = policy.mode;
 
 	if (verdict->reason == EXECGATE_REASON_ALLOWED ||
-	    mode == EXECGATE_MODE_OFF)
+	    mode == EXECGATE_MODE_OFF || !eg_policy_has(policy, req->gate))
 		return 0;
 	if (mode == EXECGATE_MODE_ENFORCE || !req->reported) {
 		eg_counter_inc(denies[verdict->reason]);
@@ -178,9 +184,11 @@ int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 
 int eg_gate_write(const struct eg_request *req, const struct inode *inode)
 {
-	bool enforce = eg_policy_mode() == EXECGATE_MODE_ENFORCE;
+	struct eg_policy policy = eg_policy_get();
+	bool seal = eg_policy_has(policy, EXECGATE_GATE_SEAL);
+	bool keep = seal && policy.mode == EXECGATE_MODE_ENFORCE;
 
-	if (eg_cache_writer(inode, enforce) == EG_CACHE_WRITER_FREE)
+	if (eg_cache_writer(inode, keep) == EG_CACHE_WRITER_FREE || !seal)
 		return 0;
 	return eg_gate_refuse(req, EXECGATE_REASON_SEALED, -ETXTBSY);
 }

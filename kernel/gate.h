@@ -32,7 +32,8 @@ int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 
 /**
  * eg_gate_write() - somebody opens or truncates the file
- * Return: 0 or -ETXTBSY. The verdict of a file that is not in use is dropped.
+ * Return: 0 or -ETXTBSY. The verdict of a file that is not in use is dropped,
+ * with gate seal off that of any file.
  */
 int eg_gate_write(const struct eg_request *req, const struct inode *inode);
 

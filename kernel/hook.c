@@ -34,15 +34,20 @@ static u16 executable_classes(const struct linux_binprm *bprm)
 	return EXECGATE_CLASS_SCRIPT | EXECGATE_CLASS_PROGRAM;
 }
 
-/* The mapping is not to be seen yet: bridge the time until it seals the file. */
+/*
+ * The mapping is not to be seen yet: bridge the time until it seals the file,
+ * and tell the hook that sees it, if it is of an overlay, what was judged.
+ */
 static int bridge(const struct eg_request *req)
 {
-	bool enforce = eg_policy_mode() == EXECGATE_MODE_ENFORCE;
+	struct eg_policy policy = eg_policy_get();
+	bool enforce = policy.mode == EXECGATE_MODE_ENFORCE;
+	bool exclude = enforce && eg_policy_has(policy, EXECGATE_GATE_SEAL);
 	int err;
 
-	if (!enforce && req->inode == file_inode(req->file))
+	if (!exclude && req->inode == file_inode(req->file))
 		return 0;
-	err = eg_writers_bridge(req->file, req->inode, enforce);
+	err = eg_writers_bridge(req->file, req->inode, exclude);
 	if (!err || !enforce)
 		return 0;
 	return eg_gate_refuse(req,
@@ -66,6 +71,7 @@ static int settle(const struct linux_binprm *bprm, const struct eg_request *req)
 	int err;
 
 	if (eg_policy_mode() != EXECGATE_MODE_ENFORCE ||
+	    !eg_policy_gate(EXECGATE_GATE_SEAL) ||
 	    (req->inode == file_inode(req->file) &&
 	     !eg_compat_exec_admits_writers(req->file)))
 		return 0;
@@ -84,8 +90,8 @@ int eg_hook_bprm_check(struct linux_binprm *bprm)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_BPRM_CHECK,
+		.gate = EXECGATE_GATE_EXEC,
 		.file = bprm->file,
-		.inode = eg_filesystem_real_inode(bprm->file),
 		.classes = executable_classes(bprm),
 	};
 	int err;
@@ -93,6 +99,9 @@ int eg_hook_bprm_check(struct linux_binprm *bprm)
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CHECK]);
 	if (unlikely(READ_ONCE(probe_task) == current))
 		return -EPERM;
+	if (!eg_policy_gate(req.gate))
+		return 0;
+	req.inode = eg_filesystem_real_inode(bprm->file);
 	err = eg_gate_admit(&req);
 	return err ? err : settle(bprm, &req);
 }
@@ -105,12 +114,13 @@ int eg_hook_bprm_creds(struct linux_binprm *bprm)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_BPRM_CREDS,
+		.gate = EXECGATE_GATE_EXEC,
 		.file = bprm->file,
 		.classes = MAPPABLE | EXECGATE_CLASS_SCRIPT,
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CREDS]);
-	if (!eg_compat_bprm_is_check(bprm))
+	if (!eg_compat_bprm_is_check(bprm) || !eg_policy_gate(req.gate))
 		return 0;
 	req.inode = eg_filesystem_real_inode(bprm->file);
 	return eg_gate_admit(&req);
@@ -135,22 +145,23 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_MMAP_FILE,
+		.gate = EXECGATE_GATE_MMAP,
 		.file = file,
 		.classes = MAPPABLE,
 	};
 	int err;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
-	if (!(prot & PROT_EXEC))
+	if (!(prot & PROT_EXEC) || !eg_policy_gate(req.gate))
 		return 0;
 	req.inode = eg_filesystem_real_inode(file);
 	req.reported = told_at_exec(file);
 	if (!S_ISREG(file_inode(file)->i_mode))
-		return eg_gate_refuse(&req, EXECGATE_REASON_NOT_REGULAR,
-				      -EPERM);
-	if (prot & PROT_WRITE)
-		return eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);
-	err = eg_gate_admit(&req);
+		err = eg_gate_refuse(&req, EXECGATE_REASON_NOT_REGULAR, -EPERM);
+	else if (prot & PROT_WRITE)
+		err = eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);
+	else
+		err = eg_gate_admit(&req);
 	return err ? err : bridge(&req);
 }
 
@@ -164,11 +175,12 @@ int eg_hook_mmap_backing(struct vm_area_struct *vma, struct file *backing)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_MMAP_BACKING,
+		.gate = EXECGATE_GATE_MMAP,
 		.file = backing,
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_BACKING]);
-	if (!(vma->vm_flags & VM_EXEC))
+	if (!(vma->vm_flags & VM_EXEC) || !eg_policy_gate(req.gate))
 		return 0;
 	/* An overlay on an overlay: the hook comes again for the file below. */
 	if (eg_filesystem_stacked(file_inode(backing)) ||
@@ -186,6 +198,7 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_FILE_MPROTECT,
+		.gate = EXECGATE_GATE_MPROTECT,
 		.file = vma->vm_file,
 		.classes = MAPPABLE,
 	};
@@ -198,6 +211,8 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 			eg_counter_inc(anon_exec);
 		return 0;
 	}
+	if (!eg_policy_gate(req.gate))
+		return 0;
 	if (prot & PROT_WRITE)
 		return eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);
 	if (vma->vm_flags & VM_EXEC)
@@ -214,6 +229,7 @@ int eg_hook_file_open(struct file *file)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_FILE_OPEN,
+		.gate = EXECGATE_GATE_SEAL,
 		.file = file,
 	};
 
@@ -227,6 +243,7 @@ int eg_hook_inode_setattr(struct dentry *dentry, struct iattr *attr)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_INODE_SETATTR,
+		.gate = EXECGATE_GATE_SEAL,
 		.dentry = dentry,
 	};
 

@@ -65,8 +65,11 @@ static int send_reply(struct sk_buff *skb, void *head, int err,
 	return genlmsg_reply(skb, info);
 }
 
+#define ALL_GATES ((1U << EXECGATE_GATE_COUNT) - 1)
+
 static int do_status(struct sk_buff *request, struct genl_info *info)
 {
+	struct eg_policy policy = eg_policy_get();
 	struct sk_buff *skb;
 	void *head;
 	int err;
@@ -75,23 +78,45 @@ static int do_status(struct sk_buff *request, struct genl_info *info)
 	if (!skb)
 		return -ENOMEM;
 	err = nla_put_u32(skb, EXECGATE_A_STATE, eg_arm_state()) ?:
-	      nla_put_u32(skb, EXECGATE_A_MODE, eg_policy_mode()) ?:
+	      nla_put_u32(skb, EXECGATE_A_MODE, policy.mode) ?:
 	      nla_put_string(skb, EXECGATE_A_VERSION, EXECGATE_VERSION) ?:
-	      eg_netlink_put_counters(skb, EXECGATE_A_COUNTERS);
+	      eg_netlink_put_counters(skb, EXECGATE_A_COUNTERS) ?:
+	      nla_put_u32(skb, EXECGATE_A_PROFILE, policy.profile) ?:
+	      nla_put_bitfield32(skb, EXECGATE_A_GATES, policy.gates, ALL_GATES);
 	return send_reply(skb, head, err, info);
+}
+
+static int do_policy_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct eg_policy_change change = {};
+	struct nlattr **attrs = info->attrs;
+	const char *why = "";
+	int err;
+
+	change.has_mode = attrs[EXECGATE_A_MODE];
+	if (change.has_mode)
+		change.mode = nla_get_u32(attrs[EXECGATE_A_MODE]);
+	change.has_profile = attrs[EXECGATE_A_PROFILE];
+	if (change.has_profile)
+		change.profile = nla_get_u32(attrs[EXECGATE_A_PROFILE]);
+	if (attrs[EXECGATE_A_GATES]) {
+		struct nla_bitfield32 gates =
+			nla_get_bitfield32(attrs[EXECGATE_A_GATES]);
+
+		change.gates = gates.value;
+		change.select = gates.selector;
+	}
+	err = eg_arm_set_policy(&change, &why);
+	if (err)
+		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
+	return err;
 }
 
 static int do_mode_set(struct sk_buff *skb, struct genl_info *info)
 {
-	const char *why = "";
-	int err;
-
 	if (GENL_REQ_ATTR_CHECK(info, EXECGATE_A_MODE))
 		return -EINVAL;
-	err = eg_arm_set_mode(nla_get_u32(info->attrs[EXECGATE_A_MODE]), &why);
-	if (err)
-		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
-	return err;
+	return do_policy_set(skb, info);
 }
 
 static const u16 hook_classes[EXECGATE_HOOK_COUNT] = {
@@ -405,6 +430,9 @@ static const struct nla_policy policy[EXECGATE_A_MAX + 1] = {
 	[EXECGATE_A_KEY] = NLA_POLICY_NESTED(key_policy),
 	[EXECGATE_A_SEQUENCE] = { .type = NLA_U64 },
 	[EXECGATE_A_CATALOG] = NLA_POLICY_NESTED(catalog_policy),
+	[EXECGATE_A_PROFILE] =
+		NLA_POLICY_MAX(NLA_U32, EXECGATE_PROFILE_COUNT - 1),
+	[EXECGATE_A_GATES] = NLA_POLICY_BITFIELD32(ALL_GATES),
 };
 
 static const struct genl_ops ops[] = {
@@ -428,6 +456,8 @@ static const struct genl_ops ops[] = {
 	  .doit = do_catalog_remove },
 	{ .cmd = EXECGATE_CMD_CATALOG_LIST, .flags = GENL_ADMIN_PERM,
 	  .start = start_dump, .dumpit = dump_catalogs },
+	{ .cmd = EXECGATE_CMD_POLICY_SET, .flags = GENL_ADMIN_PERM,
+	  .doit = do_policy_set },
 };
 
 static const struct genl_multicast_group groups[] = {

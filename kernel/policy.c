@@ -3,9 +3,21 @@
 
 #include <linux/atomic.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/string.h>
 
-static enum execgate_mode current_mode = EXECGATE_MODE_OFF;
+static_assert(sizeof(struct eg_policy) == sizeof(u64));
+static_assert(EXECGATE_GATE_COUNT <= 32);
+
+struct eg_policy eg_policy_now = {
+	.mode = EXECGATE_MODE_OFF,
+	.profile = EXECGATE_PROFILE_DEFAULT,
+#define X(id, name, text, lowest)                                          \
+	((EXECGATE_PROFILE_##lowest <= EXECGATE_PROFILE_DEFAULT ? 1U : 0U) \
+	 << EXECGATE_GATE_##id) |
+	.gates = EXECGATE_GATES(X) 0,
+#undef X
+};
 static atomic64_t epoch = ATOMIC64_INIT(1);
 
 static const char *const mode_names[] = {
@@ -14,19 +26,55 @@ static const char *const mode_names[] = {
 #undef X
 };
 
-enum execgate_mode eg_policy_mode(void)
+static const char *const profile_names[] = {
+#define X(id, name, text) [EXECGATE_PROFILE_##id] = name,
+	EXECGATE_PROFILES(X)
+#undef X
+};
+
+static const struct {
+	const char *name;
+	enum execgate_profile lowest;
+} gates[] = {
+#define X(id, name, text, lowest) \
+	[EXECGATE_GATE_##id] = { name, EXECGATE_PROFILE_##lowest },
+	EXECGATE_GATES(X)
+#undef X
+};
+
+static u32 profile_gates(enum execgate_profile profile)
 {
-	return READ_ONCE(current_mode);
+	u32 set = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(gates); i++)
+		if (gates[i].lowest <= profile)
+			set |= BIT(i);
+	return set;
 }
 
-void eg_policy_set_mode(enum execgate_mode mode)
+void eg_policy_set(struct eg_policy policy)
 {
 	/*
 	 * Audit judges without shutting writers out, so what it cached may not
-	 * count in enforce: a change of mode is a new epoch.
+	 * count in enforce, nor may what was cached with the files unsealed: a
+	 * change of policy is a new epoch.
 	 */
-	WRITE_ONCE(current_mode, mode);
+	WRITE_ONCE(eg_policy_now, policy);
 	eg_policy_advance_epoch();
+}
+
+void eg_policy_apply(struct eg_policy *policy,
+		     const struct eg_policy_change *change)
+{
+	if (change->has_mode)
+		policy->mode = change->mode;
+	if (change->has_profile) {
+		policy->profile = change->profile;
+		policy->gates = profile_gates(change->profile);
+	}
+	policy->gates &= ~change->select;
+	policy->gates |= change->gates & change->select;
 }
 
 int eg_policy_mode_from_name(const char *name)
@@ -37,6 +85,24 @@ int eg_policy_mode_from_name(const char *name)
 const char *eg_policy_mode_name(enum execgate_mode mode)
 {
 	return mode_names[mode];
+}
+
+const char *eg_policy_describe(struct eg_policy policy,
+			       char text[EG_POLICY_TEXT])
+{
+	u32 differs = policy.gates ^ profile_gates(policy.profile);
+	size_t i;
+	int used;
+
+	used = scnprintf(text, EG_POLICY_TEXT, "%s",
+			 profile_names[policy.profile]);
+	for (i = 0; i < ARRAY_SIZE(gates); i++)
+		if (differs & BIT(i))
+			used += scnprintf(text + used, EG_POLICY_TEXT - used,
+					  " %c%s",
+					  policy.gates & BIT(i) ? '+' : '-',
+					  gates[i].name);
+	return text;
 }
 
 u64 eg_policy_epoch(void)

@@ -1,18 +1,77 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The mode in force, and the epoch that says which verdicts are still current. */
+/*
+ * Mode, profile and gates in force, and the epoch that says which verdicts are
+ * still current.
+ */
 #ifndef EG_POLICY_H
 #define EG_POLICY_H
 
+#include <linux/bits.h>
+#include <linux/compiler.h>
 #include <linux/execgate.h>
+#include <linux/types.h>
 
-enum execgate_mode eg_policy_mode(void);
+/* One word, so that it is swapped and read as a whole. */
+struct eg_policy {
+	u32 gates;   /* bits by enum execgate_gate */
+	u16 mode;    /* enum execgate_mode */
+	u16 profile; /* enum execgate_profile: what gates began as */
+};
 
-/* Only arm.c sets it, together with the hooks. */
-void eg_policy_set_mode(enum execgate_mode mode);
+/**
+ * struct eg_policy_change - what somebody asks for; the rest stays as it is
+ * @select: the gates that @gates is about; they come after the profile's
+ */
+struct eg_policy_change {
+	bool has_mode;
+	bool has_profile;
+	enum execgate_mode mode;
+	enum execgate_profile profile;
+	u32 gates;
+	u32 select;
+};
+
+extern struct eg_policy eg_policy_now; /* by eg_policy_get() only */
+
+/*
+ * What is in force at this moment. A hook that looks twice may see two
+ * policies: the gate decides by the last look (conclude() in gate.c).
+ */
+static inline struct eg_policy eg_policy_get(void)
+{
+	return READ_ONCE(eg_policy_now);
+}
+
+static inline enum execgate_mode eg_policy_mode(void)
+{
+	return eg_policy_get().mode;
+}
+
+static inline bool eg_policy_has(struct eg_policy policy,
+				 enum execgate_gate gate)
+{
+	return policy.gates & BIT(gate);
+}
+
+/* A hook whose gate is off counts its call and does nothing else. */
+static inline bool eg_policy_gate(enum execgate_gate gate)
+{
+	return eg_policy_has(eg_policy_get(), gate);
+}
+
+/* Only arm.c sets it, together with the hooks and under its lock. */
+void eg_policy_set(struct eg_policy policy);
+void eg_policy_apply(struct eg_policy *policy,
+		     const struct eg_policy_change *change);
 
 /* Parse a name of EXECGATE_MODES. Return: the mode or -EINVAL. */
 int eg_policy_mode_from_name(const char *name);
 const char *eg_policy_mode_name(enum execgate_mode mode);
+
+/* "standard +inject -seal": the profile, then where the gates differ from it. */
+#define EG_POLICY_TEXT 256
+const char *eg_policy_describe(struct eg_policy policy,
+			       char text[EG_POLICY_TEXT]);
 
 /*
  * A verdict is worth something only in the epoch in which its judgement

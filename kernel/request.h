@@ -8,7 +8,8 @@
 /* What a hook asks: may this file be used so? Lives on the hook's stack. */
 struct eg_request {
 	enum execgate_hook hook;
-	u16 classes;	       /* any of these in the manifest will do */
+	enum execgate_gate gate; /* of whose denials this would be one */
+	u16 classes;		 /* any of these in the manifest will do */
 	struct file *file;     /* borrowed; NULL when only a dentry is known */
 	/*
 	 * Whose pages would run: the file's inode, or the one below an overlay

@@ -92,6 +92,36 @@
 	X(DATA, 6, "data", "not code")                             \
 	X(MAY_JIT, 7, "may-jit", "may use executable anonymous memory")
 
+/* Named sets of gates, each with all of the one before it. */
+#define EXECGATE_PROFILES(X)                                                \
+	X(BASIC, "basic", "programs, libraries and scripts are judged")     \
+	X(STANDARD, "standard",                                             \
+	  "also what becomes executable later, and what the kernel loads")  \
+	X(STRICT, "strict", "also memory without a file, and other processes")
+
+#define EXECGATE_PROFILE_DEFAULT EXECGATE_PROFILE_STANDARD
+
+/*
+ * What can be switched by itself, and the lowest profile that has it; COUNT is
+ * no profile, so that one is only ever switched by itself.
+ */
+#define EXECGATE_GATES(X)                                                     \
+	X(EXEC, "exec", "programs, scripts and interpreters that are executed", \
+	  BASIC)                                                              \
+	X(MMAP, "mmap", "executable mappings of files", BASIC)                \
+	X(MPROTECT, "mprotect", "mappings of files made executable later",    \
+	  STANDARD)                                                           \
+	X(SEAL, "seal", "no writing to a verified file that is mapped",       \
+	  STANDARD)                                                           \
+	X(MODULE, "module", "kernel modules", STANDARD)                       \
+	X(FIRMWARE, "firmware", "firmware that drivers load", STANDARD)       \
+	X(KEXEC, "kexec", "kernels to boot into", STANDARD)                   \
+	X(ANON_EXEC, "anon-exec", "executable memory without a file", STRICT) \
+	X(INJECT, "inject", "changing the memory of another process", STRICT) \
+	X(RAW_DISK, "raw-disk", "writing to a disk below its file system",    \
+	  STRICT)                                                             \
+	X(REVERIFY, "reverify", "every use of a file is judged anew", COUNT)
+
 enum execgate_mode {
 #define X(id, name, text) EXECGATE_MODE_##id,
 	EXECGATE_MODES(X)
@@ -126,6 +156,20 @@ enum execgate_class {
 #undef X
 };
 
+enum execgate_profile {
+#define X(id, name, text) EXECGATE_PROFILE_##id,
+	EXECGATE_PROFILES(X)
+#undef X
+	EXECGATE_PROFILE_COUNT
+};
+
+enum execgate_gate {
+#define X(id, name, text, lowest) EXECGATE_GATE_##id,
+	EXECGATE_GATES(X)
+#undef X
+	EXECGATE_GATE_COUNT /* at most 32: they are the bits of A_GATES */
+};
+
 /* Generic netlink. Every command needs CAP_MAC_ADMIN or CAP_SYS_ADMIN. */
 #define EXECGATE_GENL_NAME "execgate"
 #define EXECGATE_GENL_VERSION 1
@@ -133,7 +177,8 @@ enum execgate_class {
 
 enum execgate_cmd {
 	EXECGATE_CMD_UNSPEC,
-	EXECGATE_CMD_STATUS,	 /* do: reply A_STATE.. A_COUNTERS */
+	EXECGATE_CMD_STATUS,	 /* do: reply A_STATE.. A_COUNTERS,
+				  * A_PROFILE, A_GATES */
 	EXECGATE_CMD_MODE_SET,	 /* do: A_MODE */
 	EXECGATE_CMD_CHECK,	 /* do: A_FD [A_HOOK]; reply A_EVENT (a verdict) */
 	EXECGATE_CMD_KEY_ADD,	 /* do: A_KEY{CERTIFICATE, NOT_AFTER}; reply A_KEY */
@@ -145,6 +190,8 @@ enum execgate_cmd {
 				      * One of the same name is replaced at once. */
 	EXECGATE_CMD_CATALOG_REMOVE, /* do: A_CATALOG{NAME} */
 	EXECGATE_CMD_CATALOG_LIST,   /* dump: A_CATALOG each */
+	EXECGATE_CMD_POLICY_SET,     /* do: [A_MODE] [A_PROFILE] [A_GATES]: all of
+				      * it at once; what is not named stays */
 	__EXECGATE_CMD_MAX
 };
 #define EXECGATE_CMD_MAX (__EXECGATE_CMD_MAX - 1)
@@ -162,6 +209,8 @@ enum execgate_attr {
 	EXECGATE_A_SEQUENCE,	/* u64 event sequence number */
 	EXECGATE_A_EVENT,	/* nest of EXECGATE_E_* */
 	EXECGATE_A_CATALOG,	/* nest of EXECGATE_T_* */
+	EXECGATE_A_PROFILE,	/* u32 enum execgate_profile: sets its gates */
+	EXECGATE_A_GATES,	/* bitfield32 by enum execgate_gate: then these */
 	__EXECGATE_A_MAX
 };
 #define EXECGATE_A_MAX (__EXECGATE_A_MAX - 1)

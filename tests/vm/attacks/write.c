@@ -127,16 +127,27 @@ static int run_mapped(char **argv)
 	return change(argv[1], argv[0]);
 }
 
+/* mapped-beside FILE OTHER CHANGE: change OTHER while FILE is mapped */
+static int run_mapped_beside(char **argv)
+{
+	if (!map_code(argv[0]))
+		broken("mmap");
+	return change(argv[2], argv[1]);
+}
+
 /* change FILE CHANGE: nothing of ours is mapped */
 static int run_change(char **argv)
 {
 	return change(argv[1], argv[0]);
 }
 
-/* writer FILE: map it while a descriptor for writing is open, then write */
+/*
+ * writer FILE [OTHER]: map it while a descriptor of it, or of OTHER, is open for
+ * writing, then write
+ */
 static int run_writer(char **argv)
 {
-	int fd = must_open(argv[0], O_RDWR);
+	int fd = must_open(argv[1] ? argv[1] : argv[0], O_RDWR);
 
 	if (!map_code(argv[0]))
 		return refused("mmap");
@@ -185,6 +196,7 @@ static int run_hold(char **argv)
 
 const struct attack write_attacks[] = {
 	{ "mapped", run_mapped, 2 },
+	{ "mapped-beside", run_mapped_beside, 3 },
 	{ "change", run_change, 2 },
 	{ "writer", run_writer, 1 },
 	{ "shared-writer", run_shared_writer, 1 },

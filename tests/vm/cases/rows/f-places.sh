@@ -29,19 +29,6 @@ exec_in_user_namespace() {
 		mount -t tmpfs tmpfs /run/suite/m && cp $U/x /run/suite/m && exec /run/suite/m/x"
 }
 
-exec_overlay() {
-	modprobe overlay && mkdir "$T/o" "$U/lower" && mv "$U/x" "$U/lower" &&
-		mount -t tmpfs tmpfs "$T/o" && mkdir "$T/o/up" "$T/o/work" \
-		"$T/o/all" && mount -t overlay -o \
-		"lowerdir=$U/lower,upperdir=$T/o/up,workdir=$T/o/work" \
-		overlay "$T/o/all" || return 99
-	"$A" exec "$T/o/all/x"
-	local status=$?
-	umount "$T/o/all" "$T/o"
-	rmdir "$T/o"
-	return "$status"
-}
-
 for place in hard_link moved sym_link; do
 	path=$U/x
 	[[ $place != moved ]] || path=$U/d/y
@@ -58,5 +45,3 @@ deny 82-mount-namespace-unsigned file=h9 reason=unsigned -- exec_in_namespace
 # Whoever owns the mount can change what is on it: signed or not.
 deny 86-user-namespace file=good reason=untrusted-fs uid=1000 target='' \
 	-- exec_in_user_namespace
-deny 83-overlay file=good reason=untrusted-fs pid=child target='' \
-	-- exec_overlay
