@@ -129,14 +129,32 @@ static void check_class(const struct eg_request *req,
 		verdict->reason = EXECGATE_REASON_WRONG_CLASS;
 }
 
+/*
+ * With gate reverify no verdict is used again, but it is kept all the same: it
+ * seals the file, and mprotect can go by nothing else. So it must go when the
+ * content turned out bad; not when it could not be looked at, which whoever
+ * may run the file can bring about.
+ */
+static void drop_if_bad(const struct eg_request *req,
+			const struct eg_verdict *verdict)
+{
+	if (verdict->reason != EXECGATE_REASON_ALLOWED &&
+	    verdict->reason != EXECGATE_REASON_WRITER_OPEN &&
+	    verdict->reason != EXECGATE_REASON_IO_ERROR &&
+	    verdict->reason != EXECGATE_REASON_NO_MEMORY &&
+	    verdict->reason != EXECGATE_REASON_INTERRUPTED)
+		eg_cache_writer(req->inode, false);
+}
+
 static void find_or_judge(const struct eg_request *req,
 			  struct eg_verdict *verdict)
 {
 	const struct inode *inode = req->inode;
+	bool anew = eg_policy_gate(EXECGATE_GATE_REVERIFY);
 	struct eg_flight *flight;
 
 	for (;;) {
-		if (find_cached(inode, verdict)) {
+		if (!anew && find_cached(inode, verdict)) {
 			eg_counter_inc(cache_hits);
 			return;
 		}
@@ -150,6 +168,8 @@ static void find_or_judge(const struct eg_request *req,
 	}
 	eg_counter_inc(cache_misses);
 	judge(req, true, verdict);
+	if (anew)
+		drop_if_bad(req, verdict);
 	eg_flight_end(flight);
 }
 

@@ -8,6 +8,7 @@
 #include "cache.h"
 #include "compat/compat.h"
 #include "counter.h"
+#include "disk.h"
 #include "filesystem.h"
 #include "gate.h"
 #include "policy.h"
@@ -225,6 +226,26 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 	return eg_gate_admit_cached(&req);
 }
 
+/*
+ * What is written to a disk below its file system changes files that no hook
+ * sees being written. The kernel's own opens do not come here.
+ */
+static int open_disk(struct eg_request *req)
+{
+	int in_use;
+
+	req->gate = EXECGATE_GATE_RAW_DISK;
+	if (!eg_policy_gate(req->gate))
+		return 0;
+	in_use = eg_disk_in_use(file_inode(req->file)->i_rdev);
+	if (!in_use)
+		return 0;
+	return eg_gate_refuse(req,
+			      in_use < 0 ? EXECGATE_REASON_NO_MEMORY :
+					   EXECGATE_REASON_RAW_DISK,
+			      -EPERM);
+}
+
 int eg_hook_file_open(struct file *file)
 {
 	struct eg_request req = {
@@ -234,7 +255,11 @@ int eg_hook_file_open(struct file *file)
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_OPEN]);
-	if (!(file->f_mode & FMODE_WRITE) || !S_ISREG(file_inode(file)->i_mode))
+	if (!(file->f_mode & FMODE_WRITE))
+		return 0;
+	if (S_ISBLK(file_inode(file)->i_mode))
+		return open_disk(&req);
+	if (!S_ISREG(file_inode(file)->i_mode))
 		return 0;
 	return eg_gate_write(&req, file_inode(file));
 }

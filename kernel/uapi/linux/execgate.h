@@ -71,7 +71,9 @@
 	X(TOO_LARGE, "too-large", "it or its signature is over the bound")    \
 	X(IO_ERROR, "io-error", "it could not be read")                       \
 	X(NO_MEMORY, "no-memory", "there was no memory to verify it")         \
-	X(INTERRUPTED, "interrupted", "a fatal signal ended the verification")
+	X(INTERRUPTED, "interrupted", "a fatal signal ended the verification") \
+	X(RAW_DISK, "raw-disk",                                               \
+	  "a mounted file system would be written to behind its back")
 
 #define EXECGATE_CARRIERS(X)                                         \
 	X(NONE, "none", "no signature")                              \
