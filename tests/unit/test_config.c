@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "profile.h"
 #include "lib_support.h"
 
 static char dir[64];
@@ -90,6 +91,12 @@ static const struct {
 	{ "too many", "[gate]\nboot_attempts = 101\n", ":2: \"101\"" },
 	{ "nothing", "[gate]\nboot_attempts =\n", ":2: \"\"" },
 	{ "a number and more", "[gate]\nboot_attempts = 3x\n", ":2: \"3x\"" },
+	{ "a profile that is none", "[gate]\nprofile = loose\n",
+	  ":2: \"loose\"" },
+	{ "an empty profile", "[gate]\nprofile =\n", ":2: \"\"" },
+	{ "a gate that is neither", "[gate]\nseal = yes\n", ":2: gate seal" },
+	{ "a gate that is none", "[gate]\nsea = on\n", ":2: \"sea\"" },
+	{ "a gate elsewhere", "[gates]\nseal = on\n", "\"gates\"" },
 	{ "good, then bad", "[gate]\nmode = audit\nmode = nope\n", ":3:" },
 };
 
@@ -147,6 +154,90 @@ static void test_persist_overruled(void **state)
 	assert_non_null(strstr(err.message, "99-site.conf"));
 }
 
+static void test_policy(void **state)
+{
+	const uint32_t seal = EXECGATE_GATE_BIT(EXECGATE_GATE_SEAL);
+	const uint32_t inject = EXECGATE_GATE_BIT(EXECGATE_GATE_INJECT);
+	struct execgate_config config;
+	struct execgate_error err;
+
+	(void)state;
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_int_equal(config.profile, EXECGATE_CONFIG_NO_PROFILE);
+	assert_int_equal(config.select, 0);
+	assert_int_equal(execgate_config_gates(&config),
+			 execgate_profile_gates(EXECGATE_PROFILE_STANDARD));
+	write_text("execgate.conf",
+		   "[gate]\nprofile = basic\nseal = on\ninject = on\n");
+	write_text("execgate.conf.d/20-b.conf", "[gate]\ninject = off\n");
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_int_equal(config.profile, EXECGATE_PROFILE_BASIC);
+	assert_int_equal(config.select, seal | inject);
+	assert_int_equal(config.gates, seal);
+	assert_non_null(strstr(config.policy_file, "20-b.conf"));
+	assert_int_equal(execgate_config_gates(&config),
+			 execgate_profile_gates(EXECGATE_PROFILE_BASIC) | seal);
+}
+
+static void test_persist_policy(void **state)
+{
+	const uint32_t seal = EXECGATE_GATE_BIT(EXECGATE_GATE_SEAL);
+	const uint32_t inject = EXECGATE_GATE_BIT(EXECGATE_GATE_INJECT);
+	const uint32_t strict = execgate_profile_gates(EXECGATE_PROFILE_STRICT);
+	struct execgate_config config;
+	struct execgate_error err;
+	char path[PATH_MAX];
+
+	(void)state;
+	assert_int_equal(execgate_config_persist_policy(dir, -1, inject, inject,
+							path, &err),
+			 0);
+	/* A gate is added to the others, a profile is a new start. */
+	assert_int_equal(execgate_config_persist_policy(dir, -1, 0, seal, path,
+							&err),
+			 0);
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_int_equal(config.select, seal | inject);
+	assert_int_equal(config.gates, inject);
+	assert_int_equal(execgate_config_persist_policy(dir,
+							EXECGATE_PROFILE_STRICT,
+							0, 0, path, &err),
+			 0);
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_int_equal(config.profile, EXECGATE_PROFILE_STRICT);
+	assert_int_equal(config.select, 0);
+	assert_int_equal(execgate_config_gates(&config), strict);
+	/* It does not touch the mode's file, nor the mode's it. */
+	assert_int_equal(execgate_config_persist(dir, EXECGATE_MODE_ENFORCE,
+						 path, &err),
+			 0);
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_int_equal(config.profile, EXECGATE_PROFILE_STRICT);
+	assert_int_equal(config.mode, EXECGATE_MODE_ENFORCE);
+}
+
+static void test_persist_policy_overruled(void **state)
+{
+	const uint32_t seal = EXECGATE_GATE_BIT(EXECGATE_GATE_SEAL);
+	struct execgate_error err;
+	char path[PATH_MAX];
+
+	(void)state;
+	write_text("execgate.conf", "[gate]\nseal = off\n");
+	assert_int_equal(execgate_config_persist_policy(dir,
+							EXECGATE_PROFILE_STRICT,
+							0, 0, path, &err),
+			 -EEXIST);
+	assert_non_null(strstr(err.message, "\"strict -seal\""));
+	assert_int_equal(execgate_config_persist_policy(dir, -1, seal, seal,
+							path, &err),
+			 0);
+	write_text("execgate.conf.d/99-site.conf", "[gate]\nseal=off\n");
+	assert_int_equal(execgate_config_persist_policy(dir, -1, seal, seal,
+							path, &err),
+			 -EEXIST);
+}
+
 static const struct {
 	const char *line;
 	int expected;
@@ -184,9 +275,15 @@ static void test_boot(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		WITH_DIR(test_no_files),	  WITH_DIR(test_later_wins),
-		WITH_DIR(test_refused),		  WITH_DIR(test_persist),
-		WITH_DIR(test_persist_overruled), cmocka_unit_test(test_boot),
+		WITH_DIR(test_no_files),
+		WITH_DIR(test_later_wins),
+		WITH_DIR(test_refused),
+		WITH_DIR(test_persist),
+		WITH_DIR(test_persist_overruled),
+		cmocka_unit_test(test_boot),
+		WITH_DIR(test_policy),
+		WITH_DIR(test_persist_policy),
+		WITH_DIR(test_persist_policy_overruled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

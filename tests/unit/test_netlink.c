@@ -218,6 +218,7 @@ static void test_lengths(void **state)
 
 static void test_status(void **state)
 {
+	const struct nla_bitfield32 gates = { 0x5, 0x7ff };
 	struct execgate_status status;
 	struct nlattr *counters, *nest;
 	uint8_t *data;
@@ -227,6 +228,8 @@ static void test_status(void **state)
 	mnl_attr_put_u32(message, EXECGATE_A_STATE, EXECGATE_STATE_GATING);
 	mnl_attr_put_u32(message, EXECGATE_A_MODE, EXECGATE_MODE_ENFORCE);
 	mnl_attr_put_strz(message, EXECGATE_A_VERSION, "1.2.3");
+	mnl_attr_put_u32(message, EXECGATE_A_PROFILE, EXECGATE_PROFILE_STRICT);
+	mnl_attr_put(message, EXECGATE_A_GATES, sizeof(gates), &gates);
 	counters = mnl_attr_nest_start(message, EXECGATE_A_COUNTERS);
 	nest = mnl_attr_nest_start(message, EXECGATE_C_HOOK_CALLS);
 	for (unsigned int i = 0; i < EXECGATE_HOOK_COUNT + 3; i++)
@@ -244,6 +247,9 @@ static void test_status(void **state)
 	assert_int_equal(status.state, EXECGATE_STATE_GATING);
 	assert_int_equal(status.mode, EXECGATE_MODE_ENFORCE);
 	assert_string_equal(status.version, "1.2.3");
+	assert_int_equal(status.profile, EXECGATE_PROFILE_STRICT);
+	assert_int_equal(status.gates.on, 0x5);
+	assert_int_equal(status.gates.known, 0x7ff);
 	for (unsigned int i = 0; i < EXECGATE_HOOK_COUNT; i++)
 		assert_int_equal(status.counters.hook_calls[i], 100 + i);
 	assert_int_equal(status.counters.denies[EXECGATE_REASON_INTERRUPTED],
@@ -279,6 +285,18 @@ static void test_status_refused(void **state)
 
 	/* Neither state nor mode may be guessed. */
 	mnl_attr_put_u32(message, EXECGATE_A_STATE, EXECGATE_STATE_GATING);
+	data = body(&size);
+	assert_int_equal(execgate_parse_status(data, size, &status), -EBADMSG);
+	free(data);
+	start(state);
+	mnl_attr_put_u32(message, EXECGATE_A_STATE, EXECGATE_STATE_GATING);
+	mnl_attr_put_u32(message, EXECGATE_A_MODE, EXECGATE_MODE_ENFORCE);
+	mnl_attr_put_u64(message, EXECGATE_A_GATES, 3);
+	data = body(&size);
+	assert_int_equal(execgate_parse_status(data, size, &status), 0);
+	free(data);
+	mnl_attr_put_u32(message, EXECGATE_A_PROFILE, 0);
+	mnl_attr_put_u64(message, EXECGATE_A_PROFILE, 0);
 	data = body(&size);
 	assert_int_equal(execgate_parse_status(data, size, &status), -EBADMSG);
 	free(data);

@@ -8,6 +8,8 @@
 
 extern const struct command cmd_status;
 extern const struct command cmd_mode;
+extern const struct command cmd_profile;
+extern const struct command cmd_gate;
 extern const struct command cmd_check;
 extern const struct command cmd_denials;
 extern const struct command cmd_doctor;

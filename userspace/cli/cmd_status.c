@@ -5,6 +5,7 @@
 #include "cmd_gate.h"
 #include "names.h"
 #include "netlink.h"
+#include "policy_print.h"
 #include "resume.h"
 
 /* The longest list of alarms that any state can give. */
@@ -86,19 +87,20 @@ static json_t *counters_json(const struct execgate_counters *c)
 static void print_json(const struct execgate_status *status, pid_t daemon,
 		       const struct alarms *alarms)
 {
-	json_t *texts = json_array();
+	json_t *texts = json_array(), *object;
 
 	for (size_t i = 0; i < alarms->count; i++)
 		json_array_append_new(texts, json_string(alarms->texts[i]));
-	output_json(json_pack("{s:b, s:s, s:s, s:s, s:I, s:i, s:o, s:o}",
-			      "enforcing",
-			      status_exit(status) == EXECGATE_EXIT_OK, "state",
-			      execgate_state_name(status->state), "mode",
-			      execgate_mode_name(status->mode), "version",
-			      status->version, "keys",
-			      (json_int_t)status->counters.keys, "daemon_pid",
-			      (int)(daemon > 0 ? daemon : 0), "alarms", texts,
-			      "counters", counters_json(&status->counters)));
+	object = json_pack("{s:b, s:s, s:s, s:s, s:I, s:i, s:o, s:o}",
+			   "enforcing", status_exit(status) == EXECGATE_EXIT_OK,
+			   "state", execgate_state_name(status->state), "mode",
+			   execgate_mode_name(status->mode), "version",
+			   status->version, "keys",
+			   (json_int_t)status->counters.keys, "daemon_pid",
+			   (int)(daemon > 0 ? daemon : 0), "alarms", texts,
+			   "counters", counters_json(&status->counters));
+	policy_json(object, status);
+	output_json(object);
 }
 
 static void print_denies(const struct execgate_counters *c, bool audit)
@@ -147,6 +149,7 @@ static void print_human(const struct execgate_status *status, pid_t daemon,
 {
 	bool enforcing = status_exit(status) == EXECGATE_EXIT_OK;
 	const struct execgate_counters *c = &status->counters;
+	char policy[EXECGATE_PROFILE_TEXT];
 
 	for (size_t i = 0; i < alarms->count; i++)
 		printf("%s! %s%s\n", output_style(OUTPUT_BAD), alarms->texts[i],
@@ -157,6 +160,7 @@ static void print_human(const struct execgate_status *status, pid_t daemon,
 	       output_style(OUTPUT_PLAIN));
 	output_field("Mode", "%s (%s)", execgate_mode_name(status->mode),
 		     execgate_mode_text(status->mode));
+	output_field("Profile", "%s", policy_text(status, policy));
 	output_field("Module", "%s, %s", status->version,
 		     execgate_state_name(status->state));
 	if (daemon > 0)

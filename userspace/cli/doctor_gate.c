@@ -12,6 +12,7 @@
 #include "doctor.h"
 #include "names.h"
 #include "output.h"
+#include "policy_print.h"
 
 #define DAY 86400ull
 #define EXPIRES_SOON (30 * DAY)
@@ -199,10 +200,33 @@ static void check_keys(struct doctor *doctor)
 			      keys);
 }
 
+/* A gate that the profile has and that is off is an open door: say which. */
+static void check_policy(struct doctor *doctor)
+{
+	const struct execgate_status *status = &doctor->status;
+	uint32_t missing = execgate_profile_gates(status->profile) &
+			   ~status->gates.on;
+	char text[EXECGATE_PROFILE_TEXT], next[128];
+
+	policy_text(status, text);
+	for (unsigned int i = 0; i < EXECGATE_GATE_COUNT; i++) {
+		if (!(missing & EXECGATE_GATE_BIT(i)))
+			continue;
+		snprintf(next, sizeof(next), "execgate gate %s on",
+			 execgate_gate_name(i));
+		doctor_report(doctor, DOCTOR_WARN, "profile", next,
+			      "%s: not judged: %s", text,
+			      execgate_gate_text(i));
+	}
+	if (!missing)
+		doctor_report(doctor, DOCTOR_OK, "profile", NULL, "%s", text);
+}
+
 void doctor_check_gate(struct doctor *doctor)
 {
 	if (!check_loaded(doctor))
 		return;
+	check_policy(doctor);
 	if (check_state(doctor))
 		check_hooks_move(doctor);
 	check_keys(doctor);

@@ -12,10 +12,10 @@
 #include "command.h"
 
 static const struct command *const commands[] = {
-	&cmd_status, &cmd_mode,	   &cmd_check,	   &cmd_denials, &cmd_doctor,
-	&cmd_key,    &cmd_sign,	   &cmd_unsign,	   &cmd_verify,	 &cmd_manifest,
-	&cmd_attach, &cmd_catalog, &cmd_preflight, &cmd_why,	 &cmd_review,
-	&cmd_help,   &cmd_version,
+	&cmd_status,  &cmd_mode,    &cmd_check,	    &cmd_denials, &cmd_doctor,
+	&cmd_key,     &cmd_sign,    &cmd_unsign,    &cmd_verify,  &cmd_manifest,
+	&cmd_attach,  &cmd_catalog, &cmd_preflight, &cmd_why,	  &cmd_review,
+	&cmd_profile, &cmd_gate,    &cmd_help,	    &cmd_version,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

@@ -108,13 +108,22 @@ static int boot_mode(void)
 	return execgate_config_boot_mode(text);
 }
 
+/* What is pending of the policy goes with the mode, so that both change at once. */
 static void set_mode(struct daemon *daemon, int mode, const char *why)
 {
+	struct execgate_policy_change *change = &daemon->pending;
 	struct execgate_error err;
 	struct execgate_record *record;
+	int ret;
 
-	if (!execgate_netlink_mode_set(daemon->control, mode, &err))
+	change->has_mode = true;
+	change->mode = (enum execgate_mode)mode;
+	ret = execgate_netlink_policy_set(daemon->control, change, &err);
+	change->has_mode = false;
+	if (!ret) {
+		*change = (struct execgate_policy_change){ 0 };
 		return;
+	}
 	record = journal_begin(EXECGATE_MESSAGE_MODE_FAILED, LOG_CRIT);
 	execgate_record_format(record, "EXECGATE_MODE", "%s",
 			       execgate_mode_name((unsigned int)mode));
@@ -215,41 +224,93 @@ static bool boot_may_enforce(const struct daemon *daemon,
 	return may;
 }
 
-static void apply_configured_mode(struct daemon *daemon, bool again)
+static bool load_config(struct daemon *daemon, struct execgate_config *config)
 {
-	struct execgate_config config;
 	struct execgate_error err;
 
-	if (execgate_config_load(daemon->config_dir, &config, &err)) {
-		journal_say(EXECGATE_MESSAGE_CONFIG_REJECTED, LOG_ERR,
-			    "the configuration is not applied, the mode stays "
-			    "as it is: %s",
+	if (!execgate_config_load(daemon->config_dir, config, &err))
+		return true;
+	journal_say(EXECGATE_MESSAGE_CONFIG_REJECTED, LOG_ERR,
+		    "the configuration is not applied, mode and profile stay "
+		    "as they are: %s",
+		    err.message);
+	return false;
+}
+
+/*
+ * As with the mode: what was set by hand since stays, until the configuration
+ * changes or is to be applied again.
+ */
+static void prepare_policy(struct daemon *daemon,
+			   const struct execgate_config *config, bool again)
+{
+	struct execgate_resume *resume = daemon->resume;
+
+	daemon->pending = (struct execgate_policy_change){ 0 };
+	if (!again && resume->configured_policy &&
+	    resume->configured_profile == config->profile &&
+	    resume->configured_gates == config->gates &&
+	    resume->configured_select == config->select)
+		return;
+	daemon->pending.has_profile = true;
+	daemon->pending.profile =
+		config->profile < 0 ? EXECGATE_PROFILE_DEFAULT :
+				      (enum execgate_profile)config->profile;
+	daemon->pending.gates = config->gates;
+	daemon->pending.select = config->select;
+	resume->configured_profile = config->profile;
+	resume->configured_gates = config->gates;
+	resume->configured_select = config->select;
+	resume->configured_policy = 1;
+}
+
+/* No mode took the policy along. */
+static void apply_policy(struct daemon *daemon,
+			 const struct execgate_config *config)
+{
+	struct execgate_error err;
+
+	if (!daemon->pending.has_profile)
+		return;
+	if (execgate_netlink_policy_set(daemon->control, &daemon->pending,
+					&err))
+		journal_say(EXECGATE_MESSAGE_MODE_FAILED, LOG_CRIT,
+			    "the profile of %s was not set: %s",
+			    config->policy_file[0] ? config->policy_file :
+						     "the default",
 			    err.message);
-		config.mode = EXECGATE_CONFIG_NO_MODE;
-	}
-	if (config.mode == EXECGATE_CONFIG_NO_MODE) {
+	daemon->pending = (struct execgate_policy_change){ 0 };
+}
+
+static void apply_configured_mode(struct daemon *daemon,
+				  const struct execgate_config *config,
+				  bool again)
+{
+	if (config->mode == EXECGATE_CONFIG_NO_MODE) {
 		/* Loaded in off by this daemon: watch, at least. */
 		if (daemon->resume->configured_mode < 0 &&
 		    daemon->status.mode == EXECGATE_MODE_OFF)
 			apply_mode(daemon, EXECGATE_MODE_AUDIT, "the default");
 		return;
 	}
-	if (!again && daemon->resume->configured_mode == config.mode)
+	if (!again && daemon->resume->configured_mode == config->mode)
 		return;
-	if (config.mode != EXECGATE_MODE_ENFORCE ||
-	    boot_may_enforce(daemon, &config)) {
-		apply_mode(daemon, config.mode, config.mode_file);
+	if (config->mode != EXECGATE_MODE_ENFORCE ||
+	    boot_may_enforce(daemon, config)) {
+		apply_mode(daemon, config->mode, config->mode_file);
 		return;
 	}
 	if (daemon->status.mode == EXECGATE_MODE_OFF)
 		set_mode(daemon, EXECGATE_MODE_AUDIT, "too many failed boots");
-	daemon->resume->configured_mode = config.mode;
+	daemon->resume->configured_mode = config->mode;
 }
 
 void configure_gate(struct daemon *daemon, bool again)
 {
 	int boot = boot_mode();
+	struct execgate_config config;
 	struct execgate_error err;
+	bool known;
 
 	load_keys(daemon);
 	catalogs_load(daemon);
@@ -259,8 +320,15 @@ void configure_gate(struct daemon *daemon, bool again)
 			    err.message);
 		return;
 	}
+	known = load_config(daemon, &config);
+	if (known)
+		prepare_policy(daemon, &config, again);
+	else
+		config.mode = EXECGATE_CONFIG_NO_MODE;
 	if (boot == -ENOENT)
-		apply_configured_mode(daemon, again);
+		apply_configured_mode(daemon, &config, again);
 	else
 		apply_boot_mode(daemon, boot);
+	if (known)
+		apply_policy(daemon, &config);
 }

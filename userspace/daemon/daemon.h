@@ -21,6 +21,7 @@
  * @events: the subscription; NULL together with @control
  * @events_source: owns nothing: disabled and unreferenced with @events
  * @status: what the kernel said last; valid while @control is set
+ * @pending: profile and gates to be set together with the next mode
  * @instance: the load of the module that @control talks to
  * @absent_said: the module's absence is in the journal, when (monotonic usec)
  * @not_gating_said: the same for "loaded but not gating"; 0 = it gates
@@ -39,6 +40,7 @@ struct daemon {
 	struct execgate_netlink *events;
 	struct execgate_resume *resume;
 	struct execgate_status status;
+	struct execgate_policy_change pending;
 	uint64_t instance;
 	uint64_t absent_said;
 	uint64_t not_gating_said;

@@ -12,11 +12,13 @@
 #include "boots.h"
 #include "io.h"
 #include "names.h"
+#include "profile.h"
 
 #define MAIN_FILE "execgate.conf"
 #define DROP_IN_DIR "execgate.conf.d"
 /* Late in the order, yet an administrator can still sort something after it. */
-#define DROP_IN_FILE "90-mode.conf"
+#define MODE_FILE "90-mode.conf"
+#define POLICY_FILE "90-policy.conf"
 
 struct reading {
 	struct execgate_config *config;
@@ -56,10 +58,52 @@ static int set_mode(struct reading *reading, const char *value)
 	return 1;
 }
 
+static void policy_said(struct reading *reading)
+{
+	snprintf(reading->config->policy_file,
+		 sizeof(reading->config->policy_file), "%s", reading->file);
+}
+
+static int set_profile(struct reading *reading, const char *value)
+{
+	int profile = execgate_profile_find(value);
+
+	if (profile < 0) {
+		snprintf(reading->problem, sizeof(reading->problem),
+			 "\"%.40s\" is no profile; say basic, standard or "
+			 "strict",
+			 value);
+		return 0;
+	}
+	reading->config->profile = profile;
+	policy_said(reading);
+	return 1;
+}
+
+static int set_gate(struct reading *reading, int gate, const char *value)
+{
+	struct execgate_config *config = reading->config;
+	int on = execgate_profile_switch(value);
+
+	if (on < 0) {
+		snprintf(reading->problem, sizeof(reading->problem),
+			 "gate %s is \"on\" or \"off\", not \"%.40s\"",
+			 execgate_gate_name((unsigned int)gate), value);
+		return 0;
+	}
+	config->select |= EXECGATE_GATE_BIT(gate);
+	config->gates &= ~EXECGATE_GATE_BIT(gate);
+	if (on)
+		config->gates |= EXECGATE_GATE_BIT(gate);
+	policy_said(reading);
+	return 1;
+}
+
 static int on_setting(void *arg, const char *section, const char *name,
 		      const char *value)
 {
 	struct reading *reading = arg;
+	int gate;
 
 	if (reading->problem[0])
 		return 0;
@@ -67,9 +111,15 @@ static int on_setting(void *arg, const char *section, const char *name,
 		return set_mode(reading, value);
 	if (!strcmp(section, "gate") && !strcmp(name, "boot_attempts"))
 		return set_attempts(reading, value);
+	if (!strcmp(section, "gate") && !strcmp(name, "profile"))
+		return set_profile(reading, value);
+	gate = execgate_gate_find(name);
+	if (!strcmp(section, "gate") && gate >= 0)
+		return set_gate(reading, gate, value);
 	snprintf(reading->problem, sizeof(reading->problem),
 		 "\"%.40s\" in section \"%.40s\" is no setting; there are "
-		 "\"mode\" and \"boot_attempts\" in section \"gate\"",
+		 "\"mode\", \"profile\", \"boot_attempts\" and the gates in "
+		 "section \"gate\"",
 		 name, section);
 	return 0;
 }
@@ -141,42 +191,70 @@ static int read_drop_ins(const char *dir, struct execgate_config *config,
 	return ret;
 }
 
+static void clear(struct execgate_config *out)
+{
+	out->mode = EXECGATE_CONFIG_NO_MODE;
+	out->profile = EXECGATE_CONFIG_NO_PROFILE;
+	out->gates = 0;
+	out->select = 0;
+	out->mode_file[0] = '\0';
+	out->policy_file[0] = '\0';
+	out->boot_attempts = EXECGATE_BOOT_ATTEMPTS;
+}
+
 int execgate_config_load(const char *dir, struct execgate_config *out,
 			 struct execgate_error *err)
 {
 	char path[PATH_MAX];
 	int ret;
 
-	out->mode = EXECGATE_CONFIG_NO_MODE;
-	out->mode_file[0] = '\0';
-	out->boot_attempts = EXECGATE_BOOT_ATTEMPTS;
+	clear(out);
 	snprintf(path, sizeof(path), "%s/" MAIN_FILE, dir);
 	ret = read_file(path, out, err);
 	return ret ? ret : read_drop_ins(dir, out, err);
+}
+
+static int name_drop_in(const char *dir, const char *name, char path[PATH_MAX],
+			struct execgate_error *err)
+{
+	if (snprintf(path, PATH_MAX, "%s/" DROP_IN_DIR "/%s", dir, name) >=
+	    PATH_MAX)
+		return execgate_error_errno(err, -ENAMETOOLONG, "%s", dir);
+	return 0;
+}
+
+/* Then @now is what all files together say. */
+static int write_drop_in(const char *dir, const char *path, const char *text,
+			 struct execgate_config *now,
+			 struct execgate_error *err)
+{
+	char folder[PATH_MAX];
+	int ret;
+
+	snprintf(folder, sizeof(folder), "%.*s",
+		 (int)(strrchr(path, '/') - path), path);
+	if (mkdir(folder, 0755) && errno != EEXIST)
+		return execgate_error_errno(err, -errno, "cannot make %s",
+					    folder);
+	ret = execgate_io_create_file(path, 0644, true, text, strlen(text),
+				      err);
+	return ret ? ret : execgate_config_load(dir, now, err);
 }
 
 int execgate_config_persist(const char *dir, int mode, char path[PATH_MAX],
 			    struct execgate_error *err)
 {
 	struct execgate_config now;
-	char folder[PATH_MAX], text[256];
+	char text[256];
 	int ret;
 
-	if (snprintf(folder, sizeof(folder), "%s/" DROP_IN_DIR, dir) >=
-		    (int)sizeof(folder) ||
-	    snprintf(path, PATH_MAX, "%s/" DROP_IN_FILE, folder) >= PATH_MAX)
-		return execgate_error_errno(err, -ENAMETOOLONG, "%s", dir);
 	snprintf(text, sizeof(text),
 		 "# Written by \"execgate mode --persist\".\n"
 		 "[gate]\nmode = %s\n",
 		 execgate_mode_name((unsigned int)mode));
-	if (mkdir(folder, 0755) && errno != EEXIST)
-		return execgate_error_errno(err, -errno, "cannot make %s",
-					    folder);
-	ret = execgate_io_create_file(path, 0644, true, text, strlen(text),
-				      err);
+	ret = name_drop_in(dir, MODE_FILE, path, err);
 	if (!ret)
-		ret = execgate_config_load(dir, &now, err);
+		ret = write_drop_in(dir, path, text, &now, err);
 	if (ret)
 		return ret;
 	if (now.mode != mode)
@@ -187,6 +265,83 @@ int execgate_config_persist(const char *dir, int mode, char path[PATH_MAX],
 			path, now.mode_file,
 			execgate_mode_name((unsigned int)now.mode));
 	return 0;
+}
+
+uint32_t execgate_config_gates(const struct execgate_config *config)
+{
+	unsigned int profile = config->profile < 0 ?
+				       EXECGATE_PROFILE_DEFAULT :
+				       (unsigned int)config->profile;
+
+	return execgate_profile_effective(profile, config->gates,
+					  config->select);
+}
+
+static void write_policy(const struct execgate_config *own, char *text,
+			 size_t size)
+{
+	size_t used;
+
+	used = (size_t)snprintf(text, size,
+				"# Written by \"execgate profile --persist\" "
+				"and \"execgate gate --persist\".\n[gate]\n");
+	if (own->profile >= 0)
+		used += (size_t)snprintf(text + used, size - used,
+					 "profile = %s\n",
+					 execgate_profile_name(
+						 (unsigned int)own->profile));
+	for (unsigned int i = 0; i < EXECGATE_GATE_COUNT; i++) {
+		if (own->select & EXECGATE_GATE_BIT(i))
+			used += (size_t)snprintf(
+				text + used, size - used, "%s = %s\n",
+				execgate_gate_name(i),
+				own->gates & EXECGATE_GATE_BIT(i) ? "on" :
+								    "off");
+	}
+}
+
+/* The profile makes a new start; of gates, those not named stay. */
+int execgate_config_persist_policy(const char *dir, int profile, uint32_t gates,
+				   uint32_t select, char path[PATH_MAX],
+				   struct execgate_error *err)
+{
+	struct execgate_config own, now;
+	char text[2048], said[EXECGATE_PROFILE_TEXT];
+	bool same;
+	int ret;
+
+	clear(&own);
+	ret = name_drop_in(dir, POLICY_FILE, path, err);
+	if (!ret && profile < 0)
+		ret = read_file(path, &own, err);
+	if (ret)
+		return ret;
+	if (profile >= 0)
+		own.profile = profile;
+	own.select |= select;
+	own.gates = (own.gates & ~select) | (gates & select);
+	write_policy(&own, text, sizeof(text));
+	ret = write_drop_in(dir, path, text, &now, err);
+	if (ret)
+		return ret;
+	if (profile >= 0)
+		same = now.profile == profile &&
+		       execgate_config_gates(&now) ==
+			       execgate_profile_effective((unsigned int)profile,
+							  gates, select);
+	else
+		same = !((execgate_config_gates(&now) ^ gates) & select);
+	if (same)
+		return 0;
+	return execgate_error_set(
+		err, -EEXIST, EXECGATE_EXIT_ERROR,
+		"%s was written, but with the other files of %s the next boot "
+		"begins in profile \"%s\": change them",
+		path, dir,
+		execgate_profile_describe(now.profile < 0 ?
+						  EXECGATE_PROFILE_DEFAULT :
+						  (unsigned int)now.profile,
+					  execgate_config_gates(&now), said));
 }
 
 /* The value may be quoted, or the whole word, as the kernel takes both. */

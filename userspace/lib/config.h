@@ -8,22 +8,32 @@
 
 #include <limits.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "error.h"
 
 #define EXECGATE_CONFIG_DIR "/etc/execgate"
 #define EXECGATE_CONFIG_NO_MODE (-1)
+#define EXECGATE_CONFIG_NO_PROFILE (-1)
 
 /**
  * struct execgate_config - what the files say
  * @mode: enum execgate_mode, or EXECGATE_CONFIG_NO_MODE if none says
  * @mode_file: the file that says it
+ * @profile: enum execgate_profile, or EXECGATE_CONFIG_NO_PROFILE
+ * @gates: bits by enum execgate_gate, of those in @select
+ * @select: the gates that are set by themselves, whatever the profile
+ * @policy_file: the last file that says a profile or a gate
  * @boot_attempts: boots in enforce that may fail in a row; 0 = any number
  */
 struct execgate_config {
 	int mode;
+	int profile;
+	uint32_t gates;
+	uint32_t select;
 	unsigned int boot_attempts;
 	char mode_file[PATH_MAX];
+	char policy_file[PATH_MAX];
 };
 
 /*
@@ -39,6 +49,18 @@ int execgate_config_load(const char *dir, struct execgate_config *out,
  */
 int execgate_config_persist(const char *dir, int mode, char path[PATH_MAX],
 			    struct execgate_error *err);
+
+/*
+ * The same for a profile and single gates, in a drop-in of their own: @profile
+ * takes the place of what stood in it, without one (NO_PROFILE) the gates of
+ * @select are added to it.
+ */
+int execgate_config_persist_policy(const char *dir, int profile, uint32_t gates,
+				   uint32_t select, char path[PATH_MAX],
+				   struct execgate_error *err);
+
+/* The gates that @config asks for, by its profile or else the default one. */
+uint32_t execgate_config_gates(const struct execgate_config *config);
 
 /*
  * The mode that the kernel command line @text asks for: enum execgate_mode,

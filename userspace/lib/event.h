@@ -62,6 +62,11 @@ struct execgate_counters {
 struct execgate_status {
 	uint32_t state;
 	uint32_t mode;
+	uint32_t profile;
+	struct execgate_gates {
+		uint32_t on;	/* bits by enum execgate_gate */
+		uint32_t known; /* the gates that this module has */
+	} gates;
 	char version[EXECGATE_VERSION_MAX + 1];
 	struct execgate_counters counters;
 };

@@ -36,6 +36,18 @@ static const struct name carrier_names[] = {
 #undef X
 };
 
+static const struct name profile_names[] = {
+#define X(id, name, text) { name, text },
+	EXECGATE_PROFILES(X)
+#undef X
+};
+
+static const struct name gate_names[] = {
+#define X(id, name, text, lowest) { name, text },
+	EXECGATE_GATES(X)
+#undef X
+};
+
 static const struct name unknown = {
 	"unknown",
 	"a newer module says so, and this program is too old to know why",
@@ -91,6 +103,26 @@ const char *execgate_carrier_name(unsigned int carrier)
 	return name_at(carrier_names, ARRAY_SIZE(carrier_names), carrier)->name;
 }
 
+const char *execgate_profile_name(unsigned int profile)
+{
+	return name_at(profile_names, ARRAY_SIZE(profile_names), profile)->name;
+}
+
+const char *execgate_profile_text(unsigned int profile)
+{
+	return name_at(profile_names, ARRAY_SIZE(profile_names), profile)->text;
+}
+
+const char *execgate_gate_name(unsigned int gate)
+{
+	return name_at(gate_names, ARRAY_SIZE(gate_names), gate)->name;
+}
+
+const char *execgate_gate_text(unsigned int gate)
+{
+	return name_at(gate_names, ARRAY_SIZE(gate_names), gate)->text;
+}
+
 const char *execgate_state_name(unsigned int state)
 {
 	switch ((enum execgate_state)state) {
@@ -142,4 +174,14 @@ int execgate_reason_find(const char *name)
 int execgate_carrier_find(const char *name)
 {
 	return name_find(carrier_names, ARRAY_SIZE(carrier_names), name);
+}
+
+int execgate_profile_find(const char *name)
+{
+	return name_find(profile_names, ARRAY_SIZE(profile_names), name);
+}
+
+int execgate_gate_find(const char *name)
+{
+	return name_find(gate_names, ARRAY_SIZE(gate_names), name);
 }

@@ -18,6 +18,10 @@ const char *execgate_hook_text(unsigned int hook);
 const char *execgate_reason_name(unsigned int reason);
 const char *execgate_reason_text(unsigned int reason);
 const char *execgate_carrier_name(unsigned int carrier);
+const char *execgate_profile_name(unsigned int profile);
+const char *execgate_profile_text(unsigned int profile);
+const char *execgate_gate_name(unsigned int gate);
+const char *execgate_gate_text(unsigned int gate);
 const char *execgate_state_name(unsigned int state);
 
 /* What a command exits with that says this of one file. */
@@ -28,5 +32,7 @@ int execgate_mode_find(const char *name);
 int execgate_hook_find(const char *name);
 int execgate_reason_find(const char *name);
 int execgate_carrier_find(const char *name);
+int execgate_profile_find(const char *name);
+int execgate_gate_find(const char *name);
 
 #endif /* EXECGATE_NAMES_H */

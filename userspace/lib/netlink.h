@@ -18,6 +18,7 @@
 #include "event.h"
 #include "key.h"
 #include "loaded_catalog.h"
+#include "profile.h"
 
 struct execgate_netlink;
 
@@ -43,6 +44,11 @@ int execgate_netlink_status(struct execgate_netlink *nl,
 int execgate_netlink_mode_set(struct execgate_netlink *nl,
 			      enum execgate_mode mode,
 			      struct execgate_error *err);
+
+/* Mode, profile and gates at once: the kernel is never seen between them. */
+int execgate_netlink_policy_set(struct execgate_netlink *nl,
+				const struct execgate_policy_change *change,
+				struct execgate_error *err);
 
 /* What would be decided if the file open at @fd were used as at @hook. */
 int execgate_netlink_check(struct execgate_netlink *nl, int fd,

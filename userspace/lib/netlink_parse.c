@@ -250,6 +250,14 @@ static const struct field status_fields[] = {
 				  .offset = offsetof(struct execgate_status,
 						     counters),
 				  .nested = &counter_layout },
+	[EXECGATE_A_PROFILE] = { .kind = FIELD_U32,
+				 .offset = offsetof(struct execgate_status,
+						    profile) },
+	/* struct nla_bitfield32: value, selector */
+	[EXECGATE_A_GATES] = { .kind = FIELD_BYTES,
+			       .offset =
+				       offsetof(struct execgate_status, gates),
+			       .max = sizeof(struct execgate_gates) },
 };
 
 static const struct layout status_layout = LAYOUT(status_fields);

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define MAGIC "EXGRESUM"
-#define VERSION 1
+#define VERSION 2
 
 static void read_boot_id(char *out, size_t size)
 {
@@ -39,6 +39,7 @@ void execgate_resume_reset(struct execgate_resume *state, uint64_t instance)
 	memset(&state->dedup, 0, sizeof(state->dedup));
 	state->sending = 0;
 	state->configured_mode = -1;
+	state->configured_policy = 0;
 	state->cursor.next = 1;
 	state->instance = instance;
 }

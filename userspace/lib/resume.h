@@ -26,6 +26,8 @@
  * @configured_mode: what the configuration said when it was last applied to
  *		     @instance, so that a restart does not loosen a mode that
  *		     was set since; -1 = never
+ * @configured_profile, @configured_gates, @configured_select: the same of the
+ *	     policy, once @configured_policy is not 0
  * @sending: the event that is being written to the journal; not 0 after a death
  *	     in that moment, and then it may be there or not
  */
@@ -36,6 +38,10 @@ struct execgate_resume {
 	char boot_id[40];
 	uint64_t instance;
 	int32_t configured_mode;
+	int32_t configured_profile;
+	uint32_t configured_gates;
+	uint32_t configured_select;
+	uint32_t configured_policy;
 	uint32_t reserved;
 	uint64_t sending;
 	struct execgate_cursor cursor;

@@ -9,6 +9,16 @@ says 'names the modes' 'say off, audit or enforce'
 expect 2 'two modes' "$EXECGATE" mode off audit
 expect 2 'persist what?' "$EXECGATE" mode --persist
 expect 2 'an unknown option of mode' "$EXECGATE" mode --quick enforce
+expect 2 'a profile that is none' "$EXECGATE" profile enforce
+says 'names the profiles' 'say basic, standard or strict'
+expect 2 'two profiles' "$EXECGATE" profile basic strict
+expect 2 'persist which profile?' "$EXECGATE" profile --persist
+expect 2 'an unknown option of profile' "$EXECGATE" profile --force strict
+expect 2 'a gate that is none' "$EXECGATE" gate door on
+says 'tells how to list them' '"execgate gate" lists them'
+expect 2 'a gate neither on nor off' "$EXECGATE" gate seal shut
+expect 2 'persist which gate?' "$EXECGATE" gate --persist seal
+expect 2 'two gates' "$EXECGATE" gate seal on inject
 expect 2 'check of nothing' "$EXECGATE" check
 expect 2 'check at no hook' "$EXECGATE" check --hook open /bin/sh
 says 'names the hooks' 'exec or mmap'
@@ -21,13 +31,14 @@ says 'shows how to write a time' 'today'
 expect 2 'denials of something' "$EXECGATE" denials /bin/sh
 expect 2 'doctor for somebody' "$EXECGATE" doctor me
 
-for command in status mode check denials doctor; do
+for command in status mode profile gate check denials doctor; do
 	expect 0 "help of $command" "$EXECGATE" "$command" --help
 	prints "usage of $command" "usage: execgate $command"
 done
 
 if [ ! -e /sys/module/execgate ]; then
-	for command in status mode 'mode audit' 'check /bin/sh' \
+	for command in status mode 'mode audit' profile 'profile strict' \
+		gate 'gate seal' 'gate seal off' 'check /bin/sh' \
 		'denials --kernel' 'denials --kernel -f'; do
 		# shellcheck disable=SC2086 # two words
 		expect 6 "without the module: $command" "$EXECGATE" $command

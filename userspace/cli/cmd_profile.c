@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <getopt.h>
+#include <stdio.h>
+
+#include "cmd_gate.h"
+#include "names.h"
+#include "policy_print.h"
+
+static int show(void)
+{
+	struct execgate_status status;
+	char text[EXECGATE_PROFILE_TEXT];
+	json_t *object;
+	int ret = policy_status(&status);
+
+	if (ret)
+		return ret;
+	if (output_is_json()) {
+		object = json_object();
+		policy_json(object, &status);
+		output_json(object);
+		return EXECGATE_EXIT_OK;
+	}
+	printf("%s\n", policy_text(&status, text));
+	return EXECGATE_EXIT_OK;
+}
+
+static int run_profile(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "persist", no_argument, NULL, 'p' },
+		{ 0 },
+	};
+	struct execgate_policy_change change = { .has_profile = true };
+	bool persist = false;
+	int option, profile;
+
+	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (option != 'p')
+			return cmd_option_error(self, option, argv);
+		persist = true;
+	}
+	if (argc - optind > 1)
+		return cmd_usage_error(self, "profile takes one argument");
+	if (argc == optind && persist)
+		return cmd_usage_error(self, "say which profile: basic, "
+					     "standard or strict");
+	if (argc == optind)
+		return show();
+	profile = execgate_profile_find(argv[optind]);
+	if (profile < 0)
+		return cmd_usage_error(self,
+				       "\"%s\" is no profile; say basic, "
+				       "standard or strict",
+				       argv[optind]);
+	change.profile = (enum execgate_profile)profile;
+	return policy_change(&change, persist);
+}
+
+const struct command cmd_profile = {
+	.name = "profile",
+	.arguments = "[--persist] [basic|standard|strict]",
+	.summary = "show or set what is judged: a named set of gates",
+	.options =
+		"  --persist   keep it for the next boot, too\n\n"
+		"basic     programs, scripts and mappings of files\n"
+		"standard  also what becomes executable later, sealing of what\n"
+		"          runs, kernel modules, firmware, kexec (the default)\n"
+		"strict    also executable memory without a file, changing other\n"
+		"          processes, writing to disks below a file system\n\n"
+		"Single gates are switched with \"execgate gate\".\n",
+	.run = run_profile,
+};
