@@ -117,11 +117,12 @@ static int change_splice(const char *path)
 
 static int change_copy_range(const char *path)
 {
-	int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	int from = open(path, O_RDONLY | O_CLOEXEC);
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	off_t offset = MAP_SIZE;
 
-	return from < 0 || fd < 0 ||
-	       copy_file_range(from, NULL, fd, NULL, 512, 0) != 512;
+	return fd < 0 ||
+	       copy_file_range(from, &offset, fd, NULL, 512, 0) != 512;
 }
 
 /* swapon(2) opens by itself; what is no swap space it refuses only after that. */

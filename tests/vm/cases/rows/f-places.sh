@@ -28,11 +28,10 @@ exec_in_container() {
 		mkdir "$T/m/up" "$T/m/work" "$T/m/root" &&
 		mount -t overlay -o \
 			"lowerdir=$U,upperdir=$T/m/up,workdir=$T/m/work" \
-			overlay "$T/m/root" && mkdir -p "$T/m/root/old" &&
+			overlay "$T/m/root" &&
 		cp -L "$A" "$T/m/root/attack" || return 99
 	unshare -m -p -f -u -i -n "$BASH" -c "
-		cd $T/m/root && mount --make-rprivate / &&
-		pivot_root . old && exec /attack exec /x"
+		mount --make-rprivate / && exec chroot $T/m/root /attack exec /x"
 	local status=$?
 	umount "$T/m/root" "$T/m"
 	return "$status"
