@@ -52,12 +52,13 @@ bench:
 # The light skeleton is committed, for a DKMS host has neither clang nor
 # bpftool; skeleton-check fails when it is not what its source makes.
 skeleton:
-	kernel/bpf/generate kernel/bpf/execgate.lskel.h
+	kernel/bpf/generate kernel/bpf
 
 skeleton-check:
-	mkdir -p $(BUILD)
-	kernel/bpf/generate $(BUILD)/execgate.lskel.h
-	diff -u kernel/bpf/execgate.lskel.h $(BUILD)/execgate.lskel.h
+	kernel/bpf/generate $(BUILD)/lskel
+	for file in kernel/bpf/*.lskel.h; do \
+		diff -u $$file $(BUILD)/lskel/$${file##*/} || exit; \
+	done
 
 clean:
 	rm -rf $(BUILD)

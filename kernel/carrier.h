@@ -14,6 +14,7 @@
 /* A file under judgement, with all the memory that judging it takes. */
 struct eg_evidence {
 	struct file *file; /* reads the page cache; nobody writes, in enforce */
+	struct inode *inode; /* the real one of file */
 	u64 size;	   /* of the whole file, bytes */
 	struct eg_bytes tail; /* its last bytes, EG_ARMOR_MAX or all of it */
 	u8 tail_buffer[EG_ARMOR_MAX];

@@ -46,7 +46,7 @@ static const char *subject_path(const struct eg_request *req, char *buffer)
 	char *path;
 
 	if (req->file)
-		path = d_path(&req->file->f_path, buffer, PATH_MAX);
+		path = d_path(file_user_path(req->file), buffer, PATH_MAX);
 	else if (!req->dentry)
 		return "";
 	else
@@ -76,8 +76,9 @@ static void fill(struct eg_event *event, const struct eg_request *req,
 {
 	const struct inode *inode = NULL;
 
+	/* As the user knows it: of an overlay's file not the one below. */
 	if (req->file)
-		inode = file_inode(req->file);
+		inode = file_user_inode(req->file);
 	else if (req->dentry)
 		inode = d_backing_inode(req->dentry);
 	refcount_set(&event->users, 1);
@@ -89,17 +90,18 @@ static void fill(struct eg_event *event, const struct eg_request *req,
 	}
 	event->pid = task_tgid_nr(current);
 	event->tid = task_pid_nr(current);
-	event->uid = from_kuid(&init_user_ns, current_uid());
+	event->uid = from_kuid(&init_user_ns, current_real_cred()->uid);
 	event->hook = req->hook;
 	event->mode = mode;
 	event->verdict = *verdict;
 	get_task_comm(event->comm, current);
 }
 
-/* Of hooks that may not sleep; no warnings, a flood may exhaust memory. */
+/* The hooks that may not sleep; no warnings, a flood may exhaust memory. */
 static gfp_t event_gfp(const struct eg_request *req)
 {
 	bool atomic = req->hook == EXECGATE_HOOK_FILE_MPROTECT ||
+		      req->hook == EXECGATE_HOOK_MMAP_BACKING ||
 		      req->hook == EXECGATE_HOOK_LOCKED_DOWN ||
 		      req->hook == EXECGATE_HOOK_KERNEL_LOAD_DATA;
 

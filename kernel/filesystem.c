@@ -3,13 +3,22 @@
  * A verdict is about bytes in the page cache, so a file system qualifies only
  * when those bytes change by write(2) and its kin on this machine and by
  * nothing else. That is a list, not a guess: a file system that is not on it is
- * refused. FUSE, NFS, 9p, virtiofs change content behind the kernel's back;
- * overlayfs maps another file than the one it reads (ARCHITECTURE.md).
+ * refused. FUSE, NFS, 9p, virtiofs change content behind the kernel's back.
+ *
+ * overlayfs has no pages: it reads and maps files of its layers, so those are
+ * judged, and the layer's file system must be on the list. Reads go to the file
+ * that has the data now (d_real()), mappings to the one that had them when the
+ * overlay's file was opened. The two differ after the file was copied up, which
+ * anybody who may chmod it can bring about, so what is judged is held against
+ * what is mapped when that is known for certain (eg_hook_mmap_backing()).
  */
 #include "filesystem.h"
 
+#include <linux/dcache.h>
 #include <linux/magic.h>
 #include <linux/user_namespace.h>
+
+#include "compat/compat.h"
 
 static const struct eg_filesystem known[] = {
 	{ EXT4_SUPER_MAGIC, true },
@@ -25,7 +34,23 @@ static const struct eg_filesystem known[] = {
 	{ ISOFS_SUPER_MAGIC, false },
 };
 
-enum execgate_reason eg_filesystem_judge(const struct inode *inode,
+bool eg_filesystem_stacked(const struct inode *inode)
+{
+	return EG_OVERLAY && inode->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC;
+}
+
+struct inode *eg_filesystem_real_inode(const struct file *file)
+{
+	struct inode *inode = file_inode(file);
+
+	/* The layers are those of the overlay's inode, which the file holds. */
+	if (eg_filesystem_stacked(inode) && S_ISREG(inode->i_mode))
+		return d_real_inode(file->f_path.dentry);
+	return inode;
+}
+
+enum execgate_reason eg_filesystem_judge(const struct file *file,
+					 const struct inode *inode,
 					 bool *cacheable)
 {
 	const struct super_block *sb = inode->i_sb;
@@ -37,7 +62,8 @@ enum execgate_reason eg_filesystem_judge(const struct inode *inode,
 	if (sb->s_flags & SB_KERNMOUNT)
 		return EXECGATE_REASON_MEMFD;
 	/* Mounted in a user namespace: its owner is not this machine's root. */
-	if (sb->s_user_ns != &init_user_ns)
+	if (sb->s_user_ns != &init_user_ns ||
+	    file_inode(file)->i_sb->s_user_ns != &init_user_ns)
 		return EXECGATE_REASON_UNTRUSTED_FS;
 
 	for (i = 0; i < ARRAY_SIZE(known); i++) {

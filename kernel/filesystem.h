@@ -12,12 +12,25 @@ struct eg_filesystem {
 };
 
 /**
- * eg_filesystem_judge() - may a file of this inode be judged at all?
+ * eg_filesystem_real_inode() - whose pages does a mapping of @file show?
+ *
+ * Its own inode's; below an overlay those of the layer that has the data, as of
+ * now: copying up can change the answer, once and for ever.
+ */
+struct inode *eg_filesystem_real_inode(const struct file *file);
+
+/* An overlay: its inodes have no pages of their own. */
+bool eg_filesystem_stacked(const struct inode *inode);
+
+/**
+ * eg_filesystem_judge() - may a file be judged at all?
+ * @inode: the file's real inode
  * @cacheable: set on ALLOWED: the verdict may be kept
  *
  * Return: ALLOWED or the reason not to: NOT_REGULAR, MEMFD, UNTRUSTED_FS.
  */
-enum execgate_reason eg_filesystem_judge(const struct inode *inode,
+enum execgate_reason eg_filesystem_judge(const struct file *file,
+					 const struct inode *inode,
 					 bool *cacheable);
 
 #endif /* EG_FILESYSTEM_H */

@@ -36,7 +36,8 @@ static int conclude(const struct eg_request *req,
 	return mode == EXECGATE_MODE_ENFORCE ? err : 0;
 }
 
-static void judge_content(struct file *file, struct eg_verdict *verdict)
+static void judge_content(const struct eg_request *req,
+			  struct eg_verdict *verdict)
 {
 	struct eg_evidence *ev;
 
@@ -45,8 +46,9 @@ static void judge_content(struct file *file, struct eg_verdict *verdict)
 		verdict->reason = EXECGATE_REASON_NO_MEMORY;
 		return;
 	}
-	ev->size = i_size_read(file_inode(file));
-	ev->file = eg_digest_open(file);
+	ev->inode = req->inode;
+	ev->size = i_size_read(req->inode);
+	ev->file = eg_digest_open(req->file);
 	if (IS_ERR(ev->file)) {
 		verdict->reason = eg_carrier_reason_of_errno(PTR_ERR(ev->file));
 	} else {
@@ -54,6 +56,13 @@ static void judge_content(struct file *file, struct eg_verdict *verdict)
 		fput(ev->file);
 	}
 	kvfree(ev);
+	/*
+	 * Below an overlay the reads went to the file that had the data at that
+	 * moment. It changes at most once (copying up), so the same before and
+	 * after is the same throughout.
+	 */
+	if (eg_filesystem_real_inode(req->file) != req->inode)
+		verdict->reason = EXECGATE_REASON_WRITER_OPEN;
 }
 
 /*
@@ -62,25 +71,27 @@ static void judge_content(struct file *file, struct eg_verdict *verdict)
  * next finds it there and drops it (eg_gate_write()). In audit nobody may be
  * kept from anything, so a writer that shows up only spoils the verdict.
  */
-static void judge(struct file *file, bool keep, struct eg_verdict *verdict)
+static void judge(const struct eg_request *req, bool keep,
+		  struct eg_verdict *verdict)
 {
+	struct inode *inode = req->inode;
 	bool exclude = eg_policy_mode() == EXECGATE_MODE_ENFORCE;
 	u64 epoch = eg_policy_epoch();
 
 	verdict->reason =
-		eg_filesystem_judge(file_inode(file), &verdict->cacheable);
+		eg_filesystem_judge(req->file, inode, &verdict->cacheable);
 	if (verdict->reason != EXECGATE_REASON_ALLOWED)
 		return;
-	if (exclude ? !eg_writers_exclude(file) : eg_writers_present(file)) {
+	if (exclude ? !eg_writers_exclude(inode) : eg_writers_present(inode)) {
 		verdict->reason = EXECGATE_REASON_WRITER_OPEN;
 		return;
 	}
-	if (eg_writers_pinned(file))
+	if (eg_writers_pinned(inode))
 		verdict->reason = EXECGATE_REASON_WRITER_OPEN;
 	else
-		judge_content(file, verdict);
+		judge_content(req, verdict);
 
-	if (!exclude && eg_writers_present(file))
+	if (!exclude && eg_writers_present(inode))
 		verdict->cacheable = false;
 	if (keep && verdict->cacheable &&
 	    verdict->reason == EXECGATE_REASON_ALLOWED) {
@@ -90,10 +101,10 @@ static void judge(struct file *file, bool keep, struct eg_verdict *verdict)
 			.carrier = verdict->carrier,
 		};
 
-		eg_cache_insert(file_inode(file), &entry, epoch);
+		eg_cache_insert(inode, &entry, epoch);
 	}
 	if (exclude)
-		eg_writers_admit(file);
+		eg_writers_admit(inode);
 }
 
 static bool find_cached(const struct inode *inode, struct eg_verdict *verdict)
@@ -118,14 +129,32 @@ static void check_class(const struct eg_request *req,
 		verdict->reason = EXECGATE_REASON_WRONG_CLASS;
 }
 
+/*
+ * With gate reverify no verdict is used again, but it is kept all the same: it
+ * seals the file, and mprotect can go by nothing else. So it must go when the
+ * content turned out bad; not when it could not be looked at, which whoever
+ * may run the file can bring about.
+ */
+static void drop_if_bad(const struct eg_request *req,
+			const struct eg_verdict *verdict)
+{
+	if (verdict->reason != EXECGATE_REASON_ALLOWED &&
+	    verdict->reason != EXECGATE_REASON_WRITER_OPEN &&
+	    verdict->reason != EXECGATE_REASON_IO_ERROR &&
+	    verdict->reason != EXECGATE_REASON_NO_MEMORY &&
+	    verdict->reason != EXECGATE_REASON_INTERRUPTED)
+		eg_cache_writer(req->inode, false);
+}
+
 static void find_or_judge(const struct eg_request *req,
 			  struct eg_verdict *verdict)
 {
-	const struct inode *inode = file_inode(req->file);
+	const struct inode *inode = req->inode;
+	bool anew = eg_policy_gate(EXECGATE_GATE_REVERIFY);
 	struct eg_flight *flight;
 
 	for (;;) {
-		if (find_cached(inode, verdict)) {
+		if (!anew && find_cached(inode, verdict)) {
 			eg_counter_inc(cache_hits);
 			return;
 		}
@@ -138,7 +167,9 @@ static void find_or_judge(const struct eg_request *req,
 		return;
 	}
 	eg_counter_inc(cache_misses);
-	judge(req->file, true, verdict);
+	judge(req, true, verdict);
+	if (anew)
+		drop_if_bad(req, verdict);
 	eg_flight_end(flight);
 }
 
@@ -166,7 +197,7 @@ int eg_gate_admit_cached(const struct eg_request *req)
 {
 	struct eg_verdict verdict = { .reason = EXECGATE_REASON_MPROTECT };
 
-	if (find_cached(file_inode(req->file), &verdict))
+	if (find_cached(req->inode, &verdict))
 		eg_counter_inc(cache_hits);
 	check_class(req, &verdict);
 	return conclude(req, &verdict, -EPERM);
@@ -196,9 +227,9 @@ void eg_gate_explain(const struct eg_request *req, struct eg_verdict *verdict)
 	bool cached;
 
 	memset(verdict, 0, sizeof(*verdict));
-	cached = find_cached(file_inode(req->file), verdict);
+	cached = find_cached(req->inode, verdict);
 	memset(verdict, 0, sizeof(*verdict));
-	judge(req->file, false, verdict);
+	judge(req, false, verdict);
 	check_class(req, verdict);
 	verdict->cached = cached;
 }

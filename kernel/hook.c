@@ -8,6 +8,8 @@
 #include "cache.h"
 #include "compat/compat.h"
 #include "counter.h"
+#include "disk.h"
+#include "filesystem.h"
 #include "gate.h"
 #include "policy.h"
 #include "writers.h"
@@ -33,6 +35,57 @@ static u16 executable_classes(const struct linux_binprm *bprm)
 	return EXECGATE_CLASS_SCRIPT | EXECGATE_CLASS_PROGRAM;
 }
 
+/*
+ * The mapping is not to be seen yet: bridge the time until it seals the file,
+ * and tell the hook that sees it, if it is of an overlay, what was judged.
+ */
+static int bridge(const struct eg_request *req)
+{
+	struct eg_policy policy = eg_policy_get();
+	bool enforce = policy.mode == EXECGATE_MODE_ENFORCE;
+	bool exclude = enforce && eg_policy_has(policy, EXECGATE_GATE_SEAL);
+	int err;
+
+	if (!exclude && req->inode == file_inode(req->file))
+		return 0;
+	err = eg_writers_bridge(req->file, req->inode, exclude);
+	if (!err || !enforce)
+		return 0;
+	return eg_gate_refuse(req,
+			      err == -ETXTBSY ? EXECGATE_REASON_WRITER_OPEN :
+			      err == -ENOMEM  ? EXECGATE_REASON_NO_MEMORY :
+						EXECGATE_REASON_INTERRUPTED,
+			      -EPERM);
+}
+
+/*
+ * The loader goes by the file's head, which was read before this hook, and by
+ * program headers, which it reads after it. execve keeps writers out meanwhile,
+ * but from the inode that it opened: not from one below an overlay, where a
+ * writer could have signed code mapped to places and entered at points of the
+ * writer's choice. So they are kept out here, and the head is read again.
+ */
+static int settle(const struct linux_binprm *bprm, const struct eg_request *req)
+{
+	char head[BINPRM_BUF_SIZE] = {};
+	loff_t pos = 0;
+	int err;
+
+	if (eg_policy_mode() != EXECGATE_MODE_ENFORCE ||
+	    !eg_policy_gate(EXECGATE_GATE_SEAL) ||
+	    (req->inode == file_inode(req->file) &&
+	     !eg_compat_exec_admits_writers(req->file)))
+		return 0;
+	err = bridge(req);
+	if (err)
+		return err;
+	if (kernel_read(req->file, head, sizeof(head), &pos) >= 0 &&
+	    !memcmp(head, bprm->buf, sizeof(head)) &&
+	    eg_filesystem_real_inode(req->file) == req->inode)
+		return 0;
+	return eg_gate_refuse(req, EXECGATE_REASON_WRITER_OPEN, -EPERM);
+}
+
 /* Called for each level: the script, its interpreter, that one's interpreter. */
 int eg_hook_bprm_check(struct linux_binprm *bprm)
 {
@@ -42,11 +95,16 @@ int eg_hook_bprm_check(struct linux_binprm *bprm)
 		.file = bprm->file,
 		.classes = executable_classes(bprm),
 	};
+	int err;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CHECK]);
 	if (unlikely(READ_ONCE(probe_task) == current))
 		return -EPERM;
-	return eg_policy_gate(req.gate) ? eg_gate_admit(&req) : 0;
+	if (!eg_policy_gate(req.gate))
+		return 0;
+	req.inode = eg_filesystem_real_inode(bprm->file);
+	err = eg_gate_admit(&req);
+	return err ? err : settle(bprm, &req);
 }
 
 /*
@@ -65,6 +123,7 @@ int eg_hook_bprm_creds(struct linux_binprm *bprm)
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CREDS]);
 	if (!eg_compat_bprm_is_check(bprm) || !eg_policy_gate(req.gate))
 		return 0;
+	req.inode = eg_filesystem_real_inode(bprm->file);
 	return eg_gate_admit(&req);
 }
 
@@ -83,24 +142,6 @@ static bool told_at_exec(const struct file *file)
 	return same;
 }
 
-/* The mapping is not to be seen yet: bridge the time until it seals the file. */
-static int bridge(const struct eg_request *req)
-{
-	int err;
-
-	if (eg_policy_mode() != EXECGATE_MODE_ENFORCE ||
-	    !eg_policy_gate(EXECGATE_GATE_SEAL))
-		return 0;
-	err = eg_writers_exclude_until_return(req->file);
-	if (!err)
-		return 0;
-	return eg_gate_refuse(req,
-			      err == -ETXTBSY ? EXECGATE_REASON_WRITER_OPEN :
-			      err == -ENOMEM  ? EXECGATE_REASON_NO_MEMORY :
-						EXECGATE_REASON_INTERRUPTED,
-			      -EPERM);
-}
-
 int eg_hook_mmap_file(struct file *file, unsigned long prot)
 {
 	struct eg_request req = {
@@ -114,14 +155,39 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot)
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
 	if (!(prot & PROT_EXEC) || !eg_policy_gate(req.gate))
 		return 0;
+	req.inode = eg_filesystem_real_inode(file);
 	req.reported = told_at_exec(file);
 	if (!S_ISREG(file_inode(file)->i_mode))
-		return eg_gate_refuse(&req, EXECGATE_REASON_NOT_REGULAR,
-				      -EPERM);
-	if (prot & PROT_WRITE)
-		return eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);
-	err = eg_gate_admit(&req);
+		err = eg_gate_refuse(&req, EXECGATE_REASON_NOT_REGULAR, -EPERM);
+	else if (prot & PROT_WRITE)
+		err = eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);
+	else
+		err = eg_gate_admit(&req);
 	return err ? err : bridge(&req);
+}
+
+/*
+ * The second half of the hook above for a file of an overlay: only now it shows
+ * which file of the layers is mapped. It must be the one that this task has just
+ * had judged, from which writers are kept since. It is another one if the file
+ * was copied up after it was opened: a new open will map the new file.
+ */
+int eg_hook_mmap_backing(struct vm_area_struct *vma, struct file *backing)
+{
+	struct eg_request req = {
+		.hook = EXECGATE_HOOK_MMAP_BACKING,
+		.gate = EXECGATE_GATE_MMAP,
+		.file = backing,
+	};
+
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_BACKING]);
+	if (!(vma->vm_flags & VM_EXEC) || !eg_policy_gate(req.gate))
+		return 0;
+	/* An overlay on an overlay: the hook comes again for the file below. */
+	if (eg_filesystem_stacked(file_inode(backing)) ||
+	    eg_writers_bridged(file_inode(backing)))
+		return 0;
+	return eg_gate_refuse(&req, EXECGATE_REASON_UNTRUSTED_FS, -EPERM);
 }
 
 /*
@@ -155,7 +221,29 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 	if (vma->anon_vma)
 		return eg_gate_refuse(&req, EXECGATE_REASON_EXEC_MODIFIED,
 				      -EPERM);
+	/* Of an overlay it is the layer's file that stands here. */
+	req.inode = file_inode(vma->vm_file);
 	return eg_gate_admit_cached(&req);
+}
+
+/*
+ * What is written to a disk below its file system changes files that no hook
+ * sees being written. The kernel's own opens do not come here.
+ */
+static int open_disk(struct eg_request *req)
+{
+	int in_use;
+
+	req->gate = EXECGATE_GATE_RAW_DISK;
+	if (!eg_policy_gate(req->gate))
+		return 0;
+	in_use = eg_disk_in_use(file_inode(req->file)->i_rdev);
+	if (!in_use)
+		return 0;
+	return eg_gate_refuse(req,
+			      in_use < 0 ? EXECGATE_REASON_NO_MEMORY :
+					   EXECGATE_REASON_RAW_DISK,
+			      -EPERM);
 }
 
 int eg_hook_file_open(struct file *file)
@@ -167,7 +255,11 @@ int eg_hook_file_open(struct file *file)
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_OPEN]);
-	if (!(file->f_mode & FMODE_WRITE) || !S_ISREG(file_inode(file)->i_mode))
+	if (!(file->f_mode & FMODE_WRITE))
+		return 0;
+	if (S_ISBLK(file_inode(file)->i_mode))
+		return open_disk(&req);
+	if (!S_ISREG(file_inode(file)->i_mode))
 		return 0;
 	return eg_gate_write(&req, file_inode(file));
 }

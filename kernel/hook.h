@@ -10,6 +10,7 @@
 int eg_hook_bprm_check(struct linux_binprm *bprm);
 int eg_hook_bprm_creds(struct linux_binprm *bprm);
 int eg_hook_mmap_file(struct file *file, unsigned long prot);
+int eg_hook_mmap_backing(struct vm_area_struct *vma, struct file *backing);
 int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot);
 int eg_hook_file_open(struct file *file);
 int eg_hook_inode_setattr(struct dentry *dentry, struct iattr *attr);

@@ -15,15 +15,17 @@
 #include <linux/workqueue.h>
 
 #include "bpf/execgate.lskel.h"
+#include "bpf/overlay.lskel.h"
 #include "compat/compat.h"
 #include "counter.h"
 #include "policy.h"
 
 EG_IMPORT_NS(BPF_INTERNAL);
 
-#define LINKS                                        \
-	(sizeof(((struct execgate_bpf *)0)->progs) / \
+#define PROGRAMS(skeleton)                       \
+	(sizeof(((struct skeleton *)0)->progs) / \
 	 sizeof(struct bpf_prog_desc))
+#define LINKS (PROGRAMS(execgate_bpf) + PROGRAMS(overlay_bpf))
 
 static struct bpf_link *links[LINKS]; /* references held; by arm.c's lock */
 
@@ -49,6 +51,12 @@ __bpf_kfunc int execgate_file_mprotect(struct vm_area_struct *vma,
 				       unsigned long prot)
 {
 	return eg_hook_file_mprotect(vma, prot);
+}
+
+__bpf_kfunc int execgate_mmap_backing(struct vm_area_struct *vma,
+				      struct file *backing)
+{
+	return eg_hook_mmap_backing(vma, backing);
 }
 
 __bpf_kfunc int execgate_file_open(struct file *file)
@@ -108,6 +116,7 @@ BTF_ID_FLAGS(func, execgate_bprm_check, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_bprm_creds, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_mmap_file, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_file_mprotect)
+BTF_ID_FLAGS(func, execgate_mmap_backing)
 BTF_ID_FLAGS(func, execgate_file_open, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_inode_setattr, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_inode_free)
@@ -149,29 +158,73 @@ static int hold_link(int prog_fd, struct bpf_link **link)
 	return 0;
 }
 
-static int attach(const char **why)
+/*
+ * The @count programs of a skeleton, in its order, into the links from @first;
+ * descriptor 0 is a good one.
+ */
+static int hold_links(const void *progs, size_t count, size_t first)
 {
-	const struct bpf_prog_desc *progs;
-	struct execgate_bpf *skel;
-	int err;
+	const struct bpf_prog_desc *prog = progs;
 	size_t i;
+	int err;
 
-	*why = "no memory for the hook programs";
-	skel = execgate_bpf__open();
+	for (i = first; i < first + count; i++) {
+		err = hold_link((prog++)->prog_fd, &links[i]);
+		if (err)
+			return err;
+		WRITE_ONCE(programs[i], links[i]->prog);
+	}
+	return 0;
+}
+
+static const char no_memory[] = "no memory for the hook programs";
+static const char not_accepted[] =
+	"the kernel did not accept the hook programs";
+static const char not_attached[] = "a hook program could not be attached";
+
+static int attach_base(const char **why)
+{
+	struct execgate_bpf *skel = execgate_bpf__open();
+	int err;
+
+	*why = no_memory;
 	if (!skel)
 		return -ENOMEM;
-
-	*why = "the kernel did not accept the hook programs";
+	*why = not_accepted;
 	err = execgate_bpf__load(skel);
-	/* The programs in the order of the skeleton; descriptor 0 is a good one. */
-	progs = (const struct bpf_prog_desc *)&skel->progs;
-	for (i = 0; i < LINKS && !err; i++) {
-		*why = "a hook program could not be attached";
-		err = hold_link(progs[i].prog_fd, &links[i]);
-		if (!err)
-			WRITE_ONCE(programs[i], links[i]->prog);
+	if (!err) {
+		*why = not_attached;
+		err = hold_links(&skel->progs, PROGRAMS(execgate_bpf), 0);
 	}
 	execgate_bpf__destroy(skel);
+	return err;
+}
+
+static int attach_overlay(const char **why)
+{
+	struct overlay_bpf *skel = overlay_bpf__open();
+	int err;
+
+	*why = no_memory;
+	if (!skel)
+		return -ENOMEM;
+	*why = not_accepted;
+	err = overlay_bpf__load(skel);
+	if (!err) {
+		*why = not_attached;
+		err = hold_links(&skel->progs, PROGRAMS(overlay_bpf),
+				 PROGRAMS(execgate_bpf));
+	}
+	overlay_bpf__destroy(skel);
+	return err;
+}
+
+static int attach(const char **why)
+{
+	int err = attach_base(why);
+
+	if (!err && EG_OVERLAY)
+		err = attach_overlay(why);
 	if (err)
 		eg_hook_detach();
 	return err;

@@ -12,6 +12,7 @@
 #include "catalog.h"
 #include "counter.h"
 #include "event.h"
+#include "filesystem.h"
 #include "gate.h"
 #include "keyring.h"
 #include "netlink_encode.h"
@@ -178,6 +179,7 @@ static int do_check(struct sk_buff *skb, struct genl_info *info)
 	req.file = fget(nla_get_s32(info->attrs[EXECGATE_A_FD]));
 	if (!req.file)
 		return -EBADF;
+	req.inode = eg_filesystem_real_inode(req.file);
 	err = reply_verdict(&req, info);
 	fput(req.file);
 	return err;

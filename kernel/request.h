@@ -11,6 +11,12 @@ struct eg_request {
 	enum execgate_gate gate; /* of whose denials this would be one */
 	u16 classes;		 /* any of these in the manifest will do */
 	struct file *file;     /* borrowed; NULL when only a dentry is known */
+	/*
+	 * Whose pages would run: the file's inode, or the one below an overlay
+	 * (filesystem.h), looked up once so that all is said about the same.
+	 * It lives as long as the file.
+	 */
+	struct inode *inode;
 	struct dentry *dentry; /* borrowed; used when there is no file; or NULL:
 				* what is asked about is in memory only */
 	bool reported; /* an earlier hook of this exec told it already */

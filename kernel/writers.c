@@ -2,6 +2,7 @@
 #include "writers.h"
 
 #include <linux/file.h>
+#include <linux/hashtable.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/rcupdate.h>
@@ -11,29 +12,37 @@
 
 #include "compat/compat.h"
 
-struct exclusion {
+struct bridge {
 	struct callback_head work;
-	struct file *file; /* reference held */
+	struct hlist_node node;	  /* in bridges, by bridges_lock; by task */
+	struct task_struct *task; /* compared only: the one that works it off */
+	struct inode *inode;	  /* held by file */
+	struct file *file;	  /* reference held */
+	bool exclude;
 };
+
+static DEFINE_HASHTABLE(bridges, 6);
+/* A leaf; taken with the mmap lock held. */
+static DEFINE_SPINLOCK(bridges_lock);
 
 static atomic_t pending = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(none_pending);
 
-bool eg_writers_exclude(struct file *file)
+bool eg_writers_exclude(struct inode *inode)
 {
-	return deny_write_access(file) == 0;
+	return atomic_dec_unless_positive(&inode->i_writecount);
 }
 
-void eg_writers_admit(struct file *file)
+void eg_writers_admit(struct inode *inode)
 {
 	/* A verdict put into the cache is seen by whoever gets write access next. */
 	smp_mb__before_atomic();
-	allow_write_access(file);
+	atomic_inc(&inode->i_writecount);
 }
 
-bool eg_writers_present(const struct file *file)
+bool eg_writers_present(const struct inode *inode)
 {
-	return inode_is_open_for_write(file_inode(file));
+	return inode_is_open_for_write(inode);
 }
 
 /*
@@ -51,9 +60,9 @@ static bool folio_pinned(struct folio *folio)
 	       GUP_PIN_COUNTING_BIAS;
 }
 
-bool eg_writers_pinned(struct file *file)
+bool eg_writers_pinned(struct inode *inode)
 {
-	struct address_space *mapping = file->f_mapping;
+	struct address_space *mapping = inode->i_mapping;
 	struct folio_batch batch;
 	bool pinned = false;
 	pgoff_t index = 0;
@@ -69,48 +78,64 @@ bool eg_writers_pinned(struct file *file)
 	return pinned;
 }
 
-static void admit(struct callback_head *work)
+static void cross(struct callback_head *work)
 {
-	struct exclusion *ex = container_of(work, struct exclusion, work);
+	struct bridge *bridge = container_of(work, struct bridge, work);
 
-	allow_write_access(ex->file);
-	fput(ex->file);
-	kfree(ex);
+	spin_lock(&bridges_lock);
+	hash_del(&bridge->node);
+	spin_unlock(&bridges_lock);
+	if (bridge->exclude)
+		eg_writers_admit(bridge->inode);
+	fput(bridge->file);
+	kfree(bridge);
 	if (atomic_dec_and_test(&pending))
 		wake_up(&none_pending);
 }
 
-int eg_writers_exclude_until_return(struct file *file)
+int eg_writers_bridge(struct file *file, struct inode *inode, bool exclude)
 {
-	struct exclusion *ex;
+	struct bridge *bridge;
 	int err;
 
-	ex = kmalloc(sizeof(*ex), GFP_KERNEL);
-	if (!ex)
+	bridge = kmalloc(sizeof(*bridge), GFP_KERNEL);
+	if (!bridge)
 		return -ENOMEM;
-	err = deny_write_access(file);
-	if (err)
-		goto free;
-
-	ex->file = get_file(file);
-	init_task_work(&ex->work, admit);
+	if (exclude && !eg_writers_exclude(inode)) {
+		kfree(bridge);
+		return -ETXTBSY;
+	}
+	bridge->file = get_file(file);
+	bridge->inode = inode;
+	bridge->task = current;
+	bridge->exclude = exclude;
+	spin_lock(&bridges_lock);
+	hash_add(bridges, &bridge->node, (unsigned long)current);
+	spin_unlock(&bridges_lock);
+	init_task_work(&bridge->work, cross);
 	atomic_inc(&pending);
-	/* Runs after mmap(2) or execve(2) is through. Fails on an exiting task. */
-	err = task_work_add(current, &ex->work, TWA_RESUME);
-	if (!err)
-		return 0;
-
-	atomic_dec(&pending);
-	fput(ex->file);
-	allow_write_access(file);
-free:
-	kfree(ex);
+	/* Fails on an exiting task: then nothing will be mapped either. */
+	err = task_work_add(current, &bridge->work, TWA_RESUME);
+	if (err)
+		cross(&bridge->work);
 	return err;
+}
+
+bool eg_writers_bridged(const struct inode *inode)
+{
+	struct bridge *bridge;
+	bool found = false;
+
+	spin_lock(&bridges_lock);
+	hash_for_each_possible(bridges, bridge, node, (unsigned long)current)
+		found |= bridge->task == current && bridge->inode == inode;
+	spin_unlock(&bridges_lock);
+	return found;
 }
 
 void eg_writers_exit(void)
 {
 	wait_event(none_pending, !atomic_read(&pending));
-	/* The last one may still be on its way out of admit(). */
+	/* The last one may still be on its way out of cross(). */
 	synchronize_rcu_tasks();
 }

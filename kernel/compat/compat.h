@@ -37,6 +37,29 @@ static inline bool eg_compat_bprm_is_check(const struct linux_binprm *bprm)
 }
 
 /*
+ * Whether a hook tells which file of its layers an overlay maps: new, but stable
+ * updates brought it to 6.12 too. Without it overlays are refused.
+ */
+#ifdef EG_HAVE_MMAP_BACKING_FILE
+#define EG_OVERLAY 1
+#else
+#define EG_OVERLAY 0
+#endif
+
+/*
+ * Whether a file that execve has opened can be written to meanwhile: in 6.11
+ * and some of 6.12, and where a pre-content watch of fanotify must fill it.
+ */
+static inline bool eg_compat_exec_admits_writers(const struct file *file)
+{
+#if !defined(EG_HAVE_EXE_FILE_DENY_WRITE)
+	return true;
+#else
+	return FMODE_FSNOTIFY_HSM(file->f_mode);
+#endif
+}
+
+/*
  * A nameless tmpfs file; its flags became a type. Not shmem_kernel_file_setup():
  * hooks are not called for private inodes.
  */

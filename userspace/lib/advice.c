@@ -300,6 +300,14 @@ struct row {
 	{                                                                  \
 		CHECK                                                      \
 	}
+#define ADVICE_RAW_DISK                                                      \
+	"Something wrote to a disk that a file system, swap or another disk is " \
+	"built on. That changes files without anybody opening them. Boot "       \
+	"loader installers and file system tools do it too.",                    \
+	{                                                                        \
+		{ ALWAYS, "see what is on it", "lsblk %f" },                     \
+			{ ALWAYS, "unmount it first", "umount %f" }, WHO         \
+	}
 
 /* A reason without its ADVICE_ does not compile. */
 static const struct row rows[] = {

@@ -29,7 +29,8 @@
 	X(KERNEL_READ_FILE, "kernel-read", "the kernel loads a file")     \
 	X(KERNEL_LOAD_DATA, "kernel-data", "the kernel is given data to load") \
 	X(LOCKED_DOWN, "kernel-unsigned",                                 \
-	  "the kernel loads what its own keys do not vouch for")
+	  "the kernel loads what its own keys do not vouch for")          \
+	X(MMAP_BACKING, "mmap-overlay", "executable mapping below an overlay")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \
@@ -75,7 +76,9 @@
 	X(TOO_LARGE, "too-large", "it or its signature is over the bound")    \
 	X(IO_ERROR, "io-error", "it could not be read")                       \
 	X(NO_MEMORY, "no-memory", "there was no memory to verify it")         \
-	X(INTERRUPTED, "interrupted", "a fatal signal ended the verification")
+	X(INTERRUPTED, "interrupted", "a fatal signal ended the verification") \
+	X(RAW_DISK, "raw-disk",                                               \
+	  "a mounted file system would be written to behind its back")
 
 #define EXECGATE_CARRIERS(X)                                         \
 	X(NONE, "none", "no signature")                              \

@@ -30,6 +30,9 @@ extern const struct attack module_attacks[];
 extern const struct attack race_attacks[];
 extern const struct attack bpf_attacks[];
 extern const struct attack pin_attacks[];
+extern const struct attack overlay_attacks[];
+extern const struct attack fuse_attacks[];
+extern const struct attack disk_attacks[];
 
 /* Say that @what failed with errno. Return: ATTACK_REFUSED. */
 int refused(const char *what);

@@ -335,6 +335,21 @@ def libraries(key):
     put("bench", sign(key, target("bench")))
 
 
+def fat_image():
+    """An empty FAT16 file system of 8 MiB: boot sector, two FATs, root."""
+    sectors, fat_sectors, entries = 16384, 32, 512
+    boot = struct.pack("<3s8sHBHBHHBHHHIIBBBI11s8s", b"\xeb\x3c\x90", b"execgate",
+                       512, 2, 1, 2, entries, sectors, 0xf8, fat_sectors, 32,
+                       2, 0, 0, 0x80, 0, 0x29, 1, b"EXECGATE   ", b"FAT16   ")
+    image = bytearray(sectors * 512)
+    image[:len(boot)] = boot
+    image[510:512] = b"\x55\xaa"
+    for i in range(2):
+        at = (1 + i * fat_sectors) * 512
+        image[at:at + 4] = b"\xf8\xff\xff\xff"
+    put("fat.img", bytes(image))
+
+
 def scripts(key):
     script = b"#!/bin/bash\nexit 9\n"
     signed = sign_script(key, script)
@@ -412,6 +427,7 @@ def main():
     containers(trusted, h9)
     profiles(keys, h9)
     libraries(trusted)
+    fat_image()
     scripts(trusted)
     kernel_signed(keys, h9)
     put("second-signed", sign(Key("second", "execgate second key", 0x1007), h9))

@@ -28,13 +28,14 @@ struct tally {
 	long good;
 	long evil;
 	long refused;
+	long killed; /* half of one and half of the other, it may be */
 };
 
 static int conclude(const struct tally *tally)
 {
-	printf("good %ld evil %ld refused %ld\n", tally->good, tally->evil,
-	       tally->refused);
-	if (tally->evil)
+	printf("good %ld evil %ld refused %ld killed %ld\n", tally->good,
+	       tally->evil, tally->refused, tally->killed);
+	if (tally->evil || tally->killed)
 		return 9;
 	if (!tally->good)
 		return ATTACK_BROKEN;
@@ -54,7 +55,11 @@ static void exec_once(const char *path, struct tally *tally)
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		broken("vfork");
-	status = WIFEXITED(status) ? WEXITSTATUS(status) : EVIL_STATUS;
+	if (WIFSIGNALED(status)) {
+		tally->killed++;
+		return;
+	}
+	status = WEXITSTATUS(status);
 	tally->good += status == GOOD_STATUS;
 	tally->evil += status == EVIL_STATUS;
 	tally->refused += status == ATTACK_REFUSED;
@@ -116,7 +121,10 @@ static void overwrite(const char *path, const char *unused)
 	}
 }
 
-/* race-overwrite SECONDS GOOD EVIL FILE: execve of FILE while it is rewritten */
+/*
+ * race-overwrite SECONDS GOOD EVIL FILE [OTHER]: execve of FILE, or by the name
+ * OTHER, while FILE is rewritten
+ */
 static int run_race_overwrite(char **argv)
 {
 	time_t end = time(NULL) + atoi(argv[0]);
@@ -127,8 +135,53 @@ static int run_race_overwrite(char **argv)
 	contents[1] = must_read(argv[2], &sizes[1]);
 	pid = start(overwrite, argv[3], NULL);
 	while (time(NULL) < end)
-		exec_once(argv[3], &tally);
+		exec_once(argv[4] ? argv[4] : argv[3], &tally);
 	stop(pid);
+	return conclude(&tally);
+}
+
+/* Opening for writing copies a file of an overlay up. */
+static void copy_up(const char *path)
+{
+	int fd;
+
+	while ((fd = open(path, O_RDWR | O_TRUNC | O_CLOEXEC)) < 0)
+		;
+	if (write(fd, contents[0], sizes[0]) < 0)
+		broken("write");
+	close(fd);
+}
+
+/*
+ * race-copy-up COUNT GOOD DIRECTORY: execve of DIRECTORY/0, 1, ..., each evil,
+ * while it is copied up and becomes good
+ */
+static int run_race_copy_up(char **argv)
+{
+	int count = atoi(argv[0]);
+	struct tally tally = { 0 };
+	char path[256];
+
+	contents[0] = must_read(argv[1], &sizes[0]);
+	for (int i = 0; i < count; i++) {
+		pid_t pid;
+
+		snprintf(path, sizeof(path), "%s/%d", argv[2], i);
+		pid = fork();
+		if (pid < 0)
+			broken("fork");
+		if (!pid) {
+			copy_up(path);
+			_exit(0);
+		}
+		do
+			exec_once(path, &tally);
+		while (waitpid(pid, NULL, WNOHANG) != pid);
+		exec_once(path, &tally);
+	}
+	/* Refused too late for execve to fail, the kernel kills it. */
+	tally.refused += tally.killed;
+	tally.killed = 0;
 	return conclude(&tally);
 }
 
@@ -198,6 +251,7 @@ static int run_patch(char **argv)
 const struct attack race_attacks[] = {
 	{ "race-rename", run_race_rename, 3 },
 	{ "race-overwrite", run_race_overwrite, 4 },
+	{ "race-copy-up", run_race_copy_up, 3 },
 	{ "race-map", run_race_map, 4 },
 	{ "patch", run_patch, 1 },
 	{ NULL, NULL, 0 },

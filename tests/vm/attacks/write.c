@@ -6,9 +6,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
+#include <linux/fs.h>
+#include <linux/io_uring.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/swap.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "attack.h"
@@ -93,6 +99,96 @@ static int change_map_shared(const char *path)
 	return 0;
 }
 
+static int change_direct(const char *path)
+{
+	static char block[MAP_SIZE] __attribute__((aligned(MAP_SIZE)));
+	int fd = open(path, O_WRONLY | O_DIRECT | O_CLOEXEC);
+
+	return fd < 0 || pwrite(fd, block, sizeof(block), 0) != sizeof(block);
+}
+
+static int change_splice(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), pipes[2];
+
+	return fd < 0 || pipe(pipes) || write(pipes[1], "xx", 2) != 2 ||
+	       splice(pipes[0], NULL, fd, NULL, 2, 0) != 2;
+}
+
+static int change_copy_range(const char *path)
+{
+	int from = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	off_t offset = MAP_SIZE;
+
+	return fd < 0 ||
+	       copy_file_range(from, &offset, fd, NULL, 512, 0) != 512;
+}
+
+/* swapon(2) opens by itself; what is no swap space it refuses only after that. */
+static int change_swap(const char *path)
+{
+	return swapon(path, 0) && errno != EINVAL;
+}
+
+/* ext4 puts other blocks under a file; another file's are the price. */
+static int change_move_extent(const char *path)
+{
+	struct {
+		uint32_t reserved, donor_fd;
+		uint64_t from, to, blocks, moved;
+	} move = { .blocks = 1 };
+	char donor[256], block[MAP_SIZE] = "";
+	int fd = open(path, O_RDWR | O_CLOEXEC), other;
+
+	if (fd < 0)
+		return -1;
+	snprintf(donor, sizeof(donor), "%s.donor", path);
+	other = must_open(donor, O_RDWR | O_CREAT);
+	for (int i = 0; i < 8; i++)
+		if (write(other, block, sizeof(block)) != sizeof(block))
+			broken("write");
+	fsync(other);
+	fsync(fd);
+	move.donor_fd = (uint32_t)other;
+	return ioctl(fd, _IOWR('f', 15, move), &move);
+}
+
+static int change_uring_open(const char *path)
+{
+	struct io_uring_params p = { 0 };
+	int ring = (int)syscall(SYS_io_uring_setup, 1, &p);
+	struct io_uring_sqe *entry;
+	struct io_uring_cqe *done;
+	uint32_t *tail;
+	char *queue;
+
+	if (ring < 0)
+		broken("io_uring_setup");
+	/* One mapping holds both queues (IORING_FEAT_SINGLE_MMAP). */
+	queue = mmap(NULL, p.cq_off.cqes + p.cq_entries * sizeof(*done) + 256,
+		     PROT_READ | PROT_WRITE, MAP_SHARED, ring,
+		     IORING_OFF_SQ_RING);
+	entry = mmap(NULL, sizeof(*entry), PROT_READ | PROT_WRITE, MAP_SHARED,
+		     ring, IORING_OFF_SQES);
+	if (queue == MAP_FAILED || entry == MAP_FAILED)
+		broken("mmap of the ring");
+	entry->opcode = IORING_OP_OPENAT;
+	entry->fd = AT_FDCWD;
+	entry->addr = (uintptr_t)path;
+	entry->open_flags = O_WRONLY;
+	entry->flags = IOSQE_ASYNC; /* by a worker of the kernel */
+	*(uint32_t *)(queue + p.sq_off.array) = 0;
+	tail = (uint32_t *)(queue + p.sq_off.tail);
+	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
+	if (syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS,
+		    NULL, 0) != 1)
+		broken("io_uring_enter");
+	done = (struct io_uring_cqe *)(queue + p.cq_off.cqes);
+	errno = -done->res;
+	return done->res < 0 || pwrite(done->res, "x", 1, 0) != 1;
+}
+
 static const struct {
 	const char *name;
 	int (*change)(const char *path); /* 0 when it was let through */
@@ -106,6 +202,12 @@ static const struct {
 	{ "punch", change_punch },
 	{ "collapse", change_collapse },
 	{ "map-shared", change_map_shared },
+	{ "direct", change_direct },
+	{ "splice", change_splice },
+	{ "copy-range", change_copy_range },
+	{ "swap", change_swap },
+	{ "move-extent", change_move_extent },
+	{ "uring-open", change_uring_open },
 };
 
 static int change(const char *name, const char *path)
@@ -127,16 +229,27 @@ static int run_mapped(char **argv)
 	return change(argv[1], argv[0]);
 }
 
+/* mapped-beside FILE OTHER CHANGE: change OTHER while FILE is mapped */
+static int run_mapped_beside(char **argv)
+{
+	if (!map_code(argv[0]))
+		broken("mmap");
+	return change(argv[2], argv[1]);
+}
+
 /* change FILE CHANGE: nothing of ours is mapped */
 static int run_change(char **argv)
 {
 	return change(argv[1], argv[0]);
 }
 
-/* writer FILE: map it while a descriptor for writing is open, then write */
+/*
+ * writer FILE [OTHER]: map it while a descriptor of it, or of OTHER, is open for
+ * writing, then write
+ */
 static int run_writer(char **argv)
 {
-	int fd = must_open(argv[0], O_RDWR);
+	int fd = must_open(argv[1] ? argv[1] : argv[0], O_RDWR);
 
 	if (!map_code(argv[0]))
 		return refused("mmap");
@@ -185,6 +298,7 @@ static int run_hold(char **argv)
 
 const struct attack write_attacks[] = {
 	{ "mapped", run_mapped, 2 },
+	{ "mapped-beside", run_mapped_beside, 3 },
 	{ "change", run_change, 2 },
 	{ "writer", run_writer, 1 },
 	{ "shared-writer", run_shared_writer, 1 },

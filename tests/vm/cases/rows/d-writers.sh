@@ -25,6 +25,12 @@ deny_change 56-truncate truncate truncate
 deny_change 56-ftruncate open ftruncate
 deny_change 56-punch-hole open punch
 deny_change 56-collapse-range open collapse
+deny_change 55-direct open direct
+deny_change 55-splice open splice
+deny_change 55-copy-range open copy-range
+deny_change 55-uring-open open uring-open
+deny_change 55-swap open swap
+deny_change 55-move-extent open move-extent
 deny 56-truncate-tmpfs prepare=on_tmpfs hook=truncate reason=sealed \
 	refused="$etxtbsy" target=/run/suite/x \
 	-- "$A" mapped /run/suite/x truncate
@@ -37,6 +43,8 @@ deny 53-writer-before-map file=good-blob hook=mmap reason=writer-open \
 	-- "$A" writer "$U/x"
 deny 53-shared-mapping-before-map file=good-blob hook=mmap \
 	reason=writer-open -- "$A" shared-writer "$U/x"
+deny 53-loop-device-before-map file=good-blob hook=mmap reason=writer-open \
+	-- "$A" loop-writer "$U/x"
 # Pages pinned by io_uring: no descriptor and no mapping shows the writer.
 deny 55-pinned-pages prepare=on_tmpfs hook=mmap reason=writer-open \
 	target=/run/suite/x -- "$A" pinned /run/suite/x

@@ -15,8 +15,45 @@ exec_bound() {
 	return "$status"
 }
 
+fuse_programs() { cp "$V/good" "$U/evil" && "$A" patch "$U/evil"; }
+
 exec_in_chroot() {
 	exec chroot "$U" /x
+}
+
+# A container: its own root, mounts, processes and names; an overlay as runtimes
+# make one, with the machine's programs below.
+exec_in_container() {
+	modprobe overlay && mount -t tmpfs tmpfs "$T/m" &&
+		mkdir "$T/m/up" "$T/m/work" "$T/m/root" &&
+		mount -t overlay -o \
+			"lowerdir=$U,upperdir=$T/m/up,workdir=$T/m/work" \
+			overlay "$T/m/root" &&
+		cp -L "$A" "$T/m/root/attack" || return 99
+	unshare -m -p -f -u -i -n "$BASH" -c "
+		mount --make-rprivate / && exec chroot $T/m/root /attack exec /x"
+	local status=$?
+	umount "$T/m/root" "$T/m"
+	return "$status"
+}
+
+exec_in_memory() {
+	mount -t tmpfs tmpfs "$T/m" && cp "$U/x" "$T/m/x" || return 99
+	"$A" exec "$T/m/x"
+	local status=$?
+	umount "$T/m"
+	return "$status"
+}
+
+exec_on_fat() {
+	modprobe vfat && modprobe nls_cp437 && modprobe nls_ascii &&
+		cp /suite/files/fat.img "$T/fat" &&
+		mount -t vfat -o loop "$T/fat" "$T/m" && cp "$U/x" "$T/m/x" &&
+		sync || return 99
+	"$A" "$@" "$T/m/x"
+	local status=$?
+	umount "$T/m"
+	return "$status"
 }
 
 exec_in_namespace() {
@@ -27,19 +64,6 @@ exec_in_namespace() {
 exec_in_user_namespace() {
 	exec "$A" as 1000 /usr/bin/unshare -Urm "$BASH" -c "
 		mount -t tmpfs tmpfs /run/suite/m && cp $U/x /run/suite/m && exec /run/suite/m/x"
-}
-
-exec_overlay() {
-	modprobe overlay && mkdir "$T/o" "$U/lower" && mv "$U/x" "$U/lower" &&
-		mount -t tmpfs tmpfs "$T/o" && mkdir "$T/o/up" "$T/o/work" \
-		"$T/o/all" && mount -t overlay -o \
-		"lowerdir=$U/lower,upperdir=$T/o/up,workdir=$T/o/work" \
-		overlay "$T/o/all" || return 99
-	"$A" exec "$T/o/all/x"
-	local status=$?
-	umount "$T/o/all" "$T/o"
-	rmdir "$T/o"
-	return "$status"
 }
 
 for place in hard_link moved sym_link; do
@@ -55,8 +79,41 @@ allow 82-chroot file=good -- exec_in_chroot
 deny 82-chroot-unsigned file=h9 reason=unsigned -- exec_in_chroot
 allow 82-mount-namespace file=good -- exec_in_namespace
 deny 82-mount-namespace-unsigned file=h9 reason=unsigned -- exec_in_namespace
+allow 82-container file=good -- exec_in_container
+deny 82-container-unsigned file=h9 reason=unsigned target='' pid=child \
+	-- exec_in_container
+allow 87-tmpfs file=good -- exec_in_memory
+deny 87-tmpfs-unsigned file=h9 reason=unsigned target='' pid=child \
+	-- exec_in_memory
+# Judged each time, for its inodes are made up at mount; so nothing becomes
+# executable later, which goes by verdicts that are kept.
+allow 87-fat file=good -- exec_on_fat exec
+deny 87-fat-unsigned file=h9 reason=unsigned target='' pid=child \
+	-- exec_on_fat exec
+allow 87-fat-map file=good-blob works=7 -- exec_on_fat call
+deny 87-fat-protect file=good-blob works=7 reason=mprotect hook=mprotect \
+	target='' pid=child -- exec_on_fat protect
+# The first reader sees signed bytes, and the next one others.
+deny 85-fuse prepare=fuse_programs works=66 reason=untrusted-fs target='' \
+	pid=child -- "$A" fuse "$T/m" "$V/good" "$U/evil"
+deny 85-fuse-unchanged reason=untrusted-fs target='' pid=child \
+	-- "$A" fuse "$T/m" "$V/good" "$V/good"
+
+# From where the file cannot be reached by name, the event says so.
+unreachable_path() {
+	[[ $mode != off ]] || return 0
+	cp "$V/h9" "$U/x" && take_events || return
+	local inode device
+	inode=$(stat -c %i "$U/x") device=$(stat -c %d "$U/x")
+	unshare -m "$BASH" -c "exec 5<$U/x; umount -l $U; exec $A exec /proc/self/fd/5"
+	take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason unsigned &&
+		event_is "${EVENTS[0]}" ino "$inode" &&
+		event_is "${EVENTS[0]}" dev "$((device >> 8)):$((device & 255))" &&
+		field "${EVENTS[0]}" path && [[ $REPLY == */x ]]
+}
+check "$mode/89-unreachable" unreachable_path
+
 # Whoever owns the mount can change what is on it: signed or not.
 deny 86-user-namespace file=good reason=untrusted-fs uid=1000 target='' \
 	-- exec_in_user_namespace
-deny 83-overlay file=good reason=untrusted-fs pid=child target='' \
-	-- exec_overlay

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Attacks by way of block devices: below a file system, or made of a file. */
+#include <fcntl.h>
+#include <linux/loop.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "attack.h"
+
+#define MAP_SIZE 4096
+
+/* A loop device over @fd, that goes with the last descriptor of it. */
+static int attach(int fd)
+{
+	struct loop_config config = { .fd = (uint32_t)fd,
+				      .info.lo_flags = LO_FLAGS_AUTOCLEAR };
+	int control = must_open("/dev/loop-control", O_RDWR), number, loop;
+	char path[32];
+
+	number = ioctl(control, LOOP_CTL_GET_FREE);
+	close(control);
+	if (number < 0)
+		broken("LOOP_CTL_GET_FREE");
+	snprintf(path, sizeof(path), "/dev/loop%d", number);
+	loop = must_open(path, O_RDWR);
+	if (ioctl(loop, LOOP_CONFIGURE, &config))
+		broken("LOOP_CONFIGURE");
+	return loop;
+}
+
+/* loop-writer FILE: map it, and write to a loop device made of it before */
+static int run_loop_writer(char **argv)
+{
+	int fd = must_open(argv[0], O_RDWR), loop = attach(fd);
+	char block[512];
+	void *p;
+
+	close(fd);
+	fd = must_open(argv[0], O_RDONLY);
+	p = mmap(NULL, MAP_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		return refused("mmap");
+	if (pread(loop, block, sizeof(block), 0) != sizeof(block))
+		broken("pread");
+	block[1] = 9;
+	if (pwrite(loop, block, sizeof(block), 0) != sizeof(block) ||
+	    fsync(loop))
+		broken("pwrite");
+	return ((int (*)(void))(uintptr_t)p)();
+}
+
+/* raw DEVICE: open it for writing */
+static int run_raw(char **argv)
+{
+	int fd = open(argv[0], O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ? refused(argv[0]) : 9;
+}
+
+const struct attack disk_attacks[] = {
+	{ "loop-writer", run_loop_writer, 1 },
+	{ "raw", run_raw, 1 },
+	{ NULL, NULL, 0 },
+};
