@@ -50,7 +50,7 @@ static void test_lines(void **state)
 		{ "key " HEX "\n", 0, 1, "a key" },
 		{ "key " HEX, 0, 1, "without an end of line" },
 		{ " digest   " HEX " since tuesday\n", 0, 1, "a remark" },
-		{ "catalog 7 a b\n", 0, 1, "a name with a space" },
+		{ "catalog 7 a-b\n", 0, 1, "a catalog" },
 		{ "key " HEX "0\n", -EBADMSG, 0, "a digit too many" },
 		{ "key 00\nkey " HEX "\n", -EBADMSG, 1, "the other counts" },
 		{ "catalog -1 a\n", -EBADMSG, 0, "no sequence" },
