@@ -171,6 +171,36 @@ int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 	return conclude(req, &verdict, err);
 }
 
+/*
+ * A process names its program by mm->exe_file. It can be changed by prctl(2)
+ * alone, which is gated (hook_inject.c), and is freed under RCU.
+ */
+bool eg_gate_program_may(enum execgate_class use)
+{
+	const struct file *exe;
+	u16 classes = 0;
+
+	if (!current->mm)
+		return true; /* the kernel itself */
+	rcu_read_lock();
+	exe = rcu_dereference(current->mm->exe_file);
+	if (exe)
+		classes = eg_cache_running_classes(file_inode(exe));
+	rcu_read_unlock();
+	return classes & use;
+}
+
+struct file *eg_gate_program(struct mm_struct *mm)
+{
+	struct file *exe = NULL;
+
+	rcu_read_lock();
+	if (mm)
+		exe = get_file_rcu(&mm->exe_file);
+	rcu_read_unlock();
+	return exe;
+}
+
 int eg_gate_write(const struct eg_request *req, const struct inode *inode)
 {
 	struct eg_policy policy = eg_policy_get();

@@ -4,16 +4,34 @@
 #define EG_HOOK_H
 
 #include <linux/binfmts.h>
+#include <linux/execgate.h>
 #include <linux/fs.h>
 #include <linux/mm_types.h>
 
 int eg_hook_bprm_check(struct linux_binprm *bprm);
 int eg_hook_bprm_creds(struct linux_binprm *bprm);
 int eg_hook_mmap_file(struct file *file, unsigned long prot);
+/* Memory without a file. */
+int eg_hook_mmap_anon(unsigned long prot);
 int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot);
 int eg_hook_file_open(struct file *file);
 int eg_hook_inode_setattr(struct dentry *dentry, struct iattr *attr);
 void eg_hook_inode_free(struct inode *inode);
+int eg_hook_ptrace_access(struct task_struct *child, unsigned int mode);
+int eg_hook_ptrace_traceme(void);
+int eg_hook_task_prctl(int option, unsigned long what);
+
+/* Parts of the above (hook_memory.c, hook_inject.c). */
+int eg_hook_anon_exec(enum execgate_hook hook);
+int eg_hook_exec_image(void);
+bool eg_hook_is_memory(const struct file *file);
+int eg_hook_open_memory(struct file *file);
+
+/**
+ * eg_hook_learn() - before attaching: what /proc/PID/mem looks like
+ * @why: set to a sentence on failure
+ */
+int eg_hook_learn(const char **why);
 
 /* This task's exec is the self-probe's: refused, to show that the hook fires. */
 void eg_hook_set_probe(struct task_struct *task);

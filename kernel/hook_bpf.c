@@ -43,6 +43,11 @@ __bpf_kfunc int execgate_mmap_file(struct file *file, unsigned long prot,
 	return eg_hook_mmap_file(file, prot);
 }
 
+__bpf_kfunc int execgate_mmap_anon(unsigned long prot)
+{
+	return eg_hook_mmap_anon(prot);
+}
+
 __bpf_kfunc int execgate_file_mprotect(struct vm_area_struct *vma,
 				       unsigned long prot)
 {
@@ -65,16 +70,36 @@ __bpf_kfunc void execgate_inode_free(struct inode *inode)
 	eg_hook_inode_free(inode);
 }
 
+__bpf_kfunc int execgate_ptrace_access(struct task_struct *child,
+				       unsigned int mode)
+{
+	return eg_hook_ptrace_access(child, mode);
+}
+
+__bpf_kfunc int execgate_ptrace_traceme(void)
+{
+	return eg_hook_ptrace_traceme();
+}
+
+__bpf_kfunc int execgate_task_prctl(int option, unsigned long what)
+{
+	return eg_hook_task_prctl(option, what);
+}
+
 __bpf_kfunc_end_defs();
 
 BTF_KFUNCS_START(kfunc_ids)
 BTF_ID_FLAGS(func, execgate_bprm_check, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_bprm_creds, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_mmap_file, KF_SLEEPABLE)
+BTF_ID_FLAGS(func, execgate_mmap_anon, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_file_mprotect)
 BTF_ID_FLAGS(func, execgate_file_open, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_inode_setattr, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_inode_free)
+BTF_ID_FLAGS(func, execgate_ptrace_access)
+BTF_ID_FLAGS(func, execgate_ptrace_traceme)
+BTF_ID_FLAGS(func, execgate_task_prctl)
 BTF_KFUNCS_END(kfunc_ids)
 
 static const struct btf_kfunc_id_set kfunc_set = {

@@ -10,7 +10,7 @@ struct eg_request {
 	enum execgate_hook hook;
 	enum execgate_gate gate; /* of whose denials this would be one */
 	u16 classes;		 /* any of these in the manifest will do */
-	struct file *file;     /* borrowed; NULL when only a dentry is known */
+	struct file *file; /* borrowed; NULL when only a dentry, or nothing */
 	struct dentry *dentry; /* borrowed; used when there is no file */
 	bool reported; /* an earlier hook of this exec told it already */
 };

@@ -24,7 +24,10 @@
 	X(FILE_OPEN, "open", "opening a file for writing")                \
 	X(INODE_SETATTR, "truncate", "changing the size of a file")       \
 	X(INODE_FREE, "inode-free", "an inode leaves memory")             \
-	X(CHECK, "check", "asked over netlink, nothing was run")
+	X(CHECK, "check", "asked over netlink, nothing was run")          \
+	X(PTRACE_ACCESS, "ptrace", "reaching into another process")       \
+	X(PTRACE_TRACEME, "traceme", "asking to be reached into")         \
+	X(TASK_PRCTL, "prctl", "passing for another program")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \
@@ -89,7 +92,8 @@
 	X(MODULE, 4, "module", "kernel module")                    \
 	X(FIRMWARE, 5, "firmware", "firmware image")               \
 	X(DATA, 6, "data", "not code")                             \
-	X(MAY_JIT, 7, "may-jit", "may use executable anonymous memory")
+	X(MAY_JIT, 7, "may-jit", "may use executable anonymous memory") \
+	X(DEBUGGER, 8, "debugger", "may change other processes")
 
 /* Named sets of gates, each with all of the one before it. */
 #define EXECGATE_PROFILES(X)                                                \
@@ -241,6 +245,7 @@ enum execgate_counter_attr {
 	EXECGATE_C_CATALOGS,	     /* u64: loaded now */
 	EXECGATE_C_CATALOG_DIGESTS,  /* u64: in all of them together */
 	EXECGATE_C_CATALOG_BYTES,    /* u64: kernel memory they take */
+	EXECGATE_C_INJECT,	     /* u64: ways into other processes let through */
 	__EXECGATE_C_MAX
 };
 #define EXECGATE_C_MAX (__EXECGATE_C_MAX - 1)

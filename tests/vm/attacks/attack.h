@@ -30,6 +30,7 @@ extern const struct attack module_attacks[];
 extern const struct attack race_attacks[];
 extern const struct attack bpf_attacks[];
 extern const struct attack pin_attacks[];
+extern const struct attack inject_attacks[];
 
 /* Say that @what failed with errno. Return: ATTACK_REFUSED. */
 int refused(const char *what);

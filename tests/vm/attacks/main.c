@@ -11,8 +11,9 @@
 #include "attack.h"
 
 static const struct attack *const tables[] = {
-	exec_attacks,	map_attacks,  write_attacks, netlink_attacks,
-	module_attacks, race_attacks, bpf_attacks,   pin_attacks,
+	exec_attacks,	 map_attacks,	 write_attacks,
+	netlink_attacks, module_attacks, race_attacks,
+	bpf_attacks,	 pin_attacks,	 inject_attacks,
 };
 
 int refused(const char *what)
