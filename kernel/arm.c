@@ -53,7 +53,7 @@ static int arm(const char **why)
 {
 	int err;
 
-	err = eg_hook_attach(why);
+	err = eg_hook_learn(why) ?: eg_hook_attach(why);
 	if (!err) {
 		eg_cache_enable(true);
 		err = eg_self_test_probe(why);

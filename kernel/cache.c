@@ -102,6 +102,33 @@ bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out)
 	return true;
 }
 
+/*
+ * An entry whose inode is mapped, as a running program is, is neither pushed out
+ * (victim_of()) nor, with sealing, dropped by a writer: it stands as long as the
+ * program runs, unless the hooks were off meanwhile.
+ *
+ * A waiting reader under tasklist_lock would close a circle: a writer here may
+ * be interrupted by who wants that lock. So a few tries and no waiting.
+ */
+u16 eg_cache_running_classes(const struct inode *inode)
+{
+	struct set *set = set_of(inode);
+	int way, tries;
+	u16 classes;
+
+	for (tries = 0; tries < 8; tries++) {
+		unsigned int seq = raw_seqcount_begin(&set->seq);
+
+		way = way_of(set, inode);
+		classes = way < 0 ? 0 :
+				    READ_ONCE(set->entry[way].verdict.classes);
+		if (!read_seqcount_retry(&set->seq, seq))
+			return classes;
+		cpu_relax();
+	}
+	return 0;
+}
+
 static void clear_way(struct set *set, int way)
 {
 	write_seqcount_begin(&set->seq);

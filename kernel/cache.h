@@ -29,6 +29,15 @@ void eg_cache_enable(bool on);
 /* Any context. Return: true and @out when there is a current verdict. */
 bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out);
 
+/*
+ * What a program was signed for that somebody runs, whatever has become of the
+ * trust in it since: programs that run already go on as they are.
+ *
+ * Any context, interrupts off and tasklist_lock held too: it never waits for
+ * whoever writes to the cache, but gives up. Return: 0 if nothing is known.
+ */
+u16 eg_cache_running_classes(const struct inode *inode);
+
 /* @epoch: eg_policy_epoch() from before the judgement began. */
 void eg_cache_insert(struct inode *inode, const struct eg_cached *verdict,
 		     u64 epoch);

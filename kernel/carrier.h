@@ -14,8 +14,8 @@
 /* A file under judgement, with all the memory that judging it takes. */
 struct eg_evidence {
 	struct file *file; /* reads the page cache; nobody writes, in enforce */
-	struct inode *inode; /* the real one of file */
-	u64 size;	   /* of the whole file, bytes */
+	struct inode *inode;  /* the real one of file */
+	u64 size;	      /* of the whole file, bytes */
 	struct eg_bytes tail; /* its last bytes, EG_ARMOR_MAX or all of it */
 	u8 tail_buffer[EG_ARMOR_MAX];
 	u8 cms_buffer[EG_CMS_FILE_MAX];

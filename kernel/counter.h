@@ -14,6 +14,7 @@ struct eg_counters {
 	u64 verifies;
 	u64 bytes_hashed;
 	u64 anon_exec;
+	u64 inject;
 };
 
 DECLARE_PER_CPU(struct eg_counters, eg_counters);

@@ -41,24 +41,71 @@ static u16 keep_end(const char **path, bool *cut)
 	return size;
 }
 
+enum context { SLEEPS, ATOMIC, TASKLIST };
+
+/* In which contexts the hooks are called. */
+static enum context context_of(enum execgate_hook hook)
+{
+	switch (hook) {
+	case EXECGATE_HOOK_FILE_MPROTECT: /* mmap lock */
+	case EXECGATE_HOOK_MMAP_BACKING:  /* mmap lock */
+	case EXECGATE_HOOK_LOCKED_DOWN:
+	case EXECGATE_HOOK_KERNEL_LOAD_DATA:
+	case EXECGATE_HOOK_PTRACE_ACCESS: /* task_lock of the one reached for */
+	case EXECGATE_HOOK_TASK_PRCTL:
+		return ATOMIC;
+	case EXECGATE_HOOK_PTRACE_TRACEME: /* tasklist_lock, interrupts off */
+		return TASKLIST;
+	case EXECGATE_HOOK_BPRM_CHECK:
+	case EXECGATE_HOOK_BPRM_CREDS:
+	case EXECGATE_HOOK_MMAP_FILE:
+	case EXECGATE_HOOK_FILE_OPEN:
+	case EXECGATE_HOOK_INODE_SETATTR:
+	case EXECGATE_HOOK_INODE_FREE:
+	case EXECGATE_HOOK_CHECK:
+	case EXECGATE_HOOK_BPF_PROG:
+	case EXECGATE_HOOK_KERNEL_READ_FILE:
+	case EXECGATE_HOOK_COUNT:
+		break;
+	}
+	return SLEEPS;
+}
+
+/*
+ * d_path() takes locks that are held with interrupts on, and an interrupt may
+ * wait for tasklist_lock: under that lock the end of the path must do, which
+ * printk's format finds without a lock. It has no slash in front.
+ */
+static const char *path_of(const struct eg_request *req, struct file *file,
+			   char *buffer)
+{
+	char *path;
+
+	if (context_of(req->hook) == TASKLIST) {
+		snprintf(buffer, PATH_MAX, "%pD4", file);
+		return buffer;
+	}
+	path = d_path(file_user_path(file), buffer, PATH_MAX);
+	return IS_ERR(path) ? "" : path;
+}
+
 static const char *subject_path(const struct eg_request *req, char *buffer)
 {
 	char *path;
 
 	if (req->file)
-		path = d_path(file_user_path(req->file), buffer, PATH_MAX);
-	else if (!req->dentry)
+		return path_of(req, req->file, buffer);
+	if (!req->dentry)
 		return "";
-	else
-		path = dentry_path_raw(req->dentry, buffer, PATH_MAX);
+	path = dentry_path_raw(req->dentry, buffer, PATH_MAX);
 	return IS_ERR(path) ? "" : path;
 }
 
 /* What the task was running when it asked; nothing for a kernel thread. */
-static const char *exe_path(char *buffer)
+static const char *exe_path(const struct eg_request *req, char *buffer)
 {
 	struct file *exe = NULL;
-	char *path = "";
+	const char *path;
 
 	rcu_read_lock();
 	if (current->mm)
@@ -66,9 +113,9 @@ static const char *exe_path(char *buffer)
 	rcu_read_unlock();
 	if (!exe)
 		return "";
-	path = d_path(&exe->f_path, buffer, PATH_MAX);
+	path = path_of(req, exe, buffer);
 	fput(exe);
-	return IS_ERR(path) ? "" : path;
+	return path;
 }
 
 static void fill(struct eg_event *event, const struct eg_request *req,
@@ -97,15 +144,11 @@ static void fill(struct eg_event *event, const struct eg_request *req,
 	get_task_comm(event->comm, current);
 }
 
-/* The hooks that may not sleep; no warnings, a flood may exhaust memory. */
+/* No warnings: a flood may exhaust memory. */
 static gfp_t event_gfp(const struct eg_request *req)
 {
-	bool atomic = req->hook == EXECGATE_HOOK_FILE_MPROTECT ||
-		      req->hook == EXECGATE_HOOK_MMAP_BACKING ||
-		      req->hook == EXECGATE_HOOK_LOCKED_DOWN ||
-		      req->hook == EXECGATE_HOOK_KERNEL_LOAD_DATA;
-
-	return (atomic ? GFP_ATOMIC : GFP_KERNEL) | __GFP_NOWARN;
+	return (context_of(req->hook) == SLEEPS ? GFP_KERNEL : GFP_ATOMIC) |
+	       __GFP_NOWARN;
 }
 
 struct eg_event *eg_event_new(const struct eg_request *req,
@@ -115,7 +158,7 @@ struct eg_event *eg_event_new(const struct eg_request *req,
 	struct eg_event *event = NULL;
 	const char *path, *exe;
 	u16 path_size, exe_size;
-	bool cut = false, exe_cut = false;
+	bool cut = context_of(req->hook) == TASKLIST, exe_cut = false;
 	char *buffer;
 
 	buffer = kmalloc(2 * PATH_MAX, event_gfp(req));
@@ -123,7 +166,7 @@ struct eg_event *eg_event_new(const struct eg_request *req,
 		return NULL;
 	path = subject_path(req, buffer);
 	path_size = keep_end(&path, &cut);
-	exe = exe_path(buffer + PATH_MAX);
+	exe = exe_path(req, buffer + PATH_MAX);
 	exe_size = keep_end(&exe, &exe_cut);
 
 	event = kzalloc(struct_size(event, data, path_size + exe_size),

@@ -211,6 +211,37 @@ int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 	return conclude(req, &verdict, err);
 }
 
+struct file *eg_gate_program(struct mm_struct *mm)
+{
+	struct file *exe = NULL;
+
+	rcu_read_lock();
+	if (mm)
+		exe = get_file_rcu(&mm->exe_file);
+	rcu_read_unlock();
+	return exe;
+}
+
+/*
+ * A process names its program by mm->exe_file. It can be changed by prctl(2)
+ * alone, which is gated (hook_inject.c). Verdicts are of the file whose pages
+ * run, which below an overlay is another one.
+ */
+bool eg_gate_program_may(enum execgate_class use)
+{
+	struct file *exe;
+	u16 classes;
+
+	if (!current->mm)
+		return true; /* the kernel itself */
+	exe = eg_gate_program(current->mm);
+	if (!exe)
+		return false;
+	classes = eg_cache_running_classes(eg_filesystem_real_inode(exe));
+	fput(exe);
+	return classes & use;
+}
+
 int eg_gate_write(const struct eg_request *req, const struct inode *inode)
 {
 	struct eg_policy policy = eg_policy_get();

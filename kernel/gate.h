@@ -33,6 +33,15 @@ int eg_gate_admit_cached(const struct eg_request *req);
 int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 		   int err);
 
+/*
+ * Was the program that current runs signed for this? From the cache alone, in
+ * any context, so a program of which nothing is known is a no.
+ */
+bool eg_gate_program_may(enum execgate_class use);
+
+/* The program that a process with this memory runs, referenced, or NULL. */
+struct file *eg_gate_program(struct mm_struct *mm);
+
 /**
  * eg_gate_write() - somebody opens or truncates the file
  * Return: 0 or -ETXTBSY. The verdict of a file that is not in use is dropped,

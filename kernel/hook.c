@@ -127,12 +127,11 @@ int eg_hook_bprm_creds(struct linux_binprm *bprm)
 	return eg_gate_admit(&req);
 }
 
-/* In audit the loader maps what bprm_check has reported already: say it once. */
-static bool told_at_exec(const struct file *file)
+static bool is_program(const struct file *file)
 {
 	bool same = false;
 
-	if (eg_policy_mode() != EXECGATE_MODE_AUDIT || !current->mm)
+	if (!current->mm)
 		return false;
 	rcu_read_lock();
 	if (rcu_access_pointer(current->mm->exe_file))
@@ -140,6 +139,12 @@ static bool told_at_exec(const struct file *file)
 		       file_inode(rcu_dereference(current->mm->exe_file));
 	rcu_read_unlock();
 	return same;
+}
+
+/* In audit the loader maps what bprm_check has reported already: say it once. */
+static bool told_at_exec(const struct file *file)
+{
+	return eg_policy_mode() == EXECGATE_MODE_AUDIT && is_program(file);
 }
 
 int eg_hook_mmap_file(struct file *file, unsigned long prot)
@@ -153,7 +158,14 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot)
 	int err;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
-	if (!(prot & PROT_EXEC) || !eg_policy_gate(req.gate))
+	if (!(prot & PROT_EXEC))
+		return 0;
+	if (current->in_execve && is_program(file)) {
+		err = eg_hook_exec_image();
+		if (err)
+			return err;
+	}
+	if (!eg_policy_gate(req.gate))
 		return 0;
 	req.inode = eg_filesystem_real_inode(file);
 	req.reported = told_at_exec(file);
@@ -164,6 +176,13 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot)
 	else
 		err = eg_gate_admit(&req);
 	return err ? err : bridge(&req);
+}
+
+/* Executable, and it was not, or writable besides, and it was not. */
+static bool gains(const struct vm_area_struct *vma, unsigned long prot)
+{
+	return !(vma->vm_flags & VM_EXEC) ||
+	       (prot & PROT_WRITE && !(vma->vm_flags & VM_WRITE));
 }
 
 /*
@@ -207,11 +226,8 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_MPROTECT]);
 	if (!(prot & PROT_EXEC))
 		return 0;
-	if (!vma->vm_file) {
-		if (!(vma->vm_flags & VM_EXEC))
-			eg_counter_inc(anon_exec);
-		return 0;
-	}
+	if (!vma->vm_file)
+		return gains(vma, prot) ? eg_hook_anon_exec(req.hook) : 0;
 	if (!eg_policy_gate(req.gate))
 		return 0;
 	if (prot & PROT_WRITE)
@@ -261,6 +277,8 @@ int eg_hook_file_open(struct file *file)
 		return open_disk(&req);
 	if (!S_ISREG(file_inode(file)->i_mode))
 		return 0;
+	if (eg_hook_is_memory(file))
+		return eg_hook_open_memory(file);
 	return eg_gate_write(&req, file_inode(file));
 }
 

@@ -4,6 +4,7 @@
 #define EG_HOOK_H
 
 #include <linux/binfmts.h>
+#include <linux/execgate.h>
 #include <linux/fs.h>
 #include <linux/mm_types.h>
 
@@ -11,10 +12,27 @@ int eg_hook_bprm_check(struct linux_binprm *bprm);
 int eg_hook_bprm_creds(struct linux_binprm *bprm);
 int eg_hook_mmap_file(struct file *file, unsigned long prot);
 int eg_hook_mmap_backing(struct vm_area_struct *vma, struct file *backing);
+/* Memory without a file. */
+int eg_hook_mmap_anon(unsigned long prot);
 int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot);
 int eg_hook_file_open(struct file *file);
 int eg_hook_inode_setattr(struct dentry *dentry, struct iattr *attr);
 void eg_hook_inode_free(struct inode *inode);
+int eg_hook_ptrace_access(struct task_struct *child, unsigned int mode);
+int eg_hook_ptrace_traceme(void);
+int eg_hook_task_prctl(int option, unsigned long what);
+
+/* Parts of the above (hook_memory.c, hook_inject.c). */
+int eg_hook_anon_exec(enum execgate_hook hook);
+int eg_hook_exec_image(void);
+bool eg_hook_is_memory(const struct file *file);
+int eg_hook_open_memory(struct file *file);
+
+/**
+ * eg_hook_learn() - before attaching: what /proc/PID/mem looks like
+ * @why: set to a sentence on failure
+ */
+int eg_hook_learn(const char **why);
 
 int eg_hook_kernel_read_file(struct file *file, int id);
 int eg_hook_kernel_load_data(int id);

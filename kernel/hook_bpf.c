@@ -22,9 +22,8 @@
 
 EG_IMPORT_NS(BPF_INTERNAL);
 
-#define PROGRAMS(skeleton)                       \
-	(sizeof(((struct skeleton *)0)->progs) / \
-	 sizeof(struct bpf_prog_desc))
+#define PROGRAMS(skeleton) \
+	(sizeof(((struct skeleton *)0)->progs) / sizeof(struct bpf_prog_desc))
 #define LINKS (PROGRAMS(execgate_bpf) + PROGRAMS(overlay_bpf))
 
 static struct bpf_link *links[LINKS]; /* references held; by arm.c's lock */
@@ -45,6 +44,11 @@ __bpf_kfunc int execgate_mmap_file(struct file *file, unsigned long prot,
 				   unsigned long flags)
 {
 	return eg_hook_mmap_file(file, prot);
+}
+
+__bpf_kfunc int execgate_mmap_anon(unsigned long prot)
+{
+	return eg_hook_mmap_anon(prot);
 }
 
 __bpf_kfunc int execgate_file_mprotect(struct vm_area_struct *vma,
@@ -109,12 +113,29 @@ __bpf_kfunc void execgate_inode_free(struct inode *inode)
 	eg_hook_inode_free(inode);
 }
 
+__bpf_kfunc int execgate_ptrace_access(struct task_struct *child,
+				       unsigned int mode)
+{
+	return eg_hook_ptrace_access(child, mode);
+}
+
+__bpf_kfunc int execgate_ptrace_traceme(void)
+{
+	return eg_hook_ptrace_traceme();
+}
+
+__bpf_kfunc int execgate_task_prctl(int option, unsigned long what)
+{
+	return eg_hook_task_prctl(option, what);
+}
+
 __bpf_kfunc_end_defs();
 
 BTF_KFUNCS_START(kfunc_ids)
 BTF_ID_FLAGS(func, execgate_bprm_check, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_bprm_creds, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_mmap_file, KF_SLEEPABLE)
+BTF_ID_FLAGS(func, execgate_mmap_anon, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_file_mprotect)
 BTF_ID_FLAGS(func, execgate_mmap_backing)
 BTF_ID_FLAGS(func, execgate_file_open, KF_SLEEPABLE)
@@ -124,6 +145,9 @@ BTF_ID_FLAGS(func, execgate_bpf_prog, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_kernel_read_file, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, execgate_kernel_load_data)
 BTF_ID_FLAGS(func, execgate_locked_down)
+BTF_ID_FLAGS(func, execgate_ptrace_access)
+BTF_ID_FLAGS(func, execgate_ptrace_traceme)
+BTF_ID_FLAGS(func, execgate_task_prctl)
 BTF_KFUNCS_END(kfunc_ids)
 
 static const struct btf_kfunc_id_set kfunc_set = {

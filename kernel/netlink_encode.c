@@ -79,7 +79,8 @@ int eg_netlink_put_counters(struct sk_buff *skb, int type)
 	      put_u64(skb, EXECGATE_C_ANON_EXEC, c.anon_exec) ?:
 	      put_event_counts(skb) ?:
 	      put_catalog_totals(skb) ?:
-	      put_u64(skb, EXECGATE_C_REVOCATIONS, eg_revocation_count());
+	      put_u64(skb, EXECGATE_C_REVOCATIONS, eg_revocation_count()) ?:
+	      put_u64(skb, EXECGATE_C_INJECT, c.inject);
 	return close_nest(skb, nest, err);
 }
 

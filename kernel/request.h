@@ -10,7 +10,7 @@ struct eg_request {
 	enum execgate_hook hook;
 	enum execgate_gate gate; /* of whose denials this would be one */
 	u16 classes;		 /* any of these in the manifest will do */
-	struct file *file;     /* borrowed; NULL when only a dentry is known */
+	struct file *file; /* borrowed; NULL when only a dentry, or nothing */
 	/*
 	 * Whose pages would run: the file's inode, or the one below an overlay
 	 * (filesystem.h), looked up once so that all is said about the same.

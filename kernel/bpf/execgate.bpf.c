@@ -13,6 +13,7 @@
 
 #define EPERM 1
 #define ETXTBSY 26
+#define ENOSYS 38
 
 /* A bare declaration is not compatible with the kfuncs' prototypes: give bodies. */
 #define KERNEL_TYPE __attribute__((preserve_access_index))
@@ -37,12 +38,16 @@ struct iattr {
 struct bpf_prog {
 	unsigned int len;
 } KERNEL_TYPE;
+struct task_struct {
+	int pid;
+} KERNEL_TYPE;
 struct mnt_idmap;
 
 extern int execgate_bprm_check(struct linux_binprm *bprm) __ksym;
 extern int execgate_bprm_creds(struct linux_binprm *bprm) __ksym;
 extern int execgate_mmap_file(struct file *file, unsigned long prot,
 			      unsigned long flags) __ksym;
+extern int execgate_mmap_anon(unsigned long prot) __ksym;
 extern int execgate_file_mprotect(struct vm_area_struct *vma,
 				  unsigned long prot) __ksym;
 extern int execgate_file_open(struct file *file) __ksym;
@@ -53,6 +58,10 @@ extern int execgate_kernel_load_data(int id) __ksym;
 extern int execgate_locked_down(int what) __ksym;
 extern int execgate_bpf_prog(struct bpf_prog *prog) __ksym;
 extern void execgate_inode_free(struct inode *inode) __ksym;
+extern int execgate_ptrace_access(struct task_struct *child,
+				  unsigned int mode) __ksym;
+extern int execgate_ptrace_traceme(void) __ksym;
+extern int execgate_task_prctl(int option, unsigned long what) __ksym;
 
 /* The verifier wants to see that a hook returns an errno and nothing else. */
 static __always_inline int verdict(int result)
@@ -79,7 +88,8 @@ SEC("lsm.s/mmap_file")
 int BPF_PROG(mmap_file, struct file *file, unsigned long reqprot,
 	     unsigned long prot, unsigned long flags)
 {
-	return file ? verdict(execgate_mmap_file(file, prot, flags)) : 0;
+	return verdict(file ? execgate_mmap_file(file, prot, flags) :
+			      execgate_mmap_anon(prot));
 }
 
 SEC("lsm/file_mprotect")
@@ -132,6 +142,25 @@ SEC("lsm.s/bpf_prog")
 int BPF_PROG(bpf_program, struct bpf_prog *prog)
 {
 	return verdict(execgate_bpf_prog(prog));
+}
+
+SEC("lsm/ptrace_access_check")
+int BPF_PROG(ptrace_access, struct task_struct *child, unsigned int mode)
+{
+	return verdict(execgate_ptrace_access(child, mode));
+}
+
+SEC("lsm/ptrace_traceme")
+int BPF_PROG(ptrace_traceme, struct task_struct *parent)
+{
+	return verdict(execgate_ptrace_traceme());
+}
+
+/* Here "no opinion" is ENOSYS: with 0 the kernel takes the call for done. */
+SEC("lsm/task_prctl")
+int BPF_PROG(task_prctl, int option, unsigned long arg2)
+{
+	return execgate_task_prctl(option, arg2) ? -EPERM : -ENOSYS;
 }
 
 char _license[] SEC("license") = "GPL";

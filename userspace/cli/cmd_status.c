@@ -67,7 +67,7 @@ static json_t *counters_json(const struct execgate_counters *c)
 		json_object_set_new(denies, execgate_reason_name(i),
 				    json_integer((json_int_t)c->denies[i]));
 	return json_pack("{s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
-			 "s:I, s:I, s:I, s:I, s:I, s:I}",
+			 "s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 			 "hook_calls", hooks, "denies", denies, "cache_hits",
 			 (json_int_t)c->cache_hits, "cache_misses",
 			 (json_int_t)c->cache_misses, "cache_entries",
@@ -82,7 +82,8 @@ static json_t *counters_json(const struct execgate_counters *c)
 			 (json_int_t)c->catalogs, "catalog_digests",
 			 (json_int_t)c->catalog_digests, "catalog_bytes",
 			 (json_int_t)c->catalog_bytes, "revocations",
-			 (json_int_t)c->revocations);
+			 (json_int_t)c->revocations, "inject",
+			 (json_int_t)c->inject);
 }
 
 static void print_json(const struct execgate_status *status, pid_t daemon,
@@ -140,6 +141,11 @@ static void print_counters(const struct execgate_counters *c)
 			     "%" PRIu64 " executable mappings without a file "
 			     "were let through",
 			     c->anon_exec);
+	if (c->inject)
+		output_field("Inject",
+			     "%" PRIu64 " ways into the memory of processes "
+			     "were let through",
+			     c->inject);
 	output_field("Hook calls", "%s", "");
 	for (unsigned int i = 0; i < EXECGATE_HOOK_COUNT; i++)
 		printf("    %-16s %-12" PRIu64 " %s\n", execgate_hook_name(i),

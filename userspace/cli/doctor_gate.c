@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -75,6 +76,22 @@ static bool check_state(struct doctor *doctor)
 	return false;
 }
 
+/*
+ * As ps does: it is asked about, yet never denied. (Asking to be traced cannot be
+ * tried: in profile strict that is a denial.)
+ */
+static void look_at_another(void)
+{
+	char byte;
+	int fd = open("/proc/1/environ", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (read(fd, &byte, 1) < 0)
+		errno = 0;
+	close(fd);
+}
+
 /* Do what the hooks watch: map a page to execute it, cut a file. */
 static int exercise_hooks(void)
 {
@@ -86,11 +103,13 @@ static int exercise_hooks(void)
 	if (fd < 0)
 		return -errno;
 	page = mmap(NULL, 1, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
-	if (page == MAP_FAILED)
+	if (page == MAP_FAILED || mprotect(page, 1, PROT_READ | PROT_EXEC))
 		ret = -errno;
-	else
+	if (page != MAP_FAILED)
 		munmap(page, 1);
 	close(fd);
+	prctl(PR_GET_DUMPABLE);
+	look_at_another();
 	if (ret)
 		return ret;
 	temporary = tmpfile();
@@ -106,9 +125,9 @@ static int exercise_hooks(void)
 static void check_hooks_move(struct doctor *doctor)
 {
 	static const enum execgate_hook hooks[] = {
-		EXECGATE_HOOK_MMAP_FILE,
-		EXECGATE_HOOK_FILE_OPEN,
-		EXECGATE_HOOK_INODE_SETATTR,
+		EXECGATE_HOOK_MMAP_FILE,     EXECGATE_HOOK_FILE_OPEN,
+		EXECGATE_HOOK_INODE_SETATTR, EXECGATE_HOOK_FILE_MPROTECT,
+		EXECGATE_HOOK_PTRACE_ACCESS, EXECGATE_HOOK_TASK_PRCTL,
 	};
 	struct execgate_status before, after;
 	struct execgate_error err;
@@ -146,7 +165,8 @@ static void check_hooks_move(struct doctor *doctor)
 		return;
 	}
 	doctor_report(doctor, DOCTOR_OK, "hook calls", NULL,
-		      "mmap, open and truncate were seen when tried");
+		      "mmap, mprotect, open, truncate, ptrace and prctl were "
+		      "seen when tried");
 }
 
 static int check_key(const struct execgate_key *key, void *arg)

@@ -201,10 +201,11 @@ struct row {
 	"It wants to run memory that no file stands behind, as just-in-time " \
 	"compilers and injected code do.",                                    \
 	{                                                                     \
-		WHO, { ALWAYS,                                                \
-		       "switch off its just-in-time compiler, if it has "     \
-		       "such an option",                                      \
-		       "" }                                                   \
+		WHO,                                                          \
+			{ ALWAYS, "if it needs one, sign it for that",        \
+			  "execgate sign --class program,may-jit FILE" },     \
+			{ ALWAYS, "open this gate for all programs",          \
+			  "execgate gate anon-exec off" }                     \
 	}
 #define ADVICE_MEMFD                                                        \
 	"It exists in memory only, where no file can be verified: some "    \
@@ -267,8 +268,11 @@ struct row {
 	"A process wanted to write code into another one, as debuggers and " \
 	"attackers do.",                                                     \
 	{                                                                    \
-		WHO, { ALWAYS, "to debug, use a machine in mode audit",      \
-		       "execgate mode audit" }                               \
+		WHO,                                                         \
+			{ ALWAYS, "sign the debugger for that",              \
+			  "execgate sign --class program,debugger FILE" },   \
+			{ ALWAYS, "open this gate for all programs",         \
+			  "execgate gate inject off" }                       \
 	}
 #define ADVICE_TOO_LARGE                                                     \
 	"The file or its signature is larger than the kernel is willing to " \
@@ -300,7 +304,7 @@ struct row {
 	{                                                                  \
 		CHECK                                                      \
 	}
-#define ADVICE_RAW_DISK                                                      \
+#define ADVICE_RAW_DISK                                                          \
 	"Something wrote to a disk that a file system, swap or another disk is " \
 	"built on. That changes files without anybody opening them. Boot "       \
 	"loader installers and file system tools do it too.",                    \

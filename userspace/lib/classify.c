@@ -324,7 +324,7 @@ int execgate_classify_parse(const char *text, uint16_t *classes,
 				"there is no class \"%.*s\"; the classes are "
 				"%s",
 				(int)length, text,
-				execgate_classify_text(0xff, known));
+				execgate_classify_text(0xffff, known));
 		*classes |= bit;
 		if (!text[length])
 			return 0;

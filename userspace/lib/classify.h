@@ -45,7 +45,7 @@ int execgate_classify_parse(const char *text, uint16_t *classes,
 			    struct execgate_error *err);
 
 /* The way back; @out of EXECGATE_CLASSES_TEXT bytes; returns @out. */
-#define EXECGATE_CLASSES_TEXT 128
+#define EXECGATE_CLASSES_TEXT 160
 char *execgate_classify_text(uint16_t classes, char *out);
 
 #endif /* EXECGATE_CLASSIFY_H */

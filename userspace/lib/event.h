@@ -58,6 +58,7 @@ struct execgate_counters {
 	uint64_t catalog_digests;
 	uint64_t catalog_bytes;
 	uint64_t revocations;
+	uint64_t inject;
 };
 
 struct execgate_status {

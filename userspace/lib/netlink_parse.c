@@ -231,6 +231,7 @@ static const struct field counter_fields[] = {
 	[EXECGATE_C_CATALOG_DIGESTS] = COUNTER(catalog_digests),
 	[EXECGATE_C_CATALOG_BYTES] = COUNTER(catalog_bytes),
 	[EXECGATE_C_REVOCATIONS] = COUNTER(revocations),
+	[EXECGATE_C_INJECT] = COUNTER(inject),
 };
 
 static const struct layout counter_layout = LAYOUT(counter_fields);

@@ -30,7 +30,10 @@
 	X(KERNEL_LOAD_DATA, "kernel-data", "the kernel is given data to load") \
 	X(LOCKED_DOWN, "kernel-unsigned",                                 \
 	  "the kernel loads what its own keys do not vouch for")          \
-	X(MMAP_BACKING, "mmap-overlay", "executable mapping below an overlay")
+	X(MMAP_BACKING, "mmap-overlay", "executable mapping below an overlay") \
+	X(PTRACE_ACCESS, "ptrace", "reaching into another process")       \
+	X(PTRACE_TRACEME, "traceme", "asking to be reached into")         \
+	X(TASK_PRCTL, "prctl", "passing for another program")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \
@@ -97,7 +100,8 @@
 	X(MODULE, 4, "module", "kernel module")                    \
 	X(FIRMWARE, 5, "firmware", "firmware image")               \
 	X(DATA, 6, "data", "not code")                             \
-	X(MAY_JIT, 7, "may-jit", "may use executable anonymous memory")
+	X(MAY_JIT, 7, "may-jit", "may use executable anonymous memory") \
+	X(DEBUGGER, 8, "debugger", "may change other processes")
 
 /* Named sets of gates, each with all of the one before it. */
 #define EXECGATE_PROFILES(X)                                                \
@@ -269,6 +273,7 @@ enum execgate_counter_attr {
 	EXECGATE_C_CATALOG_DIGESTS,  /* u64: in all of them together */
 	EXECGATE_C_CATALOG_BYTES,    /* u64: kernel memory they take */
 	EXECGATE_C_REVOCATIONS,	     /* u64: keys and digests on the list */
+	EXECGATE_C_INJECT,	     /* u64: ways into other processes let through */
 	__EXECGATE_C_MAX
 };
 #define EXECGATE_C_MAX (__EXECGATE_C_MAX - 1)

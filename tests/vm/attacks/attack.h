@@ -33,6 +33,7 @@ extern const struct attack pin_attacks[];
 extern const struct attack overlay_attacks[];
 extern const struct attack fuse_attacks[];
 extern const struct attack disk_attacks[];
+extern const struct attack inject_attacks[];
 
 /* Say that @what failed with errno. Return: ATTACK_REFUSED. */
 int refused(const char *what);

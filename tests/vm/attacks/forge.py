@@ -20,6 +20,7 @@ KEYS, TARGETS, OUT = sys.argv[1:4]
 WORK = "/tmp/u"  # where the guest runs what names a path inside itself
 
 PROGRAM, LIBRARY, SCRIPT = 1, 2, 4
+MAY_JIT, DEBUGGER = 1 << 7, 1 << 8
 
 # --- DER -----------------------------------------------------------------
 
@@ -332,6 +333,12 @@ def libraries(key):
     put("good-d9", sign(key, target("d9")))
     put("loader", sign(key, target("loader")))
     put("attack", sign(key, target("attack")))
+    put("attack-jit", sign(key, target("attack"), PROGRAM | MAY_JIT))
+    put("attack-debugger", sign(key, target("attack"), PROGRAM | DEBUGGER))
+    stack = target("h9-execstack")
+    put("good-execstack", sign(key, stack))
+    put("good-execstack-jit", sign(key, stack, PROGRAM | MAY_JIT))
+    put("good-textrel.so", sign(key, target("textrel.so"), LIBRARY))
     put("bench", sign(key, target("bench")))
 
 

@@ -51,3 +51,77 @@ deny 44-memfd file=h9 reason=memfd target='' -- "$A" memfd "$U/x"
 deny 44-memfd-of-signed file=good reason=memfd target='' \
 	-- "$A" memfd "$U/x"
 deny 44-memfd-map hook=mmap reason=memfd target='' -- "$A" memfd-map
+
+# The loader writes to the code, then makes it executable again.
+deny 50-text-relocations file=good-textrel.so hook=mprotect \
+	reason=exec-modified evil='evil ran' refused='.' \
+	-- "$V/loader" "$U/x"
+
+deny 40-sysv-written hook=mmap reason=wx-mapping target='' -- "$A" shm-write
+deny 40-sysv-read-only hook=mmap reason=memfd target='' -- "$A" shm-read
+
+# What profile standard leaves open works, and is counted.
+counted() {
+	local counter=$1 before
+	shift
+	[[ $mode != off ]] || return 0
+	before=$(counter "$counter")
+	expect 9 "$@" && (($(counter "$counter") > before))
+}
+check "$mode/40-counted-protect" counted anon_exec "$A" anon
+check "$mode/40-counted-map" counted anon_exec "$A" anon-rwx
+check "$mode/46-counted-self" counted inject "$A" self-mem
+check "$mode/47-counted-attach" counted inject "$A" attach
+check "$mode/47-counted-traceme" counted inject "$A" traceme
+allow 40-execstack-standard file=good-execstack
+
+execgate profile strict >"$T/out" 2>&1 || not_ok "$mode/strict" "cannot be set"
+take_events >/dev/null
+
+deny 40-protect hook=mprotect reason=anon-exec target="$A" -- "$A" anon
+deny 40-map hook=mmap reason=anon-exec target="$A" -- "$A" anon-rwx
+deny 40-map-shared hook=mmap reason=anon-exec target="$A" -- "$A" anon-shared
+deny 40-read-implies-exec hook=mmap reason=anon-exec target="$A" \
+	-- "$A" anon-implied
+# No output: the kernel is past the point where execve could still fail.
+deny 40-exec-stack file=good-execstack hook=mmap reason=anon-exec left=139 \
+	refused=''
+allow 40-may-jit file=attack-jit -- "$U/x" anon
+allow 40-may-jit-map file=attack-jit -- "$U/x" anon-rwx
+allow 40-may-jit-stack file=good-execstack-jit
+# A documented limit: brk(2) has no hook.
+allow 40-brk-after-personality -- "$A" brk-implied
+
+hugetlb() { echo 8 >/proc/sys/vm/nr_hugepages; }
+deny 40-hugetlb prepare=hugetlb hook=mmap reason=wx-mapping target='' \
+	-- "$A" hugetlb
+
+deny 46-self-mem hook=open reason=inject target='' -- "$A" self-mem
+deny 46-other-mem hook=open reason=inject target='' -- "$A" other-mem
+deny 47-attach hook=ptrace reason=inject target="$A" -- "$A" attach
+deny 47-traceme hook=traceme reason=inject target="$A" pid=child \
+	-- "$A" traceme
+deny 47-vm-write hook=ptrace reason=inject target="$A" -- "$A" vm-write
+deny 47-pass-for-another hook=prctl reason=inject target="$A" \
+	-- "$A" exe-file "$V/good"
+allow 47-debugger-attach file=attack-debugger -- "$U/x" attach
+allow 47-debugger-traceme file=attack-debugger -- "$U/x" traceme
+allow 47-debugger-mem file=attack-debugger -- "$U/x" other-mem
+deny 47-may-jit-is-no-debugger file=attack-jit hook=ptrace reason=inject \
+	-- "$U/x" attach
+
+# A shell that lets dd write over the code at which the shell waits for dd.
+ddexec() {
+	exec bash -c 'cat /proc/$$/syscall >"$1" || exit 3
+		read -r -a call <"$1"
+		printf "\xbf\x09\0\0\0\xb8\xe7\0\0\0\x0f\x05" |
+			cat >"$1.code"
+		dd if="$1.code" of=/proc/$$/mem bs=1 conv=notrunc \
+			seek=$((call[8])) 2>&1 || exit 3
+		exit 3' bash "$U/x"
+}
+deny 81-ddexec hook=ptrace reason=inject target='' pid=child -- ddexec
+
+execgate profile standard >"$T/out" 2>&1 ||
+	not_ok "$mode/standard" "cannot be set"
+take_events >/dev/null
