@@ -230,6 +230,8 @@ static const struct field counter_fields[] = {
 	[EXECGATE_C_CATALOGS] = COUNTER(catalogs),
 	[EXECGATE_C_CATALOG_DIGESTS] = COUNTER(catalog_digests),
 	[EXECGATE_C_CATALOG_BYTES] = COUNTER(catalog_bytes),
+	[EXECGATE_C_EVENTS_SUPPRESSED] = COUNTER(events_suppressed),
+	[EXECGATE_C_EVENTS_HELD] = COUNTER(events_held),
 };
 
 static const struct layout counter_layout = LAYOUT(counter_fields);
