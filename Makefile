@@ -9,7 +9,7 @@ SRCDIR = $(DESTDIR)/usr/src/execgate-$(VERSION)
 BUILD := build
 
 .PHONY: all userspace module install install-userspace install-dkms deps
-.PHONY: unit fuzz deb lint check demo bench skeleton skeleton-check clean
+.PHONY: unit fuzz deb lint check check-debug demo bench prove skeleton skeleton-check soak clean
 .DEFAULT_GOAL := all
 
 all: userspace
@@ -42,6 +42,17 @@ lint:
 
 check:
 	tests/run
+
+# By name only, for they take their time: a kernel that looks for bugs (its build
+# alone is most of an hour), load and faults for SOAK_MINUTES, and proofs.
+check-debug:
+	tests/run vm-debug
+
+soak:
+	tests/run soak-6.12 soak-latest
+
+prove:
+	tests/run prove
 
 demo:
 	tests/vm/demo

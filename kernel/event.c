@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * ring_lock is a leaf taken in any context; nothing is allocated or freed
- * under it. An event is immutable once it is in the ring.
+ * under it. An event's content is immutable once it is in the ring; its links
+ * and @given are ring_lock's.
+ *
+ * Fairness: any user can have itself denied as fast as it can call execve(),
+ * and the ring is bounded. So each user's events queue by themselves, and a full
+ * ring lets go the oldest event of the longest queue: a flood pushes out its own
+ * events, never those of a user who has fewer. More users than queues share
+ * queues; that takes as many uids with denials in the ring at once.
  */
 #include "event.h"
 
@@ -9,15 +16,26 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
+#include <linux/list.h>
+#include <linux/rbtree.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
 static DEFINE_SPINLOCK(ring_lock);
-static struct eg_event *ring[EXECGATE_RING_MAX]; /* by sequence number */
+static struct rb_root ring = RB_ROOT; /* what is held, by sequence number */
 static u64 next = 1;
-static u64 emitted, dropped;
+static u64 held, reported, suppressed, dropped;
+
+/* Searched whole, under the lock, for each event: few enough for that. */
+#define QUEUES 256
+
+static struct queue {
+	u32 uid;
+	u32 length;
+	struct list_head events; /* oldest first */
+} queues[QUEUES];
 
 static void (*sink)(void);
 
@@ -189,22 +207,90 @@ void eg_event_put(struct eg_event *event)
 		kfree(event);
 }
 
+static struct queue *queue_of(u32 uid)
+{
+	struct queue *queue, *empty = NULL;
+
+	for (queue = queues; queue < queues + QUEUES; queue++) {
+		if (!queue->length)
+			empty = empty ?: queue;
+		else if (queue->uid == uid)
+			return queue;
+	}
+	if (!empty)
+		return &queues[uid % QUEUES];
+	empty->uid = uid;
+	return empty;
+}
+
+static struct eg_event *oldest_of(const struct queue *queue)
+{
+	return list_first_entry(&queue->events, struct eg_event, queued);
+}
+
+/* Of queues as long as each other, the one that has the oldest event. */
+static struct queue *longest_queue(void)
+{
+	struct queue *queue, *longest = queues;
+
+	for (queue = queues + 1; queue < queues + QUEUES; queue++) {
+		if (queue->length > longest->length ||
+		    (queue->length && queue->length == longest->length &&
+		     oldest_of(queue)->sequence < oldest_of(longest)->sequence))
+			longest = queue;
+	}
+	return longest;
+}
+
+static void ring_add(struct eg_event *event)
+{
+	struct rb_node **link = &ring.rb_node, *parent = NULL;
+	struct queue *queue = queue_of(event->uid);
+
+	/* The highest number so far: the rightmost place. */
+	while (*link) {
+		parent = *link;
+		link = &parent->rb_right;
+	}
+	rb_link_node(&event->held, parent, link);
+	rb_insert_color(&event->held, &ring);
+	list_add_tail(&event->queued, &queue->events);
+	event->queue = queue - queues;
+	queue->length++;
+	held++;
+}
+
+/* What left unread is no loss that anybody else could count. */
+static struct eg_event *ring_let_go(void)
+{
+	struct eg_event *event = oldest_of(longest_queue());
+
+	rb_erase(&event->held, &ring);
+	list_del(&event->queued);
+	queues[event->queue].length--;
+	held--;
+	if (!event->given)
+		suppressed++;
+	return event;
+}
+
 void eg_event_report(const struct eg_request *req,
 		     const struct eg_verdict *verdict, enum execgate_mode mode)
 {
 	struct eg_event *event = eg_event_new(req, verdict, mode);
-	struct eg_event *old;
+	struct eg_event *old = NULL;
 	unsigned long flags;
 
 	spin_lock_irqsave(&ring_lock, flags);
 	if (event) {
 		event->sequence = next;
-		emitted++;
+		reported++;
+		ring_add(event);
+		if (held > EXECGATE_RING_MAX)
+			old = ring_let_go();
 	} else {
 		dropped++; /* and the gap in the numbers shows it */
 	}
-	old = ring[next % EXECGATE_RING_MAX];
-	ring[next % EXECGATE_RING_MAX] = event;
 	next++;
 	spin_unlock_irqrestore(&ring_lock, flags);
 
@@ -212,41 +298,55 @@ void eg_event_report(const struct eg_request *req,
 	schedule_work(&sink_work);
 }
 
-static u64 oldest(void)
-{
-	return next > EXECGATE_RING_MAX ? next - EXECGATE_RING_MAX : 1;
-}
-
 struct eg_event *eg_event_get(u64 sequence)
 {
-	struct eg_event *event = NULL;
+	struct eg_event *event, *found = NULL;
+	struct rb_node *node;
 	unsigned long flags;
 
 	spin_lock_irqsave(&ring_lock, flags);
-	sequence = max(sequence, oldest());
-	for (; sequence < next && !event; sequence++)
-		event = ring[sequence % EXECGATE_RING_MAX];
-	if (event)
-		refcount_inc(&event->users);
+	node = ring.rb_node;
+	while (node) {
+		event = rb_entry(node, struct eg_event, held);
+		if (event->sequence >= sequence) {
+			found = event;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	if (found) {
+		found->given = true;
+		refcount_inc(&found->users);
+	}
 	spin_unlock_irqrestore(&ring_lock, flags);
-	return event;
+	return found;
 }
 
 void eg_event_counts(struct eg_event_counts *counts)
 {
+	struct rb_node *first;
 	unsigned long flags;
 
 	spin_lock_irqsave(&ring_lock, flags);
-	counts->emitted = emitted;
+	counts->emitted = reported - suppressed;
+	counts->suppressed = suppressed;
 	counts->dropped = dropped;
-	counts->oldest = oldest();
+	counts->held = held;
 	counts->next = next;
+	first = rb_first(&ring);
+	counts->oldest = first ? rb_entry(first, struct eg_event, held)->sequence :
+				 next;
 	spin_unlock_irqrestore(&ring_lock, flags);
 }
 
 void eg_event_init(void (*new_sink)(void))
 {
+	size_t i;
+
 	sink = new_sink;
+	for (i = 0; i < ARRAY_SIZE(queues); i++)
+		INIT_LIST_HEAD(&queues[i].events);
 }
 
 void eg_event_stop(void)
@@ -256,8 +356,8 @@ void eg_event_stop(void)
 
 void eg_event_exit(void)
 {
-	size_t i;
+	struct eg_event *event, *after;
 
-	for (i = 0; i < ARRAY_SIZE(ring); i++)
-		eg_event_put(ring[i]);
+	rbtree_postorder_for_each_entry_safe(event, after, &ring, held)
+		eg_event_put(event);
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Deny events: numbered, held in a bounded ring for readers that come later,
- * and handed to a sink from a worker, in order, never from inside a hook.
+ * and handed to a sink from a worker, in order, never from inside a hook. The
+ * ring is fair between users: no one's flood pushes out another's event.
  */
 #ifndef EG_EVENT_H
 #define EG_EVENT_H
 
 #include <linux/execgate.h>
+#include <linux/list.h>
+#include <linux/rbtree.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
 
@@ -15,6 +18,10 @@
 
 struct eg_event {
 	refcount_t users;
+	struct rb_node held; /* in the ring, by number */
+	struct list_head queued; /* in the ring, by user */
+	u16 queue;
+	bool given; /* to a reader, at least once */
 	u64 sequence;
 	u64 time;   /* CLOCK_REALTIME, nanoseconds */
 	u64 device; /* (major << 20) | minor */
@@ -52,10 +59,13 @@ void eg_event_put(struct eg_event *event);
 struct eg_event *eg_event_get(u64 sequence);
 
 struct eg_event_counts {
-	u64 emitted; /* put into the ring */
-	u64 dropped; /* no memory */
-	u64 oldest;  /* first number that may still be held */
-	u64 next;    /* number of the next event */
+	/* Each report is counted in exactly one of these three. */
+	u64 emitted;	/* held, or given to a reader before it was let go */
+	u64 suppressed; /* let go for a newer one before anybody read it */
+	u64 dropped;	/* no memory */
+	u64 held;	/* now */
+	u64 oldest;	/* first number held; @next if none is */
+	u64 next;	/* number of the next event */
 };
 
 void eg_event_counts(struct eg_event_counts *counts);

@@ -44,7 +44,9 @@ static int put_event_counts(struct sk_buff *skb)
 	return put_u64(skb, EXECGATE_C_EVENTS_EMITTED, counts.emitted) ?:
 	       put_u64(skb, EXECGATE_C_EVENTS_DROPPED, counts.dropped) ?:
 	       put_u64(skb, EXECGATE_C_EVENT_OLDEST, counts.oldest) ?:
-	       put_u64(skb, EXECGATE_C_EVENT_NEXT, counts.next);
+	       put_u64(skb, EXECGATE_C_EVENT_NEXT, counts.next) ?:
+	       put_u64(skb, EXECGATE_C_EVENTS_SUPPRESSED, counts.suppressed) ?:
+	       put_u64(skb, EXECGATE_C_EVENTS_HELD, counts.held);
 }
 
 static int put_catalog_totals(struct sk_buff *skb)

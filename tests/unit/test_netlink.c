@@ -267,6 +267,10 @@ static void test_status(void **state)
 			 1000 + EXECGATE_C_EVENTS_EMITTED);
 	assert_int_equal(status.counters.events_dropped,
 			 1000 + EXECGATE_C_EVENTS_DROPPED);
+	assert_int_equal(status.counters.events_suppressed,
+			 1000 + EXECGATE_C_EVENTS_SUPPRESSED);
+	assert_int_equal(status.counters.events_held,
+			 1000 + EXECGATE_C_EVENTS_HELD);
 	assert_int_equal(status.counters.event_oldest,
 			 1000 + EXECGATE_C_EVENT_OLDEST);
 	assert_int_equal(status.counters.event_next,

@@ -50,6 +50,7 @@ layer() {
 }
 
 # in_root ROOT SRC CMD...: run CMD in ROOT with SRC as its /src. Mounts and processes are private and go away with CMD.
+# With "over" set, these are the options of an overlay that CMD sees in ROOT's place.
 in_root() {
 	local root=$1 src=$2
 	shift 2
@@ -57,6 +58,7 @@ in_root() {
 	unshare --mount --pid --fork --kill-child bash -c '
 		set -e
 		root=$0 src=$1; shift
+		if [[ -n ${over-} ]]; then mount -t overlay -o "$over" overlay "$root"; fi
 		mount -t proc proc "$root/proc"
 		mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
 		if [[ $src != - ]]; then mount --bind "$src" "$root/src"; fi

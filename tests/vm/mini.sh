@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # The mini guest: an initramfs of busybox, bash, the product and what the tests call, signed with the test key.
 
-. "$(dirname "${BASH_SOURCE[0]}")/product.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/debug.sh"
 
 mini_programs=(
 	bash busybox openssl keyctl kmod
@@ -21,9 +21,12 @@ with_libraries() {
 		done' bash "${@:3}" | sed -E 's#^/(usr/)?#usr/#' | sort -u
 }
 
-# copy_modules ROOT VERSION STAGE: mini_modules and what they need, unpacked.
+# copy_modules ROOT VERSION STAGE: mini_modules and what they need, unpacked. The debug kernel has them built in.
 copy_modules() {
 	local from=lib/modules/$2 path
+	mkdir -p "$3/usr/$from"
+	cp "$1/$from"/modules.{builtin,builtin.modinfo,order} "$3/usr/$from/"
+	[[ $1 == "$(builder_root)" ]] || return 0
 	in_root "$1" - modprobe -S "$2" -a --show-depends "${mini_modules[@]}" |
 		sed -n 's#^insmod .*/\(lib/modules/[^ ]*\).*#\1#p' | sort -u | while read -r path; do
 		mkdir -p "$3/usr/$(dirname "$path")"
@@ -32,10 +35,9 @@ copy_modules() {
 		*) cp "$1/$path" "$3/usr/$path" ;;
 		esac
 	done
-	cp "$1/$from"/modules.{builtin,builtin.modinfo,order} "$3/usr/$from/"
 }
 
-# make_mini DIR PRODUCT KEYS VERSION
+# make_mini DIR PRODUCT KEYS VERSION MODULES MODULE: MODULES is a root that has the kernel's own modules.
 make_mini() {
 	local dir=$1 product=$2 keys=$3 version=$4 root stage=$1/root programs
 	root=$(builder_root)
@@ -56,8 +58,8 @@ make_mini() {
 	ln -sf ../bin/kmod "$stage/usr/sbin/rmmod"
 
 	cp -a "$product/root/." "$stage/"
-	copy_modules "$root" "$version" "$stage"
-	install -D -m 644 "$product/modules/$version.ko" "$stage/usr/lib/modules/$version/updates/dkms/execgate.ko"
+	copy_modules "$5" "$version" "$stage"
+	install -D -m 644 "$6" "$stage/usr/lib/modules/$version/updates/dkms/execgate.ko"
 	in_root "$root" "$stage" depmod -b /src "$version"
 
 	cp "$keys"/*.pem "$stage/etc/execgate/test/"
@@ -73,19 +75,27 @@ make_mini() {
 
 # mini_initramfs SNAPSHOT KERNEL: the path of the initramfs
 mini_initramfs() {
-	local product keys key version dir
+	local product keys key version dir modules module
 	product=$(product_root "$1")
 	keys=$(test_keys)
-	version=$(kernel_version "$(builder_root)" "$2")
+	if [[ $2 == debug ]]; then
+		modules=$(debug_kernel)
+		version=$(<"$modules/version")
+		module=$(debug_module "$1")/execgate.ko
+	else
+		modules=$(builder_root)
+		version=$(kernel_version "$modules" "$2")
+		module=$product/modules/$version.ko
+	fi
 	key=$(
 		{
-			basename -a "$product" "$keys"
+			basename -a "$product" "$keys" "$modules" "$(dirname "$module")"
 			echo "$version"
 			declare -f make_mini copy_modules with_libraries sign_root
 			declare -p mini_programs mini_modules runnable
 			cat "$vm/guest/init"
 		} | key_of
 	)
-	dir=$(layer mini "$key" 8 make_mini "$product" "$keys" "$version")
+	dir=$(layer mini "$key" 8 make_mini "$product" "$keys" "$version" "$modules" "$module")
 	echo "$dir/initramfs"
 }

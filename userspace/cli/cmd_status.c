@@ -75,7 +75,9 @@ static json_t *counters_json(const struct execgate_counters *c)
 			 (json_int_t)c->verifies, "bytes_hashed",
 			 (json_int_t)c->bytes_hashed, "events_emitted",
 			 (json_int_t)c->events_emitted, "events_dropped",
-			 (json_int_t)c->events_dropped, "event_oldest",
+			 (json_int_t)c->events_dropped, "events_suppressed",
+			 (json_int_t)c->events_suppressed, "events_held",
+			 (json_int_t)c->events_held, "event_oldest",
 			 (json_int_t)c->event_oldest, "event_next",
 			 (json_int_t)c->event_next, "anon_exec",
 			 (json_int_t)c->anon_exec, "catalogs",
@@ -123,8 +125,6 @@ static void print_denies(const struct execgate_counters *c, bool audit)
 
 static void print_counters(const struct execgate_counters *c)
 {
-	uint64_t held = c->event_next - c->event_oldest;
-
 	output_field("Judged",
 		     "%" PRIu64 " from the cache, %" PRIu64 " anew; %" PRIu64
 		     " verdicts are cached",
@@ -133,9 +133,10 @@ static void print_counters(const struct execgate_counters *c)
 		     "%" PRIu64 " signatures, %" PRIu64 " bytes hashed",
 		     c->verifies, c->bytes_hashed);
 	output_field("Events",
-		     "%" PRIu64 " emitted, %" PRIu64 " dropped, the kernel "
-		     "holds the last %" PRIu64,
-		     c->events_emitted, c->events_dropped, held);
+		     "%" PRIu64 " emitted, %" PRIu64 " suppressed, %" PRIu64
+		     " dropped; the kernel holds %" PRIu64,
+		     c->events_emitted, c->events_suppressed, c->events_dropped,
+		     c->events_held);
 	if (c->anon_exec)
 		output_field("Memory",
 			     "%" PRIu64 " executable mappings without a file "

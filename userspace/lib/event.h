@@ -50,6 +50,8 @@ struct execgate_counters {
 	uint64_t bytes_hashed;
 	uint64_t events_emitted;
 	uint64_t events_dropped;
+	uint64_t events_suppressed;
+	uint64_t events_held;
 	uint64_t event_oldest;
 	uint64_t event_next;
 	uint64_t keys;

@@ -232,6 +232,8 @@ static const struct field counter_fields[] = {
 	[EXECGATE_C_CATALOG_BYTES] = COUNTER(catalog_bytes),
 	[EXECGATE_C_REVOCATIONS] = COUNTER(revocations),
 	[EXECGATE_C_INJECT] = COUNTER(inject),
+	[EXECGATE_C_EVENTS_SUPPRESSED] = COUNTER(events_suppressed),
+	[EXECGATE_C_EVENTS_HELD] = COUNTER(events_held),
 };
 
 static const struct layout counter_layout = LAYOUT(counter_fields);

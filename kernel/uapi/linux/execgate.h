@@ -263,8 +263,9 @@ enum execgate_counter_attr {
 	EXECGATE_C_CACHE_ENTRIES,    /* u64: now */
 	EXECGATE_C_VERIFIES,	     /* u64: public key operations */
 	EXECGATE_C_BYTES_HASHED,     /* u64 */
-	EXECGATE_C_EVENTS_EMITTED,   /* u64: put into the ring */
-	EXECGATE_C_EVENTS_DROPPED,   /* u64: no memory, or no room in the ring */
+	/* emitted + suppressed + dropped = all denies that were reported */
+	EXECGATE_C_EVENTS_EMITTED,   /* u64: held in the ring, or read from it */
+	EXECGATE_C_EVENTS_DROPPED,   /* u64: no memory for them */
 	EXECGATE_C_EVENT_OLDEST,     /* u64: first sequence number still held */
 	EXECGATE_C_EVENT_NEXT,	     /* u64: sequence number of the next event */
 	EXECGATE_C_KEYS,	     /* u64: enrolled keys that are not revoked */
@@ -274,6 +275,9 @@ enum execgate_counter_attr {
 	EXECGATE_C_CATALOG_BYTES,    /* u64: kernel memory they take */
 	EXECGATE_C_REVOCATIONS,	     /* u64: keys and digests on the list */
 	EXECGATE_C_INJECT,	     /* u64: ways into other processes let through */
+	EXECGATE_C_EVENTS_SUPPRESSED, /* u64: pushed out of the ring by newer ones of
+				       * the same user, before anybody read them */
+	EXECGATE_C_EVENTS_HELD,	     /* u64: in the ring now */
 	__EXECGATE_C_MAX
 };
 #define EXECGATE_C_MAX (__EXECGATE_C_MAX - 1)

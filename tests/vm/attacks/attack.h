@@ -34,6 +34,7 @@ extern const struct attack overlay_attacks[];
 extern const struct attack fuse_attacks[];
 extern const struct attack disk_attacks[];
 extern const struct attack inject_attacks[];
+extern const struct attack fault_attacks[];
 
 /* Say that @what failed with errno. Return: ATTACK_REFUSED. */
 int refused(const char *what);
@@ -46,5 +47,15 @@ int must_open(const char *path, int flags);
 
 /* A whole file in malloc'ed memory. */
 char *must_read(const char *path, size_t *size);
+
+/* The subcommand of that name, or NULL. */
+const struct attack *find_attack(const char *name);
+
+/*
+ * Around the one system call that an attack is about, for "fail-each": with
+ * nothing asked for they do nothing. The second keeps errno.
+ */
+void fault_begin(void);
+void fault_end(void);
 
 #endif /* ATTACK_H */

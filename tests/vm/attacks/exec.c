@@ -27,7 +27,9 @@ extern char **environ;
 /* exec PATH [ARG...] */
 static int run_exec(char **argv)
 {
+	fault_begin();
 	execve(argv[0], argv, environ);
+	fault_end();
 	return refused("execve");
 }
 

@@ -14,6 +14,7 @@ static const struct attack *const tables[] = {
 	exec_attacks,	map_attacks,	 write_attacks, netlink_attacks,
 	module_attacks, race_attacks,	 bpf_attacks,	pin_attacks,
 	inject_attacks, overlay_attacks, fuse_attacks,	disk_attacks,
+	fault_attacks,
 };
 
 int refused(const char *what)
@@ -62,7 +63,7 @@ char *must_read(const char *path, size_t *size)
 	return data;
 }
 
-static const struct attack *find(const char *name)
+const struct attack *find_attack(const char *name)
 {
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		for (const struct attack *a = tables[i]; a->name; a++)
@@ -73,7 +74,7 @@ static const struct attack *find(const char *name)
 
 int main(int argc, char **argv)
 {
-	const struct attack *a = argc > 1 ? find(argv[1]) : NULL;
+	const struct attack *a = argc > 1 ? find_attack(argv[1]) : NULL;
 
 	if (!a || argc - 2 < a->arguments) {
 		printf("broken: usage\n");

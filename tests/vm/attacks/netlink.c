@@ -56,9 +56,14 @@ static int ask(int fd, struct request *rq, char *answer, size_t size)
 	const struct nlmsghdr *reply = (const struct nlmsghdr *)answer;
 	ssize_t n;
 
-	if (send(fd, rq, rq->header.nlmsg_len, 0) < 0)
+	if (rq->header.nlmsg_type != GENL_ID_CTRL)
+		fault_begin();
+	n = send(fd, rq, rq->header.nlmsg_len, 0);
+	if (n >= 0)
+		n = recv(fd, answer, size, 0);
+	fault_end();
+	if (n < 0)
 		return -1;
-	n = recv(fd, answer, size, 0);
 	if (n < (ssize_t)sizeof(*reply))
 		broken("recv");
 	if (reply->nlmsg_type == NLMSG_ERROR)

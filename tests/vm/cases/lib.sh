@@ -87,6 +87,22 @@ counter() {
 	field "$json" "$1" && echo "$REPLY"
 }
 
+# Of all denials since the module was loaded, each is accounted for once.
+events_add_up() {
+	local json sum=0 emitted suppressed dropped
+	json=$(execgate status --json) || true
+	[[ $json =~ \"denies\":[[:space:]]*\{([^}]*)\} ]] || return
+	while [[ ${BASH_REMATCH[1]} =~ :[[:space:]]*([0-9]+)(.*) ]]; do
+		sum=$((sum + BASH_REMATCH[1]))
+		[[ ${BASH_REMATCH[2]} =~ (.*) ]]
+	done
+	field "$json" events_emitted && emitted=$REPLY &&
+		field "$json" events_suppressed && suppressed=$REPLY &&
+		field "$json" events_dropped && dropped=$REPLY || return
+	echo "denied $sum: emitted $emitted, suppressed $suppressed, dropped $dropped"
+	((emitted + suppressed + dropped == sum))
+}
+
 # The events since the last call, into the array EVENTS.
 take_events() {
 	local next count

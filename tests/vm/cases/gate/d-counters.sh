@@ -64,6 +64,23 @@ ring_is_bounded() {
 		same "oldest counted" "$(counter event_oldest)" $((next - 4096))
 }
 
+# One user's flood pushes out its own events; another's single one stays.
+fair_between_users() {
+	local event others=0 next
+	take_events || return
+	setpriv --reuid=65534 --clear-groups "$A" exec "$V/h9"
+	expect 3 "$A" burst "$V/h9" 6000 || return
+	next=$(counter event_next)
+	take_events && same held "$(counter events_held)" 4096 || return
+	for event in "${EVENTS[@]}"; do
+		field "$event" uid && [[ $REPLY == 0 ]] || others=$((others + 1))
+	done
+	same "events of the other user" "$others" 1 &&
+		event_is "${EVENTS[0]}" uid 65534 &&
+		event_is "${EVENTS[0]}" sequence $((next - 6001)) &&
+		events_add_up
+}
+
 # Hostile lengths cost no memory to speak of and no line of the log.
 lengths_are_quiet() {
 	local file lines
@@ -91,3 +108,4 @@ check burst-in-order burst_in_order
 check 9-lengths-are-quiet lengths_are_quiet
 check 40-anonymous-counted anonymous_counted
 check ring-is-bounded ring_is_bounded
+check 5-fair-between-users fair_between_users

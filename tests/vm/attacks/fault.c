@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Systematic fault injection: one attack again and again, and in its n-th run
+ * the n-th allocation of its system call fails (/proc/PID/fail-nth).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "attack.h"
+
+/* Of the run that this process is; none without a descriptor. */
+static int fault_fd = -1;
+static int fault_nth;
+static int *injected; /* shared: runs in which the failure came */
+
+void fault_begin(void)
+{
+	char text[16];
+	int size = snprintf(text, sizeof(text), "%d", fault_nth);
+
+	if (fault_fd >= 0 && write(fault_fd, text, (size_t)size) != size)
+		broken("fail-nth");
+}
+
+void fault_end(void)
+{
+	int saved = errno;
+	char text[16] = "";
+
+	if (fault_fd < 0)
+		return;
+	/* What is left to count; nothing is when it came. */
+	if (pread(fault_fd, text, sizeof(text) - 1, 0) <= 0)
+		broken("fail-nth");
+	*injected += atoi(text) == 0;
+	if (pwrite(fault_fd, "0", 1, 0) != 1)
+		broken("fail-nth");
+	errno = saved;
+}
+
+/* Whoever opens a file for writing drops the verdict on it. */
+static void forget_verdict(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+}
+
+/*
+ * fail-each FIRST LAST ATTACK [ARG...]: for each number a run of its own.
+ * Return: 9 if any worked, ATTACK_REFUSED if none did and failures came,
+ * ATTACK_BROKEN otherwise.
+ */
+static int run_fail_each(char **argv)
+{
+	int first = atoi(argv[0]), last = atoi(argv[1]);
+	const struct attack *attack = find_attack(argv[2]);
+	int worked = 0, refusals = 0, killed = 0, other = 0;
+
+	injected = mmap(NULL, sizeof(*injected), PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (!attack || injected == MAP_FAILED)
+		broken("fail-each");
+	for (fault_nth = first; fault_nth <= last; fault_nth++) {
+		int status;
+		pid_t pid;
+
+		if (argv[3])
+			forget_verdict(argv[3]);
+		fflush(stdout);
+		pid = fork();
+		if (!pid) {
+			fault_fd = must_open("/proc/self/fail-nth", O_RDWR);
+			exit(attack->run(argv + 3));
+		}
+		if (pid < 0 || waitpid(pid, &status, 0) != pid)
+			broken("fork");
+		if (!WIFEXITED(status))
+			killed++;
+		else if (WEXITSTATUS(status) == ATTACK_REFUSED)
+			refusals++;
+		else if (WEXITSTATUS(status) == 7 || WEXITSTATUS(status) == 9)
+			worked++;
+		else
+			other++;
+	}
+	printf("worked %d refused %d killed %d other %d injected %d\n", worked,
+	       refusals, killed, other, *injected);
+	if (other || !*injected)
+		return ATTACK_BROKEN;
+	return worked ? 9 : ATTACK_REFUSED;
+}
+
+const struct attack fault_attacks[] = {
+	{ "fail-each", run_fail_each, 3 },
+	{ NULL, NULL, 0 },
+};
