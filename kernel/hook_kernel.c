@@ -26,7 +26,7 @@
 #include "gate.h"
 #include "policy.h"
 
-/* As any signed code may be a module: who signs says what it is for. */
+/* Kernel images and their initramfs have no class of their own. */
 #define IMAGE_CLASSES (EXECGATE_CLASS_PROGRAM | EXECGATE_CLASS_DATA)
 
 /* What was found out about the file that a task is loading. */
