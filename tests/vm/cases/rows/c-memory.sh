@@ -52,9 +52,9 @@ deny 44-memfd-of-signed file=good reason=memfd target='' \
 	-- "$A" memfd "$U/x"
 deny 44-memfd-map hook=mmap reason=memfd target='' -- "$A" memfd-map
 
-# The loader writes to the code, then makes it executable again.
+# The loader makes the code writable to write there; the event names it.
 deny 50-text-relocations file=good-textrel.so hook=mprotect \
-	reason=exec-modified evil='evil ran' refused='.' \
+	reason=wx-mapping evil='evil ran' refused='.' \
 	-- "$V/loader" "$U/x"
 
 deny 40-sysv-written hook=mmap reason=wx-mapping target='' -- "$A" shm-write
