@@ -1,34 +1,46 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# The stock guest: the full one's packages as Debian ships them, with not one file changed, trusted by a catalog that is
-# made with a local key. On its disk are two repositories: /srv/old has packages and what they need, /srv/new later
-# versions of some; there is no network.
+# The stock guest: a Debian with services as its packages install them, with not one file changed and no catalog yet:
+# what makes it trusted is an administrator's commands, in the guest. On its disk are two repositories: /srv/old has
+# packages and what they need, /srv/new later versions of some; there is no network.
 
 . "$(dirname "${BASH_SOURCE[0]}")/full.sh"
 
-# Each with maintainer scripts; those of the first line have a later version in backports.
-upgraded_packages=(exim4-config exim4-base exim4-daemon-light dhcpcd-base libpam-passwdqc libdebuginfod-common hopm mdnsd dcfldd ngrep)
-other_packages=(cron logrotate anacron at chrony memcached rsyslog)
-# What reading a .deb takes.
-support_packages=(libarchive13t64)
+service_packages=(cron nginx postgresql curl openssh-client libarchive13t64)
+# All but the last with maintainer scripts, all with a later version in backports, none with dependencies to wait for.
+packages=(wireguard-tools passt hyperv-daemons samba-common radsecproxy igtf-policy-mics libdebuginfod-common libpam-passwdqc
+	hopm dhcpcd-base dcfldd)
 
-# make_repository DIR BASE
+# make_services DIR BASE: postinst makes PostgreSQL's cluster; no service is started here.
+make_services() {
+	local root=$1/root
+	cp -a --reflink=auto "$2/root" "$root"
+	printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+	chmod 755 "$root/usr/sbin/policy-rc.d"
+	in_root "$root" - sh -exc "
+		apt-get update -q
+		apt-get install -qy --no-install-recommends ${service_packages[*]}
+		apt-get clean"
+	rm -rf "$root"/usr/sbin/policy-rc.d "$root"/var/lib/apt/lists/*
+	systemd_in "$root" enable ssh.service
+}
+
+# make_repository DIR SERVICES
 make_repository() {
 	local root=$1/root repo=$1/repo get='apt-get install -qy --no-install-recommends --download-only'
 	cp -a --reflink=auto "$2/root" "$root"
-	mkdir -p "$repo"/{old,new,support}/partial
+	mkdir -p "$repo"/{old,new}/partial
 	chmod -R 777 "$repo"
 	in_root "$root" "$repo" sh -exc "
 		apt-get update -q
-		$get -o Dir::Cache::Archives=/src/support ${support_packages[*]}
-		$get -o Dir::Cache::Archives=/src/old ${upgraded_packages[*]} ${other_packages[*]}
-		$get -o Dir::Cache::Archives=/src/new -t $suite-backports ${upgraded_packages[*]}"
+		$get -o Dir::Cache::Archives=/src/old ${packages[*]}
+		$get -o Dir::Cache::Archives=/src/new -t $suite-backports ${packages[*]}"
 	rm -rf "$root" "$repo"/*/{partial,lock}
 	in_root "$(builder_root)" "$repo" sh -exc '
 		for repo in old new; do (cd "/src/$repo" && dpkg-scanpackages --multiversion . >Packages); done'
 }
 
-# make_stock DIR BASE REPOSITORY PRODUCT KEYS
+# make_stock DIR SERVICES REPOSITORY PRODUCT KEYS
 make_stock() {
 	local root=$1/root new=$1/new
 	cp -a --reflink=auto "$2/root" "$root"
@@ -40,28 +52,31 @@ make_stock() {
 	cp -a "$3/repo"/{old,new} "$root/srv/"
 	rm -f "$root"/etc/apt/sources.list.d/*
 	echo 'deb [trusted=yes] file:/srv/old ./' >"$root/etc/apt/sources.list"
-	in_root "$root" "$3/repo" sh -exc 'dpkg --install /src/support/*.deb'
 	in_root "$root" - sh -exc "$install_module"
-	in_root "$root" - sh -exc 'apt-get update; /usr/libexec/execgate-apt setup'
 	finish_image "$1"
 }
 
 # stock_image SNAPSHOT: the path of the image
 stock_image() {
-	local product keys base repository dir
+	local product keys base services repository dir
 	product=$(product_root "$1")
 	keys=$(test_keys)
 	base=$(base_root)
-	repository=$(layer repository "$({
+	services=$(layer services "$({
 		basename "$base"
+		declare -f make_services
+		declare -p service_packages
+	} | key_of)" 2 make_services "$base")
+	repository=$(layer repository "$({
+		basename "$services"
 		declare -f make_repository
-		declare -p upgraded_packages other_packages support_packages
-	} | key_of)" 2 make_repository "$base")
+		declare -p packages
+	} | key_of)" 2 make_repository "$services")
 	dir=$(layer stock "$({
-		basename -a "$base" "$repository" "$product" "$keys"
+		basename -a "$services" "$repository" "$product" "$keys"
 		declare -f make_stock add_product finish_image
 		declare -p install_module
 		cat "$vm"/guest/*.{service,target}
-	} | key_of)" 2 make_stock "$base" "$repository" "$product" "$keys")
+	} | key_of)" 2 make_stock "$services" "$repository" "$product" "$keys")
 	echo "$dir/root.ext4"
 }

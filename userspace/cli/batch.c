@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -125,6 +126,7 @@ int batch_add_list(struct batch *batch, const char *list,
 struct place {
 	char *path;
 	size_t index;
+	bool is_symlink;
 };
 
 static int compare_places(const void *left, const void *right)
@@ -134,12 +136,15 @@ static int compare_places(const void *left, const void *right)
 
 	if (order)
 		return order;
+	if (a->is_symlink != b->is_symlink)
+		return a->is_symlink ? 1 : -1;
 	return (a->index > b->index) - (a->index < b->index);
 }
 
 int batch_unique(struct batch *batch, struct execgate_error *err)
 {
 	struct place *places = calloc(batch->count + 1, sizeof(*places));
+	struct stat st;
 	size_t i, to = 0;
 
 	if (!places)
@@ -149,6 +154,8 @@ int batch_unique(struct batch *batch, struct execgate_error *err)
 	for (i = 0; i < batch->count; i++) {
 		places[i].path = realpath(batch->names[i], NULL);
 		places[i].index = i;
+		places[i].is_symlink = lstat(batch->names[i], &st) == 0 &&
+				       S_ISLNK(st.st_mode);
 	}
 	qsort(places, batch->count, sizeof(*places), compare_places);
 	/* A name that leads nowhere stays, to be complained about. */

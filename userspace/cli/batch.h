@@ -26,7 +26,10 @@ int batch_add(struct batch *batch, const char *name,
  */
 int batch_add_list(struct batch *batch, const char *list,
 		   struct execgate_error *err);
-/* Drop every name of a file that an earlier name leads to, by whatever path. */
+/*
+ * Drop every name of a file that an earlier name leads to, by whatever path; a
+ * symlink comes after the names of the file itself.
+ */
 int batch_unique(struct batch *batch, struct execgate_error *err);
 void batch_free(struct batch *batch);
 

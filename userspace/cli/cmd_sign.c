@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "batch.h"
 #include "cmd_catalog.h"
@@ -146,6 +147,9 @@ static int parse(const struct command *self, int argc, char **argv,
 					     "signed in its own place");
 	if (run->verity && !run->files.count)
 		return cmd_usage_error(self, "which file?");
+	/* A folder's links lead to files that nobody meant to change. */
+	if (listed || run->files.count > 1)
+		run->options.no_follow = true;
 	/* Two threads at one file would only get in each other's way. */
 	return batch_unique(&run->files, &err) ? output_error(&err) : 0;
 }
@@ -290,11 +294,33 @@ static int sign_all(struct run *run)
 	return run->code;
 }
 
+/* fs-verity cannot be taken back: not one file of a batch before all are known. */
+static int refuse_symlinks(const struct run *run)
+{
+	struct execgate_error err;
+	struct stat st;
+	size_t i;
+
+	for (i = 0; run->options.no_follow && i < run->files.count; i++) {
+		if (lstat(run->files.names[i], &st) || !S_ISLNK(st.st_mode))
+			continue;
+		execgate_error_set(&err, -ELOOP, EXECGATE_EXIT_ERROR,
+				   "%s is a symlink and is not followed; name "
+				   "the file that it leads to",
+				   run->files.names[i]);
+		return output_error(&err);
+	}
+	return 0;
+}
+
 static int sign_by_verity(struct run *run)
 {
 	struct cmd_catalog_key key = { run->key, run->certificate,
 				       run->passphrase_file };
+	int code = refuse_symlinks(run);
 
+	if (code)
+		return code;
 	batch_catch_signals();
 	return cmd_catalog_verity(&key, &run->files, run->jobs, run->out);
 }

@@ -60,6 +60,8 @@ static int run_unsign(const struct command *self, int argc, char **argv)
 	}
 	if (optind == argc)
 		return cmd_usage_error(self, "which file?");
+	if (optind + 1 < argc)
+		options.no_follow = true;
 	batch_catch_signals();
 	options.cancel = &batch_cancelled;
 	rows = json_array();
@@ -77,7 +79,7 @@ static int run_unsign(const struct command *self, int argc, char **argv)
 
 const struct command cmd_unsign = {
 	.name = "unsign",
-	.arguments = "[--keep-times] [--no-sync] FILE...",
+	.arguments = "[--keep-times] [--no-sync] [--no-follow] FILE...",
 	.summary = "take the signature off: what was signed remains",
 	.options = SIGN_OPTIONS_REPLACE_HELP,
 	.run = run_unsign,

@@ -67,6 +67,9 @@ int sign_options_take(const struct command *self, int answer, char **argv,
 	case SIGN_OPT_NO_SYNC:
 		options->replace_flags |= EXECGATE_REPLACE_NO_SYNC;
 		return 0;
+	case SIGN_OPT_NO_FOLLOW:
+		options->no_follow = true;
+		return 0;
 	}
 	return cmd_option_error(self, answer, argv);
 }

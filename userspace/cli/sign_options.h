@@ -18,6 +18,7 @@ enum {
 	SIGN_OPT_COMMENT,
 	SIGN_OPT_KEEP_TIMES,
 	SIGN_OPT_NO_SYNC,
+	SIGN_OPT_NO_FOLLOW,
 };
 
 /* Rows of a table, which the formatter takes for blocks. */
@@ -32,7 +33,8 @@ enum {
 
 #define SIGN_OPTIONS_REPLACE                                        \
 	{ "keep-times", no_argument, NULL, SIGN_OPT_KEEP_TIMES },   \
-	{ "no-sync", no_argument, NULL, SIGN_OPT_NO_SYNC }
+	{ "no-sync", no_argument, NULL, SIGN_OPT_NO_SYNC },         \
+	{ "no-follow", no_argument, NULL, SIGN_OPT_NO_FOLLOW }
 /* clang-format on */
 
 #define SIGN_OPTIONS_CONTENT_HELP                                                 \
@@ -48,7 +50,9 @@ enum {
 #define SIGN_OPTIONS_REPLACE_HELP                                                  \
 	"  --keep-times           keep access and modification time\n"             \
 	"  --no-sync              do not wait for the disk: for images that can\n" \
-	"                         be made again after a power cut\n"
+	"                         be made again after a power cut\n"               \
+	"  --no-follow            refuse a symlink; one of several files is\n"     \
+	"                         never followed\n"
 
 /* Defaults; created_at is now, or SOURCE_DATE_EPOCH for reproducible builds. */
 void sign_options_init(struct execgate_sign_options *options);

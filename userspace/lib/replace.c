@@ -20,6 +20,11 @@ static int open_source(struct execgate_replace *r, const char *name,
 	r->source = openat(r->directory, r->base,
 			   O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW |
 				   O_NONBLOCK);
+	if (r->source < 0 && errno == ELOOP)
+		return execgate_error_set(err, -ELOOP, EXECGATE_EXIT_ERROR,
+					  "%s is a symlink and is not followed; "
+					  "name the file that it leads to",
+					  name);
 	if (r->source < 0 || fstat(r->source, &r->st) < 0)
 		return execgate_error_errno(err, -errno, "cannot open %s",
 					    name);
@@ -41,8 +46,30 @@ static int open_source(struct execgate_replace *r, const char *name,
 	return 0;
 }
 
+/* The folder's path resolved, the last component as it is. */
+static char *resolve_folder(const char *name)
+{
+	char *copy = strdup(name), *folder = NULL, *path = NULL;
+	char *slash = copy ? strrchr(copy, '/') : NULL;
+	const char *base = slash ? slash + 1 : copy;
+
+	if (slash)
+		*slash = '\0';
+	if (copy)
+		folder = realpath(!slash	? "." :
+				  slash == copy ? "/" :
+						  copy,
+				  NULL);
+	if (folder && asprintf(&path, "%s/%s",
+			       strcmp(folder, "/") ? folder : "", base) < 0)
+		path = NULL;
+	free(folder);
+	free(copy);
+	return path;
+}
+
 int execgate_replace_begin(struct execgate_replace *r, const char *name,
-			   const volatile sig_atomic_t *cancel,
+			   bool follow, const volatile sig_atomic_t *cancel,
 			   struct execgate_error *err)
 {
 	char *slash;
@@ -54,11 +81,11 @@ int execgate_replace_begin(struct execgate_replace *r, const char *name,
 	r->source = -1;
 	r->temp = -1;
 	r->cancel = cancel;
-	r->path = realpath(name, NULL);
+	r->path = follow ? realpath(name, NULL) : resolve_folder(name);
 	if (!r->path)
 		return execgate_error_errno(err, -errno, "cannot open %s",
 					    name);
-	r->is_symlink = lstat(name, &st) == 0 && S_ISLNK(st.st_mode);
+	r->is_symlink = follow && lstat(name, &st) == 0 && S_ISLNK(st.st_mode);
 	slash = strrchr(r->path, '/');
 	r->base = slash + 1;
 	*slash = '\0';

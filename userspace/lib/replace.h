@@ -44,10 +44,11 @@ struct execgate_replace {
 
 /**
  * execgate_replace_begin() - open a regular file to be replaced
+ * @follow: if the name is a symlink, replace what it leads to; else -ELOOP
  * @r: ended by the caller with execgate_replace_end(), after success only
  */
 int execgate_replace_begin(struct execgate_replace *r, const char *name,
-			   const volatile sig_atomic_t *cancel,
+			   bool follow, const volatile sig_atomic_t *cancel,
 			   struct execgate_error *err);
 
 /* Make the copy: the first @size bytes, holes and shared extents kept. */

@@ -85,7 +85,8 @@ static int start(struct job *job, const char *name,
 			options->identity, EG_MANIFEST_NAME_MAX);
 	job->options = options;
 	job->result = result;
-	ret = execgate_replace_begin(&job->r, name, options->cancel, err);
+	ret = execgate_replace_begin(&job->r, name, !options->no_follow,
+				     options->cancel, err);
 	if (ret)
 		return ret;
 	snprintf(result->path, sizeof(result->path), "%s", job->r.path);

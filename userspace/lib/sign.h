@@ -19,6 +19,7 @@
  * @comment: comment prefix for armor, "" = from the content
  * @created_at: seconds since 1970
  * @replace_flags: EXECGATE_REPLACE_*
+ * @no_follow: a name that is a symlink is refused with -ELOOP
  * @cancel: set by a signal handler to give up; or NULL
  */
 struct execgate_sign_options {
@@ -29,6 +30,7 @@ struct execgate_sign_options {
 	char comment[4];
 	uint64_t created_at;
 	unsigned int replace_flags;
+	bool no_follow;
 	const volatile sig_atomic_t *cancel;
 };
 

@@ -294,6 +294,29 @@ holds "a symlink: stays one" test -L link
 expect 0 "a symlink: its target is signed" verify elsewhere/target
 holds "a symlink: nothing left behind" clean elsewhere
 ln -s nowhere dangling
+cp /bin/true elsewhere/other
+ln -s elsewhere/other outside
+before=$(sha256sum <elsewhere/other)
+cp /bin/true beside
+expect 1 "--no-follow refuses a symlink" sign --no-follow outside
+says "--no-follow: says why" 'outside is a symlink and is not followed'
+expect 1 "a symlink among several is not followed" sign beside outside
+says "a symlink among several: named" 'outside is a symlink and is not followed'
+expect 0 "a symlink among several: the others are signed" verify beside
+expect 1 "a symlink in a list" sign --from-file <(echo outside)
+expect 1 "a symlink, twice" sign outside ./outside
+expect 1 "a symlink among those for fs-verity" sign --verity -o v.cat beside outside
+says "a symlink among those for fs-verity: named" 'outside is a symlink'
+holds "where it leads is as it was" test "$before" = "$(sha256sum <elsewhere/other)"
+expect 0 "a symlink to one of the files is left out" sign outside elsewhere/other
+prints "a symlink to one of the files: it is signed" 'elsewhere/other: signed'
+expect 1 "unsign: a symlink among several" "$EXECGATE" unsign outside beside
+expect 1 "unsign --no-follow" "$EXECGATE" unsign --no-follow outside
+expect 0 "unsign: where it leads is as it was" verify elsewhere/other
+expect 0 "--no-follow takes a file" sign --no-follow elsewhere/other
+mkdir -p real && cp /bin/true real/prog && ln -s real folder
+expect 0 "--no-follow: folders on the way may be links" sign --no-follow folder/prog
+expect 0 "--no-follow: it is signed" verify real/prog
 expect 7 "a dangling symlink" sign dangling
 ln -s loop loop
 expect 1 "a symlink to itself" sign loop

@@ -54,6 +54,15 @@ expect 0 "SOURCE_DATE_EPOCH" env SOURCE_DATE_EPOCH=5 "$EXECGATE" catalog build \
 expect 0 "the time in it" "$EXECGATE" --json catalog show e.manifest
 json "is what was said" '.created_at == 5'
 
+# --- progress, on a terminal only
+python3 - "$EXECGATE" >terminal <<'PY'
+import pty, sys
+sys.exit(pty.spawn([sys.argv[1], "catalog", "build", "--name", "test", "--sequence",
+                    "7", "--jobs", "2", "-o", "t.manifest", "tree"]) >> 8)
+PY
+holds "progress is shown on a terminal" grep -q 'reading: [0-9]* of 4' terminal
+holds "and changes nothing" cmp a.manifest t.manifest
+
 # --- the cache
 expect 0 "with a cache" build --cache cache -o b.manifest tree
 sleep 3
@@ -156,6 +165,9 @@ printf '%s\n' "$root/bin/new" >>"$admin/info/one.list"
 printf '#!/bin/sh\n' >"$root/bin/new"
 expect 4 "a file without a checksum" dpkg_build -o changed.manifest
 says "is named as such" "$root/bin/new has no checksum that dpkg recorded"
+echo old >stays
+expect 4 "a refusal over an older file" dpkg_build --sign --key "$key" -o stays
+holds "leaves that as it was" test "$(cat stays)" = old
 rm "$admin/status"
 expect 7 "no database" dpkg_build -o changed.manifest
 
@@ -225,6 +237,12 @@ PY
 done
 holds "a changed byte is found wherever it is" test "$bad" -eq 0
 head -c 200 a.cat >short.cat
+cp a.cat kept.cat
+expect 4 "a manifest that is cut is not signed" bash -c '
+	head -c 150 a.manifest >cut; "$0" catalog sign --key "$1" -o kept.cat cut' "$EXECGATE" "$key"
+expect 7 "nor by a key that is not there" "$EXECGATE" catalog sign --key ./none \
+	--cert "$KEYS/rsa/cert.pem" -o kept.cat a.manifest
+holds "and what was there stays" cmp a.cat kept.cat
 expect 4 "a catalog that is cut" "$EXECGATE" catalog verify --cert "$KEYS/rsa/cert.pem" short.cat
 
 # --- install without a kernel

@@ -3,8 +3,9 @@
 """forge.py KEYS TARGETS OUT: files to attack the gate with.
 
 KEYS is made once and kept: keys and certificates. TARGETS holds the programs
-of targets/. Everything in OUT is made with openssl and by hand, never with the
-project's own signer, so that the two sides check each other.
+of targets/. Everything in OUT is made with openssl, the kernel's sign-file and by
+hand, never with the project's own signer, so that the two sides check each
+other.
 """
 
 import base64
@@ -357,6 +358,46 @@ def scripts(key):
         put(f"chain{level}-unsigned", text)
 
 
+def sign_file(key, payload, digest="sha256"):
+    finder = os.path.join(os.path.dirname(__file__), "../../vectors/sign-file")
+    with tempfile.TemporaryDirectory() as work:
+        source, signed = os.path.join(work, "in"), os.path.join(work, "out")
+        with open(source, "wb") as f:
+            f.write(payload)
+        done = subprocess.run((finder, digest, key.key, key.pem, source, signed),
+                              capture_output=True)
+        if done.returncode:
+            sys.exit(f"sign-file: {done.stderr.decode()}")
+        with open(signed, "rb") as f:
+            return f.read()
+
+
+def kernel_signed(keys, h9):
+    key = keys["trusted"]
+    good = sign_file(key, h9)
+    if not good.startswith(h9) or not good.endswith(b"signature appended~\n"):
+        sys.exit("sign-file does not append what it should")
+    pad = h9.index(b"\1" + bytes(4096))
+    put("modsig", good)
+    put("modsig-changed", flip(good, pad + 100))
+    put("modsig-changed-signature", flip(good, len(good) - 100))
+    put("modsig-stranger", sign_file(keys["stranger"], h9))
+    put("modsig-twin", sign_file(keys["twin"], h9))
+    put("modsig-tls", sign_file(keys["tls"], h9))
+    put("modsig-sha1", sign_file(key, h9, "sha1"))
+    put("modsig-appended", good + b"x")
+    put("modsig-part", good[len(h9):])
+    put("modsig-transplanted", flip(h9, pad + 200) + good[len(h9):])
+    # struct module_signature ends 28 bytes before the end, with the length.
+    at = len(good) - 28 - 4
+    for label, size in (("zero", 0), ("ones", 0xFFFFFFFF), ("all", at)):
+        put("modsig-length-" + label,
+            good[:at] + struct.pack(">I", size) + good[at + 4:])
+    put("modsig.so", sign_file(key, target("evil.so")))
+    put("modsig-stranger.so", sign_file(keys["stranger"], target("evil.so")))
+    put("modsig-script", sign_file(key, b"#!/bin/bash\nexit 9\n"))
+
+
 def main():
     os.umask(0o022)
     os.makedirs(KEYS, exist_ok=True)
@@ -379,6 +420,7 @@ def main():
     profiles(keys, h9)
     libraries(trusted)
     scripts(trusted)
+    kernel_signed(keys, h9)
     put("second-signed", sign(Key("second", "execgate second key", 0x1007), h9))
 
 

@@ -4,27 +4,13 @@
 # hook signs what is about to be unpacked, and forgets what was removed.
 
 export DEBIAN_FRONTEND=noninteractive
-upgraded=(exim4-config exim4-base exim4-daemon-light dhcpcd-base libpam-passwdqc
-	libdebuginfod-common hopm mdnsd dcfldd ngrep)
-others=(cron logrotate anacron at chrony memcached rsyslog)
-
-# quiet COMMAND...: its output only when it fails, and of that the end
-quiet() {
-	"$@" >"$T/quiet" 2>&1 && return
-	tail -n 15 "$T/quiet"
-	return 1
-}
+scripted=(wireguard-tools passt hyperv-daemons samba-common radsecproxy
+	igtf-policy-mics libdebuginfod-common libpam-passwdqc hopm dhcpcd-base)
 
 # Since the boot.
 none_denied() {
 	same "denials counted" "$(counter events_emitted)" 0 ||
 		{ execgate denials --kernel | tail -n 20; return 1; }
-}
-
-trusted_by_catalog() {
-	local json
-	json=$(execgate check --json "$1") || return
-	field "$json" carrier && same carrier "$REPLY" catalog
 }
 
 booted() {
@@ -36,40 +22,42 @@ booted() {
 versions() { dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\n' "$@"; }
 
 have_scripts() {
-	local package script
+	local package script info=/var/lib/dpkg/info
 	for package; do
 		for script in preinst postinst prerm postrm; do
-			[[ ! -e /var/lib/dpkg/info/$package.$script ]] ||
-				{ echo "$package"; break; }
+			if [[ -e $info/$package.$script ||
+				-e $info/$package:amd64.$script ]]; then
+				echo "$package"
+				break
+			fi
 		done
 	done
 }
 
+# Each of the ten has scripts of its own, which dpkg ran.
 installs() {
 	quiet apt-get update && quiet apt-get install -y --no-install-recommends \
-		"${upgraded[@]}" "${others[@]}" || return
+		"${scripted[@]}" dcfldd || return
 	none_denied && same "packages half done" "$(dpkg --audit)" "" &&
-		(($(have_scripts "${upgraded[@]}" "${others[@]}" | tee "$T/scripted" | wc -l) >= 10))
+		same "packages with scripts" "$(have_scripts "${scripted[@]}" | wc -l)" 10
 }
 
 programs_run() {
-	quiet dcfldd --version && quiet /usr/sbin/exim4 -bV &&
-		quiet logrotate --version && quiet chronyd --version &&
-		quiet memcached --version && quiet rsyslogd -v && trusted_by_catalog /usr/bin/dcfldd &&
-		trusted_by_catalog /usr/sbin/exim4 && none_denied
+	quiet dcfldd --version && quiet wg --version && quiet passt --version &&
+		quiet radsecproxy -v && quiet dhcpcd --version &&
+		trusted_by_catalog /usr/bin/dcfldd /usr/bin/wg && none_denied
 }
 
-# At least ten get a later version; one that needs what is not there may not.
 upgrades() {
 	echo 'deb [trusted=yes] file:/srv/new ./' >/etc/apt/sources.list.d/new.list
-	dpkg-query -W >"$T/all-before"
+	versions "${scripted[@]}" dcfldd >"$T/before"
 	cp /usr/bin/dcfldd "$T/dcfldd.old" && quiet apt-get update &&
 		quiet apt-get dist-upgrade -y --no-install-recommends || return
-	dpkg-query -W >"$T/all-after"
-	grep -vxFf "$T/all-before" "$T/all-after" | tee "$T/upgraded"
-	none_denied && (($(wc -l <"$T/upgraded") >= 10)) &&
-		grep -q '^dcfldd' "$T/upgraded" && grep -q '^exim4-config' "$T/upgraded" &&
-		quiet dcfldd --version && quiet /usr/sbin/exim4 -bV && none_denied
+	versions "${scripted[@]}" dcfldd >"$T/after"
+	none_denied && same "packages half done" "$(dpkg --audit)" "" &&
+		same "packages as they were" "$(grep -xFf "$T/before" "$T/after")" "" &&
+		same "packages installed" "$(grep -c ' installed$' "$T/after")" 11 &&
+		programs_run
 }
 
 # What an upgrade replaced is trusted no more.
@@ -79,21 +67,22 @@ old_version_denied() {
 		event_is "${EVENTS[0]}" reason unsigned
 }
 
+# Removed all, and some with their postrm's last call.
 removes() {
 	local before
 	before=$(counter events_emitted)
-	cp /usr/bin/dcfldd /usr/sbin/chronyd /usr/sbin/logrotate "$T/" &&
-		cp /var/lib/dpkg/info/cron.postinst "$T/postinst" &&
-		chmod 755 "$T/postinst" && "$T/dcfldd" --version || return
-	quiet apt-get remove -y "${upgraded[@]}" && quiet apt-get purge -y "${others[@]}" \
-		"${upgraded[@]}" || return
+	cp /usr/bin/dcfldd /usr/bin/wg /usr/sbin/radsecproxy "$T/" &&
+		cp /var/lib/dpkg/info/hopm.postinst "$T/postinst" &&
+		chmod 755 "$T/postinst" && quiet "$T/dcfldd" --version || return
+	quiet apt-get remove -y "${scripted[@]}" dcfldd &&
+		quiet apt-get purge -y hopm radsecproxy samba-common || return
 	same "new denials" "$(($(counter events_emitted) - before))" 0 &&
-		! versions "${upgraded[@]}" "${others[@]}" 2>/dev/null | grep ' installed$'
+		! versions "${scripted[@]}" dcfldd 2>/dev/null | grep ' installed$'
 }
 
 removed_denied() {
 	local file
-	for file in dcfldd chronyd logrotate postinst; do
+	for file in dcfldd wg radsecproxy postinst; do
 		take_events && expect 126 "$T/$file" --version && take_events &&
 			same "events of $file" "${#EVENTS[@]}" 1 &&
 			event_is "${EVENTS[0]}" reason unsigned || return
@@ -110,13 +99,71 @@ dpkg_alone() {
 		expect 126 "$T/dcfldd" --version
 }
 
-# What cannot be signed is not unpacked.
+# What cannot be signed is not unpacked, and what was trusted stays so.
 key_lost() {
+	local status before
+	before=$(sha256sum </etc/execgate/catalogs/local.cat)
 	mv /etc/execgate/local/key.pem "$T/key" && echo damaged >/etc/execgate/local/key.pem
 	apt-get install -y --no-install-recommends dcfldd
-	local status=$?
+	status=$?
 	mv "$T/key" /etc/execgate/local/key.pem
-	((status)) && [[ ! -e /usr/bin/dcfldd ]]
+	((status)) && [[ ! -e /usr/bin/dcfldd ]] && same "the catalog" \
+		"$(sha256sum </etc/execgate/catalogs/local.cat)" "$before" &&
+		trusted_by_catalog /usr/bin/dpkg && python3 -c 'import ssl'
+}
+
+# package VERSION: $T/pkg.deb with a program, a script of dpkg's, and with what
+# is in $T/pkg/usr/share already
+package() {
+	mkdir -p "$T/pkg/DEBIAN" "$T/pkg/usr/bin" && cp "$V/h9" "$T/pkg/usr/bin/suite-h9" &&
+		printf '%s' "$1" >>"$T/pkg/usr/bin/suite-h9" &&
+		printf '#!/bin/sh\n/usr/bin/suite-h9\n[ $? = 9 ]\n' >"$T/pkg/DEBIAN/postinst" &&
+		printf '#!/bin/sh\nexit 0 # %s\n' "$1" >"$T/pkg/DEBIAN/prerm" &&
+		chmod 755 "$T"/pkg/DEBIAN/p* && printf '%s\n' 'Package: suite-h9' \
+			"Version: $1" 'Architecture: amd64' 'Maintainer: x <x@example.org>' \
+			'Description: of the test suite' >"$T/pkg/DEBIAN/control" &&
+		quiet dpkg-deb -Zgzip --root-owner-group -b "$T/pkg" "$T/pkg.deb"
+}
+
+# with_catalog KEYDIR VERSION: the package, with a catalog of it inside
+with_catalog() {
+	local shipped=$T/pkg/usr/share/execgate/catalogs
+	rm -rf "$T/pkg" && package "$2" && mkdir -p "$shipped" &&
+		execgate catalog build --name "suite-h9-$2" --sequence 1 \
+			--deb "$T/pkg.deb" --sign --key "$1/key.pem" \
+			--cert "$1/cert.pem" -o "$shipped/suite-h9-$2.cat" &&
+		package "$2"
+}
+
+# Signed elsewhere: a machine that signs nothing takes the catalogs that come
+# inside packages, of keys that it trusts, and drops them with the package.
+shipped_catalogs() {
+	local status=0 before
+	mv /etc/execgate/local "$T/local" && mkdir "$T/vendor" "$T/other" || return
+	{
+		quiet execgate key generate --no-passphrase --name vendor --out "$T/vendor" &&
+			quiet execgate key generate --no-passphrase --name other --out "$T/other" &&
+			quiet execgate key enroll "$T/vendor/cert.pem" &&
+			before=$(counter events_emitted) &&
+			with_catalog "$T/vendor" 1 && quiet dpkg -i "$T/pkg.deb" &&
+			expect 9 suite-h9 && with_catalog "$T/vendor" 2 &&
+			quiet dpkg -i "$T/pkg.deb" && expect 9 suite-h9 &&
+			cp /usr/bin/suite-h9 "$T/suite-h9" && quiet dpkg -r suite-h9 &&
+			same "new denials" "$(($(counter events_emitted) - before))" 0 &&
+			expect 126 "$T/suite-h9"
+	} || status=1
+	mv "$T/local" /etc/execgate/local
+	return $status
+}
+
+# One whose signer is not trusted makes nothing trusted.
+shipped_by_stranger() {
+	local status=0
+	mv /etc/execgate/local "$T/local" && with_catalog "$T/other" 3 || status=1
+	((status == 0)) && ! dpkg -i "$T/pkg.deb" && expect 126 suite-h9 || status=1
+	mv "$T/local" /etc/execgate/local
+	dpkg --force-all --purge suite-h9
+	return $status
 }
 
 # Setup was the first, and each change since another.
@@ -125,19 +172,6 @@ sequence_grows() {
 	json=$(execgate catalog show --json local) && field "$json" sequence || return
 	same sequences "$(grep ' local$' /var/lib/execgate/sequences)" "$REPLY local" &&
 		((REPLY > 4))
-}
-
-# A file of Debian on a file system that checks its pages: judged unread.
-by_verity() {
-	local json
-	mkdir -p /root/verity && cp /usr/bin/python3.13 /root/verity/x &&
-		printf x >>/root/verity/x && take_events && expect 126 /root/verity/x -c 'exit(9)' &&
-		(cd /root/verity && execgate sign --verity -o x.cat \
-			--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem x) &&
-		execgate catalog install --no-persist /root/verity/x.cat &&
-		expect 9 /root/verity/x -c 'exit(9)' &&
-		json=$(execgate check --json /root/verity/x) && field "$json" carrier &&
-		same carrier "$REPLY" verity && ! printf y >>/root/verity/x
 }
 
 older_put_back() {
@@ -163,6 +197,7 @@ check apt-remove removes
 check apt-removed-denied removed_denied
 check apt-dpkg-alone dpkg_alone
 check apt-key-lost key_lost
+check apt-shipped-catalogs shipped_catalogs
+check apt-shipped-by-stranger shipped_by_stranger
 check apt-sequence-grows sequence_grows
-check apt-verity by_verity
 check apt-older-put-back older_put_back

@@ -224,6 +224,31 @@ attempts_configured() {
 		eventually mode_is audit
 }
 
+# The rescue of a machine that does not boot in enforce: whatever is configured,
+# and however the last boots went.
+cmdline_rescues() {
+	local status=0
+	printf '[gate]\nmode = enforce\n' >"$conf/execgate.conf"
+	rm -f /var/lib/execgate/boots
+	echo "$(</proc/cmdline) execgate.mode=audit" >"$R/cmdline"
+	mount --bind "$R/cmdline" /proc/cmdline || return
+	boot 19 && eventually mode_is audit &&
+		says 'execgate.mode=audit' "$(<"$R/log")" && sleep 2 && mode_is audit ||
+		status=1
+	umount /proc/cmdline
+	((status == 0)) && boot 20 && eventually mode_is enforce
+}
+
+# With no mode in it nothing may be guessed but what harms nobody.
+cmdline_without_mode() {
+	local status=0
+	echo "execgate.mode=enforec" >"$R/cmdline"
+	mount --bind "$R/cmdline" /proc/cmdline || return
+	boot 21 && eventually mode_is audit || status=1
+	umount /proc/cmdline
+	return $status
+}
+
 end_boots() {
 	stop_daemon
 	umount /proc/sys/kernel/random/boot_id
@@ -311,6 +336,8 @@ if start_daemon; then
 	check boots-healthy-count-not healthy_boots_count_not
 	check boots-audit-is-not-healthy audit_is_not_healthy
 	check boots-attempts-configured attempts_configured
+	check boots-command-line-rescues cmdline_rescues
+	check boots-command-line-without-mode cmdline_without_mode
 else
 	not_ok daemon "does not start: $(<"$R/log")"
 fi

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# A Debian as its packages installed it, in audit: the administrator's three
+# commands, and the reboot that lands in enforce. The lanes services and apt
+# begin with this; "run" goes on with them in the boot that follows.
+
+# Nothing is trusted before the first command: enforce would be the end.
+refused_before() {
+	same mode "$(execgate mode)" audit && expect 12 execgate mode enforce &&
+		same mode "$(execgate mode)" audit
+}
+
+first_command() { /usr/libexec/execgate-apt setup; }
+
+no_finding() {
+	local json
+	execgate preflight || return
+	json=$(execgate preflight --json | tr -d '\n')
+	field "$json" denied && same denied "$REPLY" 0 &&
+		field "$json" files && ((REPLY > 1000))
+}
+
+third_command() {
+	execgate mode enforce --persist && same mode "$(execgate mode)" enforce
+}
+
+# What the lanes look at after the reboot has to be there before it.
+for_later() {
+	printf '%s\n' 'SHELL=/bin/sh' \
+		'* * * * * root python3 -c "print(6 * 7)" >>/var/lib/cron-ran' \
+		>/etc/cron.d/suite && execgate key enroll /suite/keys/trusted.pem
+}
+
+check stock-refused-before-setup refused_before
+check stock-setup first_command
+check stock-preflight no_finding
+check stock-enforce-persist third_command
+check stock-for-later for_later
