@@ -81,7 +81,7 @@ static json_t *counters_json(const struct execgate_counters *c)
 			 (json_int_t)c->anon_exec, "catalogs",
 			 (json_int_t)c->catalogs, "catalog_digests",
 			 (json_int_t)c->catalog_digests, "catalog_bytes",
-			 (json_int_t)c->catalog_bytes, "inject",
+			 (json_int_t)c->catalog_bytes, "injections",
 			 (json_int_t)c->inject);
 }
 

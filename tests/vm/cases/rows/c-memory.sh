@@ -70,9 +70,9 @@ counted() {
 }
 check "$mode/40-counted-protect" counted anon_exec "$A" anon
 check "$mode/40-counted-map" counted anon_exec "$A" anon-rwx
-check "$mode/46-counted-self" counted inject "$A" self-mem
-check "$mode/47-counted-attach" counted inject "$A" attach
-check "$mode/47-counted-traceme" counted inject "$A" traceme
+check "$mode/46-counted-self" counted injections "$A" self-mem
+check "$mode/47-counted-attach" counted injections "$A" attach
+check "$mode/47-counted-traceme" counted injections "$A" traceme
 allow 40-execstack-standard file=good-execstack
 
 execgate profile strict >"$T/out" 2>&1 || not_ok "$mode/strict" "cannot be set"
