@@ -84,7 +84,7 @@ static json_t *counters_json(const struct execgate_counters *c)
 			 (json_int_t)c->catalogs, "catalog_digests",
 			 (json_int_t)c->catalog_digests, "catalog_bytes",
 			 (json_int_t)c->catalog_bytes, "revocations",
-			 (json_int_t)c->revocations, "inject",
+			 (json_int_t)c->revocations, "injections",
 			 (json_int_t)c->inject);
 }
 

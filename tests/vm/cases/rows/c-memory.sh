@@ -52,9 +52,9 @@ deny 44-memfd-of-signed file=good reason=memfd target='' \
 	-- "$A" memfd "$U/x"
 deny 44-memfd-map hook=mmap reason=memfd target='' -- "$A" memfd-map
 
-# The loader writes to the code, then makes it executable again.
+# The loader makes the code writable to write there; the event names it.
 deny 50-text-relocations file=good-textrel.so hook=mprotect \
-	reason=exec-modified evil='evil ran' refused='.' \
+	reason=wx-mapping evil='evil ran' refused='.' \
 	-- "$V/loader" "$U/x"
 
 deny 40-sysv-written hook=mmap reason=wx-mapping target='' -- "$A" shm-write
@@ -70,9 +70,9 @@ counted() {
 }
 check "$mode/40-counted-protect" counted anon_exec "$A" anon
 check "$mode/40-counted-map" counted anon_exec "$A" anon-rwx
-check "$mode/46-counted-self" counted inject "$A" self-mem
-check "$mode/47-counted-attach" counted inject "$A" attach
-check "$mode/47-counted-traceme" counted inject "$A" traceme
+check "$mode/46-counted-self" counted injections "$A" self-mem
+check "$mode/47-counted-attach" counted injections "$A" attach
+check "$mode/47-counted-traceme" counted injections "$A" traceme
 allow 40-execstack-standard file=good-execstack
 
 execgate profile strict >"$T/out" 2>&1 || not_ok "$mode/strict" "cannot be set"
