@@ -90,6 +90,18 @@ static void poke(pid_t pid)
 		broken("POKETEXT");
 }
 
+/* Its code; or, where newer kernels allow that to tracers only, its data. */
+static void overwrite(int fd)
+{
+	const int nine = 9;
+
+	if (pwrite(fd, code_9, sizeof(code_9), (off_t)(uintptr_t)victim) !=
+		    sizeof(code_9) &&
+	    pwrite(fd, &nine, sizeof(nine), (off_t)(uintptr_t)&answer) !=
+		    sizeof(nine))
+		broken("pwrite");
+}
+
 /* self-mem: over our own code, which is mapped read-only */
 static int run_self_mem(char **argv)
 {
@@ -98,9 +110,7 @@ static int run_self_mem(char **argv)
 	(void)argv;
 	if (fd < 0)
 		return refused("open");
-	if (pwrite(fd, code_9, sizeof(code_9), (off_t)(uintptr_t)victim) !=
-	    sizeof(code_9))
-		broken("pwrite");
+	overwrite(fd);
 	return victim();
 }
 
@@ -116,9 +126,7 @@ static int run_other_mem(char **argv)
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return give_up(pid, let_go, "open");
-	if (pwrite(fd, code_9, sizeof(code_9), (off_t)(uintptr_t)victim) !=
-	    sizeof(code_9))
-		broken("pwrite");
+	overwrite(fd);
 	return end_victim(pid, let_go);
 }
 
