@@ -3,6 +3,7 @@
  * Set-associative: an inode's address names a set, the set has WAYS places.
  *
  * Locking: set->lock for writers; readers take the set's sequence count only.
+ * eg_cache_writer() takes it within i_mmap_rwsem of the inode's mapping.
  * It is a leaf lock, taken from inode_free_security, where sleeping is not
  * allowed. Lifetime: an entry's inode pointer is valid as long as the entry
  * stands, because eg_cache_forget() takes the same lock before the inode's
@@ -138,6 +139,23 @@ static void clear_way(struct set *set, int way)
 }
 
 /*
+ * Whether the inode is mapped for certain not. Splitting, merging or moving a
+ * mapping takes it out of the tree and puts it back, with the tree's lock held:
+ * without that lock the only mapping of a file can be overlooked. A lock that
+ * cannot be had here at once means that somebody is at it.
+ */
+static bool surely_unmapped(struct address_space *mapping)
+{
+	bool unmapped;
+
+	if (mapping_mapped(mapping) || !i_mmap_trylock_read(mapping))
+		return false;
+	unmapped = !mapping_mapped(mapping);
+	i_mmap_unlock_read(mapping);
+	return unmapped;
+}
+
+/*
  * The place for a new entry: a free one, else the longest unused. An inode that
  * is mapped is never pushed out: its entry is what keeps writers away from the
  * running code, and anybody may run enough signed files to fill the cache.
@@ -151,10 +169,10 @@ static int victim_of(const struct set *set)
 
 		if (!inode)
 			return way;
-		if (mapping_mapped(inode->i_mapping))
+		if (victim >= 0 && !time_before(set->entry[way].used,
+						set->entry[victim].used))
 			continue;
-		if (victim < 0 ||
-		    time_before(set->entry[way].used, set->entry[victim].used))
+		if (surely_unmapped(inode->i_mapping))
 			victim = way;
 	}
 	return victim;
@@ -202,6 +220,8 @@ enum eg_cache_writer eg_cache_writer(const struct inode *inode, bool keep)
 	if (way_of(set, inode) < 0)
 		return result;
 
+	/* As in surely_unmapped(), but here it can be waited for. */
+	i_mmap_lock_read(inode->i_mapping);
 	spin_lock(&set->lock);
 	way = way_of(set, inode);
 	if (way >= 0) {
@@ -211,6 +231,7 @@ enum eg_cache_writer eg_cache_writer(const struct inode *inode, bool keep)
 			clear_way(set, way);
 	}
 	spin_unlock(&set->lock);
+	i_mmap_unlock_read(inode->i_mapping);
 	return result;
 }
 

@@ -48,7 +48,7 @@ enum eg_cache_writer {
 };
 
 /**
- * eg_cache_writer() - somebody wants to change the content
+ * eg_cache_writer() - somebody wants to change the content; may sleep
  * @keep: keep the verdict when the inode is in use: the writer will be refused
  */
 enum eg_cache_writer eg_cache_writer(const struct inode *inode, bool keep);

@@ -10,18 +10,21 @@
  */
 #include "disk.h"
 
-#include <linux/blkdev.h>
+#include <linux/blk_types.h>
+#include <linux/err.h>
 #include <linux/file.h>
+#include <linux/fs.h>
 
-static bool claimed(const struct block_device *bdev)
-{
-	const struct block_device *whole = bdev_whole(bdev);
-
-	if (READ_ONCE(bdev->bd_holder))
-		return true;
-	/* A partition marks the whole disk without operations of its own. */
-	return bdev != whole && READ_ONCE(whole->bd_holder_ops);
-}
+/*
+ * Of linux/blkdev.h, which must not be included: with it the module's BTF gets
+ * types of its own where 7.3's are meant, and the kernel refuses the hooks.
+ */
+typedef unsigned int __bitwise blk_mode_t;
+struct blk_holder_ops;
+struct file *bdev_file_open_by_dev(dev_t dev, blk_mode_t mode, void *holder,
+				   const struct blk_holder_ops *hops);
+struct block_device *file_bdev(struct file *bdev_file);
+#define BLK_OPEN_READ ((__force blk_mode_t)(1 << 0))
 
 int eg_disk_in_use(dev_t dev)
 {
@@ -32,7 +35,7 @@ int eg_disk_in_use(dev_t dev)
 	file = bdev_file_open_by_dev(dev, BLK_OPEN_READ, NULL, NULL);
 	if (IS_ERR(file))
 		return PTR_ERR(file) == -ENOMEM ? -ENOMEM : 0;
-	result = claimed(file_bdev(file));
+	result = READ_ONCE(file_bdev(file)->bd_holder) != NULL;
 	/* Not later, when the task returns: its own open may be exclusive. */
 	__fput_sync(file);
 	return result;

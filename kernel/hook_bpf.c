@@ -236,7 +236,7 @@ static int attach_overlay(const char **why)
 	*why = no_memory;
 	if (!skel)
 		return -ENOMEM;
-	*why = not_accepted;
+	*why = "the kernel did not accept the hook program for overlays";
 	err = overlay_bpf__load(skel);
 	if (!err) {
 		*why = not_attached;

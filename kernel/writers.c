@@ -12,6 +12,15 @@
 
 #include "compat/compat.h"
 
+/*
+ * Why nothing fits between the hook and the mapping: task works run on the way
+ * to user mode, at exit, and where io_uring waits, and none of these lies
+ * between the mmap hook and the linking of the mapping in mmap(2), shmat(2),
+ * remap_file_pages(2) or execve(2), whose loader maps program and interpreter
+ * before the task returns. Other threads and the workers of io_uring map for
+ * themselves and only in system calls of their own. fork and mremap link the
+ * copy before the original goes; for splitting and merging see cache.c.
+ */
 struct bridge {
 	struct callback_head work;
 	struct hlist_node node;	  /* in bridges, by bridges_lock; by task */

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -223,6 +224,51 @@ static int run_race_map(char **argv)
 	return conclude(&tally);
 }
 
+static char *split_pages;
+
+/* Two mappings of the file become one, and two again. */
+static int split(void *unused)
+{
+	(void)unused;
+	while (!mprotect(split_pages + MAP_SIZE, MAP_SIZE, PROT_READ) &&
+	       !mprotect(split_pages + MAP_SIZE, MAP_SIZE,
+			 PROT_READ | PROT_EXEC))
+		;
+	return 0;
+}
+
+/*
+ * race-split SECONDS FILE: open FILE for writing while its only mapping is taken
+ * apart and put together
+ */
+static int run_race_split(char **argv)
+{
+	static char stack[64 * 1024] __attribute__((aligned(16)));
+	time_t end = time(NULL) + atoi(argv[0]);
+	int fd = must_open(argv[1], O_RDONLY), tries = 0;
+	pid_t pid;
+
+	split_pages = mmap(NULL, 2 * MAP_SIZE, PROT_READ | PROT_EXEC,
+			   MAP_PRIVATE, fd, 0);
+	close(fd);
+	if (split_pages == MAP_FAILED)
+		broken("mmap");
+	/* In the same address space: there is no second mapping. */
+	pid = clone(split, stack + sizeof(stack), CLONE_VM | SIGCHLD, NULL);
+	if (pid < 0)
+		broken("clone");
+	do {
+		tries++;
+		fd = open(argv[1], O_WRONLY | O_CLOEXEC);
+	} while (fd < 0 && errno == ETXTBSY && time(NULL) < end);
+	stop(pid);
+	printf("%d tries\n", tries);
+	if (fd >= 0)
+		return 9;
+	errno = ETXTBSY;
+	return refused("open");
+}
+
 /*
  * patch IMAGE: make every copy of the small program in a disk image evil,
  * behind the back of the file system that is in it.
@@ -253,6 +299,7 @@ const struct attack race_attacks[] = {
 	{ "race-overwrite", run_race_overwrite, 4 },
 	{ "race-copy-up", run_race_copy_up, 3 },
 	{ "race-map", run_race_map, 4 },
+	{ "race-split", run_race_split, 2 },
 	{ "patch", run_patch, 1 },
 	{ NULL, NULL, 0 },
 };

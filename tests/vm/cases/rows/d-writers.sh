@@ -68,6 +68,10 @@ race 61-overwritten file=good pid=child \
 race 61-overwritten-while-mapped file=good-blob hook=any pid=any \
 	-- "$A" race-map 2 "$V/good-blob" "$V/evil-blob" "$U/x"
 
+# The mapping that seals the file is out of the tree of mappings for moments.
+race 52-write-while-split file=good-blob hook=open reason=sealed \
+	refused="$etxtbsy" -- "$A" race-split 3 "$U/x"
+
 # On a disk that is changed while it is not mounted.
 mounted() {
 	mkdir -p "$T/image.d" &&
