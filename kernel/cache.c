@@ -169,8 +169,8 @@ static int victim_of(const struct set *set)
 
 		if (!inode)
 			return way;
-		if (victim >= 0 && !time_before(set->entry[way].used,
-						set->entry[victim].used))
+		if (victim >= 0 &&
+		    !time_before(set->entry[way].used, set->entry[victim].used))
 			continue;
 		if (surely_unmapped(inode->i_mapping))
 			victim = way;

@@ -335,8 +335,8 @@ void eg_event_counts(struct eg_event_counts *counts)
 	counts->held = held;
 	counts->next = next;
 	first = rb_first(&ring);
-	counts->oldest = first ? rb_entry(first, struct eg_event, held)->sequence :
-				 next;
+	counts->oldest =
+		first ? rb_entry(first, struct eg_event, held)->sequence : next;
 	spin_unlock_irqrestore(&ring_lock, flags);
 }
 

@@ -18,7 +18,7 @@
 
 struct eg_event {
 	refcount_t users;
-	struct rb_node held; /* in the ring, by number */
+	struct rb_node held;	 /* in the ring, by number */
 	struct list_head queued; /* in the ring, by user */
 	u16 queue;
 	bool given; /* to a reader, at least once */

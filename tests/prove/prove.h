@@ -23,19 +23,18 @@ bool nondet_bool(void);
  * Any bytes, of any number up to the bound. They either begin where their object
  * begins or end where it ends, so that a step to either side is seen as one.
  */
-#define ANY_BYTES(name)                                                       \
-	u8 name##_object[BOUND];                                              \
-	struct eg_bytes name = { name##_object, nondet_size() };              \
-	ASSUME(name.size <= BOUND);                                           \
-	if (nondet_bool())                                                    \
-		name.data += BOUND - name.size
+#define ANY_BYTES(name)                                          \
+	u8 name##_object[BOUND];                                 \
+	struct eg_bytes name = { name##_object, nondet_size() }; \
+	ASSUME(name.size <= BOUND);                              \
+	if (nondet_bool())                                       \
+	name.data += BOUND - name.size
 
 static inline bool is_within(struct eg_bytes part, struct eg_bytes whole)
 {
-	return !part.size ||
-	       (__CPROVER_same_object(part.data, whole.data) &&
-		part.data >= whole.data &&
-		part.data + part.size <= whole.data + whole.size);
+	return !part.size || (__CPROVER_same_object(part.data, whole.data) &&
+			      part.data >= whole.data &&
+			      part.data + part.size <= whole.data + whole.size);
 }
 
 #endif /* EG_PROVE_H */

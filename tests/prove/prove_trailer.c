@@ -10,9 +10,8 @@ static void read_any(void)
 	enum eg_format result;
 
 	ANY_BYTES(tail);
-	result = nondet_bool() ?
-			 eg_trailer_parse(tail, file_size, &out) :
-			 eg_trailer_parse_modsig(tail, file_size, &out);
+	result = nondet_bool() ? eg_trailer_parse(tail, file_size, &out) :
+				 eg_trailer_parse_modsig(tail, file_size, &out);
 	if (result != EG_FORMAT_OK)
 		return;
 	HOLDS(out.cms_size && out.cms_size <= EG_CMS_FILE_MAX);
