@@ -23,6 +23,7 @@
 
 #include "compat/compat.h"
 #include "counter.h"
+#include "filesystem.h"
 #include "gate.h"
 #include "policy.h"
 
@@ -114,8 +115,10 @@ int eg_hook_kernel_read_file(struct file *file, int id)
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_KERNEL_READ_FILE]);
-	if (eg_policy_mode() == EXECGATE_MODE_OFF)
+	/* The kernel reads without a file too; see execgate_mmap_file(). */
+	if (!file || eg_policy_mode() == EXECGATE_MODE_OFF)
 		return 0;
+	req.inode = eg_filesystem_real_inode(file);
 	if (eg_compat_reads_module(id)) {
 		req.gate = EXECGATE_GATE_MODULE;
 		req.classes = EXECGATE_CLASS_MODULE;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd_gate.h"
 #include "names.h"
@@ -56,9 +58,34 @@ int status_exit(const struct execgate_status *status)
 	return EXECGATE_EXIT_OK;
 }
 
+#define COUNTER(key, member) { key, offsetof(struct execgate_counters, member) }
+static const struct {
+	const char *key;
+	size_t offset; /* of a uint64_t */
+} plain_counters[] = {
+	COUNTER("cache_hits", cache_hits),
+	COUNTER("cache_misses", cache_misses),
+	COUNTER("cache_entries", cache_entries),
+	COUNTER("verifies", verifies),
+	COUNTER("bytes_hashed", bytes_hashed),
+	COUNTER("events_emitted", events_emitted),
+	COUNTER("events_dropped", events_dropped),
+	COUNTER("events_suppressed", events_suppressed),
+	COUNTER("events_held", events_held),
+	COUNTER("event_oldest", event_oldest),
+	COUNTER("event_next", event_next),
+	COUNTER("anon_exec", anon_exec),
+	/* A denial's reason has the name "inject". */
+	COUNTER("injections", inject),
+	COUNTER("catalogs", catalogs),
+	COUNTER("catalog_digests", catalog_digests),
+	COUNTER("catalog_bytes", catalog_bytes),
+	COUNTER("revocations", revocations),
+};
+
 static json_t *counters_json(const struct execgate_counters *c)
 {
-	json_t *hooks = json_object(), *denies = json_object();
+	json_t *hooks = json_object(), *denies = json_object(), *all;
 
 	for (unsigned int i = 0; i < EXECGATE_HOOK_COUNT; i++)
 		json_object_set_new(hooks, execgate_hook_name(i),
@@ -66,26 +93,17 @@ static json_t *counters_json(const struct execgate_counters *c)
 	for (unsigned int i = 1; i < EXECGATE_REASON_COUNT; i++)
 		json_object_set_new(denies, execgate_reason_name(i),
 				    json_integer((json_int_t)c->denies[i]));
-	return json_pack("{s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
-			 "s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
-			 "hook_calls", hooks, "denies", denies, "cache_hits",
-			 (json_int_t)c->cache_hits, "cache_misses",
-			 (json_int_t)c->cache_misses, "cache_entries",
-			 (json_int_t)c->cache_entries, "verifies",
-			 (json_int_t)c->verifies, "bytes_hashed",
-			 (json_int_t)c->bytes_hashed, "events_emitted",
-			 (json_int_t)c->events_emitted, "events_dropped",
-			 (json_int_t)c->events_dropped, "events_suppressed",
-			 (json_int_t)c->events_suppressed, "events_held",
-			 (json_int_t)c->events_held, "event_oldest",
-			 (json_int_t)c->event_oldest, "event_next",
-			 (json_int_t)c->event_next, "anon_exec",
-			 (json_int_t)c->anon_exec, "catalogs",
-			 (json_int_t)c->catalogs, "catalog_digests",
-			 (json_int_t)c->catalog_digests, "catalog_bytes",
-			 (json_int_t)c->catalog_bytes, "revocations",
-			 (json_int_t)c->revocations, "injections",
-			 (json_int_t)c->inject);
+	all = json_pack("{s:o, s:o}", "hook_calls", hooks, "denies", denies);
+	for (size_t i = 0;
+	     i < sizeof(plain_counters) / sizeof(plain_counters[0]); i++) {
+		uint64_t value;
+
+		memcpy(&value, (const char *)c + plain_counters[i].offset,
+		       sizeof(value));
+		json_object_set_new(all, plain_counters[i].key,
+				    json_integer((json_int_t)value));
+	}
+	return all;
 }
 
 static void print_json(const struct execgate_status *status, pid_t daemon,
