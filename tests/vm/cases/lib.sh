@@ -105,7 +105,7 @@ events_add_up() {
 
 # The events since the last call, into the array EVENTS.
 take_events() {
-	local next count
+	local next count first=$position old=0
 	EVENTS=()
 	next=$("$A" netlink-next) || { echo "no event number: $next"; return 1; }
 	count=$((next - position))
@@ -117,6 +117,12 @@ take_events() {
 		return 1
 	}
 	mapfile -t EVENTS <"$T/events"
+	# A flood pushes out its own events, so that older ones of others are left.
+	while ((old < ${#EVENTS[@]})) && field "${EVENTS[old]}" sequence &&
+		((REPLY < first)); do
+		old=$((old + 1))
+	done
+	EVENTS=("${EVENTS[@]:old}")
 }
 
 # event_is EVENT NAME VALUE: or say what it is instead
