@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -152,4 +153,25 @@ int execgate_io_create_file(const char *path, mode_t mode, bool replace,
 	if (ret)
 		return execgate_error_errno(err, ret, "cannot write %s", path);
 	return 0;
+}
+
+int execgate_io_lock_folder(const char *path, struct execgate_error *err)
+{
+	char copy[PATH_MAX], *folder;
+	int fd, ret;
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	folder = dirname(copy);
+	if (mkdir(folder, 0755) < 0 && errno != EEXIST)
+		return execgate_error_errno(err, -errno,
+					    "cannot make the folder %s",
+					    folder);
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || flock(fd, LOCK_EX) < 0) {
+		ret = -errno;
+		if (fd >= 0)
+			close(fd);
+		return execgate_error_errno(err, ret, "cannot lock %s", folder);
+	}
+	return fd;
 }

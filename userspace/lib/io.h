@@ -26,6 +26,14 @@ int execgate_io_create_file(const char *path, mode_t mode, bool replace,
 			    const void *data, size_t size,
 			    struct execgate_error *err);
 
+/**
+ * execgate_io_lock_folder() - make the folder of @path, and have it alone
+ *
+ * The file itself is replaced by a rename and cannot carry a lock.
+ * Return: a descriptor, which ends the lock when it is closed; -errno.
+ */
+int execgate_io_lock_folder(const char *path, struct execgate_error *err);
+
 /* All of it at @offset, whatever signals come; 0 or -errno, -EIO at the end. */
 int execgate_io_pread(int fd, void *data, size_t size, uint64_t offset);
 /* All of it, whatever signals come; 0 or -errno. */

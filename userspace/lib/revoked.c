@@ -3,15 +3,10 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "catalog_write.h"
@@ -239,22 +234,10 @@ static int edit_locked(const char *path, const struct execgate_revocation *item,
 static int edit(const char *path, const struct execgate_revocation *item,
 		bool keep, struct execgate_error *err)
 {
-	char copy[PATH_MAX], *folder;
-	int fd, ret;
+	int fd = execgate_io_lock_folder(path, err), ret;
 
-	snprintf(copy, sizeof(copy), "%s", path);
-	folder = dirname(copy);
-	if (mkdir(folder, 0755) < 0 && errno != EEXIST)
-		return execgate_error_errno(err, -errno,
-					    "cannot make the folder %s",
-					    folder);
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || flock(fd, LOCK_EX) < 0) {
-		ret = -errno;
-		if (fd >= 0)
-			close(fd);
-		return execgate_error_errno(err, ret, "cannot lock %s", folder);
-	}
+	if (fd < 0)
+		return fd;
 	ret = edit_locked(path, item, keep, err);
 	close(fd);
 	return ret;
