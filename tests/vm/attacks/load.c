@@ -199,9 +199,11 @@ static int run_many_verdicts(char **argv)
 		first += took[i];
 		last += took[done - 1 - i];
 	}
+	first /= (uint64_t)sample * 1000;
+	last /= (uint64_t)sample * 1000;
 	printf("%d files, first %d: %llu us each, last %d: %llu us each\n",
-	       done, sample, (unsigned long long)first / (uint64_t)sample / 1000,
-	       sample, (unsigned long long)last / (uint64_t)sample / 1000);
+	       done, sample, (unsigned long long)first, sample,
+	       (unsigned long long)last);
 	return 9;
 }
 

@@ -244,13 +244,16 @@ static int run_listen(char **argv)
 {
 	useconds_t pause = (useconds_t)atoi(argv[0]);
 	struct timeval patience = { .tv_usec = 200000 };
+	struct sockaddr_nl self = { .nl_family = AF_NETLINK };
 	struct listener l = { 0 };
 	int fd = open_socket(), ask_fd = open_socket();
 	uint32_t group = find_group(ask_fd);
 	static char message[65536];
 
 	signal(SIGTERM, on_signal);
-	if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+	/* Without a number of its own it has the sender's, and gets nothing. */
+	if (bind(fd, (void *)&self, sizeof(self)) ||
+	    setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
 		       sizeof(group)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
 		       sizeof(patience)))
