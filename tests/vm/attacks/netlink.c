@@ -197,10 +197,10 @@ static void listen_to(struct listener *l, const char *message)
 
 	while (at + NLA_HDRLEN < end) {
 		const struct nlattr *attr = (const struct nlattr *)at;
-		const uint64_t *sequence =
-			find(at + NLA_HDRLEN, attr->nla_len - NLA_HDRLEN,
-			     EXECGATE_E_SEQUENCE);
+		const uint64_t *sequence;
 
+		sequence = find(at + NLA_HDRLEN, attr->nla_len - NLA_HDRLEN,
+				EXECGATE_E_SEQUENCE);
 		at += NLA_ALIGN(attr->nla_len);
 		if (!sequence)
 			continue;
