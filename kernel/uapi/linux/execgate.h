@@ -33,7 +33,8 @@
 	X(MMAP_BACKING, "mmap-overlay", "executable mapping below an overlay") \
 	X(PTRACE_ACCESS, "ptrace", "reaching into another process")       \
 	X(PTRACE_TRACEME, "traceme", "asking to be reached into")         \
-	X(TASK_PRCTL, "prctl", "passing for another program")
+	X(TASK_PRCTL, "prctl", "passing for another program")             \
+	X(CAPABLE, "capable", "a capability is used, while locked")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \

@@ -340,6 +340,9 @@ def libraries(key):
     put("good-execstack-jit", sign(key, stack, PROGRAM | MAY_JIT))
     put("good-textrel.so", sign(key, target("textrel.so"), LIBRARY))
     put("bench", sign(key, target("bench")))
+    apart = target("h9-apart")
+    put("h9-apart", apart)
+    put("good-h9-apart", sign(key, apart))
 
 
 def fat_image():
