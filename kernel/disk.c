@@ -33,11 +33,8 @@ int eg_disk_in_use(dev_t dev)
 
 	/* No holder: this open is in nobody's way. It calls no hook. */
 	file = bdev_file_open_by_dev(dev, BLK_OPEN_READ, NULL, NULL);
-	/* Nothing there, or nothing in it: only then it is surely not in use. */
 	if (IS_ERR(file))
-		return PTR_ERR(file) == -ENXIO || PTR_ERR(file) == -ENOMEDIUM ?
-			       0 :
-			       PTR_ERR(file);
+		return PTR_ERR(file) == -ENOMEM ? -ENOMEM : 0;
 	result = READ_ONCE(file_bdev(file)->bd_holder) != NULL;
 	/* Not later, when the task returns: its own open may be exclusive. */
 	__fput_sync(file);

@@ -11,7 +11,7 @@
  * On the device, on a partition of it, or on the whole of which it is one.
  * Sleeps: opens the device to read, as its opener is about to do.
  *
- * Return: 1, 0 (also of a device that is not there) or a negative errno.
+ * Return: 1, 0 or -ENOMEM. A device that cannot be opened is not in use.
  */
 int eg_disk_in_use(dev_t dev);
 

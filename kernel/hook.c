@@ -257,10 +257,8 @@ static int open_disk(struct eg_request *req)
 	if (!in_use)
 		return 0;
 	return eg_gate_refuse(req,
-			      in_use == -ENOMEM ? EXECGATE_REASON_NO_MEMORY :
-			      in_use == -EINTR	? EXECGATE_REASON_INTERRUPTED :
-			      in_use < 0	? EXECGATE_REASON_IO_ERROR :
-						  EXECGATE_REASON_RAW_DISK,
+			      in_use < 0 ? EXECGATE_REASON_NO_MEMORY :
+					   EXECGATE_REASON_RAW_DISK,
 			      -EPERM);
 }
 
