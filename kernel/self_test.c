@@ -192,7 +192,10 @@ static int touch_file(void)
  */
 static void ask_for_kernel_objects(void)
 {
-	security_kernel_load_data(LOADING_X509_CERTIFICATE, false);
+	char nothing[] = "";
+
+	security_kernel_post_load_data(nothing, sizeof(nothing),
+				       LOADING_X509_CERTIFICATE, nothing);
 	security_locked_down(LOCKDOWN_CONFIDENTIALITY_MAX - 1);
 }
 

@@ -22,8 +22,8 @@ serve() {
 		tell nfsd.export "localhost $E $later $flags 65534 65534 0" &&
 		tell nfsd.fh "localhost 1 \\x00000000 $later $E" &&
 		echo '-3 +4 +4.2' >/proc/fs/nfsd/versions &&
-		echo 'tcp 2049' >/proc/fs/nfsd/portlist &&
 		echo 10 >/proc/fs/nfsd/nfsv4gracetime &&
+		echo 'tcp 2049' >/proc/fs/nfsd/portlist &&
 		echo 2 >/proc/fs/nfsd/threads
 }
 
