@@ -40,6 +40,9 @@ firmware=(reason=firmware hook=kernel-read target="$F")
 
 if [[ $(uname -r) == *cloud* ]]; then
 	driver >"$T/out" 2>&1 || not_ok "$mode/firmware-driver" "it cannot be loaded"
+	# Before the others: what was refused leaves an upload that can only fail.
+	allow firmware-gate-off prepare=some -- load
+	allow firmware-handed-over-gate-off prepare=some -- hand_over
 	gate firmware on || not_ok "$mode/firmware-gate" "it cannot be set"
 	deny firmware-unsigned "${firmware[@]}" prepare=some -- load
 	deny firmware-changed "${firmware[@]}" prepare=signed_and_changed -- load
@@ -49,6 +52,4 @@ if [[ $(uname -r) == *cloud* ]]; then
 	deny firmware-handed-over reason=firmware hook=kernel-data target='' \
 		prepare=signed_firmware -- hand_over
 	gate firmware off
-	allow firmware-gate-off prepare=some -- load
-	allow firmware-handed-over-gate-off prepare=some -- hand_over
 fi

@@ -33,10 +33,6 @@ packed_signed_by_us() {
 		--class module --key /etc/execgate/test/key.pem \
 		--cert /etc/execgate/test/cert.pem "$U/x"
 }
-changed_modsig() {
-	no_module && cp "$V/modsig-trusted.ko" "$U/x" &&
-		printf x | dd of="$U/x" bs=1 seek=4000 conv=notrunc 2>/dev/null
-}
 
 # For another use: not even the right key makes a program a module.
 signed_as_program() {
@@ -83,8 +79,8 @@ allow 90-modsig-packed file=modsig-trusted.ko.xz prepare=no_module \
 	-- "$A" finit-module "$U/x" 4
 deny 90-modsig-stranger "${module[@]}" file=modsig-stranger.ko \
 	-- "$A" finit-module "$U/x" 0
-deny 90-modsig-changed reason=module hook=kernel-unsigned \
-	prepare=changed_modsig works=9 -- "$A" finit-module "$U/x" 0
+deny 90-modsig-changed "${module[@]}" file=modsig-changed.ko \
+	-- "$A" finit-module "$U/x" 0
 deny 90-modsig-from-memory "${module[@]}" file=modsig-trusted.ko target='' \
 	-- "$A" init-module "$U/x"
 allow 90-listed prepare=listed_module works=0 -- insmod "$U/x"
