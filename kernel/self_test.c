@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "self_test.h"
 
+#include <linux/anon_inodes.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -183,7 +184,8 @@ static int touch_file(void)
 
 /*
  * What the kernel asks before it loads something, asked for nothing; certificates
- * because IPE warns of kinds it does not know. Of what can be locked down the last is taken: if it is, that costs a line in the log.
+ * because IPE warns of kinds it does not know. Of what can be locked down the
+ * last is taken: if it is, that costs a line in the log.
  *
  * Not set off: mprotect and overlay mappings take a mapping of the caller's to
  * be changed, ptrace and prctl a process to be reached into. Their programs come
@@ -197,6 +199,20 @@ static void ask_for_kernel_objects(void)
 	security_kernel_post_load_data(nothing, sizeof(nothing),
 				       LOADING_X509_CERTIFICATE, nothing);
 	security_locked_down(LOCKDOWN_CONFIDENTIALITY_MAX - 1);
+}
+
+/* A descriptor's inode is made; this one is nobody's. */
+static int make_anon_inode(void)
+{
+	static const struct file_operations none = { .owner = THIS_MODULE };
+	struct file *file;
+
+	file = anon_inode_create_getfile("[execgate-probe]", &none, NULL,
+					 O_RDONLY, NULL);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	__fput_sync(file);
+	return 0;
 }
 
 static int mark_probe(struct subprocess_info *info, struct cred *new)
@@ -251,6 +267,10 @@ int eg_self_test_probe(const char **why)
 		return -EIO;
 	*why = "the hook that drops verdicts does not fire";
 	if (silent(EXECGATE_HOOK_INODE_FREE, &before))
+		return -EIO;
+
+	*why = "the hook for userfaultfd does not fire";
+	if (make_anon_inode() || silent(EXECGATE_HOOK_USERFAULTFD, &before))
 		return -EIO;
 
 	ask_for_kernel_objects();

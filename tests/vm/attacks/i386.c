@@ -58,7 +58,8 @@ static int run_exec(char **argv)
 	uint32_t *page = low(argv[0]);
 
 	page[0] = address(page + 4);
-	call_i386(NR_EXECVE, page[0], address(page), address(page + 1), 0, 0, 0);
+	call_i386(NR_EXECVE, page[0], address(page), address(page + 1), 0, 0,
+		  0);
 	return refused("execve");
 }
 

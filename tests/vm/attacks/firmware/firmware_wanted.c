@@ -28,7 +28,8 @@ static int load(const char *name, const struct kernel_param *param)
 static const struct kernel_param_ops load_ops = { .set = load };
 module_param_cb(load, &load_ops, NULL, 0200);
 
-static enum fw_upload_err prepare(struct fw_upload *fw, const u8 *data, u32 size)
+static enum fw_upload_err prepare(struct fw_upload *fw, const u8 *data,
+				  u32 size)
 {
 	return FW_UPLOAD_ERR_NONE;
 }
@@ -61,8 +62,8 @@ static int __init firmware_wanted_init(void)
 	device = root_device_register("firmware_wanted");
 	if (IS_ERR(device))
 		return PTR_ERR(device);
-	upload = firmware_upload_register(THIS_MODULE, device, "firmware_wanted",
-					  &upload_ops, NULL);
+	upload = firmware_upload_register(THIS_MODULE, device,
+					  "firmware_wanted", &upload_ops, NULL);
 	if (IS_ERR(upload)) {
 		root_device_unregister(device);
 		return PTR_ERR(upload);
