@@ -3,14 +3,14 @@
 # F. 87, D. 56: xfs and btrfs, where files share blocks and blocks can be moved
 # below a file.
 
-D=$T/disk
+D=$T/copies
 X=$D/x
 
 disk() {
-	mkdir -p "$D" && modprobe "$1" && gunzip -c "$V/$1.img.gz" >"$T/disk.img" &&
-		mount -t "$1" -o loop "$T/disk.img" "$D"
+	mkdir -p "$D" && modprobe "$1" && gunzip -c "$V/$1.img.gz" >"$T/copies.img" &&
+		mount -t "$1" -o loop "$T/copies.img" "$D"
 }
-no_disk() { umount "$D" && rm -f "$T/disk.img"; }
+no_disk() { umount "$D" && rm -f "$T/copies.img"; }
 
 signed_here() { rm -f "$D"/* && cp "$V/good" "$X"; }
 unsigned_here() { rm -f "$D"/* && cp "$V/h9" "$X"; }
