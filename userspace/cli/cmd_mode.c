@@ -140,6 +140,20 @@ static int refuse_without_keys(const struct execgate_status *status,
 		"enroll CERTIFICATE\", or insist with --force");
 }
 
+/* What cannot be taken back cannot be tried. */
+static int refuse_signed(const struct execgate_status *status,
+			 struct execgate_error *err)
+{
+	if (!status->policy.version ||
+	    status->policy.mode != EXECGATE_MODE_ENFORCE)
+		return 0;
+	return execgate_error_set(
+		err, -EPERM, EXECGATE_EXIT_ERROR,
+		"there is nothing to try: the signed policy %s, version %" PRIu64
+		", says enforce, and only a newer one takes that back",
+		status->policy.name, status->policy.version);
+}
+
 static void print_change(const struct execgate_status *before,
 			 const struct execgate_status *after,
 			 const struct request *request, const char *persisted)
@@ -208,6 +222,8 @@ static int prepare(const struct execgate_status *before,
 		if (ret)
 			return ret;
 	}
+	if (request->seconds && refuse_signed(before, &err))
+		return output_error(&err);
 	if (request->seconds && mode_deadline_hold(request->seconds, &err))
 		return output_error(&err);
 	return EXECGATE_EXIT_OK;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/netlink.h>
 #include <stdio.h>
@@ -39,4 +40,21 @@ int execgate_netlink_policy_set(struct execgate_netlink *nl,
 		mnl_attr_put(request, EXECGATE_A_GATES, sizeof(gates), &gates);
 	describe(change, what, sizeof(what));
 	return execgate_netlink_run(nl, request, what, NULL, NULL, err);
+}
+
+int execgate_netlink_policy_load(struct execgate_netlink *nl, int fd,
+				 struct execgate_error *err)
+{
+	struct nlmsghdr *request;
+	int ret;
+
+	request = execgate_netlink_request(nl, EXECGATE_CMD_POLICY_LOAD,
+					   NLM_F_ACK);
+	mnl_attr_put_u32(request, EXECGATE_A_FD, (uint32_t)fd);
+	ret = execgate_netlink_run(nl, request,
+				   "the kernel does not take the policy", NULL,
+				   NULL, err);
+	if (ret && err)
+		err->code = execgate_netlink_signed_code(ret, err->code);
+	return ret;
 }

@@ -19,5 +19,11 @@ int execgate_netlink_run(struct execgate_netlink *nl,
 /* The one nested attribute @type of an answer; -EBADMSG. */
 int execgate_netlink_nested(const uint8_t *data, size_t size, uint16_t type,
 			    struct execgate_nlattr *out);
+/*
+ * Why the kernel refuses what is signed (a catalog, a policy) tells a script what
+ * to do about it; @code for all that is not about the signature.
+ */
+enum execgate_exit execgate_netlink_signed_code(int ret,
+						enum execgate_exit code);
 
 #endif /* EXECGATE_NETLINK_REQUEST_H */
