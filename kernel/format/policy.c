@@ -37,11 +37,12 @@ enum eg_format eg_policy_object_parse(struct eg_bytes in,
 	const u8 *p = in.data;
 
 	memset(out, 0, sizeof(*out));
+	if (in.size < EG_POLICY_OBJECT_HEADER_SIZE ||
+	    memcmp(p, EG_POLICY_OBJECT_MAGIC, 8))
+		return EG_FORMAT_MALFORMED;
 	if (in.size > EG_POLICY_OBJECT_MAX)
 		return EG_FORMAT_TOO_LARGE;
-	if (in.size < EG_POLICY_OBJECT_HEADER_SIZE ||
-	    memcmp(p, EG_POLICY_OBJECT_MAGIC, 8) ||
-	    eg_le16(p + 8) != EG_POLICY_OBJECT_VERSION ||
+	if (eg_le16(p + 8) != EG_POLICY_OBJECT_VERSION ||
 	    eg_le16(p + 10) != EG_POLICY_OBJECT_HEADER_SIZE ||
 	    eg_le32(p + 12) != in.size || eg_le32(p + 48) ||
 	    eg_le32(p + 52) != in.size - EG_POLICY_OBJECT_HEADER_SIZE ||

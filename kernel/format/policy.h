@@ -57,7 +57,7 @@ struct eg_policy_object {
  * @in: untrusted bytes; must be the object exactly, to its last byte
  * @out: filled on EG_FORMAT_OK
  *
- * Bounded by EG_POLICY_OBJECT_MAX: what is larger is not looked at.
+ * Bounded by EG_POLICY_OBJECT_MAX: of what is larger the magic alone is seen.
  * Return: EG_FORMAT_OK, EG_FORMAT_MALFORMED, EG_FORMAT_TOO_LARGE.
  */
 enum eg_format eg_policy_object_parse(struct eg_bytes in,
