@@ -313,6 +313,16 @@ struct row {
 			{ ALWAYS, "unmount it first", "umount %f" }, WHO         \
 	}
 
+#define ADVICE_CACHE_FULL                                                      \
+	"Very many verified files are in use at once, and the kernel keeps "   \
+	"writers from as many as it has places for. Ordinary machines do not " \
+	"get near: somebody maps signed files, or copies of them, by the ten " \
+	"thousand.",                                                           \
+	{                                                                      \
+		{ ALWAYS, "see how many there are", "execgate status" },       \
+			{ ALWAYS, "see which processes have many",             \
+			  "wc -l /proc/[0-9]*/maps | sort -n | tail" }         \
+	}
 #define NEWER_POLICY                                                   \
 	{ ALWAYS, "sign a policy of a higher version, and load that",  \
 	  "execgate policy make --sign && execgate policy load "       \

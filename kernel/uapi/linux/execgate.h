@@ -33,7 +33,8 @@
 	X(MMAP_BACKING, "mmap-overlay", "executable mapping below an overlay") \
 	X(PTRACE_ACCESS, "ptrace", "reaching into another process")       \
 	X(PTRACE_TRACEME, "traceme", "asking to be reached into")         \
-	X(TASK_PRCTL, "prctl", "passing for another program")            \
+	X(TASK_PRCTL, "prctl", "passing for another program")             \
+	X(USERFAULTFD, "userfaultfd", "filling pages that the kernel maps")  \
 	X(POLICY, "policy", "the gate's own policy is changed")
 
 /* The sentence finishes "FILE was denied: ...". */
@@ -83,6 +84,8 @@
 	X(INTERRUPTED, "interrupted", "a fatal signal ended the verification") \
 	X(RAW_DISK, "raw-disk",                                               \
 	  "a mounted file system would be written to behind its back")        \
+	X(CACHE_FULL, "cache-full",                                           \
+	  "no more files can be kept from writers while they are in use")      \
 	X(POLICY_VERSION, "policy-version",                                   \
 	  "a signed policy of its version or a later one was in force before") \
 	X(POLICY_SIGNED, "policy-signed",                                     \
