@@ -95,8 +95,8 @@ static int apply(struct eg_policy policy, bool has_mode, const char **why)
 	return err;
 }
 
-static enum execgate_reason refuse(enum execgate_reason reason, const char *text,
-				   const char **why)
+static enum execgate_reason refuse(enum execgate_reason reason,
+				   const char *text, const char **why)
 {
 	*why = text;
 	pr_warn_ratelimited("%s[%d] may not change the policy: %s\n",
@@ -117,9 +117,10 @@ static enum execgate_reason judge(struct eg_policy policy, bool is_signed,
 			      why);
 	if (!is_signed && in_force.version &&
 	    eg_policy_loosens(in_force.says, policy))
-		return refuse(EXECGATE_REASON_POLICY_SIGNED,
-			      "only a newer signed policy may loosen the signed one",
-			      why);
+		return refuse(
+			EXECGATE_REASON_POLICY_SIGNED,
+			"only a newer signed policy may loosen the signed one",
+			why);
 	return EXECGATE_REASON_ALLOWED;
 }
 
@@ -161,8 +162,7 @@ static bool is_same(const struct eg_signed_policy *policy)
 {
 	return policy->version == in_force.version &&
 	       policy->content_size == in_force.content_size &&
-	       !memcmp(policy->content, in_force.content,
-		       policy->content_size);
+	       !memcmp(policy->content, in_force.content, policy->content_size);
 }
 
 static enum execgate_reason judge_signed(const struct eg_signed_policy *policy,
@@ -173,9 +173,10 @@ static enum execgate_reason judge_signed(const struct eg_signed_policy *policy,
 			      "a newer signed policy is in force in this boot",
 			      why);
 	if (policy->version == in_force.version)
-		return refuse(EXECGATE_REASON_POLICY_VERSION,
-			      "another signed policy of this version is in force",
-			      why);
+		return refuse(
+			EXECGATE_REASON_POLICY_VERSION,
+			"another signed policy of this version is in force",
+			why);
 	return judge(policy->says, true, why);
 }
 

@@ -140,15 +140,13 @@ int eg_netlink_policy_put(struct sk_buff *skb, int type)
 	if (!nest)
 		return -EMSGSIZE;
 	err = nla_put_string(skb, EXECGATE_P_NAME, p.name) ?:
-	      nla_put_u64_64bit(skb, EXECGATE_P_VERSION, p.version,
-				EXECGATE_P_PAD) ?:
-	      nla_put_u64_64bit(skb, EXECGATE_P_CREATED, p.created,
-				EXECGATE_P_PAD) ?:
-	      nla_put(skb, EXECGATE_P_SIGNER, sizeof(p.signer), p.signer) ?:
-	      nla_put_u32(skb, EXECGATE_P_MODE, p.says.mode) ?:
-	      nla_put_u32(skb, EXECGATE_P_PROFILE, p.says.profile) ?:
-	      nla_put_bitfield32(skb, EXECGATE_P_GATES, p.says.gates,
-				 EG_NETLINK_GATES);
+		      nla_put_u64_64bit(skb, EXECGATE_P_VERSION, p.version, EXECGATE_P_PAD) ?:
+		      nla_put_u64_64bit(skb, EXECGATE_P_CREATED, p.created, EXECGATE_P_PAD) ?:
+		      nla_put(skb, EXECGATE_P_SIGNER, sizeof(p.signer), p.signer) ?:
+		      nla_put_u32(skb, EXECGATE_P_MODE, p.says.mode)	   ?:
+		      nla_put_u32(skb, EXECGATE_P_PROFILE, p.says.profile) ?:
+		      nla_put_bitfield32(skb, EXECGATE_P_GATES, p.says.gates,
+					 EG_NETLINK_GATES);
 	if (err)
 		nla_nest_cancel(skb, nest);
 	else

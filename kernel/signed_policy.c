@@ -51,12 +51,11 @@ static enum execgate_reason judge(struct eg_bytes message,
 	reason = eg_carrier_reason(eg_cms_parse(message, &cms));
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
-	reason = eg_carrier_verify(message, &cms, (struct eg_bytes){},
-				   verdict);
+	reason = eg_carrier_verify(message, &cms, (struct eg_bytes){}, verdict);
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
-	reason = eg_carrier_reason(
-		eg_policy_object_parse(cms.content, &object));
+	reason =
+		eg_carrier_reason(eg_policy_object_parse(cms.content, &object));
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
 	/* An event about it has its name and version, as of a file's identity. */
@@ -103,8 +102,8 @@ void eg_signed_policy_read(struct file *file, struct eg_verdict *verdict,
 	bytes = kmalloc(size, GFP_KERNEL);
 	/* From here on it is a copy: the file may change as it likes. */
 	err = bytes ? read_all(file, bytes, size) : -ENOMEM;
-	verdict->reason = err ? eg_carrier_reason_of_errno(err) :
-				judge((struct eg_bytes){ bytes, size },
-				      verdict, out);
+	verdict->reason =
+		err ? eg_carrier_reason_of_errno(err) :
+		      judge((struct eg_bytes){ bytes, size }, verdict, out);
 	kfree(bytes);
 }

@@ -18,7 +18,8 @@ static void check_known(const struct eg_policy_object *object)
 	HOLDS((object->gates & object->select) == object->gates);
 	HOLDS(object->name.size >= 1 && object->name.size <= 64);
 	for (i = 0; i < object->name.size; i++)
-		HOLDS(object->name.data[i] > ' ' && object->name.data[i] < 127 &&
+		HOLDS(object->name.data[i] > ' ' &&
+		      object->name.data[i] < 127 &&
 		      object->name.data[i] != '/');
 }
 

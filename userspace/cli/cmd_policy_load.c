@@ -98,8 +98,7 @@ static int check_version(const struct run *run, const char *path,
 	if (in_force > file->object.version)
 		return 0;
 	ret = execgate_policy_file_known(run->versions, &known, err);
-	return ret ? ret :
-		     execgate_policy_file_check(path, file, known, err);
+	return ret ? ret : execgate_policy_file_check(path, file, known, err);
 }
 
 /* As before "mode enforce": this cannot even be taken back by hand. */
@@ -217,8 +216,9 @@ static void print_loaded(const struct run *run,
 	       run->persist ? ", also after the next boot" : "");
 	print_change(before, after);
 	if (!run->persist)
-		output_message("this lasts until the next boot; --persist keeps "
-			       "it");
+		output_message(
+			"this lasts until the next boot; --persist keeps "
+			"it");
 }
 
 static int act(const struct run *run, struct execgate_netlink *nl,

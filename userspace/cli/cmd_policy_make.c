@@ -14,7 +14,7 @@
 #include "profile.h"
 #include "signing_key.h"
 
-#define SIGN_OPTIONS                                                         \
+#define SIGN_OPTIONS                                                               \
 	"  --key KEY              file or pkcs11: URI (default: key.pem in\n"      \
 	"                         ~/.config/execgate, else in\n"                   \
 	"                         " SIGNING_KEY_SYSTEM_DIR ")\n"                   \
@@ -40,8 +40,8 @@ const char cmd_policy_make_options[] =
 	"  openssl cms -sign -binary -nodetach -noattr -nocerts -md sha256\n"
 	"      -outform DER -inkey KEY -signer CERT -in NAME.object -out NAME.policy\n";
 
-const char cmd_policy_sign_options[] =
-	SIGN_OPTIONS "  -o OUT                 the signed policy\n";
+const char cmd_policy_sign_options[] = SIGN_OPTIONS
+	"  -o OUT                 the signed policy\n";
 
 enum {
 	OPT_MODE = 300,
@@ -217,8 +217,8 @@ static int collect(struct run *run, struct eg_policy_object *object,
 	object->profile = (u32)run->profile;
 	object->gates = run->gates & run->select;
 	object->select = run->select;
-	object->name = (struct eg_bytes){ (const u8 *)run->name,
-					  strlen(run->name) };
+	object->name =
+		(struct eg_bytes){ (const u8 *)run->name, strlen(run->name) };
 	return 0;
 }
 
@@ -259,7 +259,8 @@ static void print_made(const char *out, const struct policy_view *view,
 	       view->version, is_signed ? ", signed" : "",
 	       cmd_policy_text(view->mode, view->profile, view->gates, text));
 	if (!is_signed)
-		output_message("it is not signed yet: \"execgate policy sign\"");
+		output_message(
+			"it is not signed yet: \"execgate policy sign\"");
 }
 
 static int make(struct run *run)
@@ -325,11 +326,11 @@ int cmd_policy_make_run(const struct command *self, int argc, char **argv)
 	if (optind < argc)
 		return cmd_usage_error(self, "%s is one word too many",
 				       argv[optind]);
-	if (!run.sign && (run.key.key || run.key.certificate ||
-			  run.key.passphrase_file))
+	if (!run.sign &&
+	    (run.key.key || run.key.certificate || run.key.passphrase_file))
 		return cmd_usage_error(self, "a key, but no --sign?");
-	if (!eg_policy_object_name((struct eg_bytes){
-		    (const u8 *)run.name, strlen(run.name) }))
+	if (!eg_policy_object_name((struct eg_bytes){ (const u8 *)run.name,
+						      strlen(run.name) }))
 		return cmd_usage_error(
 			self,
 			"\"%.80s\" cannot be the name of a policy: it takes 1 "

@@ -279,13 +279,14 @@ static void check_signed_policy(struct doctor *doctor)
 		doctor_report(doctor, DOCTOR_WARN, "signed policy",
 			      "sign a newer one with a trusted key: \"execgate "
 			      "policy make --sign\"",
-			      "%s, version %" PRIu64 ", stays in force, but its "
+			      "%s, version %" PRIu64
+			      ", stays in force, but its "
 			      "key is not trusted any more",
 			      policy->name, policy->version);
 	else
 		doctor_report(doctor, DOCTOR_OK, "signed policy", NULL,
-			      "%s, version %" PRIu64 ", in force",
-			      policy->name, policy->version);
+			      "%s, version %" PRIu64 ", in force", policy->name,
+			      policy->version);
 }
 
 void doctor_check_gate(struct doctor *doctor)

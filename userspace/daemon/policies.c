@@ -34,8 +34,8 @@ static void say_missing(const char *path, uint64_t known)
 
 	snprintf(why, sizeof(why),
 		 "version %" PRIu64 " was in force here, but %s is gone. Put "
-		 "it back; if it was taken away on purpose, remove "
-		 EXECGATE_POLICY_VERSION_FILE " too",
+		 "it back; if it was taken away on purpose, remove " EXECGATE_POLICY_VERSION_FILE
+		 " too",
 		 known, path);
 	say_rejected(path, LOG_ALERT, why);
 }

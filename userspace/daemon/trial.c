@@ -17,9 +17,8 @@
 /* Locked or signed since the trial began: nobody takes the mode back by hand. */
 static bool is_bound(const struct execgate_status *status)
 {
-	return status->locked ||
-	       (status->policy.version &&
-		status->policy.mode == EXECGATE_MODE_ENFORCE);
+	return status->locked || (status->policy.version &&
+				  status->policy.mode == EXECGATE_MODE_ENFORCE);
 }
 
 /*

@@ -71,7 +71,8 @@ struct execgate_status {
 	bool locked; /* nothing is loosened until the next boot */
 	uint32_t profile;
 	struct execgate_gates gates;
-	struct execgate_loaded_policy policy; /* the signed one; version 0: none */
+	struct execgate_loaded_policy
+		policy; /* the signed one; version 0: none */
 	char version[EXECGATE_VERSION_MAX + 1];
 	struct execgate_counters counters;
 };

@@ -280,8 +280,8 @@ int execgate_verify_signed(const char *path, const struct eg_cms *cms,
 	if (!cms)
 		return execgate_error_set(
 			err, -ENODATA, EXECGATE_EXIT_UNSIGNED,
-			"%s is not signed yet; do it with \"execgate %s\"", path,
-			command);
+			"%s is not signed yet; do it with \"execgate %s\"",
+			path, command);
 	reason = execgate_verify_signer(trust, cms, now, signer);
 	if (reason == EXECGATE_REASON_ALLOWED)
 		return 0;
