@@ -67,18 +67,8 @@ static int fail_not_loaded(struct execgate_error *err)
 static int fail_answer(struct execgate_error *err, int ret, const char *what,
 		       const char *text)
 {
-	/* No privilege helps: only a boot does, or somebody with the key. */
-	if (ret == -EPERM && strstr(text, "locked"))
-		return execgate_error_set(err, ret, EXECGATE_EXIT_NO_PRIVILEGE,
-					  "%s: %s", what, text);
-	if (ret == -EPERM && strstr(text, "signed policy"))
-		return execgate_error_set(
-			err, ret, EXECGATE_EXIT_NO_PRIVILEGE,
-			"%s: %s. Sign one with a higher version (\"execgate "
-			"policy make --sign\") and \"execgate policy load\" "
-			"it; where there is no key for that, boot with "
-			"execgate.mode=audit on the kernel command line",
-			what, text);
+	if (execgate_netlink_bound(ret, what, text, err))
+		return ret;
 	if (ret == -EPERM)
 		return execgate_error_set(
 			err, ret, EXECGATE_EXIT_NO_PRIVILEGE,

@@ -3,6 +3,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/netlink.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "names.h"
 #include "netlink_request.h"
@@ -19,6 +20,28 @@ static void describe(const struct execgate_policy_change *change, char *out,
 			 execgate_profile_name(change->profile));
 	else
 		snprintf(out, size, "the gates cannot be set");
+}
+
+bool execgate_netlink_bound(int ret, const char *what, const char *text,
+			    struct execgate_error *err)
+{
+	if (ret != -EPERM)
+		return false;
+	/* Only a boot does, or somebody with the key. */
+	if (strstr(text, "locked"))
+		execgate_error_set(err, ret, EXECGATE_EXIT_NO_PRIVILEGE,
+				   "%s: %s", what, text);
+	else if (strstr(text, "signed policy"))
+		execgate_error_set(
+			err, ret, EXECGATE_EXIT_NO_PRIVILEGE,
+			"%s: %s. Sign one with a higher version (\"execgate "
+			"policy make --sign\") and \"execgate policy load\" "
+			"it; where there is no key for that, boot with "
+			"execgate.mode=audit on the kernel command line",
+			what, text);
+	else
+		return false;
+	return true;
 }
 
 int execgate_netlink_policy_set(struct execgate_netlink *nl,
