@@ -16,19 +16,24 @@
 #include "sequences.h"
 #include "watch.h"
 
-static void say_rejected(const char *path, int priority, const char *why)
+static void say_rejected(const struct daemon *daemon, const char *path,
+			 const char *why)
 {
+	bool other = daemon->status.policy.version;
 	struct execgate_record *record;
 
-	record = journal_begin(EXECGATE_MESSAGE_POLICY_REJECTED, priority);
+	record = journal_begin(EXECGATE_MESSAGE_POLICY_REJECTED, LOG_ALERT);
 	execgate_record_bytes(record, "EXECGATE_FILE", path, strlen(path));
-	journal_finish(record,
-		       "NO signed policy is put in force, only the "
-		       "configuration applies: %s",
+	journal_finish(record, "%s: %s",
+		       other ? "the policy file is not put in force, another "
+			       "signed policy is" :
+			       "NO signed policy is put in force, only the "
+			       "configuration applies",
 		       why);
 }
 
-static void say_missing(const char *path, uint64_t known)
+static void say_missing(const struct daemon *daemon, const char *path,
+			uint64_t known)
 {
 	char why[PATH_MAX + 256];
 
@@ -37,7 +42,7 @@ static void say_missing(const char *path, uint64_t known)
 		 "it back; if it was taken away on purpose, remove " EXECGATE_POLICY_VERSION_FILE
 		 " too",
 		 known, path);
-	say_rejected(path, LOG_ALERT, why);
+	say_rejected(daemon, path, why);
 }
 
 /* A file that says nothing of the past must not keep the machine from booting. */
@@ -128,7 +133,7 @@ static bool load(struct daemon *daemon, const char *path,
 
 	if (execgate_policy_file_check(path, file, known, &err) ||
 	    send_file(daemon, path, &err)) {
-		say_rejected(path, LOG_ALERT, err.message);
+		say_rejected(daemon, path, err.message);
 		return false;
 	}
 	if (file->object.version == before)
@@ -160,11 +165,11 @@ bool policies_load(struct daemon *daemon, int boot, unsigned int limit)
 	ret = execgate_policy_file_load(path, &file, &err);
 	if (ret == -ENOENT) {
 		if (known && !daemon->status.policy.version)
-			say_missing(path, known);
+			say_missing(daemon, path, known);
 		return false;
 	}
 	if (ret) {
-		say_rejected(path, LOG_ALERT, err.message);
+		say_rejected(daemon, path, err.message);
 		return false;
 	}
 	loaded = may_load(daemon, path, &file, boot, limit) &&
