@@ -11,6 +11,7 @@
 #include "mode_deadline.h"
 #include "names.h"
 #include "netlink.h"
+#include "policy_file.h"
 #include "preflight_ask.h"
 
 enum action {
@@ -98,8 +99,10 @@ static int read_options(const struct command *self, int argc, char **argv,
 /* The configured mode's name; NULL if no file says one or they are broken. */
 static const char *configured_mode(struct execgate_config *config)
 {
-	if (execgate_config_load(EXECGATE_CONFIG_DIR, config, NULL) ||
-	    config->mode == EXECGATE_CONFIG_NO_MODE)
+	if (execgate_config_load(EXECGATE_CONFIG_DIR, config, NULL))
+		return NULL;
+	execgate_policy_file_raise_mode(config);
+	if (config->mode == EXECGATE_CONFIG_NO_MODE)
 		return NULL;
 	return execgate_mode_name((unsigned int)config->mode);
 }

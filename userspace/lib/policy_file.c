@@ -138,3 +138,16 @@ int execgate_policy_file_keep(const char *path, const char *versions,
 					      EXECGATE_POLICY_VERSION_NAME,
 					      file->object.version, err);
 }
+
+void execgate_policy_file_raise_mode(struct execgate_config *config)
+{
+	struct execgate_policy_file file;
+
+	if (execgate_policy_file_load(EXECGATE_POLICY_FILE, &file, NULL))
+		return;
+	if (file.is_signed && (int)file.object.mode > config->mode) {
+		config->mode = (int)file.object.mode;
+		strcpy(config->mode_file, EXECGATE_POLICY_FILE);
+	}
+	execgate_policy_file_free(&file);
+}

@@ -65,4 +65,10 @@ int execgate_policy_file_keep(const char *path, const char *versions,
 			      const struct execgate_policy_file *file,
 			      struct execgate_error *err);
 
+/*
+ * What @config says of the mode, or the policy that is kept if that says more:
+ * what the next boot begins in. Who signed it, the kernel will ask.
+ */
+void execgate_policy_file_raise_mode(struct execgate_config *config);
+
 #endif /* EXECGATE_POLICY_FILE_H */
