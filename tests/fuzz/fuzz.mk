@@ -5,7 +5,7 @@
 
 BUILD ?= build
 FUZZ := $(BUILD)/fuzz
-FUZZ_PARSERS := der cms manifest trailer armor netlink
+FUZZ_PARSERS := der cms manifest policy trailer armor netlink
 FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 600
 FUZZ_SHORT_SECONDS ?= 4

@@ -214,6 +214,15 @@ static int run_catalog_add(char **argv)
 		       sizeof(fd));
 }
 
+/* netlink-policy-load FILE: whatever is in it */
+static int run_policy_load(char **argv)
+{
+	int32_t fd = must_open(argv[0], 0);
+
+	return request(EXECGATE_CMD_POLICY_LOAD, NLM_F_ACK, EXECGATE_A_FD, &fd,
+		       sizeof(fd));
+}
+
 /* netlink-key-add CERTIFICATE: past all that the command line would check */
 static int run_key_add(char **argv)
 {
@@ -300,6 +309,7 @@ const struct attack netlink_attacks[] = {
 	{ "netlink-check", run_check, 1 },
 	{ "netlink-key-add", run_key_add, 1 },
 	{ "netlink-catalog-add", run_catalog_add, 1 },
+	{ "netlink-policy-load", run_policy_load, 1 },
 	{ "netlink-revoke-fill", run_revoke_fill, 1 },
 	{ "netlink-revoke-undo", run_revoke_undo, 1 },
 	{ NULL, NULL, 0 },

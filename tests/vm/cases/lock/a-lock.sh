@@ -42,6 +42,41 @@ locks() {
 		still_denies
 }
 
+# one_event COMMAND...: it is refused, and that is one event for that reason
+one_event() {
+	local reason=$1
+	shift
+	take_events && refused "$@" && take_events || return
+	# still_denies starts an unsigned program, which is an event of its own.
+	same events "${#EVENTS[@]}" 2 && event_is "${EVENTS[0]}" reason "$reason" &&
+		event_is "${EVENTS[0]}" hook policy &&
+		event_is "${EVENTS[0]}" mode enforce && event_is "${EVENTS[0]}" uid 0 &&
+		event_is "${EVENTS[1]}" reason unsigned
+}
+
+# Row 100: one event each, whoever asks.
+told_once() {
+	one_event locked execgate mode audit && one_event locked execgate mode off &&
+		one_event locked execgate gate exec off && take_events &&
+		says 'refused: EPERM' "$("$A" netlink-mode 1)" && take_events &&
+		same events "${#EVENTS[@]}" 1 && event_is "${EVENTS[0]}" reason locked &&
+		event_is "${EVENTS[0]}" hook policy
+}
+
+# A signature helps to tighten, or to say the same: not to loosen.
+signed() {
+	expect 9 "$A" netlink-policy-load "$V/policy-100" && take_events || return
+	says 'refused: EPERM' "$("$A" netlink-policy-load "$V/policy-200")" &&
+		take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason locked &&
+		event_is "${EVENTS[0]}" identity_version 200 &&
+		event_is "${EVENTS[0]}" ino "$(stat -c %i "$V/policy-200")" || return
+	refused execgate policy load --force "$V/policy-200" && take_events &&
+		says 'refused: EPERM' "$("$A" netlink-policy-load "$V/policy-20")" &&
+		take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason policy-version && still_denies
+}
+
 policy() {
 	refused execgate mode audit && refused execgate mode off &&
 		refused execgate gate exec off && refused execgate profile basic &&
@@ -136,7 +171,9 @@ check lock-as-user as_user
 check lock-before before
 check lock locks
 check 100-policy policy
+check 100-policy-event told_once
 check lock-tightening tightening
+check 100-signed-policy signed
 check lock-keys keys
 check lock-revocations revocations
 check lock-catalogs catalogs
