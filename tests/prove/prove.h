@@ -35,10 +35,10 @@ bool nondet_bool(void);
  * The same of an object that has exactly this size, for what reads little of it:
  * then the bound can be that of the product.
  */
-#define ANY_OBJECT(name)                      \
-	struct eg_bytes name;                 \
-	name.size = nondet_size();            \
-	ASSUME(name.size <= BOUND);           \
+#define ANY_OBJECT(name)            \
+	struct eg_bytes name;       \
+	name.size = nondet_size();  \
+	ASSUME(name.size <= BOUND); \
 	name.data = __CPROVER_allocate(name.size, 0)
 
 /* What prove_der.c proves, and contract_der.h takes for given. */

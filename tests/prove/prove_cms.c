@@ -113,12 +113,12 @@ bool any_signed_data(struct parse *p, struct eg_bytes *in)
 }
 
 /* What every proof but the last one begins with. */
-#define ANY_STATE                                                  \
-	struct eg_cms out = { 0 };                                 \
-	struct parse p = { .out = &out,                            \
-			   .version = nondet_bool() ? 1 : 3,       \
-			   .detached = nondet_bool() };            \
-	ANY_OBJECT(in);                                            \
+#define ANY_STATE                                            \
+	struct eg_cms out = { 0 };                           \
+	struct parse p = { .out = &out,                      \
+			   .version = nondet_bool() ? 1 : 3, \
+			   .detached = nondet_bool() };      \
+	ANY_OBJECT(in);                                      \
 	struct eg_bytes rest = in
 
 void prove_algorithms(void)

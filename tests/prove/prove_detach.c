@@ -9,7 +9,8 @@
 /* In the place of memcpy(): nothing reads what it wrote. */
 void *any_copy(void *to, const void *from, size_t size)
 {
-	HOLDS(__CPROVER_w_ok(to, size) && (!size || __CPROVER_r_ok(from, size)));
+	HOLDS(__CPROVER_w_ok(to, size) &&
+	      (!size || __CPROVER_r_ok(from, size)));
 	HOLDS(!__CPROVER_same_object(to, from));
 	return to;
 }

@@ -36,8 +36,9 @@ int main(void)
 	u8 digest[EG_SHA256_SIZE];
 
 	ASSUME(m.entry_count <= BOUND);
-	m.entries = __CPROVER_allocate(
-		(size_t)m.entry_count * EG_MANIFEST_ENTRY_SIZE, 0);
+	m.entries = __CPROVER_allocate((size_t)m.entry_count *
+					       EG_MANIFEST_ENTRY_SIZE,
+				       0);
 	if (eg_manifest_find(&m, EG_DIGEST_CONTENT, digest, &out))
 		HOLDS(out.digest == equal);
 	return 0;

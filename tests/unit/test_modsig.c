@@ -169,7 +169,9 @@ static void test_unsigned(void **state)
 	assert_int_equal(signers(at("b.ko"), &found), 0);
 	assert_int_equal(found.count, 0);
 	/* Its ending and its start say that it is compressed; it is not. */
-	copy("printf '\\375" "7zXZ\\000rest and rest'", "", "b.ko.xz");
+	copy("printf '\\375"
+	     "7zXZ\\000rest and rest'",
+	     "", "b.ko.xz");
 	assert_int_equal(signers(at("b.ko.xz"), &found), -EBADMSG);
 }
 

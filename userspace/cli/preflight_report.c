@@ -139,8 +139,8 @@ static char *name_all(const char *start, const struct row *rows, size_t count,
 	for (size_t i = 0; i < count; i++) {
 		execgate_advice_quote(rows[i].path, word, sizeof(word));
 		if (*word)
-			used += (size_t)snprintf(out + used, size - used,
-						 " %s", word);
+			used += (size_t)snprintf(out + used, size - used, " %s",
+						 word);
 	}
 	snprintf(out + used, size - used, "%s", end);
 	return out;
@@ -225,8 +225,8 @@ static void print_group(const struct row *rows, size_t count, bool all)
 	       *rows->package ? rows->package : "of no package",
 	       output_style(OUTPUT_PLAIN), output_style(OUTPUT_BAD),
 	       execgate_reason_name(rows->reason), output_style(OUTPUT_PLAIN),
-	       execgate_reason_text(rows->reason), count,
-	       what, count == 1 ? "" : "s");
+	       execgate_reason_text(rows->reason), count, what,
+	       count == 1 ? "" : "s");
 	for (size_t i = 0; i < shown; i++)
 		print_file(&rows[i]);
 	if (shown < count)
@@ -295,10 +295,11 @@ void preflight_report(const struct execgate_preflight *set,
 			if (!same_group(row, &report.rows[to]))
 				break;
 		if (first)
-			printf("%s\n", row->item->role ?
-					       "Needed to boot, to log in or "
-					       "to undo:" :
-					       "Other programs, libraries and modules:");
+			printf("%s\n",
+			       row->item->role ?
+				       "Needed to boot, to log in or "
+				       "to undo:" :
+				       "Other programs, libraries and modules:");
 		else if (row->item->role == NULL && row[-1].item->role)
 			printf("\nOther programs, libraries and "
 			       "modules:\n");

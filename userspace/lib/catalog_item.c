@@ -102,7 +102,8 @@ int execgate_catalog_item_hash(int fd, const char *name, uint64_t size,
 	/* A script with a binary part runs all the same. */
 	if (ret == -EINVAL && found.classes)
 		ret = 0;
-	if (ret == -ENOEXEC && execgate_catalog_item_is_packed(fd, name, size)) {
+	if (ret == -ENOEXEC &&
+	    execgate_catalog_item_is_packed(fd, name, size)) {
 		found.classes = EXECGATE_CLASS_MODULE;
 		ret = 0;
 	}

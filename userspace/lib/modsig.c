@@ -183,8 +183,7 @@ static int parse_tail(const struct tail *tail,
 	int ret;
 
 	/* Without a signature, or with one the kernel cannot take for one. */
-	if (eg_trailer_parse_modsig(end, tail->total, &trailer) !=
-	    EG_FORMAT_OK)
+	if (eg_trailer_parse_modsig(end, tail->total, &trailer) != EG_FORMAT_OK)
 		return 0;
 	der = tail->data + tail->size - EG_TRAILER_SIZE - trailer.cms_size;
 	cms = d2i_CMS_ContentInfo(NULL, &der, (long)trailer.cms_size);

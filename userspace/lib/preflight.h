@@ -16,17 +16,17 @@
 #include "error.h"
 
 /* X(CONSTANT, bit, name): where a file was found. */
-#define EXECGATE_PREFLIGHT_SOURCES(X) \
-	X(ARGUMENT, 0, "argument")    \
-	X(PROCESS, 1, "process")      \
-	X(MAPPING, 2, "mapping")      \
-	X(ESSENTIAL, 3, "essential")  \
-	X(UNIT, 4, "unit")            \
-	X(CRON, 5, "cron")            \
-	X(UDEV, 6, "udev")            \
-	X(KERNEL, 7, "kernel")        \
-	X(PATH, 8, "path")            \
-	X(LIBRARIES, 9, "libraries")  \
+#define EXECGATE_PREFLIGHT_SOURCES(X)     \
+	X(ARGUMENT, 0, "argument")        \
+	X(PROCESS, 1, "process")          \
+	X(MAPPING, 2, "mapping")          \
+	X(ESSENTIAL, 3, "essential")      \
+	X(UNIT, 4, "unit")                \
+	X(CRON, 5, "cron")                \
+	X(UDEV, 6, "udev")                \
+	X(KERNEL, 7, "kernel")            \
+	X(PATH, 8, "path")                \
+	X(LIBRARIES, 9, "libraries")      \
 	X(INTERPRETER, 10, "interpreter") \
 	X(LOADED, 11, "loaded")           \
 	X(UPDATES, 12, "updates")         \

@@ -127,7 +127,8 @@ static int add_alias(const char *alias, void *arg)
 		add_named(finding, module);
 		needs = kmod_module_get_dependencies(module);
 		kmod_list_foreach(need, needs) {
-			struct kmod_module *other = kmod_module_get_module(need);
+			struct kmod_module *other =
+				kmod_module_get_module(need);
 
 			add_named(finding, other);
 			kmod_module_unref(other);
@@ -158,8 +159,9 @@ static void add_configured(struct finding *finding)
 		for (size_t j = 0; j < found.gl_pathc; j++) {
 			text = execgate_preflight_text(found.gl_pathv[j]);
 			if (text)
-				execgate_programs_of_modules_load(
-					text, add_alias, finding);
+				execgate_programs_of_modules_load(text,
+								  add_alias,
+								  finding);
 			free(text);
 		}
 		globfree(&found);

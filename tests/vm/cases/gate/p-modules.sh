@@ -3,7 +3,7 @@
 # Preflight and the modules that the kernel's own keys do not vouch for. Debian's
 # own module is dummy; "unsigned" is the same without its signature.
 
-updates=/lib/modules/$(uname -r)/updates
+updates=$(realpath "/lib/modules/$(uname -r)/updates")
 trusted=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
 M=$T/modules
 
