@@ -7,13 +7,10 @@ updates=$(realpath "/lib/modules/$(uname -r)/updates")
 trusted=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
 M=$T/modules
 
-# preflight_json: what it says, without line breaks and spaces between
-preflight_json() { execgate preflight --json "$@" | tr -d '\n' | tr -s ' '; }
-
 # group_of FILE: the group of the report that names it, or nothing
 group_of() {
 	local json
-	json=$(preflight_json)
+	json=$(execgate preflight --json | tr -d '\n' | tr -s ' ')
 	json=${json//\{ \"critical\"/$'\n'\"critical\"}
 	grep -F "\"path\": \"$1\"" <<<"$json" || true
 }
@@ -50,8 +47,7 @@ self_sign() {
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
 		-days 30 -subj '/CN=DKMS module signing key' \
 		-addext extendedKeyUsage=codeSigning \
-		-addext basicConstraints=critical,CA:FALSE \
-		-keyout "$M/key.pem" -out "$M/cert.pem" 2>/dev/null &&
+		-keyout "$M/key.pem" -out "$M/cert.pem" &&
 		openssl cms -sign -binary -noattr -nocerts -md sha256 \
 			-outform DER -in "$V/unsigned.ko" -inkey "$M/key.pem" \
 			-signer "$M/cert.pem" -out "$M/signature" || return
