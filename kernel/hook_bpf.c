@@ -30,6 +30,10 @@ EG_IMPORT_NS(BPF_INTERNAL);
 #define FIRST_LOCK (FIRST_OVERLAY + PROGRAMS(overlay_bpf))
 #define LINKS (FIRST_LOCK + PROGRAMS(lock_bpf))
 
+/* As bpf/execgate.bpf.c has them, which includes no kernel header. */
+static_assert((__force unsigned int)FMODE_WRITE == 2);
+static_assert(O_DIRECTORY == 0200000);
+
 static struct bpf_link *links[LINKS]; /* references held; by arm.c's lock */
 
 __bpf_kfunc_start_defs();
