@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # The debug kernel: loading and unloading, some of it under load; then its leaks.
 
-cycles=${EXECGATE_CYCLES:-200}
+cycles=$EXECGATE_CYCLES
 
 # What kmemleak holds now is not ours.
 forget_leaks() { echo clear >/sys/kernel/debug/kmemleak; }

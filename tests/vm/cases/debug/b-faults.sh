@@ -3,7 +3,7 @@
 # The debug kernel: each allocation on the way of an operation fails in turn.
 # What fails is a denial or an error; nothing unsigned ever runs.
 
-last=${EXECGATE_FAULTS:-200}
+last=$EXECGATE_FAULTS
 sets=(/sys/kernel/debug/failslab /sys/kernel/debug/fail_page_alloc)
 
 # set_faults FILE VALUE: of both kinds of allocations

@@ -4,7 +4,7 @@
 # of the module's own, always. In audit nobody may notice; in enforce nothing
 # unsigned runs. The gate and the functions are those that b-faults.sh left.
 
-seconds=${EXECGATE_STORM:-10}
+seconds=$EXECGATE_STORM
 
 fail_percent() { set_faults times -1 && set_faults probability "$1"; }
 
