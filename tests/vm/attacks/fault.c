@@ -21,7 +21,7 @@
 /* Of the run that this process is; none without a descriptor. */
 static int fault_fd = -1;
 static int fault_nth;
-static int *injected; /* shared: runs in which the failure came */
+static int *injected; /* shared: runs in which the failure came; or NULL */
 
 void fault_begin(void)
 {
@@ -40,9 +40,10 @@ void fault_end(void)
 	if (fault_fd < 0)
 		return;
 	/* What is left to count; nothing is when it came. */
-	if (pread(fault_fd, text, sizeof(text) - 1, 0) <= 0)
+	if (injected && pread(fault_fd, text, sizeof(text) - 1, 0) <= 0)
 		broken("fail-nth");
-	*injected += atoi(text) == 0;
+	if (injected)
+		*injected += atoi(text) == 0;
 	if (pwrite(fault_fd, "0", 1, 0) != 1)
 		broken("fail-nth");
 	errno = saved;
@@ -108,6 +109,23 @@ static int run_fail_each(char **argv)
 }
 
 /*
+ * fail-all ATTACK [ARG...]: its system call is one of a task whose allocations
+ * may fail; what it executes is too.
+ */
+static int run_fail_all(char **argv)
+{
+	const struct attack *attack = find_attack(argv[0]);
+
+	if (!attack)
+		broken("fail-all");
+	if (argv[1])
+		forget_verdict(argv[1]);
+	fault_fd = must_open("/proc/self/make-it-fail", O_RDWR);
+	fault_nth = 1;
+	return attack->run(argv + 1);
+}
+
+/*
  * fail-storm SECONDS FILE: execve it, by children whose allocations may fail.
  * Return: 9 if it ever ran, ATTACK_REFUSED if it never did.
  */
@@ -143,6 +161,7 @@ static int run_fail_storm(char **argv)
 
 const struct attack fault_attacks[] = {
 	{ "fail-each", run_fail_each, 3 },
+	{ "fail-all", run_fail_all, 1 },
 	{ "fail-storm", run_fail_storm, 2 },
 	{ NULL, NULL, 0 },
 };
