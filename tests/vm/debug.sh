@@ -61,7 +61,7 @@ debug_module() {
 	layer debug-module "$({
 		basename "$kernel"
 		declare -f make_debug_module
-		tree_key "$1" -path './kernel/*' -o -path ./Makefile
+		tree_key "$1" \( -path './kernel/*' -o -path ./Makefile \)
 	} | key_of)" 4 make_debug_module "$copy" "$kernel"
 	rm -rf "$copy"
 }
