@@ -16,6 +16,7 @@
 #include <linux/vmalloc.h>
 
 #include "policy.h"
+#include "writers.h"
 
 #define SET_BITS 12
 #define SETS (1 << SET_BITS)
@@ -85,7 +86,8 @@ bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out)
 			found = set->entry[way];
 	} while (read_seqcount_retry(&set->seq, seq));
 
-	if (way < 0 || found.epoch != eg_policy_epoch())
+	if (way < 0 || !found.verdict.reusable ||
+	    found.epoch != eg_policy_epoch())
 		return false;
 	look_at(inode, &now);
 	if (now.size != found.look.size ||
@@ -158,7 +160,9 @@ static bool surely_unmapped(struct address_space *mapping)
 /*
  * The place for a new entry: a free one, else the longest unused. An inode that
  * is mapped is never pushed out: its entry is what keeps writers away from the
- * running code, and anybody may run enough signed files to fill the cache.
+ * running code, and anybody may run enough signed files to fill the cache. Nor
+ * is one that is about to be mapped, which shows by its writers being excluded:
+ * that mapping can be held up for as long as somebody likes.
  */
 static int victim_of(const struct set *set)
 {
@@ -172,7 +176,8 @@ static int victim_of(const struct set *set)
 		if (victim >= 0 &&
 		    !time_before(set->entry[way].used, set->entry[victim].used))
 			continue;
-		if (surely_unmapped(inode->i_mapping))
+		if (!eg_writers_excluded(inode) &&
+		    surely_unmapped(inode->i_mapping))
 			victim = way;
 	}
 	return victim;
@@ -204,6 +209,21 @@ void eg_cache_insert(struct inode *inode, const struct eg_cached *verdict,
 	write_seqcount_end(&set->seq);
 out:
 	spin_unlock(&set->lock);
+}
+
+/*
+ * Under the lock: whoever takes it next to push an entry out sees that the
+ * caller excluded writers before.
+ */
+bool eg_cache_holds(const struct inode *inode)
+{
+	struct set *set = set_of(inode);
+	bool holds;
+
+	spin_lock(&set->lock);
+	holds = way_of(set, inode) >= 0;
+	spin_unlock(&set->lock);
+	return holds;
 }
 
 enum eg_cache_writer eg_cache_writer(const struct inode *inode, bool keep)

@@ -15,6 +15,7 @@ struct eg_cached {
 	time64_t not_after; /* of the signing key, 0 = never; seconds */
 	u16 classes;	    /* enum execgate_class bits of the manifest entry */
 	u8 carrier;
+	bool reusable; /* if not, it only seals the file */
 };
 
 int eg_cache_init(void);
@@ -38,9 +39,18 @@ bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out);
  */
 u16 eg_cache_running_classes(const struct inode *inode);
 
-/* @epoch: eg_policy_epoch() from before the judgement began. */
+/*
+ * @epoch: eg_policy_epoch() from before the judgement began, and from before the
+ * mode was looked at.
+ */
 void eg_cache_insert(struct inode *inode, const struct eg_cached *verdict,
 		     u64 epoch);
+
+/*
+ * Whether a verdict stands, current or not. With writers excluded it goes on
+ * standing: until they are admitted again, and then as long as it is mapped.
+ */
+bool eg_cache_holds(const struct inode *inode);
 
 enum eg_cache_writer {
 	EG_CACHE_WRITER_FREE,  /* no verdict stands, or it was dropped */

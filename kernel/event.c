@@ -71,6 +71,7 @@ static enum context context_of(enum execgate_hook hook)
 	case EXECGATE_HOOK_KERNEL_LOAD_DATA:
 	case EXECGATE_HOOK_PTRACE_ACCESS: /* task_lock of the one reached for */
 	case EXECGATE_HOOK_TASK_PRCTL:
+	case EXECGATE_HOOK_USERFAULTFD:
 		return ATOMIC;
 	case EXECGATE_HOOK_PTRACE_TRACEME: /* tasklist_lock, interrupts off */
 		return TASKLIST;

@@ -66,6 +66,10 @@ enum execgate_reason eg_filesystem_judge(const struct file *file,
 	    file_inode(file)->i_sb->s_user_ns != &init_user_ns)
 		return EXECGATE_REASON_UNTRUSTED_FS;
 
+	/* Mapped from a device (DAX), where others may write, not cached. */
+	if (IS_DAX(inode))
+		return EXECGATE_REASON_UNTRUSTED_FS;
+
 	for (i = 0; i < ARRAY_SIZE(known); i++) {
 		if (sb->s_magic == known[i].magic) {
 			*cacheable = known[i].cacheable;

@@ -75,8 +75,9 @@ static void judge(const struct eg_request *req, bool keep,
 		  struct eg_verdict *verdict)
 {
 	struct inode *inode = req->inode;
-	bool exclude = eg_policy_mode() == EXECGATE_MODE_ENFORCE;
+	/* First: what is judged by the rules of an older mode has its epoch. */
 	u64 epoch = eg_policy_epoch();
+	bool exclude = eg_policy_mode() == EXECGATE_MODE_ENFORCE;
 
 	verdict->reason =
 		eg_filesystem_judge(req->file, inode, &verdict->cacheable);
@@ -92,13 +93,13 @@ static void judge(const struct eg_request *req, bool keep,
 		judge_content(req, verdict);
 
 	if (!exclude && eg_writers_present(inode))
-		verdict->cacheable = false;
-	if (keep && verdict->cacheable &&
-	    verdict->reason == EXECGATE_REASON_ALLOWED) {
+		keep = false;
+	if (keep && verdict->reason == EXECGATE_REASON_ALLOWED) {
 		struct eg_cached entry = {
 			.not_after = verdict->not_after,
 			.classes = verdict->classes,
 			.carrier = verdict->carrier,
+			.reusable = verdict->cacheable,
 		};
 
 		eg_cache_insert(inode, &entry, epoch);
@@ -171,6 +172,70 @@ static void find_or_judge(const struct eg_request *req,
 	if (anew)
 		drop_if_bad(req, verdict);
 	eg_flight_end(flight);
+}
+
+/*
+ * What is mapped is kept from writers by the verdict that stands in the cache:
+ * with no place there for it, it may not be mapped. Writers are excluded by now,
+ * so only a verdict that was found can be gone again, pushed out by somebody who
+ * had begun to before; one that was just made stays.
+ */
+static void judge_to_hold(const struct eg_request *req,
+			  struct eg_verdict *verdict)
+{
+	int tries;
+
+	for (tries = 0; tries < 2; tries++) {
+		memset(verdict, 0, sizeof(*verdict));
+		find_or_judge(req, verdict);
+		if (verdict->reason != EXECGATE_REASON_ALLOWED ||
+		    eg_cache_holds(req->inode))
+			return;
+	}
+	verdict->reason = EXECGATE_REASON_CACHE_FULL;
+}
+
+static enum execgate_reason bridge(const struct eg_request *req, bool exclude)
+{
+	switch (eg_writers_bridge(req->file, req->inode, exclude)) {
+	case 0:
+		return EXECGATE_REASON_ALLOWED;
+	case -ETXTBSY:
+		return EXECGATE_REASON_WRITER_OPEN;
+	case -ENOMEM:
+		return EXECGATE_REASON_NO_MEMORY;
+	default:
+		return EXECGATE_REASON_INTERRUPTED;
+	}
+}
+
+/*
+ * The order matters. Were writers excluded after the judgement only, one could
+ * come and go in between. In audit nobody is kept from anything, but the hook
+ * that sees what is mapped of an overlay must know what was judged.
+ */
+int eg_gate_admit_to_map(const struct eg_request *req)
+{
+	struct eg_policy policy = eg_policy_get();
+	bool hold = policy.mode == EXECGATE_MODE_ENFORCE &&
+		    eg_policy_has(policy, EXECGATE_GATE_SEAL);
+	struct eg_verdict verdict = {};
+
+	if (policy.mode == EXECGATE_MODE_OFF)
+		return 0;
+	verdict.reason =
+		eg_filesystem_judge(req->file, req->inode, &verdict.cacheable);
+	if (verdict.reason == EXECGATE_REASON_ALLOWED &&
+	    (hold || req->inode != file_inode(req->file)))
+		verdict.reason = bridge(req, hold);
+	if (verdict.reason == EXECGATE_REASON_ALLOWED) {
+		if (hold)
+			judge_to_hold(req, &verdict);
+		else
+			find_or_judge(req, &verdict);
+	}
+	check_class(req, &verdict);
+	return conclude(req, &verdict, -EPERM);
 }
 
 int eg_gate_admit(const struct eg_request *req)

@@ -20,6 +20,14 @@
  */
 int eg_gate_admit(const struct eg_request *req);
 
+/**
+ * eg_gate_admit_to_map() - the same, and from before the file is judged until
+ * current leaves the kernel nobody can open it for writing
+ *
+ * By then the mapping that this is asked for can be seen, and it seals the file.
+ */
+int eg_gate_admit_to_map(const struct eg_request *req);
+
 /* The same question, but the answer is the caller's to act on: no event, no mode. */
 bool eg_gate_vouches(const struct eg_request *req);
 

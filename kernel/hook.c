@@ -36,47 +36,30 @@ static u16 executable_classes(const struct linux_binprm *bprm)
 }
 
 /*
- * The mapping is not to be seen yet: bridge the time until it seals the file,
- * and tell the hook that sees it, if it is of an overlay, what was judged.
- */
-static int bridge(const struct eg_request *req)
-{
-	struct eg_policy policy = eg_policy_get();
-	bool enforce = policy.mode == EXECGATE_MODE_ENFORCE;
-	bool exclude = enforce && eg_policy_has(policy, EXECGATE_GATE_SEAL);
-	int err;
-
-	if (!exclude && req->inode == file_inode(req->file))
-		return 0;
-	err = eg_writers_bridge(req->file, req->inode, exclude);
-	if (!err || !enforce)
-		return 0;
-	return eg_gate_refuse(req,
-			      err == -ETXTBSY ? EXECGATE_REASON_WRITER_OPEN :
-			      err == -ENOMEM  ? EXECGATE_REASON_NO_MEMORY :
-						EXECGATE_REASON_INTERRUPTED,
-			      -EPERM);
-}
-
-/*
  * The loader goes by the file's head, which was read before this hook, and by
  * program headers, which it reads after it. execve keeps writers out meanwhile,
  * but from the inode that it opened: not from one below an overlay, where a
  * writer could have signed code mapped to places and entered at points of the
- * writer's choice. So they are kept out here, and the head is read again.
+ * writer's choice.
  */
-static int settle(const struct linux_binprm *bprm, const struct eg_request *req)
+static bool execve_admits_writers(const struct linux_binprm *bprm,
+				  const struct inode *inode)
+{
+	return eg_policy_mode() == EXECGATE_MODE_ENFORCE &&
+	       eg_policy_gate(EXECGATE_GATE_SEAL) &&
+	       (inode != file_inode(bprm->file) ||
+		eg_compat_exec_admits_writers(bprm->file));
+}
+
+/* So there they are kept out by the gate, and the head is read again. */
+static int admit_from_writers(const struct linux_binprm *bprm,
+			      const struct eg_request *req)
 {
 	char head[BINPRM_BUF_SIZE] = {};
 	loff_t pos = 0;
 	int err;
 
-	if (eg_policy_mode() != EXECGATE_MODE_ENFORCE ||
-	    !eg_policy_gate(EXECGATE_GATE_SEAL) ||
-	    (req->inode == file_inode(req->file) &&
-	     !eg_compat_exec_admits_writers(req->file)))
-		return 0;
-	err = bridge(req);
+	err = eg_gate_admit_to_map(req);
 	if (err)
 		return err;
 	if (kernel_read(req->file, head, sizeof(head), &pos) >= 0 &&
@@ -95,7 +78,6 @@ int eg_hook_bprm_check(struct linux_binprm *bprm)
 		.file = bprm->file,
 		.classes = executable_classes(bprm),
 	};
-	int err;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CHECK]);
 	if (unlikely(READ_ONCE(probe_task) == current))
@@ -103,8 +85,9 @@ int eg_hook_bprm_check(struct linux_binprm *bprm)
 	if (!eg_policy_gate(req.gate))
 		return 0;
 	req.inode = eg_filesystem_real_inode(bprm->file);
-	err = eg_gate_admit(&req);
-	return err ? err : settle(bprm, &req);
+	return execve_admits_writers(bprm, req.inode) ?
+		       admit_from_writers(bprm, &req) :
+		       eg_gate_admit(&req);
 }
 
 /*
@@ -170,12 +153,11 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot)
 	req.inode = eg_filesystem_real_inode(file);
 	req.reported = told_at_exec(file);
 	if (!S_ISREG(file_inode(file)->i_mode))
-		err = eg_gate_refuse(&req, EXECGATE_REASON_NOT_REGULAR, -EPERM);
-	else if (prot & PROT_WRITE)
-		err = eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);
-	else
-		err = eg_gate_admit(&req);
-	return err ? err : bridge(&req);
+		return eg_gate_refuse(&req, EXECGATE_REASON_NOT_REGULAR,
+				      -EPERM);
+	if (prot & PROT_WRITE)
+		return eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);
+	return eg_gate_admit_to_map(&req);
 }
 
 /* Executable, and it was not, or writable besides, and it was not. */

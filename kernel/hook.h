@@ -20,6 +20,7 @@ int eg_hook_inode_setattr(struct dentry *dentry, struct iattr *attr);
 void eg_hook_inode_free(struct inode *inode);
 int eg_hook_ptrace_access(struct task_struct *child, unsigned int mode);
 int eg_hook_ptrace_traceme(void);
+int eg_hook_anon_inode(const struct qstr *name);
 int eg_hook_task_prctl(int option, unsigned long what);
 
 /* Parts of the above (hook_memory.c, hook_inject.c). */

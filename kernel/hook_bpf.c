@@ -128,6 +128,11 @@ __bpf_kfunc int execgate_ptrace_traceme(void)
 	return eg_hook_ptrace_traceme();
 }
 
+__bpf_kfunc int execgate_anon_inode(const struct qstr *name)
+{
+	return name ? eg_hook_anon_inode(name) : 0;
+}
+
 __bpf_kfunc int execgate_task_prctl(int option, unsigned long what)
 {
 	return eg_hook_task_prctl(option, what);
@@ -152,6 +157,7 @@ BTF_ID_FLAGS(func, execgate_locked_down)
 BTF_ID_FLAGS(func, execgate_ptrace_access)
 BTF_ID_FLAGS(func, execgate_ptrace_traceme)
 BTF_ID_FLAGS(func, execgate_task_prctl)
+BTF_ID_FLAGS(func, execgate_anon_inode)
 BTF_KFUNCS_END(kfunc_ids)
 
 static const struct btf_kfunc_id_set kfunc_set = {

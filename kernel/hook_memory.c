@@ -51,6 +51,23 @@ int eg_hook_mmap_anon(unsigned long prot)
 }
 
 /*
+ * userfaultfd: whoever has one puts pages of any content where its mappings have
+ * none yet, executable ones of verified tmpfs files among them, and no hook sees
+ * it done. So it comes down to memory that no file stands behind, and may be had
+ * by those who may have that. The descriptor's inode is made with this name.
+ */
+int eg_hook_anon_inode(const struct qstr *name)
+{
+	static const char userfaultfd[] = "[userfaultfd]";
+
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_USERFAULTFD]);
+	if (name->len != sizeof(userfaultfd) - 1 ||
+	    memcmp(name->name, userfaultfd, name->len))
+		return 0;
+	return eg_hook_anon_exec(EXECGATE_HOOK_USERFAULTFD);
+}
+
+/*
  * The kernel makes the stack executable (PT_GNU_STACK) without asking a hook,
  * and the heap by READ_IMPLIES_EXEC, which 32-bit programs inherit or get for
  * the lack of PT_GNU_STACK. Both are settled when the loader maps the program's

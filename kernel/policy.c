@@ -124,10 +124,12 @@ const char *eg_policy_describe(struct eg_policy policy,
 
 u64 eg_policy_epoch(void)
 {
-	return atomic64_read(&epoch);
+	return atomic64_read_acquire(&epoch);
 }
 
 void eg_policy_advance_epoch(void)
 {
+	/* What changed before is seen by whoever sees the new epoch. */
+	smp_mb__before_atomic();
 	atomic64_inc(&epoch);
 }

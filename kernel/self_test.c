@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "self_test.h"
 
+#include <linux/anon_inodes.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -178,6 +179,20 @@ static int touch_file(void)
 	return err;
 }
 
+/* A descriptor's inode is made; this one is nobody's. */
+static int make_anon_inode(void)
+{
+	static const struct file_operations none = { .owner = THIS_MODULE };
+	struct file *file;
+
+	file = anon_inode_create_getfile("[execgate-probe]", &none, NULL,
+					 O_RDONLY, NULL);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	__fput_sync(file);
+	return 0;
+}
+
 static int mark_probe(struct subprocess_info *info, struct cred *new)
 {
 	eg_hook_set_probe(current);
@@ -230,6 +245,10 @@ int eg_self_test_probe(const char **why)
 		return -EIO;
 	*why = "the hook that drops verdicts does not fire";
 	if (silent(EXECGATE_HOOK_INODE_FREE, &before))
+		return -EIO;
+
+	*why = "the hook for userfaultfd does not fire";
+	if (make_anon_inode() || silent(EXECGATE_HOOK_USERFAULTFD, &before))
 		return -EIO;
 
 	*why = "the hook for exec did not refuse the probe (is /proc mounted?)";

@@ -49,6 +49,11 @@ void eg_writers_admit(struct inode *inode)
 	atomic_inc(&inode->i_writecount);
 }
 
+bool eg_writers_excluded(const struct inode *inode)
+{
+	return atomic_read(&inode->i_writecount) < 0;
+}
+
 bool eg_writers_present(const struct inode *inode)
 {
 	return inode_is_open_for_write(inode);

@@ -14,6 +14,9 @@
 bool eg_writers_exclude(struct inode *inode);
 void eg_writers_admit(struct inode *inode);
 
+/* Nobody can open it for writing now. */
+bool eg_writers_excluded(const struct inode *inode);
+
 /* Somebody has it open for writing now. */
 bool eg_writers_present(const struct inode *inode);
 

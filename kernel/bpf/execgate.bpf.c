@@ -41,6 +41,9 @@ struct bpf_prog {
 struct task_struct {
 	int pid;
 } KERNEL_TYPE;
+struct qstr {
+	const unsigned char *name;
+} KERNEL_TYPE;
 struct mnt_idmap;
 
 extern int execgate_bprm_check(struct linux_binprm *bprm) __ksym;
@@ -61,6 +64,7 @@ extern void execgate_inode_free(struct inode *inode) __ksym;
 extern int execgate_ptrace_access(struct task_struct *child,
 				  unsigned int mode) __ksym;
 extern int execgate_ptrace_traceme(void) __ksym;
+extern int execgate_anon_inode(const struct qstr *name) __ksym;
 extern int execgate_task_prctl(int option, unsigned long what) __ksym;
 
 /* The verifier wants to see that a hook returns an errno and nothing else. */
@@ -154,6 +158,12 @@ SEC("lsm/ptrace_traceme")
 int BPF_PROG(ptrace_traceme, struct task_struct *parent)
 {
 	return verdict(execgate_ptrace_traceme());
+}
+
+SEC("lsm/inode_init_security_anon")
+int BPF_PROG(anon_inode, struct inode *inode, const struct qstr *name)
+{
+	return verdict(execgate_anon_inode(name));
 }
 
 /* Here "no opinion" is ENOSYS: with 0 the kernel takes the call for done. */

@@ -313,6 +313,17 @@ struct row {
 			{ ALWAYS, "unmount it first", "umount %f" }, WHO         \
 	}
 
+#define ADVICE_CACHE_FULL                                                      \
+	"Very many verified files are in use at once, and the kernel keeps "   \
+	"writers from as many as it has places for. Ordinary machines do not " \
+	"get near: somebody maps signed files, or copies of them, by the ten " \
+	"thousand.",                                                           \
+	{                                                                      \
+		{ ALWAYS, "see how many there are", "execgate status" },       \
+			{ ALWAYS, "see which processes have many",             \
+			  "wc -l /proc/[0-9]*/maps | sort -n | tail" }         \
+	}
+
 /* A reason without its ADVICE_ does not compile. */
 static const struct row rows[] = {
 #define X(id, name, text) [EXECGATE_REASON_##id] = { ADVICE_##id },

@@ -33,7 +33,8 @@
 	X(MMAP_BACKING, "mmap-overlay", "executable mapping below an overlay") \
 	X(PTRACE_ACCESS, "ptrace", "reaching into another process")       \
 	X(PTRACE_TRACEME, "traceme", "asking to be reached into")         \
-	X(TASK_PRCTL, "prctl", "passing for another program")
+	X(TASK_PRCTL, "prctl", "passing for another program")             \
+	X(USERFAULTFD, "userfaultfd", "filling pages that the kernel maps")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \
@@ -81,7 +82,9 @@
 	X(NO_MEMORY, "no-memory", "there was no memory to verify it")         \
 	X(INTERRUPTED, "interrupted", "a fatal signal ended the verification") \
 	X(RAW_DISK, "raw-disk",                                               \
-	  "a mounted file system would be written to behind its back")
+	  "a mounted file system would be written to behind its back")        \
+	X(CACHE_FULL, "cache-full",                                           \
+	  "no more files can be kept from writers while they are in use")
 
 #define EXECGATE_CARRIERS(X)                                         \
 	X(NONE, "none", "no signature")                              \

@@ -5,6 +5,8 @@
  */
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
@@ -224,6 +226,40 @@ static int run_memfd_map(char **argv)
 	return p == MAP_FAILED ? refused("mmap") : call(p);
 }
 
+/*
+ * map-many COUNT FILE DIRECTORY: copies of FILE, each mapped executable and left
+ * so, and then opened for writing. 9 if a mapped one could be.
+ */
+static int run_map_many(char **argv)
+{
+	int count = atoi(argv[0]), mapped = 0, refused_maps = 0;
+	size_t size;
+	char *data = must_read(argv[1], &size), path[256];
+
+	for (int i = 0; i < count; i++) {
+		int fd;
+
+		snprintf(path, sizeof(path), "%s/%d", argv[2], i);
+		fd = must_open(path, O_WRONLY | O_CREAT);
+		if (write(fd, data, size) != (ssize_t)size)
+			broken("write");
+		close(fd);
+		if (map(path, O_RDONLY, PROT_READ | PROT_EXEC, MAP_PRIVATE) ==
+		    MAP_FAILED) {
+			refused_maps++;
+			continue;
+		}
+		mapped++;
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+		if (fd >= 0) {
+			printf("file %d is mapped and written to\n", i);
+			return 9;
+		}
+	}
+	printf("mapped %d refused %d\n", mapped, refused_maps);
+	return mapped ? 7 : ATTACK_BROKEN;
+}
+
 const struct attack map_attacks[] = {
 	{ "map", run_map, 1 },
 	{ "call", run_call, 1 },
@@ -240,5 +276,6 @@ const struct attack map_attacks[] = {
 	{ "add-write", run_add_write, 1 },
 	{ "anon", run_anon, 0 },
 	{ "memfd-map", run_memfd_map, 0 },
+	{ "map-many", run_map_many, 3 },
 	{ NULL, NULL, 0 },
 };

@@ -70,6 +70,10 @@ counted() {
 }
 check "$mode/40-counted-protect" counted anon_exec "$A" anon
 check "$mode/40-counted-map" counted anon_exec "$A" anon-rwx
+on_tmpfs() { cp "$V/good-blob" /run/suite/x; }
+on_tmpfs
+check "$mode/40-counted-userfaultfd" counted anon_exec \
+	"$A" fill-executable /run/suite/x
 check "$mode/46-counted-self" counted injections "$A" self-mem
 check "$mode/47-counted-attach" counted injections "$A" attach
 check "$mode/47-counted-traceme" counted injections "$A" traceme
@@ -95,6 +99,12 @@ allow 40-brk-after-personality -- "$A" brk-implied
 hugetlb() { echo 8 >/proc/sys/vm/nr_hugepages; }
 deny 40-hugetlb prepare=hugetlb hook=mmap reason=wx-mapping target='' \
 	-- "$A" hugetlb
+
+# Signed code, mapped as it may be, and its page filled with other code.
+deny 40-userfaultfd prepare=on_tmpfs hook=userfaultfd reason=anon-exec uid=1000 \
+	target="$A" -- "$A" as 1000 "$A" fill-executable /run/suite/x
+allow 40-userfaultfd-may-jit file=attack-jit prepare=on_tmpfs \
+	-- "$U/x" fill-executable /run/suite/x
 
 deny 46-self-mem hook=open reason=inject target='' -- "$A" self-mem
 deny 46-other-mem hook=open reason=inject target='' -- "$A" other-mem

@@ -45,12 +45,14 @@ exec_in_memory() {
 	return "$status"
 }
 
-exec_on_fat() {
+# on_fat COMMAND...: with the file on vfat as $F
+F=$T/m/x
+on_fat() {
 	modprobe vfat && modprobe nls_cp437 && modprobe nls_ascii &&
 		cp /suite/files/fat.img "$T/fat" &&
-		mount -t vfat -o loop "$T/fat" "$T/m" && cp "$U/x" "$T/m/x" &&
+		mount -t vfat -o loop "$T/fat" "$T/m" && cp "$U/x" "$F" &&
 		sync || return 99
-	"$A" "$@" "$T/m/x"
+	"$@"
 	local status=$?
 	umount "$T/m"
 	return "$status"
@@ -87,12 +89,15 @@ deny 87-tmpfs-unsigned file=h9 reason=unsigned target='' pid=child \
 	-- exec_in_memory
 # Judged each time, for its inodes are made up at mount; so nothing becomes
 # executable later, which goes by verdicts that are kept.
-allow 87-fat file=good -- exec_on_fat exec
+allow 87-fat file=good -- on_fat "$A" exec "$F"
 deny 87-fat-unsigned file=h9 reason=unsigned target='' pid=child \
-	-- exec_on_fat exec
-allow 87-fat-map file=good-blob works=7 -- exec_on_fat call
+	-- on_fat "$A" exec "$F"
+allow 87-fat-map file=good-blob works=7 -- on_fat "$A" call "$F"
 deny 87-fat-protect file=good-blob works=7 reason=mprotect hook=mprotect \
-	target='' pid=child -- exec_on_fat protect
+	target='' pid=child -- on_fat "$A" protect "$F"
+# Judged anew at each use, but what is mapped is sealed all the same.
+deny 87-fat-write-mapped file=good-blob hook=open reason=sealed target='' \
+	refused="$etxtbsy" pid=child -- on_fat "$A" mapped "$F" write
 # The first reader sees signed bytes, and the next one others.
 deny 85-fuse prepare=fuse_programs works=66 reason=untrusted-fs target='' \
 	pid=child -- "$A" fuse "$T/m" "$V/good" "$U/evil"
