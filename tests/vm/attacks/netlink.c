@@ -145,6 +145,25 @@ static int run_status(char **argv)
 	return request(EXECGATE_CMD_STATUS, 0, 0, NULL, 0);
 }
 
+/* netlink-state: print it, as a number */
+static int run_state(char **argv)
+{
+	char answer[65536];
+	struct request rq;
+	int fd = open_socket();
+	const uint32_t *state;
+
+	(void)argv;
+	begin(&rq, find_family(fd), EXECGATE_CMD_STATUS, 0);
+	if (ask(fd, &rq, answer, sizeof(answer)))
+		return refused("status");
+	state = find_in_answer(answer, EXECGATE_A_STATE);
+	if (!state)
+		broken("no STATE");
+	printf("%u\n", *state);
+	return 0;
+}
+
 static uint64_t next_number(int fd)
 {
 	char answer[65536];
@@ -325,6 +344,24 @@ static int run_catalog_add(char **argv)
 		       sizeof(fd));
 }
 
+/* netlink-policy-load FILE: whatever is in it */
+static int run_policy_load(char **argv)
+{
+	int32_t fd = must_open(argv[0], 0);
+
+	return request(EXECGATE_CMD_POLICY_LOAD, NLM_F_ACK, EXECGATE_A_FD, &fd,
+		       sizeof(fd));
+}
+
+static void from_hex(uint8_t digest[EXECGATE_FINGERPRINT_SIZE], const char *hex)
+{
+	if (strlen(hex) != 2 * EXECGATE_FINGERPRINT_SIZE)
+		broken("digest");
+	for (size_t i = 0; i < EXECGATE_FINGERPRINT_SIZE; i++)
+		if (sscanf(hex + 2 * i, "%2hhx", &digest[i]) != 1)
+			broken("digest");
+}
+
 /* netlink-key-add CERTIFICATE: past all that the command line would check */
 static int run_key_add(char **argv)
 {
@@ -339,6 +376,30 @@ static int run_key_add(char **argv)
 	return request(EXECGATE_CMD_KEY_ADD, NLM_F_ACK,
 		       EXECGATE_A_KEY | NLA_F_NESTED, nest.data,
 		       nest.header.nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN));
+}
+
+/*
+ * netlink-key-toggle CERTIFICATE DIGEST: add it, then remove what came of that.
+ * Trusted and not said to be is possible, for an answer that got lost.
+ */
+static int run_key_toggle(char **argv)
+{
+	struct request nest;
+	uint8_t digest[EXECGATE_FINGERPRINT_SIZE];
+	int added = run_key_add(argv), removed;
+
+	from_hex(digest, argv[1]);
+	begin(&nest, 0, 0, 0);
+	put(&nest, EXECGATE_K_FINGERPRINT, digest, sizeof(digest));
+	fault_over();
+	removed = request(EXECGATE_CMD_KEY_REMOVE, NLM_F_ACK,
+			  EXECGATE_A_KEY | NLA_F_NESTED, nest.data,
+			  nest.header.nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN));
+	if (removed != 9 && errno != ENOENT)
+		broken("it cannot be removed");
+	if (added == 9 && removed != 9)
+		broken("enrolled, but it is not there");
+	return added;
 }
 
 /* The request's own attributes: @count digests that no file has, from @first. */
@@ -390,9 +451,7 @@ static int run_revoke_undo(char **argv)
 	uint32_t kind = EXECGATE_REVOCATION_DIGEST;
 	struct request nest;
 
-	for (size_t i = 0; i < sizeof(digest); i++)
-		if (sscanf(argv[0] + 2 * i, "%2hhx", &digest[i]) != 1)
-			broken("digest");
+	from_hex(digest, argv[0]);
 	begin(&nest, 0, 0, 0);
 	put(&nest, EXECGATE_V_KIND, &kind, sizeof(kind));
 	put(&nest, EXECGATE_V_VALUE, digest, sizeof(digest));
@@ -403,6 +462,7 @@ static int run_revoke_undo(char **argv)
 
 const struct attack netlink_attacks[] = {
 	{ "netlink-status", run_status, 0 },
+	{ "netlink-state", run_state, 0 },
 	{ "netlink-next", run_next, 0 },
 	{ "netlink-listen", run_listen, 1 },
 	{ "netlink-keys", run_keys, 0 },
@@ -411,7 +471,9 @@ const struct attack netlink_attacks[] = {
 	{ "netlink-lock", run_lock, 0 },
 	{ "netlink-check", run_check, 1 },
 	{ "netlink-key-add", run_key_add, 1 },
+	{ "netlink-key-toggle", run_key_toggle, 2 },
 	{ "netlink-catalog-add", run_catalog_add, 1 },
+	{ "netlink-policy-load", run_policy_load, 1 },
 	{ "netlink-revoke-fill", run_revoke_fill, 1 },
 	{ "netlink-revoke-undo", run_revoke_undo, 1 },
 	{ NULL, NULL, 0 },
