@@ -141,8 +141,9 @@ int BPF_PROG(kernel_read_file, struct file *file, int id)
 	return file ? verdict(execgate_kernel_read_file(file, id)) : 0;
 }
 
-SEC("lsm/kernel_load_data")
-int BPF_PROG(kernel_load_data, int id)
+/* Not kernel_load_data: what a program uploads to a driver comes here only. */
+SEC("lsm/kernel_post_load_data")
+int BPF_PROG(kernel_load_data, char *buf, long long size, int id)
 {
 	return verdict(execgate_kernel_load_data(id));
 }

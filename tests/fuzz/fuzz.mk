@@ -6,7 +6,7 @@
 
 BUILD ?= build
 FUZZ_DIR := $(BUILD)/fuzz
-FUZZ_PARSERS := der cms manifest trailer armor netlink
+FUZZ_PARSERS := der cms manifest policy trailer armor netlink
 FUZZ_CC ?= clang
 FUZZ ?= 60m
 FUZZ_SHORT ?= 4s
