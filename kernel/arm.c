@@ -256,20 +256,26 @@ int eg_arm_lock(const char **why)
 		*why = "only a gate that enforces can be locked";
 		err = -EINVAL;
 	} else if (!eg_policy_locked()) {
+		err = eg_hook_attach_lock(why);
+		if (err)
+			goto out;
 		/* Never given back: rmmod says that it is in use. */
 		__module_get(THIS_MODULE);
 		eg_policy_lock();
 		pr_notice("locked until the next boot\n");
 	}
+out:
 	mutex_unlock(&arm_lock);
 	return err;
 }
 
 /*
- * "rmmod -f" does not ask for references, and an exit function cannot say no.
- * But nothing is taken apart before it returns: while it does not, the hooks
- * stay attached and the gate enforces. Whoever forced it waits for ever, idle,
- * in its own delete_module(2). The same where a signed policy says enforce.
+ * Forced unloading does not ask for references. Locked, the hook on its
+ * capability refuses it (eg_hook_capable()); should it come here all the same,
+ * or where a signed policy says enforce, an exit function cannot say no, but
+ * nothing is taken apart before it returns: while it does not, the hooks stay
+ * attached and the gate enforces. Whoever forced it waits for ever, idle, in its
+ * own delete_module(2).
  */
 static void stay_if_bound(void)
 {

@@ -26,6 +26,12 @@ struct file *bdev_file_open_by_dev(dev_t dev, blk_mode_t mode, void *holder,
 struct block_device *file_bdev(struct file *bdev_file);
 #define BLK_OPEN_READ ((__force blk_mode_t)(1 << 0))
 
+/* Nothing is there that could be written to: the open that asks fails too. */
+static bool is_absent(long err)
+{
+	return err == -ENXIO || err == -ENODEV || err == -ENOMEDIUM;
+}
+
 int eg_disk_in_use(dev_t dev)
 {
 	struct file *file;
@@ -34,7 +40,7 @@ int eg_disk_in_use(dev_t dev)
 	/* No holder: this open is in nobody's way. It calls no hook. */
 	file = bdev_file_open_by_dev(dev, BLK_OPEN_READ, NULL, NULL);
 	if (IS_ERR(file))
-		return PTR_ERR(file) == -ENOMEM ? -ENOMEM : 0;
+		return is_absent(PTR_ERR(file)) ? 0 : PTR_ERR(file);
 	result = READ_ONCE(file_bdev(file)->bd_holder) != NULL;
 	/* Not later, when the task returns: its own open may be exclusive. */
 	__fput_sync(file);

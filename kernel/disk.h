@@ -11,7 +11,8 @@
  * On the device, on a partition of it, or on the whole of which it is one.
  * Sleeps: opens the device to read, as its opener is about to do.
  *
- * Return: 1, 0 or -ENOMEM. A device that cannot be opened is not in use.
+ * Return: 1, 0 or an error. A device that is not there is not in use; one that
+ * cannot be opened for another reason may be, and its opener may get in.
  */
 int eg_disk_in_use(dev_t dev);
 

@@ -72,6 +72,7 @@ static enum context context_of(enum execgate_hook hook)
 	case EXECGATE_HOOK_PTRACE_ACCESS: /* task_lock of the one reached for */
 	case EXECGATE_HOOK_TASK_PRCTL:
 	case EXECGATE_HOOK_USERFAULTFD:
+	case EXECGATE_HOOK_CAPABLE:
 		return ATOMIC;
 	case EXECGATE_HOOK_PTRACE_TRACEME: /* tasklist_lock, interrupts off */
 		return TASKLIST;
@@ -161,7 +162,14 @@ static void fill(struct eg_event *event, const struct eg_request *req,
 	event->hook = req->hook;
 	event->mode = mode;
 	event->verdict = *verdict;
-	get_task_comm(event->comm, current);
+	/*
+	 * Not get_task_comm(): up to 6.13 it takes task_lock(current), and the
+	 * ptrace hooks hold that lock of another task (two that attach to each
+	 * other would wait for ever) or tasklist_lock, within which it is not
+	 * to be taken. A change meanwhile may leave a mixture of both names; the
+	 * last byte is always 0.
+	 */
+	strscpy_pad(event->comm, current->comm, sizeof(event->comm));
 }
 
 /* No warnings: a flood may exhaust memory. */

@@ -238,9 +238,10 @@ static int open_disk(struct eg_request *req)
 	in_use = eg_disk_in_use(file_inode(req->file)->i_rdev);
 	if (!in_use)
 		return 0;
+	/* Not to be found out, say for a device cgroup that forbids reading: no. */
 	return eg_gate_refuse(req,
-			      in_use < 0 ? EXECGATE_REASON_NO_MEMORY :
-					   EXECGATE_REASON_RAW_DISK,
+			      in_use == -ENOMEM ? EXECGATE_REASON_NO_MEMORY :
+						  EXECGATE_REASON_RAW_DISK,
 			      -EPERM);
 }
 

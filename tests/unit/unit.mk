@@ -57,7 +57,7 @@ $(UNIT_PROGRAMS): $(UNIT)/test_%: tests/unit/test_%.c $(UNIT_SHARED) $(UNIT_FORM
 $(UNIT_USER_PROGRAMS): $(UNIT)/test_%: tests/unit/test_%.c \
 		$(UNIT_USER_OBJECTS) $(UNIT_HEADERS)
 	$(CC) $(UNIT_USER_FLAGS) -o $@ $< $(UNIT_USER_OBJECTS) -lcmocka \
-		$(US_DAEMON_LIBS)
+		$(US_LIBS)
 
 $(UNIT)/obj/%.o: %.c
 	@mkdir -p $(@D)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# The debug kernel: Debian's source with debug.config, everything built in, and the module built against it.
+# The debug kernel: Debian's source with debug.config, everything built in but one module, and ours built against it.
 #   vmlinuz, version          what boots
-#   lib/modules/VERSION/      which modules are built in
+#   lib/modules/VERSION/      which modules are built in, and the one that is not
 #   headers/                  what a module is built against
 
 . "$(dirname "${BASH_SOURCE[0]}")/product.sh"
@@ -61,7 +61,7 @@ debug_module() {
 	layer debug-module "$({
 		basename "$kernel"
 		declare -f make_debug_module
-		tree_key "$1" -path './kernel/*' -o -path ./Makefile
+		tree_key "$1" \( -path './kernel/*' -o -path ./Makefile \)
 	} | key_of)" 4 make_debug_module "$copy" "$kernel"
 	rm -rf "$copy"
 }

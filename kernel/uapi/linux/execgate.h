@@ -35,6 +35,7 @@
 	X(PTRACE_TRACEME, "traceme", "asking to be reached into")         \
 	X(TASK_PRCTL, "prctl", "passing for another program")             \
 	X(USERFAULTFD, "userfaultfd", "filling pages that the kernel maps")  \
+	X(CAPABLE, "capable", "a capability is used, while locked")          \
 	X(POLICY, "policy", "the gate's own policy is changed")
 
 /* The sentence finishes "FILE was denied: ...". */

@@ -56,8 +56,11 @@ static int run_loop_writer(char **argv)
 /* raw DEVICE: open it for writing */
 static int run_raw(char **argv)
 {
-	int fd = open(argv[0], O_RDWR | O_CLOEXEC);
+	int fd;
 
+	fault_begin();
+	fd = open(argv[0], O_RDWR | O_CLOEXEC);
+	fault_end();
 	return fd < 0 ? refused(argv[0]) : 9;
 }
 

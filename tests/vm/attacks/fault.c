@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Systematic fault injection: one attack again and again, and in its n-th run
- * the n-th allocation of its system call fails (/proc/PID/fail-nth).
+ * Fault injection. Systematic: one attack again and again, and in its n-th run
+ * the n-th allocation of its system call fails (/proc/PID/fail-nth). By chance:
+ * as many runs as there is time for, and what fails in them is for the settings
+ * below /sys/kernel/debug to say (/proc/PID/make-it-fail).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "attack.h"
@@ -18,7 +21,7 @@
 /* Of the run that this process is; none without a descriptor. */
 static int fault_fd = -1;
 static int fault_nth;
-static int *injected; /* shared: runs in which the failure came */
+static int *injected; /* shared: runs in which the failure came; or NULL */
 
 void fault_begin(void)
 {
@@ -37,12 +40,18 @@ void fault_end(void)
 	if (fault_fd < 0)
 		return;
 	/* What is left to count; nothing is when it came. */
-	if (pread(fault_fd, text, sizeof(text) - 1, 0) <= 0)
+	if (injected && pread(fault_fd, text, sizeof(text) - 1, 0) <= 0)
 		broken("fail-nth");
-	*injected += atoi(text) == 0;
+	if (injected)
+		*injected += atoi(text) == 0;
 	if (pwrite(fault_fd, "0", 1, 0) != 1)
 		broken("fail-nth");
 	errno = saved;
+}
+
+void fault_over(void)
+{
+	fault_fd = -1;
 }
 
 /* Whoever opens a file for writing drops the verdict on it. */
@@ -99,7 +108,60 @@ static int run_fail_each(char **argv)
 	return worked ? 9 : ATTACK_REFUSED;
 }
 
+/*
+ * fail-all ATTACK [ARG...]: its system call is one of a task whose allocations
+ * may fail; what it executes is too.
+ */
+static int run_fail_all(char **argv)
+{
+	const struct attack *attack = find_attack(argv[0]);
+
+	if (!attack)
+		broken("fail-all");
+	if (argv[1])
+		forget_verdict(argv[1]);
+	fault_fd = must_open("/proc/self/make-it-fail", O_RDWR);
+	fault_nth = 1;
+	return attack->run(argv + 1);
+}
+
+/*
+ * fail-storm SECONDS FILE: execve it, by children whose allocations may fail.
+ * Return: 9 if it ever ran, ATTACK_REFUSED if it never did.
+ */
+static int run_fail_storm(char **argv)
+{
+	time_t end = time(NULL) + atoi(argv[0]);
+	char *args[] = { argv[1], NULL };
+	long ran = 0, other = 0;
+
+	while (time(NULL) < end) {
+		int status, fd;
+		pid_t pid;
+
+		forget_verdict(argv[1]);
+		pid = fork();
+		if (!pid) {
+			fd = must_open("/proc/self/make-it-fail", O_WRONLY);
+			if (write(fd, "1", 1) != 1)
+				broken("make-it-fail");
+			execve(args[0], args, NULL);
+			_exit(ATTACK_REFUSED);
+		}
+		if (pid < 0 || waitpid(pid, &status, 0) != pid)
+			broken("fork");
+		if (WIFEXITED(status) && WEXITSTATUS(status) == 9)
+			ran++;
+		else
+			other++;
+	}
+	printf("ran %ld other %ld\n", ran, other);
+	return ran ? 9 : ATTACK_REFUSED;
+}
+
 const struct attack fault_attacks[] = {
 	{ "fail-each", run_fail_each, 3 },
+	{ "fail-all", run_fail_all, 1 },
+	{ "fail-storm", run_fail_storm, 2 },
 	{ NULL, NULL, 0 },
 };

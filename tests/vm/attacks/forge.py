@@ -61,6 +61,8 @@ RSA = algorithm("1.2.840.113549.1.1.1")
 DIGESTS = {
     "sha256": der(SEQUENCE, oid("2.16.840.1.101.3.4.2.1")),
     "sha224": der(SEQUENCE, oid("2.16.840.1.101.3.4.2.4")),
+    "sha512": der(SEQUENCE, oid("2.16.840.1.101.3.4.2.3")),
+    "rmd160": algorithm("1.3.36.3.2.1"),
     "sha1": algorithm("1.3.14.3.2.26"),
     "md5": algorithm("1.2.840.113549.2.5"),
 }
@@ -269,7 +271,7 @@ def profiles(keys, h9):
 
     out("twin", cms(content, [signer_info(keys["twin"], content)]))
     out("stranger", cms(content, [signer_info(keys["stranger"], content)]))
-    for digest in ("sha1", "md5", "sha224"):
+    for digest in ("sha1", "md5", "sha224", "sha512", "rmd160"):
         out(digest, cms(content, [signer_info(key, content, digest)], (digest,)))
     certs = der(0xA0, key.der, keys["tls"].der)
     leaf = signer_info(keys["tls"], content)
@@ -340,6 +342,9 @@ def libraries(key):
     put("good-execstack-jit", sign(key, stack, PROGRAM | MAY_JIT))
     put("good-textrel.so", sign(key, target("textrel.so"), LIBRARY))
     put("bench", sign(key, target("bench")))
+    apart = target("h9-apart")
+    put("h9-apart", apart)
+    put("good-h9-apart", sign(key, apart))
 
 
 def fat_image():

@@ -134,10 +134,14 @@ static int run_other_mem(char **argv)
 static int run_attach(char **argv)
 {
 	int let_go, status;
+	long attached;
 	pid_t pid = start_victim(&let_go);
 
 	(void)argv;
-	if (ptrace(PTRACE_ATTACH, pid, 0, 0))
+	fault_begin();
+	attached = ptrace(PTRACE_ATTACH, pid, 0, 0);
+	fault_end();
+	if (attached)
 		return give_up(pid, let_go, "ATTACH");
 	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
 		broken("waitpid");

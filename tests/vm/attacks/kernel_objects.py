@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""kernel_objects.py ROOT VERSION OUT: a module and a kernel image of Debian, as
-they are and with the signature taken off."""
+"""kernel_objects.py MODULES IMAGE OUT: a module that the guest's kernel trusts,
+from its MODULES, and a kernel image of Debian, as they are and with the signature
+taken off."""
 
+import glob
 import lzma
 import os
 import struct
 import sys
 
-ROOT, VERSION, OUT = sys.argv[1:4]
-MODULE = f"{ROOT}/lib/modules/{VERSION}/kernel/drivers/net/dummy.ko.xz"
-IMAGE = f"{ROOT}/boot/vmlinuz-{VERSION}"
+MODULES, IMAGE, OUT = sys.argv[1:4]
 MAGIC = b"~Module signature appended~\n"
 
 
@@ -41,8 +41,11 @@ def without_certificates(image):
     return image[:at] + bytes(8) + image[at + 8:]
 
 
-with open(MODULE, "rb") as file:
-    stock = lzma.decompress(file.read())
+(path,) = glob.glob(f"{MODULES}/kernel/drivers/net/dummy.ko*")
+with open(path, "rb") as file:
+    stock = file.read()
+if path.endswith(".xz"):
+    stock = lzma.decompress(stock)
 put("dummy.ko", stock)
 put("dummy.ko.xz", compressed(stock))
 put("unsigned.ko", without_signature(stock))

@@ -95,10 +95,14 @@ static int run_remap(char **argv)
 static int run_protect(char **argv)
 {
 	void *p = map(argv[0], O_RDONLY, PROT_READ, MAP_PRIVATE);
+	int status;
 
 	if (p == MAP_FAILED)
 		broken("mmap");
-	if (mprotect(p, MAP_SIZE, PROT_READ | PROT_EXEC))
+	fault_begin();
+	status = mprotect(p, MAP_SIZE, PROT_READ | PROT_EXEC);
+	fault_end();
+	if (status)
 		return refused("mprotect");
 	return call(p);
 }

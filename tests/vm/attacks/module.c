@@ -44,10 +44,12 @@ static int run_init_module(char **argv)
 static int run_finit_module(char **argv)
 {
 	int fd = must_open(argv[0], O_RDONLY);
+	long status;
 
-	return syscall(SYS_finit_module, fd, "", atoi(argv[1])) ?
-		       refused("finit_module") :
-		       9;
+	fault_begin();
+	status = syscall(SYS_finit_module, fd, "", atoi(argv[1]));
+	fault_end();
+	return status ? refused("finit_module") : 9;
 }
 
 /* delete-module NAME: by force, past what rmmod(8) looks at before */
