@@ -7,6 +7,7 @@
 #include <linux/sched/signal.h>
 
 #include "cache.h"
+#include "gate.h"
 #include "hook.h"
 #include "policy.h"
 #include "self_test.h"
@@ -14,6 +15,15 @@
 /* Guards the links and state. Held while hooks fire: no hook may take it. */
 static DEFINE_MUTEX(arm_lock);
 static enum execgate_state state = EXECGATE_STATE_DETACHED;
+
+/*
+ * The signed policy in force; version 0: none. Nothing takes it away but a newer
+ * one: not removing or revoking its key, which would make taking trust away a
+ * way to loosen. Written under both locks, so either will do to read it:
+ * whoever only asks must not wait for a mode that is being turned off.
+ */
+static struct eg_signed_policy in_force;
+static DEFINE_SPINLOCK(in_force_lock);
 
 #define UNLOADABLE_WAIT_MS 30000
 #define UNLOADABLE_STEP_MS 20
@@ -70,21 +80,12 @@ static int arm(const char **why)
 }
 
 /* arm_lock is held, so nobody else changes the policy. */
-static int change(const struct eg_policy_change *wanted, const char **why)
+static int apply(struct eg_policy policy, bool has_mode, const char **why)
 {
-	struct eg_policy policy = eg_policy_get();
 	int err = 0;
 
-	eg_policy_apply(&policy, wanted);
-	if (eg_policy_locked() && eg_policy_loosens(eg_policy_get(), policy)) {
-		*why = eg_policy_locked_text;
-		pr_warn_ratelimited(
-			"%s[%d] wanted to loosen the policy, which is locked\n",
-			current->comm, task_tgid_nr(current));
-		return -EPERM;
-	}
 	if (policy.mode == EXECGATE_MODE_OFF) {
-		if (wanted->has_mode)
+		if (has_mode)
 			disarm();
 	} else if (state != EXECGATE_STATE_GATING) {
 		err = arm(why);
@@ -92,6 +93,35 @@ static int change(const struct eg_policy_change *wanted, const char **why)
 	if (!err)
 		eg_policy_set(policy);
 	return err;
+}
+
+static enum execgate_reason refuse(enum execgate_reason reason,
+				   const char *text, const char **why)
+{
+	*why = text;
+	pr_warn_ratelimited("%s[%d] may not change the policy: %s\n",
+			    current->comm, task_tgid_nr(current), text);
+	return reason;
+}
+
+/*
+ * A locked gate is compared with what is in force, and nothing loosens it. The
+ * signed policy is compared with what it says itself: whoever may tighten that
+ * by hand may also come back to it, or a trial of enforce could not end.
+ */
+static enum execgate_reason judge(struct eg_policy policy, bool is_signed,
+				  const char **why)
+{
+	if (eg_policy_locked() && eg_policy_loosens(eg_policy_get(), policy))
+		return refuse(EXECGATE_REASON_LOCKED, eg_policy_locked_text,
+			      why);
+	if (!is_signed && in_force.version &&
+	    eg_policy_loosens(in_force.says, policy))
+		return refuse(
+			EXECGATE_REASON_POLICY_SIGNED,
+			"only a newer signed policy may loosen the signed one",
+			why);
+	return EXECGATE_REASON_ALLOWED;
 }
 
 static void tell(struct eg_policy before, struct eg_policy after)
@@ -106,36 +136,111 @@ static void tell(struct eg_policy before, struct eg_policy after)
 
 int eg_arm_set_policy(const struct eg_policy_change *wanted, const char **why)
 {
+	struct eg_verdict verdict = {};
 	struct eg_policy before, after;
-	int err;
+	int err = -EPERM;
 
 	mutex_lock(&arm_lock);
 	before = eg_policy_get();
-	err = change(wanted, why);
-	after = eg_policy_get();
+	after = before;
+	eg_policy_apply(&after, wanted);
+	verdict.reason = judge(after, false, why);
+	if (verdict.reason == EXECGATE_REASON_ALLOWED)
+		err = apply(after, wanted->has_mode, why);
 	if (!err && wanted->has_mode && wanted->mode == EXECGATE_MODE_OFF)
 		wait_until_unloadable();
 	mutex_unlock(&arm_lock);
-	if (!err)
+	if (verdict.reason != EXECGATE_REASON_ALLOWED)
+		eg_gate_refuse_policy(NULL, &verdict);
+	else if (!err)
 		tell(before, after);
 	return err;
 }
 
+/* arm_lock is held. True: it is in force already. */
+static bool is_same(const struct eg_signed_policy *policy)
+{
+	return policy->version == in_force.version &&
+	       policy->content_size == in_force.content_size &&
+	       !memcmp(policy->content, in_force.content, policy->content_size);
+}
+
+static enum execgate_reason judge_signed(const struct eg_signed_policy *policy,
+					 const char **why)
+{
+	if (policy->version < in_force.version)
+		return refuse(EXECGATE_REASON_POLICY_VERSION,
+			      "a newer signed policy is in force in this boot",
+			      why);
+	if (policy->version == in_force.version)
+		return refuse(
+			EXECGATE_REASON_POLICY_VERSION,
+			"another signed policy of this version is in force",
+			why);
+	return judge(policy->says, true, why);
+}
+
+static int load(const struct eg_signed_policy *policy, const char **why)
+{
+	int err = apply(policy->says, true, why);
+
+	/* Only now: what could not be put in force binds nobody. */
+	if (err)
+		return err;
+	spin_lock(&in_force_lock);
+	in_force = *policy;
+	spin_unlock(&in_force_lock);
+	pr_notice("signed policy %s, version %llu, is in force\n", policy->name,
+		  policy->version);
+	if (policy->says.mode == EXECGATE_MODE_OFF)
+		wait_until_unloadable();
+	return 0;
+}
+
+int eg_arm_load_policy(const struct eg_signed_policy *policy, struct file *file,
+		       struct eg_verdict *verdict, const char **why)
+{
+	struct eg_policy before;
+	int err = -EPERM;
+
+	mutex_lock(&arm_lock);
+	if (is_same(policy)) {
+		mutex_unlock(&arm_lock);
+		return 0;
+	}
+	before = eg_policy_get();
+	verdict->reason = judge_signed(policy, why);
+	if (verdict->reason == EXECGATE_REASON_ALLOWED)
+		err = load(policy, why);
+	mutex_unlock(&arm_lock);
+	if (verdict->reason != EXECGATE_REASON_ALLOWED)
+		eg_gate_refuse_policy(file, verdict);
+	else if (!err)
+		tell(before, policy->says);
+	return err;
+}
+
+bool eg_arm_signed_policy(struct eg_signed_policy *out)
+{
+	spin_lock(&in_force_lock);
+	*out = in_force;
+	spin_unlock(&in_force_lock);
+	return out->version;
+}
+
 void eg_arm_first(enum execgate_mode mode)
 {
-	struct eg_policy_change wanted = {
-		.has_mode = true,
-		.mode = EXECGATE_MODE_AUDIT,
-	};
+	struct eg_policy policy = eg_policy_get();
 	const char *why = "";
 	int err;
 
 	mutex_lock(&arm_lock);
 	/* Armed even for off: whether the gate works shows now, not on the day. */
-	err = change(&wanted, &why);
-	wanted.mode = mode;
+	policy.mode = EXECGATE_MODE_AUDIT;
+	err = apply(policy, true, &why);
+	policy.mode = mode;
 	if (!err && mode != EXECGATE_MODE_AUDIT)
-		change(&wanted, &why);
+		apply(policy, true, &why);
 	mutex_unlock(&arm_lock);
 	if (!err)
 		pr_info("mode %s\n", eg_policy_mode_name(mode));
@@ -151,26 +256,35 @@ int eg_arm_lock(const char **why)
 		*why = "only a gate that enforces can be locked";
 		err = -EINVAL;
 	} else if (!eg_policy_locked()) {
+		err = eg_hook_attach_lock(why);
+		if (err)
+			goto out;
 		/* Never given back: rmmod says that it is in use. */
 		__module_get(THIS_MODULE);
 		eg_policy_lock();
 		pr_notice("locked until the next boot\n");
 	}
+out:
 	mutex_unlock(&arm_lock);
 	return err;
 }
 
 /*
- * "rmmod -f" does not ask for references, and an exit function cannot say no.
- * But nothing is taken apart before it returns: while it does not, the hooks
- * stay attached and the gate enforces. Whoever forced it waits for ever, idle,
- * in its own delete_module(2).
+ * Forced unloading does not ask for references. Locked, the hook on its
+ * capability refuses it (eg_hook_capable()); should it come here all the same,
+ * or where a signed policy says enforce, an exit function cannot say no, but
+ * nothing is taken apart before it returns: while it does not, the hooks stay
+ * attached and the gate enforces. Whoever forced it waits for ever, idle, in its
+ * own delete_module(2).
  */
-static void stay_if_locked(void)
+static void stay_if_bound(void)
 {
-	if (!eg_policy_locked())
+	struct eg_signed_policy policy;
+
+	if (!eg_policy_locked() && !(eg_arm_signed_policy(&policy) &&
+				     policy.says.mode == EXECGATE_MODE_ENFORCE))
 		return;
-	pr_crit("%s[%d] unloads the locked gate by force: it stays\n",
+	pr_crit("%s[%d] unloads a gate that must enforce by force: it stays\n",
 		current->comm, task_tgid_nr(current));
 	for (;;) {
 		set_current_state(TASK_IDLE | TASK_FREEZABLE);
@@ -180,7 +294,7 @@ static void stay_if_locked(void)
 
 void eg_arm_exit(void)
 {
-	stay_if_locked();
+	stay_if_bound();
 	mutex_lock(&arm_lock);
 	if (state == EXECGATE_STATE_GATING) {
 		pr_warn("unloaded by force: nothing is gated any more\n");

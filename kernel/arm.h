@@ -6,11 +6,14 @@
 #include <linux/execgate.h>
 
 #include "policy.h"
+#include "signed_policy.h"
 
 /**
  * eg_arm_set_policy() - change mode, profile and gates, all at once
  * @why: set to a sentence on failure
  *
+ * Refused with -EPERM and one event if it would loosen a locked gate, or be
+ * looser than the signed policy in force.
  * A mode attaches or detaches the hooks as it needs. Attaching ends with a
  * self-probe: each hook that the kernel itself can set off must be seen to
  * fire, or the state is NOT_GATING and the mode stays off.
@@ -19,6 +22,26 @@
  * Process context. Return: 0; -EIO when the hooks do not fire; -errno.
  */
 int eg_arm_set_policy(const struct eg_policy_change *wanted, const char **why);
+
+/**
+ * eg_arm_load_policy() - put a signed policy in force
+ * @file: that it came in, for the event if it is refused
+ * @verdict: of eg_signed_policy_read(); ALLOWED
+ * @why: set to a sentence on failure
+ *
+ * What it says takes the place of all that was set before, tighter or looser,
+ * and from then on eg_arm_set_policy() sets nothing looser. The same once more
+ * changes nothing, also of what was tightened since.
+ *
+ * Process context. Return: 0; -EPERM, and one event, for a lower version or
+ * another policy of the same one, and in a locked gate for a looser one; as
+ * eg_arm_set_policy().
+ */
+int eg_arm_load_policy(const struct eg_signed_policy *policy, struct file *file,
+		       struct eg_verdict *verdict, const char **why);
+
+/* The signed policy in force. Return: false if there is none. */
+bool eg_arm_signed_policy(struct eg_signed_policy *out);
 
 /*
  * The mode to begin with, from inside finit_module(2): the loading itself holds
@@ -35,7 +58,8 @@ void eg_arm_first(enum execgate_mode mode);
 int eg_arm_lock(const char **why);
 
 /*
- * The module goes, unless it is locked: then this does not return. Normally the hooks are off, or it would be in use; after
+ * The module goes, unless it is locked or a signed policy says enforce: then
+ * this does not return. Normally the hooks are off, or it would be in use; after
  * "rmmod -f" they are not, and it must not go before its programs have gone.
  */
 void eg_arm_exit(void);

@@ -72,6 +72,7 @@ static enum context context_of(enum execgate_hook hook)
 	case EXECGATE_HOOK_PTRACE_ACCESS: /* task_lock of the one reached for */
 	case EXECGATE_HOOK_TASK_PRCTL:
 	case EXECGATE_HOOK_USERFAULTFD:
+	case EXECGATE_HOOK_CAPABLE:
 		return ATOMIC;
 	case EXECGATE_HOOK_PTRACE_TRACEME: /* tasklist_lock, interrupts off */
 		return TASKLIST;
@@ -84,6 +85,7 @@ static enum context context_of(enum execgate_hook hook)
 	case EXECGATE_HOOK_CHECK:
 	case EXECGATE_HOOK_BPF_PROG:
 	case EXECGATE_HOOK_KERNEL_READ_FILE:
+	case EXECGATE_HOOK_POLICY:
 	case EXECGATE_HOOK_COUNT:
 		break;
 	}

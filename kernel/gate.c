@@ -276,6 +276,17 @@ int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 	return conclude(req, &verdict, err);
 }
 
+void eg_gate_refuse_policy(struct file *file, const struct eg_verdict *verdict)
+{
+	const struct eg_request req = {
+		.hook = EXECGATE_HOOK_POLICY,
+		.file = file,
+	};
+
+	eg_counter_inc(denies[verdict->reason]);
+	eg_event_report(&req, verdict, EXECGATE_MODE_ENFORCE);
+}
+
 struct file *eg_gate_program(struct mm_struct *mm)
 {
 	struct file *exe = NULL;

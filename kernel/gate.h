@@ -41,6 +41,16 @@ int eg_gate_admit_cached(const struct eg_request *req);
 int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 		   int err);
 
+/**
+ * eg_gate_refuse_policy() - a change of the gate's own policy is refused
+ * @file: that the policy came in, or NULL
+ * @verdict: why, and whose policy it is
+ *
+ * One count and one event, as of any denial; the caller returns the error. It
+ * is refused in every mode, so the event never says that it was not.
+ */
+void eg_gate_refuse_policy(struct file *file, const struct eg_verdict *verdict);
+
 /*
  * Was the program that current runs signed for this? From the cache alone, in
  * any context, so a program of which nothing is known is a no.

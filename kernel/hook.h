@@ -38,6 +38,7 @@ int eg_hook_learn(const char **why);
 int eg_hook_kernel_read_file(struct file *file, int id);
 int eg_hook_kernel_load_data(int id);
 int eg_hook_locked_down(int what);
+int eg_hook_capable(int cap);
 
 /* Once no hook runs: wait for what they left on tasks (hook_kernel.c). */
 void eg_hook_exit(void);
@@ -53,6 +54,12 @@ int eg_hook_register(void);
  * @why: set to a sentence on failure
  */
 int eg_hook_attach(const char **why);
+
+/**
+ * eg_hook_attach_lock() - the hook that only a locked gate needs, and see it fire
+ * @why: set to a sentence on failure
+ */
+int eg_hook_attach_lock(const char **why);
 
 /* Take them off. Hooks that are running go on until they return. */
 void eg_hook_detach(void);

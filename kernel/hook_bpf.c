@@ -12,9 +12,11 @@
 #include <linux/bpf.h>
 #include <linux/btf.h>
 #include <linux/btf_ids.h>
+#include <linux/capability.h>
 #include <linux/workqueue.h>
 
 #include "bpf/execgate.lskel.h"
+#include "bpf/lock.lskel.h"
 #include "bpf/overlay.lskel.h"
 #include "compat/compat.h"
 #include "counter.h"
@@ -24,7 +26,13 @@ EG_IMPORT_NS(BPF_INTERNAL);
 
 #define PROGRAMS(skeleton) \
 	(sizeof(((struct skeleton *)0)->progs) / sizeof(struct bpf_prog_desc))
-#define LINKS (PROGRAMS(execgate_bpf) + PROGRAMS(overlay_bpf))
+#define FIRST_OVERLAY PROGRAMS(execgate_bpf)
+#define FIRST_LOCK (FIRST_OVERLAY + PROGRAMS(overlay_bpf))
+#define LINKS (FIRST_LOCK + PROGRAMS(lock_bpf))
+
+/* As bpf/execgate.bpf.c has them, which includes no kernel header. */
+static_assert((__force unsigned int)FMODE_WRITE == 2);
+static_assert(O_DIRECTORY == 0200000);
 
 static struct bpf_link *links[LINKS]; /* references held; by arm.c's lock */
 
@@ -138,6 +146,11 @@ __bpf_kfunc int execgate_task_prctl(int option, unsigned long what)
 	return eg_hook_task_prctl(option, what);
 }
 
+__bpf_kfunc int execgate_capable(int cap)
+{
+	return eg_hook_capable(cap);
+}
+
 __bpf_kfunc_end_defs();
 
 BTF_KFUNCS_START(kfunc_ids)
@@ -158,6 +171,7 @@ BTF_ID_FLAGS(func, execgate_ptrace_access)
 BTF_ID_FLAGS(func, execgate_ptrace_traceme)
 BTF_ID_FLAGS(func, execgate_task_prctl)
 BTF_ID_FLAGS(func, execgate_anon_inode)
+BTF_ID_FLAGS(func, execgate_capable)
 BTF_KFUNCS_END(kfunc_ids)
 
 static const struct btf_kfunc_id_set kfunc_set = {
@@ -247,13 +261,13 @@ static int attach_overlay(const char **why)
 	if (!err) {
 		*why = not_attached;
 		err = hold_links(&skel->progs, PROGRAMS(overlay_bpf),
-				 PROGRAMS(execgate_bpf));
+				 FIRST_OVERLAY);
 	}
 	overlay_bpf__destroy(skel);
 	return err;
 }
 
-static int attach(const char **why)
+static int attach_all(const char **why)
 {
 	int err = attach_base(why);
 
@@ -264,8 +278,66 @@ static int attach(const char **why)
 	return err;
 }
 
+static void detach_from(size_t first)
+{
+	size_t i;
+
+	for (i = first; i < LINKS; i++) {
+		if (links[i])
+			bpf_link_put(links[i]);
+		links[i] = NULL;
+		WRITE_ONCE(programs[i], NULL);
+	}
+}
+
+static u64 calls_of(enum execgate_hook hook)
+{
+	struct eg_counters counters;
+
+	eg_counter_sum(&counters);
+	return counters.hook_calls[hook];
+}
+
+static int load_lock(const char **why)
+{
+	struct lock_bpf *skel = lock_bpf__open();
+	int err;
+
+	*why = no_memory;
+	if (!skel)
+		return -ENOMEM;
+	*why = "the kernel did not accept the hook program of the lock";
+	err = lock_bpf__load(skel);
+	if (!err) {
+		*why = not_attached;
+		err = hold_links(&skel->progs, PROGRAMS(lock_bpf), FIRST_LOCK);
+	}
+	lock_bpf__destroy(skel);
+	return err;
+}
+
+/* A kernel worker has every capability: the hooks behind that check are asked. */
+static int attach_lock(const char **why)
+{
+	u64 programs_made = calls_of(EXECGATE_HOOK_BPF_PROG);
+	u64 asked = calls_of(EXECGATE_HOOK_CAPABLE);
+	int err = load_lock(why);
+
+	if (!err) {
+		*why = "the hooks that the lock needs do not fire";
+		if (calls_of(EXECGATE_HOOK_BPF_PROG) == programs_made ||
+		    !capable(CAP_SYS_MODULE) ||
+		    calls_of(EXECGATE_HOOK_CAPABLE) == asked)
+			err = -EIO;
+	}
+	if (err)
+		detach_from(FIRST_LOCK);
+	return err;
+}
+
 struct attach_work {
 	struct work_struct work;
+	int (*attach)(const char **why);
 	const char **why;
 	int err;
 };
@@ -274,16 +346,16 @@ static void attach_in_worker(struct work_struct *work)
 {
 	struct attach_work *aw = container_of(work, struct attach_work, work);
 
-	aw->err = attach(aw->why);
+	aw->err = aw->attach(aw->why);
 }
 
 /*
  * Loading goes through file descriptors. In a worker they are not the caller's:
  * its RLIMIT_NOFILE cannot make attaching fail, and it never holds one of ours.
  */
-int eg_hook_attach(const char **why)
+static int attach_apart(int (*attach)(const char **why), const char **why)
 {
-	struct attach_work aw = { .why = why };
+	struct attach_work aw = { .attach = attach, .why = why };
 
 	INIT_WORK_ONSTACK(&aw.work, attach_in_worker);
 	schedule_work(&aw.work);
@@ -292,14 +364,17 @@ int eg_hook_attach(const char **why)
 	return aw.err;
 }
 
+int eg_hook_attach(const char **why)
+{
+	return attach_apart(attach_all, why);
+}
+
+int eg_hook_attach_lock(const char **why)
+{
+	return attach_apart(attach_lock, why);
+}
+
 void eg_hook_detach(void)
 {
-	size_t i;
-
-	for (i = 0; i < LINKS; i++) {
-		if (links[i])
-			bpf_link_put(links[i]);
-		links[i] = NULL;
-		WRITE_ONCE(programs[i], NULL);
-	}
+	detach_from(0);
 }

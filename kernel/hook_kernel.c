@@ -13,13 +13,20 @@
  */
 #include "hook.h"
 
+#include <linux/capability.h>
+#include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/list.h>
+#include <linux/ratelimit.h>
+#include <linux/sched.h>
 #include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/task_work.h>
 #include <linux/wait.h>
+
+#include <asm/syscall.h>
+#include <asm/unistd.h>
 
 #include "compat/compat.h"
 #include "counter.h"
@@ -179,6 +186,51 @@ int eg_hook_locked_down(int what)
 	if (req.file)
 		fput(req.file);
 	return err;
+}
+
+/* delete_module(2) with O_TRUNC, in whichever of the ABIs. */
+static bool unloads_by_force(void)
+{
+	struct pt_regs *regs = task_pt_regs(current);
+	unsigned long args[6];
+	int nr;
+
+	/* Their registers are of no system call. */
+	if (current->flags & (PF_KTHREAD | PF_USER_WORKER))
+		return false;
+	nr = syscall_get_nr(current, regs);
+#ifdef CONFIG_IA32_EMULATION
+	if (in_ia32_syscall()) {
+		if (nr != __NR_ia32_delete_module)
+			return false;
+	} else
+#endif
+	{
+#ifdef __X32_SYSCALL_BIT
+		nr &= ~__X32_SYSCALL_BIT;
+#endif
+		if (nr != __NR_delete_module)
+			return false;
+	}
+	syscall_get_arguments(current, regs, args);
+	return args[1] & O_TRUNC;
+}
+
+/*
+ * References keep a locked gate from being unloaded, but not by force, and no
+ * hook sees delete_module(2) itself. It asks for its capability first, though,
+ * and the kernel takes the call's number and flags from the very registers that
+ * are looked at here: nobody can change them before it returns.
+ */
+int eg_hook_capable(int cap)
+{
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_CAPABLE]);
+	if (cap != CAP_SYS_MODULE || !eg_policy_locked() || !unloads_by_force())
+		return 0;
+	pr_warn_ratelimited(
+		"%s[%d] wanted to unload a module by force, which is locked\n",
+		current->comm, task_tgid_nr(current));
+	return -EPERM;
 }
 
 void eg_hook_exit(void)

@@ -16,6 +16,7 @@
 #include "gate.h"
 #include "keyring.h"
 #include "netlink_encode.h"
+#include "netlink_policy.h"
 #include "netlink_revoke.h"
 #include "policy.h"
 #include "version.h"
@@ -66,8 +67,6 @@ static int send_reply(struct sk_buff *skb, void *head, int err,
 	return genlmsg_reply(skb, info);
 }
 
-#define ALL_GATES ((1U << EXECGATE_GATE_COUNT) - 1)
-
 static int do_status(struct sk_buff *request, struct genl_info *info)
 {
 	struct eg_policy policy = eg_policy_get();
@@ -83,7 +82,9 @@ static int do_status(struct sk_buff *request, struct genl_info *info)
 	      nla_put_string(skb, EXECGATE_A_VERSION, EXECGATE_VERSION) ?:
 	      eg_netlink_put_counters(skb, EXECGATE_A_COUNTERS) ?:
 	      nla_put_u32(skb, EXECGATE_A_PROFILE, policy.profile) ?:
-	      nla_put_bitfield32(skb, EXECGATE_A_GATES, policy.gates, ALL_GATES);
+	      nla_put_bitfield32(skb, EXECGATE_A_GATES, policy.gates,
+				 EG_NETLINK_GATES) ?:
+	      eg_netlink_policy_put(skb, EXECGATE_A_POLICY);
 	if (!err && eg_policy_locked())
 		err = nla_put_flag(skb, EXECGATE_A_LOCKED);
 	return send_reply(skb, head, err, info);
@@ -99,39 +100,6 @@ static int do_lock(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int do_policy_set(struct sk_buff *skb, struct genl_info *info)
-{
-	struct eg_policy_change change = {};
-	struct nlattr **attrs = info->attrs;
-	const char *why = "";
-	int err;
-
-	change.has_mode = attrs[EXECGATE_A_MODE];
-	if (change.has_mode)
-		change.mode = nla_get_u32(attrs[EXECGATE_A_MODE]);
-	change.has_profile = attrs[EXECGATE_A_PROFILE];
-	if (change.has_profile)
-		change.profile = nla_get_u32(attrs[EXECGATE_A_PROFILE]);
-	if (attrs[EXECGATE_A_GATES]) {
-		struct nla_bitfield32 gates =
-			nla_get_bitfield32(attrs[EXECGATE_A_GATES]);
-
-		change.gates = gates.value;
-		change.select = gates.selector;
-	}
-	err = eg_arm_set_policy(&change, &why);
-	if (err)
-		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
-	return err;
-}
-
-static int do_mode_set(struct sk_buff *skb, struct genl_info *info)
-{
-	if (GENL_REQ_ATTR_CHECK(info, EXECGATE_A_MODE))
-		return -EINVAL;
-	return do_policy_set(skb, info);
-}
-
 static const u16 hook_classes[EXECGATE_HOOK_COUNT] = {
 	[EXECGATE_HOOK_BPRM_CHECK] = EXECGATE_CLASS_PROGRAM |
 				     EXECGATE_CLASS_SCRIPT |
@@ -139,6 +107,7 @@ static const u16 hook_classes[EXECGATE_HOOK_COUNT] = {
 	[EXECGATE_HOOK_MMAP_FILE] = EXECGATE_CLASS_PROGRAM |
 				    EXECGATE_CLASS_LIBRARY |
 				    EXECGATE_CLASS_INTERPRETER,
+	[EXECGATE_HOOK_KERNEL_READ_FILE] = EXECGATE_CLASS_MODULE,
 };
 
 static int reply_verdict(const struct eg_request *req, struct genl_info *info)
@@ -173,7 +142,7 @@ static int do_check(struct sk_buff *skb, struct genl_info *info)
 		as = nla_get_u32(info->attrs[EXECGATE_A_HOOK]);
 	req.classes = hook_classes[as];
 	if (!req.classes) {
-		NL_SET_ERR_MSG(info->extack, "only exec and mmap can be asked for");
+		NL_SET_ERR_MSG(info->extack, "only exec, mmap and kernel-read can be asked for");
 		return -EINVAL;
 	}
 	req.file = fget(nla_get_s32(info->attrs[EXECGATE_A_FD]));
@@ -446,7 +415,7 @@ static const struct nla_policy policy[EXECGATE_A_MAX + 1] = {
 	[EXECGATE_A_CATALOG] = NLA_POLICY_NESTED(catalog_policy),
 	[EXECGATE_A_PROFILE] =
 		NLA_POLICY_MAX(NLA_U32, EXECGATE_PROFILE_COUNT - 1),
-	[EXECGATE_A_GATES] = NLA_POLICY_BITFIELD32(ALL_GATES),
+	[EXECGATE_A_GATES] = NLA_POLICY_BITFIELD32(EG_NETLINK_GATES),
 	[EXECGATE_A_REVOCATION] = NLA_POLICY_NESTED(eg_netlink_revoke_policy),
 };
 
@@ -454,7 +423,7 @@ static const struct genl_ops ops[] = {
 	{ .cmd = EXECGATE_CMD_STATUS, .flags = GENL_ADMIN_PERM,
 	  .doit = do_status },
 	{ .cmd = EXECGATE_CMD_MODE_SET, .flags = GENL_ADMIN_PERM,
-	  .doit = do_mode_set },
+	  .doit = eg_netlink_mode_set },
 	{ .cmd = EXECGATE_CMD_CHECK, .flags = GENL_ADMIN_PERM,
 	  .doit = do_check },
 	{ .cmd = EXECGATE_CMD_KEY_ADD, .flags = GENL_ADMIN_PERM,
@@ -472,7 +441,9 @@ static const struct genl_ops ops[] = {
 	{ .cmd = EXECGATE_CMD_CATALOG_LIST, .flags = GENL_ADMIN_PERM,
 	  .start = start_dump, .dumpit = dump_catalogs },
 	{ .cmd = EXECGATE_CMD_POLICY_SET, .flags = GENL_ADMIN_PERM,
-	  .doit = do_policy_set },
+	  .doit = eg_netlink_policy_set },
+	{ .cmd = EXECGATE_CMD_POLICY_LOAD, .flags = GENL_ADMIN_PERM,
+	  .doit = eg_netlink_policy_load },
 	{ .cmd = EXECGATE_CMD_LOCK, .flags = GENL_ADMIN_PERM,
 	  .doit = do_lock },
 	{ .cmd = EXECGATE_CMD_REVOKE_ADD, .flags = GENL_ADMIN_PERM,

@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/mount.h>
+#include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/umh.h>
@@ -161,7 +162,7 @@ static bool silent(enum execgate_hook hook, const struct eg_counters *before)
 	return now.hook_calls[hook] == before->hook_calls[hook];
 }
 
-/* A file of the kernel's own is mapped, truncated and freed. */
+/* A file of the kernel's own is mapped, "loaded", truncated and freed. */
 static int touch_file(void)
 {
 	unsigned long page;
@@ -174,9 +175,30 @@ static int touch_file(void)
 	page = vm_mmap(file, 0, PAGE_SIZE, PROT_READ, MAP_PRIVATE, 0);
 	if (!IS_ERR_VALUE(page))
 		vm_munmap(page, PAGE_SIZE);
+	/* Of no kind that is judged, so that the answer is of no interest. */
+	security_kernel_read_file(file, READING_X509_CERTIFICATE, false);
 	err = vfs_truncate(&file->f_path, 0);
 	__fput_sync(file);
 	return err;
+}
+
+/*
+ * What the kernel asks before it loads something, asked for nothing; certificates
+ * because IPE warns of kinds it does not know. Of what can be locked down the
+ * last is taken: if it is, that costs a line in the log.
+ *
+ * Not set off: mprotect and overlay mappings take a mapping of the caller's to
+ * be changed, ptrace and prctl a process to be reached into. Their programs come
+ * from the same skeletons, which attach all or none. The descriptors of programs
+ * are made by the lock, which looks whether their hook fired.
+ */
+static void ask_for_kernel_objects(void)
+{
+	char nothing[] = "";
+
+	security_kernel_post_load_data(nothing, sizeof(nothing),
+				       LOADING_X509_CERTIFICATE, nothing);
+	security_locked_down(LOCKDOWN_CONFIDENTIALITY_MAX - 1);
 }
 
 /* A descriptor's inode is made; this one is nobody's. */
@@ -249,6 +271,13 @@ int eg_self_test_probe(const char **why)
 
 	*why = "the hook for userfaultfd does not fire";
 	if (make_anon_inode() || silent(EXECGATE_HOOK_USERFAULTFD, &before))
+		return -EIO;
+
+	ask_for_kernel_objects();
+	*why = "the hooks for what the kernel loads do not fire";
+	if (silent(EXECGATE_HOOK_KERNEL_READ_FILE, &before) ||
+	    silent(EXECGATE_HOOK_KERNEL_LOAD_DATA, &before) ||
+	    silent(EXECGATE_HOOK_LOCKED_DOWN, &before))
 		return -EIO;
 
 	*why = "the hook for exec did not refuse the probe (is /proc mounted?)";

@@ -20,15 +20,11 @@ US_LIB := $(BUILD)/lib/libexecgate.a
 US_PROGRAMS := $(BUILD)/bin/execgate \
 	       $(if $(US_DAEMON_SRC),$(BUILD)/bin/execgated)
 
-US_PACKAGES := libcrypto libelf jansson libmnl libsystemd inih
-US_DAEMON_PACKAGES := libkmod
+US_PACKAGES := libcrypto libelf jansson libmnl libsystemd inih libkmod
 
 # Asked only when something of user space is built.
-US_PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(US_PACKAGES) \
-			$(US_DAEMON_PACKAGES))
-US_CLI_LIBS = $(shell $(PKG_CONFIG) --libs $(US_PACKAGES)) -pthread
-US_DAEMON_LIBS = $(shell $(PKG_CONFIG) --libs $(US_PACKAGES) \
-			 $(US_DAEMON_PACKAGES)) -pthread
+US_PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(US_PACKAGES))
+US_LIBS = $(shell $(PKG_CONFIG) --libs $(US_PACKAGES)) -pthread
 
 US_CFLAGS ?= -O2 -g -fstack-protector-strong -fPIE
 US_LDFLAGS ?= -pie -Wl,-z,relro,-z,now
@@ -50,11 +46,11 @@ $(US_LIB): $(US_LIB_OBJ)
 
 $(BUILD)/bin/execgate: $(US_CLI_OBJ) $(US_LIB)
 	@mkdir -p $(@D)
-	$(CC) $(US_ALL_CFLAGS) $(US_LDFLAGS) $(LDFLAGS) -o $@ $^ $(US_CLI_LIBS)
+	$(CC) $(US_ALL_CFLAGS) $(US_LDFLAGS) $(LDFLAGS) -o $@ $^ $(US_LIBS)
 
 $(BUILD)/bin/execgated: $(US_DAEMON_OBJ) $(US_LIB)
 	@mkdir -p $(@D)
-	$(CC) $(US_ALL_CFLAGS) $(US_LDFLAGS) $(LDFLAGS) -o $@ $^ $(US_DAEMON_LIBS)
+	$(CC) $(US_ALL_CFLAGS) $(US_LDFLAGS) $(LDFLAGS) -o $@ $^ $(US_LIBS)
 
 install-userspace: userspace
 	install -D -m 755 $(BUILD)/bin/execgate $(DESTDIR)$(PREFIX)/bin/execgate

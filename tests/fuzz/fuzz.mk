@@ -1,28 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0
 # Included by the top Makefile. fuzz-short: each parser for a few seconds from
-# its saved corpus. fuzz: the same for FUZZ_SECONDS each, keeping what it finds
-# in build/fuzz/corpus; fuzz-seeds: new seeds from the test vectors.
+# its saved corpus. fuzz: the same up to FUZZ, keeping what it finds in
+# build/fuzz/corpus: FUZZ=20s each, FUZZ=10m or FUZZ=100000000 inputs in all;
+# FUZZ_JOBS at a time. fuzz-seeds: new seeds from the test vectors.
 
 BUILD ?= build
-FUZZ := $(BUILD)/fuzz
-FUZZ_PARSERS := der cms manifest trailer armor netlink
+FUZZ_DIR := $(BUILD)/fuzz
+FUZZ_PARSERS := der cms manifest policy trailer armor netlink
 FUZZ_CC ?= clang
-FUZZ_SECONDS ?= 600
-FUZZ_SHORT_SECONDS ?= 4
+FUZZ ?= 60m
+FUZZ_SHORT ?= 4s
 FUZZ_FLAGS := -D_GNU_SOURCE -std=gnu11 -Wall -Wextra -Werror -g -O1 \
 	      -Ikernel/uapi -Ikernel -Itests/fuzz \
 	      -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 FUZZ_FORMAT := $(wildcard kernel/format/*.c)
 FUZZ_HEADERS := $(wildcard kernel/format/*.h tests/fuzz/*.h)
-FUZZ_PROGRAMS := $(FUZZ_PARSERS:%=$(FUZZ)/fuzz_%)
+FUZZ_PROGRAMS := $(FUZZ_PARSERS:%=$(FUZZ_DIR)/fuzz_%)
 
 .PHONY: fuzz fuzz-short fuzz-seeds
 
 fuzz: $(FUZZ_PROGRAMS)
-	tests/fuzz/run $(FUZZ) $(FUZZ_SECONDS) $(FUZZ_PARSERS)
+	tests/fuzz/run $(FUZZ_DIR) $(FUZZ) $(FUZZ_PARSERS)
 
 fuzz-short: $(FUZZ_PROGRAMS)
-	tests/fuzz/run $(FUZZ) $(FUZZ_SHORT_SECONDS) $(FUZZ_PARSERS)
+	tests/fuzz/run $(FUZZ_DIR) $(FUZZ_SHORT) $(FUZZ_PARSERS)
 
 fuzz-seeds: $(BUILD)/vectors/made
 	tests/fuzz/seed $(BUILD)/vectors
@@ -31,11 +32,11 @@ fuzz-seeds: $(BUILD)/vectors/made
 FUZZ_NETLINK := $(addprefix userspace/lib/, netlink_parse.c escape.c record.c \
 		  names.c message.c)
 
-$(FUZZ)/fuzz_netlink: tests/fuzz/fuzz_netlink.c $(FUZZ_NETLINK) \
+$(FUZZ_DIR)/fuzz_netlink: tests/fuzz/fuzz_netlink.c $(FUZZ_NETLINK) \
 		$(wildcard userspace/lib/*.h)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(FUZZ_FLAGS) -Iuserspace/lib -o $@ $< $(FUZZ_NETLINK)
 
-$(FUZZ)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_FORMAT) $(FUZZ_HEADERS)
+$(FUZZ_DIR)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_FORMAT) $(FUZZ_HEADERS)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(FUZZ_FLAGS) -o $@ $< $(FUZZ_FORMAT)

@@ -13,6 +13,7 @@ size_t nondet_size(void);
 u64 nondet_u64(void);
 u32 nondet_u32(void);
 u8 nondet_u8(void);
+int nondet_int(void);
 bool nondet_bool(void);
 
 /* Proven: holds in every run. Assumed: only runs in which it does are looked at. */
@@ -29,6 +30,25 @@ bool nondet_bool(void);
 	ASSUME(name.size <= BOUND);                              \
 	if (nondet_bool())                                       \
 	name.data += BOUND - name.size
+
+/*
+ * The same of an object that has exactly this size, for what reads little of it:
+ * then the bound can be that of the product.
+ */
+#define ANY_OBJECT(name)            \
+	struct eg_bytes name;       \
+	name.size = nondet_size();  \
+	ASSUME(name.size <= BOUND); \
+	name.data = __CPROVER_allocate(name.size, 0)
+
+/* What prove_der.c proves, and contract_der.h takes for given. */
+#define EG_DER_HEADER_MIN 2
+#define EG_DER_HEADER_MAX 6
+
+static inline bool is_readable(struct eg_bytes bytes)
+{
+	return !bytes.size || __CPROVER_r_ok(bytes.data, bytes.size);
+}
 
 static inline bool is_within(struct eg_bytes part, struct eg_bytes whole)
 {

@@ -9,6 +9,7 @@
 #include "format/armor.h"
 #include "format/cms.h"
 #include "format/manifest.h"
+#include "format/policy.h"
 #include "format/trailer.h"
 #include "support.h"
 
@@ -17,6 +18,20 @@ const char *judge_manifest(struct eg_bytes manifest)
 	struct eg_manifest m;
 
 	return format_name(eg_manifest_parse(manifest, &m));
+}
+
+const char *judge_policy(struct eg_bytes object)
+{
+	struct eg_policy_object out;
+
+	return format_name(eg_policy_object_parse(object, &out));
+}
+
+/* What has neither magic is malformed for both. */
+static bool is_policy(struct eg_bytes content)
+{
+	return content.size >= 8 &&
+	       !memcmp(content.data, EG_POLICY_OBJECT_MAGIC, 8);
 }
 
 const char *judge_message(struct eg_bytes message, struct judged *out)
@@ -29,7 +44,8 @@ const char *judge_message(struct eg_bytes message, struct judged *out)
 	if (result != EG_FORMAT_OK)
 		return format_name(result);
 	out->content = cms.content;
-	return judge_manifest(cms.content);
+	return is_policy(cms.content) ? judge_policy(cms.content) :
+					judge_manifest(cms.content);
 }
 
 /* The trailer or, without one, the block of comments at the end. */

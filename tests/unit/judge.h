@@ -20,6 +20,7 @@ struct judged {
 
 /* Each returns "ok", "digest-mismatch" or the name of an enum eg_format. */
 const char *judge_manifest(struct eg_bytes manifest);
+const char *judge_policy(struct eg_bytes object);
 const char *judge_message(struct eg_bytes message, struct judged *out);
 const char *judge_file(struct eg_bytes file, struct judged *out);
 

@@ -317,6 +317,60 @@ static void test_status_refused(void **state)
 	free(data);
 }
 
+/* A status with a signed policy of such a name, with its gates or without. */
+static int parse_policy(bool gates, size_t name_size,
+			struct execgate_status *status)
+{
+	char name[EXECGATE_POLICY_NAME_MAX + 1];
+	uint8_t signer[32], *data;
+	struct nlattr *nest;
+	size_t size;
+	int ret;
+
+	memset(name, 'n', sizeof(name));
+	memset(signer, 0xa5, sizeof(signer));
+	start(NULL);
+	mnl_attr_put_u32(message, EXECGATE_A_STATE, EXECGATE_STATE_GATING);
+	mnl_attr_put_u32(message, EXECGATE_A_MODE, EXECGATE_MODE_ENFORCE);
+	nest = mnl_attr_nest_start(message, EXECGATE_A_POLICY);
+	mnl_attr_put(message, EXECGATE_P_NAME, name_size, name);
+	mnl_attr_put_u64(message, EXECGATE_P_VERSION, 1ull << 40);
+	mnl_attr_put_u64(message, EXECGATE_P_CREATED, 1790000000);
+	mnl_attr_put(message, EXECGATE_P_SIGNER, sizeof(signer), signer);
+	mnl_attr_put_u32(message, EXECGATE_P_MODE, EXECGATE_MODE_AUDIT);
+	mnl_attr_put_u32(message, EXECGATE_P_PROFILE, EXECGATE_PROFILE_STRICT);
+	if (gates)
+		mnl_attr_put_u64(message, EXECGATE_P_GATES, 0x7ff00000005);
+	mnl_attr_nest_end(message, nest);
+	data = body(&size);
+	ret = execgate_parse_status(data, size, status);
+	free(data);
+	return ret;
+}
+
+static void test_policy(void **state)
+{
+	struct execgate_status status;
+
+	(void)state;
+	assert_int_equal(parse_policy(true, EXECGATE_POLICY_NAME_MAX, &status),
+			 0);
+	assert_int_equal(strlen(status.policy.name), EXECGATE_POLICY_NAME_MAX);
+	assert_true(status.policy.version == 1ull << 40);
+	assert_int_equal(status.policy.created_at, 1790000000);
+	assert_int_equal(status.policy.mode, EXECGATE_MODE_AUDIT);
+	assert_int_equal(status.policy.profile, EXECGATE_PROFILE_STRICT);
+	assert_int_equal(status.policy.gates.on, 5);
+	assert_int_equal(status.policy.gates.known, 0x7ff);
+	assert_int_equal(status.policy.signer[31], 0xa5);
+	assert_int_equal(status.mode, EXECGATE_MODE_ENFORCE);
+	assert_int_equal(parse_policy(true, EXECGATE_POLICY_NAME_MAX + 1,
+				      &status),
+			 -EBADMSG);
+	/* What binds the machine is not guessed. */
+	assert_int_equal(parse_policy(false, 1, &status), -EBADMSG);
+}
+
 static void test_key(void **state)
 {
 	struct execgate_key key;
@@ -505,6 +559,7 @@ int main(void)
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test_setup(test_status, start),
 		cmocka_unit_test_setup(test_status_refused, start),
+		cmocka_unit_test(test_policy),
 		cmocka_unit_test_setup(test_key, start),
 		cmocka_unit_test_setup(test_family, start),
 		cmocka_unit_test(test_datagram),

@@ -88,6 +88,8 @@ static void test_row(void **state)
 	bytes = bytes_of_file(path);
 	if (!strcmp(kind, ".manifest"))
 		judgement = judge_manifest(bytes);
+	else if (!strcmp(kind, ".object"))
+		judgement = judge_policy(bytes);
 	else if (!strcmp(kind, ".file"))
 		judgement = judge_file(bytes, &judged);
 	else
@@ -109,7 +111,8 @@ static void test_all_expected(void **state)
 	while ((file = readdir(dir))) {
 		const char *kind = kind_of(file->d_name);
 
-		if (strcmp(kind, ".der") && strcmp(kind, ".file"))
+		if (strcmp(kind, ".der") && strcmp(kind, ".file") &&
+		    strcmp(kind, ".object"))
 			continue;
 		if (strstr(file->d_name, ".cert.") ||
 		    !strcmp(file->d_name, "script.der"))

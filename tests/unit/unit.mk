@@ -11,7 +11,7 @@ COVERAGE_MIN ?= 95
 VECTORS := $(BUILD)/vectors
 
 # Of the formats, and of what user space builds on them.
-UNIT_TESTS := der cms detached manifest trailer armor vectors mutation
+UNIT_TESTS := der cms detached manifest policy trailer armor vectors mutation
 UNIT_USER_TESTS := $(filter-out $(UNIT_TESTS),\
 		     $(patsubst tests/unit/test_%.c,%,\
 		       $(wildcard tests/unit/test_*.c)))
@@ -57,7 +57,7 @@ $(UNIT_PROGRAMS): $(UNIT)/test_%: tests/unit/test_%.c $(UNIT_SHARED) $(UNIT_FORM
 $(UNIT_USER_PROGRAMS): $(UNIT)/test_%: tests/unit/test_%.c \
 		$(UNIT_USER_OBJECTS) $(UNIT_HEADERS)
 	$(CC) $(UNIT_USER_FLAGS) -o $@ $< $(UNIT_USER_OBJECTS) -lcmocka \
-		$(US_DAEMON_LIBS)
+		$(US_LIBS)
 
 $(UNIT)/obj/%.o: %.c
 	@mkdir -p $(@D)

@@ -27,10 +27,11 @@ static int read_options(const struct command *self, int argc, char **argv,
 			return cmd_option_error(self, option, argv);
 		found = execgate_hook_find(optarg);
 		if (found != EXECGATE_HOOK_BPRM_CHECK &&
-		    found != EXECGATE_HOOK_MMAP_FILE)
+		    found != EXECGATE_HOOK_MMAP_FILE &&
+		    found != EXECGATE_HOOK_KERNEL_READ_FILE)
 			return cmd_usage_error(self,
-					       "--hook is exec or mmap, not "
-					       "\"%s\"",
+					       "--hook is exec, mmap or "
+					       "kernel-read, not \"%s\"",
 					       optarg);
 		*hook = (enum execgate_hook)found;
 	}
@@ -146,11 +147,13 @@ static int run_check(const struct command *self, int argc, char **argv)
 
 const struct command cmd_check = {
 	.name = "check",
-	.arguments = "[--hook exec|mmap] FILE...",
+	.arguments = "[--hook exec|mmap|kernel-read] FILE...",
 	.summary = "ask the kernel what it would decide about a file, and why",
 	.options =
-		"  --hook exec  as a program (this is what is asked without it)\n"
-		"  --hook mmap  as a library\n\n"
+		"  --hook exec         as a program (this is what is asked without it)\n"
+		"  --hook mmap         as a library\n"
+		"  --hook kernel-read  as a module that the kernel's own keys do not\n"
+		"                      vouch for\n\n"
 		"Nothing is run. With --json there is one line for each file.\n"
 		"Exit code: 0 allowed, 3 unsigned, 4 malformed or altered, 5 key\n"
 		"not trusted, 1 denied for another reason; with several files\n"

@@ -197,8 +197,8 @@ const struct command cmd_denials = {
 		"  --since T      T as for journalctl: \"2026-11-24 02:45\",\n"
 		"  --until T      \"today\", \"-5min\", ...\n"
 		"  --reason R     only these; may be given more than once\n"
-		"  --kernel       ask the kernel, which holds the last 4096,\n"
-		"                 instead of the journal\n\n"
+		"  --kernel       ask the kernel, which holds up to 4096, instead\n"
+		"                 of the journal\n\n"
 		"With --json there is one line for each. Exit code 7: none.\n",
 	.run = run_denials,
 };

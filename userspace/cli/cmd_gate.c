@@ -27,15 +27,12 @@ static void print_gate(const struct execgate_status *status, unsigned int gate)
 static int show_all(void)
 {
 	struct execgate_status status;
-	json_t *object;
 	int ret = policy_status(&status);
 
 	if (ret)
 		return ret;
 	if (output_is_json()) {
-		object = json_object();
-		policy_json(object, &status);
-		output_json(object);
+		policy_print_json(&status);
 		return EXECGATE_EXIT_OK;
 	}
 	for (unsigned int i = 0; i < EXECGATE_GATE_COUNT; i++)

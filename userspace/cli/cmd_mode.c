@@ -11,6 +11,7 @@
 #include "mode_deadline.h"
 #include "names.h"
 #include "netlink.h"
+#include "policy_file.h"
 #include "preflight_ask.h"
 
 enum action {
@@ -98,8 +99,10 @@ static int read_options(const struct command *self, int argc, char **argv,
 /* The configured mode's name; NULL if no file says one or they are broken. */
 static const char *configured_mode(struct execgate_config *config)
 {
-	if (execgate_config_load(EXECGATE_CONFIG_DIR, config, NULL) ||
-	    config->mode == EXECGATE_CONFIG_NO_MODE)
+	if (execgate_config_load(EXECGATE_CONFIG_DIR, config, NULL))
+		return NULL;
+	execgate_policy_file_raise_mode(config);
+	if (config->mode == EXECGATE_CONFIG_NO_MODE)
 		return NULL;
 	return execgate_mode_name((unsigned int)config->mode);
 }
@@ -138,6 +141,20 @@ static int refuse_without_keys(const struct execgate_status *status,
 		"no key is enrolled: in mode enforce nothing could run, not "
 		"even what would undo it. Enroll one with \"execgate key "
 		"enroll CERTIFICATE\", or insist with --force");
+}
+
+/* What cannot be taken back cannot be tried. */
+static int refuse_signed(const struct execgate_status *status,
+			 struct execgate_error *err)
+{
+	if (!status->policy.version ||
+	    status->policy.mode != EXECGATE_MODE_ENFORCE)
+		return 0;
+	return execgate_error_set(
+		err, -EPERM, EXECGATE_EXIT_ERROR,
+		"there is nothing to try: the signed policy %s, version %" PRIu64
+		", says enforce, and only a newer one takes that back",
+		status->policy.name, status->policy.version);
 }
 
 static void print_change(const struct execgate_status *before,
@@ -208,6 +225,8 @@ static int prepare(const struct execgate_status *before,
 		if (ret)
 			return ret;
 	}
+	if (request->seconds && refuse_signed(before, &err))
+		return output_error(&err);
 	if (request->seconds && mode_deadline_hold(request->seconds, &err))
 		return output_error(&err);
 	return EXECGATE_EXIT_OK;

@@ -62,6 +62,7 @@ static void find_all(struct execgate_preflight *set, bool critical)
 
 	execgate_preflight_libraries(set);
 	execgate_preflight_critical(set);
+	execgate_preflight_modules(set, critical);
 	if (critical)
 		return;
 	execgate_preflight_processes(set);
@@ -153,8 +154,9 @@ const struct command cmd_preflight = {
 		"  --critical  only what is needed to boot and to log in, as\n"
 		"              \"mode enforce\" asks first\n\n"
 		"Without PATH it looks at all processes, services, cron jobs,\n"
-		"udev rules, $PATH and the library folders, and asks the kernel\n"
-		"about each file. With PATH, at these files and folders.\n"
+		"udev rules, $PATH, the library folders and the modules that the\n"
+		"kernel does not vouch for, and asks the kernel about each file.\n"
+		"With PATH, at these files and folders.\n"
 		"Exit code: 0 nothing would break, 12 something would.\n",
 	.run = run_preflight,
 };

@@ -10,15 +10,12 @@ static int show(void)
 {
 	struct execgate_status status;
 	char text[EXECGATE_PROFILE_TEXT];
-	json_t *object;
 	int ret = policy_status(&status);
 
 	if (ret)
 		return ret;
 	if (output_is_json()) {
-		object = json_object();
-		policy_json(object, &status);
-		output_json(object);
+		policy_print_json(&status);
 		return EXECGATE_EXIT_OK;
 	}
 	printf("%s\n", policy_text(&status, text));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd_gate.h"
+#include "cmd_policy.h"
 #include "names.h"
 #include "netlink.h"
 #include "policy_print.h"
@@ -110,6 +111,7 @@ static void print_json(const struct execgate_status *status, pid_t daemon,
 		       const struct alarms *alarms)
 {
 	json_t *texts = json_array(), *object;
+	struct policy_view view;
 
 	for (size_t i = 0; i < alarms->count; i++)
 		json_array_append_new(texts, json_string(alarms->texts[i]));
@@ -122,6 +124,11 @@ static void print_json(const struct execgate_status *status, pid_t daemon,
 			   (int)(daemon > 0 ? daemon : 0), "alarms", texts,
 			   "counters", counters_json(&status->counters));
 	json_object_set_new(object, "locked", json_boolean(status->locked));
+	if (status->policy.version) {
+		view = cmd_policy_of_kernel(&status->policy);
+		json_object_set_new(object, "signed_policy",
+				    cmd_policy_json(&view));
+	}
 	policy_json(object, status);
 	output_json(object);
 }
@@ -176,7 +183,7 @@ static void print_human(const struct execgate_status *status, pid_t daemon,
 {
 	bool enforcing = status_exit(status) == EXECGATE_EXIT_OK;
 	const struct execgate_counters *c = &status->counters;
-	char policy[EXECGATE_PROFILE_TEXT];
+	char policy[EXECGATE_PROFILE_TEXT], text[CMD_POLICY_TEXT], hex[17];
 
 	for (size_t i = 0; i < alarms->count; i++)
 		printf("%s! %s%s\n", output_style(OUTPUT_BAD), alarms->texts[i],
@@ -188,6 +195,14 @@ static void print_human(const struct execgate_status *status, pid_t daemon,
 	output_field("Mode", "%s (%s)", execgate_mode_name(status->mode),
 		     execgate_mode_text(status->mode));
 	output_field("Profile", "%s", policy_text(status, policy));
+	if (status->policy.version)
+		output_field("Policy",
+			     "%s, version %" PRIu64 ", signed by %s: %s",
+			     status->policy.name, status->policy.version,
+			     output_hex(hex, status->policy.signer, 8),
+			     cmd_policy_text(status->policy.mode,
+					     status->policy.profile,
+					     status->policy.gates.on, text));
 	if (status->locked)
 		output_field("Locked", "until the next boot nothing is "
 				       "loosened");

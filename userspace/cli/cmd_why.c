@@ -95,7 +95,10 @@ static void explain(const struct execgate_event *event, const char *path)
 		return;
 	}
 	text = output_escape(path, strlen(path));
-	printf("%s: %s%s%s\n", text && *text ? text : "memory",
+	printf("%s: %s%s%s\n",
+	       text && *text			   ? text :
+	       event->hook == EXECGATE_HOOK_POLICY ? "mode and gates" :
+						     "memory",
 	       output_style(allowed ? OUTPUT_GOOD : OUTPUT_BAD),
 	       execgate_reason_name(event->reason), output_style(OUTPUT_PLAIN));
 	free(text);

@@ -13,6 +13,7 @@
 #include "doctor.h"
 #include "names.h"
 #include "output.h"
+#include "policy_file.h"
 #include "policy_print.h"
 
 #define DAY 86400ull
@@ -242,11 +243,58 @@ static void check_policy(struct doctor *doctor)
 		doctor_report(doctor, DOCTOR_OK, "profile", NULL, "%s", text);
 }
 
+/* Does the key that bound the machine still count? It binds all the same. */
+static int is_signer(const struct execgate_key *key, void *arg)
+{
+	const struct doctor *doctor = arg;
+
+	return !memcmp(key->fingerprint, doctor->status.policy.signer,
+		       EXECGATE_FINGERPRINT_SIZE) &&
+	       !key->revoked;
+}
+
+static void check_signed_policy(struct doctor *doctor)
+{
+	const struct execgate_loaded_policy *policy = &doctor->status.policy;
+	struct execgate_policy_file file;
+	struct execgate_error err;
+	uint64_t kept = 0;
+
+	if (!execgate_policy_file_load(EXECGATE_POLICY_FILE, &file, NULL)) {
+		kept = file.object.version;
+		execgate_policy_file_free(&file);
+	}
+	if (!policy->version && kept) {
+		doctor_report(doctor, DOCTOR_WARN, "signed policy",
+			      "journalctl -b -t execgated; \"execgate policy "
+			      "load " EXECGATE_POLICY_FILE "\"",
+			      EXECGATE_POLICY_FILE ", version %" PRIu64
+						   ", is not in force",
+			      kept);
+		return;
+	}
+	if (!policy->version)
+		return;
+	if (execgate_netlink_key_list(doctor->nl, is_signer, doctor, &err) != 1)
+		doctor_report(doctor, DOCTOR_WARN, "signed policy",
+			      "sign a newer one with a trusted key: \"execgate "
+			      "policy make --sign\"",
+			      "%s, version %" PRIu64
+			      ", stays in force, but its "
+			      "key is not trusted any more",
+			      policy->name, policy->version);
+	else
+		doctor_report(doctor, DOCTOR_OK, "signed policy", NULL,
+			      "%s, version %" PRIu64 ", in force", policy->name,
+			      policy->version);
+}
+
 void doctor_check_gate(struct doctor *doctor)
 {
 	if (!check_loaded(doctor))
 		return;
 	check_policy(doctor);
+	check_signed_policy(doctor);
 	if (check_state(doctor))
 		check_hooks_move(doctor);
 	check_keys(doctor);

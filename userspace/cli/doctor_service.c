@@ -10,6 +10,7 @@
 #include "config.h"
 #include "doctor.h"
 #include "names.h"
+#include "policy_file.h"
 #include "resume.h"
 
 #define UNIT_LINK "sysinit.target.wants/execgated.service"
@@ -128,6 +129,7 @@ static void check_mode(struct doctor *doctor, int boot_mode)
 	}
 	if (!doctor->nl || boot_mode != -ENOENT)
 		return;
+	execgate_policy_file_raise_mode(&config);
 	if (config.mode == EXECGATE_CONFIG_NO_MODE)
 		doctor_report(doctor, DOCTOR_WARN, "configuration",
 			      "execgate mode --persist MODE",

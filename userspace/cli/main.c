@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmd_gate.h"
+#include "cmd_policy.h"
 #include "cmd_rescue.h"
 #include "cmd_revoke.h"
 #include "command.h"
@@ -16,8 +17,8 @@ static const struct command *const commands[] = {
 	&cmd_status,  &cmd_mode,    &cmd_check,	    &cmd_denials, &cmd_doctor,
 	&cmd_key,     &cmd_sign,    &cmd_unsign,    &cmd_verify,  &cmd_manifest,
 	&cmd_attach,  &cmd_catalog, &cmd_preflight, &cmd_why,	  &cmd_review,
-	&cmd_profile, &cmd_gate,    &cmd_revoke,    &cmd_lock,	  &cmd_help,
-	&cmd_version,
+	&cmd_profile, &cmd_gate,    &cmd_policy,    &cmd_revoke,  &cmd_lock,
+	&cmd_help,    &cmd_version,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

@@ -38,6 +38,14 @@ void policy_json(json_t *object, const struct execgate_status *status)
 	json_object_set_new(object, "gates", gates);
 }
 
+void policy_print_json(const struct execgate_status *status)
+{
+	json_t *object = json_object();
+
+	policy_json(object, status);
+	output_json(object);
+}
+
 int policy_status(struct execgate_status *status)
 {
 	struct execgate_netlink *nl;

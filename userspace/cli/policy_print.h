@@ -18,6 +18,9 @@ int policy_change(const struct execgate_policy_change *change, bool persist);
 /* "profile", "deviations" and "gates" of a status, into @object. */
 void policy_json(json_t *object, const struct execgate_status *status);
 
+/* The same as the one JSON object. */
+void policy_print_json(const struct execgate_status *status);
+
 /* "strict -inject" */
 char *policy_text(const struct execgate_status *status,
 		  char out[EXECGATE_PROFILE_TEXT]);

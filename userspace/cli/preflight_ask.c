@@ -85,7 +85,13 @@ static void give_socket(struct asking *asking, struct execgate_netlink *nl)
 static const enum execgate_hook hooks[EXECGATE_PREFLIGHT_USES] = {
 	[EXECGATE_PREFLIGHT_EXEC] = EXECGATE_HOOK_BPRM_CHECK,
 	[EXECGATE_PREFLIGHT_MMAP] = EXECGATE_HOOK_MMAP_FILE,
+	[EXECGATE_PREFLIGHT_MODULE] = EXECGATE_HOOK_KERNEL_READ_FILE,
 };
+
+enum execgate_hook preflight_hook(int use)
+{
+	return hooks[use];
+}
 
 static void ask_uses(struct asking *asking,
 		     struct execgate_preflight_item *item,
@@ -131,7 +137,7 @@ static void ask_one(size_t index, void *arg)
 	int fd;
 
 	item = &asking->set->items[asking->wanted[index]];
-	if (all_known(asking, item))
+	if (item->error || all_known(asking, item))
 		return;
 	fd = open(item->open ? item->open : item->path,
 		  O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -249,21 +255,45 @@ static void count(const struct asking *asking, struct preflight_result *result)
 	}
 }
 
-static int ask_all(struct asking *asking, bool cached, const char *progress,
-		   struct execgate_error *err)
+/* Modules only while their gate is on: it can be off in a profile that gates. */
+static void choose(struct asking *asking, bool only_critical, bool modules)
+{
+	struct execgate_preflight_item *item;
+	bool asked;
+
+	for (size_t i = 0; i < asking->set->count; i++) {
+		item = &asking->set->items[i];
+		item->use[EXECGATE_PREFLIGHT_MODULE] &= modules;
+		asked = false;
+		for (int use = 0; use < EXECGATE_PREFLIGHT_USES; use++)
+			asked |= item->use[use];
+		if (!asked)
+			item->error = 0;
+		else if (item->role || !only_critical)
+			asking->wanted[asking->wanted_count++] = i;
+	}
+}
+
+static int ask_all(struct asking *asking, bool only_critical, bool cached,
+		   const char *progress, struct execgate_error *err)
 {
 	uint8_t generation[EXECGATE_GENERATION_SIZE];
+	struct execgate_status status;
 	struct execgate_netlink *nl;
 	size_t done;
 	int ret;
 
 	ret = execgate_netlink_open(&nl, err);
 	if (!ret)
+		ret = execgate_netlink_status(nl, &status, err);
+	if (!ret)
 		ret = find_generation(nl, generation, err);
 	if (ret) {
 		execgate_netlink_close(nl);
 		return ret;
 	}
+	choose(asking, only_critical,
+	       status.gates.on & EXECGATE_GATE_BIT(EXECGATE_GATE_MODULE));
 	give_socket(asking, nl);
 	if (cached)
 		execgate_verdict_cache_load(&asking->cache,
@@ -296,10 +326,7 @@ int preflight_ask(struct execgate_preflight *set, bool only_critical,
 		return execgate_error_errno(err, -ENOMEM,
 					    "cannot look at the system");
 	}
-	for (size_t i = 0; i < set->count; i++)
-		if (set->items[i].role || !only_critical)
-			asking.wanted[asking.wanted_count++] = i;
-	ret = ask_all(&asking, cached, progress, err);
+	ret = ask_all(&asking, only_critical, cached, progress, err);
 	count(&asking, result);
 	while (asking.idle_count)
 		execgate_netlink_close(asking.idle[--asking.idle_count]);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "advice.h"
 #include "dpkg.h"
@@ -13,6 +14,8 @@
 #include "preflight_ask.h"
 
 #define SHOWN_FILES 5
+/* What DKMS signs with; the kernel knows it only if the firmware does. */
+#define DKMS_KEY "/var/lib/dkms/mok.pub"
 
 /**
  * struct row - one denial to come
@@ -37,11 +40,18 @@ struct report {
 	size_t count;
 };
 
+static bool is_module(const struct row *row)
+{
+	return row->use == EXECGATE_PREFLIGHT_MODULE;
+}
+
 static int by_group(const void *a, const void *b)
 {
 	const struct row *left = a, *right = b;
 	int order = !left->item->role - !right->item->role;
 
+	if (!order)
+		order = is_module(left) - is_module(right);
 	/* Files of no package come last: they are mended one by one. */
 	if (!order)
 		order = !*left->package - !*right->package;
@@ -56,7 +66,7 @@ static int by_group(const void *a, const void *b)
 static bool same_group(const struct row *a, const struct row *b)
 {
 	return !a->item->role == !b->item->role && a->reason == b->reason &&
-	       !strcmp(a->package, b->package);
+	       is_module(a) == is_module(b) && !strcmp(a->package, b->package);
 }
 
 static void add_row(struct report *report,
@@ -112,6 +122,66 @@ static void release(struct report *report)
 	free(report->queries);
 }
 
+/* @start, then the quoted paths of the rows, then @end. */
+static char *name_all(const char *start, const struct row *rows, size_t count,
+		      const char *end)
+{
+	char word[EXECGATE_ADVICE_COMMAND];
+	size_t size = strlen(start) + strlen(end) + 1, used;
+	char *out;
+
+	for (size_t i = 0; i < count; i++)
+		size += 4 * strlen(rows[i].path) + 4;
+	out = malloc(size);
+	if (!out)
+		return NULL;
+	used = (size_t)snprintf(out, size, "%s", start);
+	for (size_t i = 0; i < count; i++) {
+		execgate_advice_quote(rows[i].path, word, sizeof(word));
+		if (*word)
+			used += (size_t)snprintf(out + used, size - used, " %s",
+						 word);
+	}
+	snprintf(out + used, size - used, "%s", end);
+	return out;
+}
+
+static bool is_packed(const struct row *row)
+{
+	size_t length = strlen(row->path);
+
+	return length < 3 || strcmp(row->path + length - 3, ".ko") != 0;
+}
+
+/*
+ * Signed at its end a compressed module could no longer be unpacked: a catalog
+ * lists it. Of all kernels, for a catalog of this name replaces the one before.
+ */
+static char *mend_modules(const struct row *rows, size_t count)
+{
+	static const char build[] = "execgate catalog build --name modules "
+				    "--sign";
+	static const char install[] = " && execgate catalog install "
+				      "modules.cat";
+	bool packed = false, updates = true, dkms = true;
+
+	for (size_t i = 0; i < count; i++) {
+		packed |= is_packed(&rows[i]);
+		updates &= strstr(rows[i].path, "/updates/") != NULL;
+		dkms &= strstr(rows[i].path, "/updates/dkms/") != NULL;
+	}
+	if (!packed && dkms && rows->reason == EXECGATE_REASON_UNKNOWN_SIGNER &&
+	    !access(DKMS_KEY, F_OK))
+		return strdup("execgate key enroll " DKMS_KEY);
+	if (!packed)
+		return name_all("execgate sign", rows, count, "");
+	if (!updates)
+		return name_all(build, rows, count, install);
+	return strdup("execgate catalog build --name modules --sign "
+		      "/lib/modules/*/updates && execgate catalog install "
+		      "modules.cat");
+}
+
 /*
  * The command that mends a whole group: where it names the file it is made to
  * name all of them.
@@ -119,31 +189,17 @@ static void release(struct report *report)
 static char *mend(const struct row *rows, size_t count)
 {
 	static const char sign[] = "execgate sign ";
-	char word[EXECGATE_ADVICE_COMMAND];
 	struct execgate_advice advice;
-	size_t size, used;
-	char *out;
 
+	if (is_module(rows) && !*rows->package)
+		return mend_modules(rows, count);
 	execgate_advice_get(rows->reason, rows->path, rows->package, &advice);
 	if (!advice.count)
 		return NULL;
 	if (count == 1 || *rows->package ||
 	    strncmp(advice.ways[0].command, sign, sizeof(sign) - 1))
 		return strdup(advice.ways[0].command);
-	size = used = strlen(advice.ways[0].command);
-	for (size_t i = 1; i < count; i++)
-		size += 4 * strlen(rows[i].path) + 4;
-	out = malloc(size + 1);
-	if (!out)
-		return NULL;
-	memcpy(out, advice.ways[0].command, used + 1);
-	for (size_t i = 1; i < count; i++) {
-		execgate_advice_quote(rows[i].path, word, sizeof(word));
-		if (*word)
-			used += (size_t)snprintf(out + used, size + 1 - used,
-						 " %s", word);
-	}
-	return out;
+	return name_all(advice.ways[0].command, rows + 1, count - 1, "");
 }
 
 static void print_file(const struct row *row)
@@ -163,12 +219,14 @@ static void print_group(const struct row *rows, size_t count, bool all)
 	size_t shown = all || count <= SHOWN_FILES ? count : SHOWN_FILES;
 	char *command = mend(rows, count), *safe;
 
-	printf("  %s%s%s: %s%s%s (%s), %zu %s\n", output_style(OUTPUT_WARN),
+	const char *what = is_module(rows) ? "kernel module" : "file";
+
+	printf("  %s%s%s: %s%s%s (%s), %zu %s%s\n", output_style(OUTPUT_WARN),
 	       *rows->package ? rows->package : "of no package",
 	       output_style(OUTPUT_PLAIN), output_style(OUTPUT_BAD),
 	       execgate_reason_name(rows->reason), output_style(OUTPUT_PLAIN),
-	       execgate_reason_text(rows->reason), count,
-	       count == 1 ? "file" : "files");
+	       execgate_reason_text(rows->reason), count, what,
+	       count == 1 ? "" : "s");
 	for (size_t i = 0; i < shown; i++)
 		print_file(&rows[i]);
 	if (shown < count)
@@ -237,12 +295,14 @@ void preflight_report(const struct execgate_preflight *set,
 			if (!same_group(row, &report.rows[to]))
 				break;
 		if (first)
-			printf("%s\n", row->item->role ?
-					       "Needed to boot, to log in or "
-					       "to undo:" :
-					       "Other programs and libraries:");
+			printf("%s\n",
+			       row->item->role ?
+				       "Needed to boot, to log in or "
+				       "to undo:" :
+				       "Other programs, libraries and modules:");
 		else if (row->item->role == NULL && row[-1].item->role)
-			printf("\nOther programs and libraries:\n");
+			printf("\nOther programs, libraries and "
+			       "modules:\n");
 		first = false;
 		print_group(row, to - from, all || row->item->role);
 	}
@@ -269,9 +329,7 @@ static json_t *file_json(const struct row *row)
 	output_json_set_bytes(object, "path", row->path, strlen(row->path));
 	json_object_set_new(object, "hook",
 			    json_string(execgate_hook_name(
-				    row->use == EXECGATE_PREFLIGHT_EXEC ?
-					    EXECGATE_HOOK_BPRM_CHECK :
-					    EXECGATE_HOOK_MMAP_FILE)));
+				    preflight_hook(row->use))));
 	if (row->item->role)
 		json_object_set_new(object, "role",
 				    json_string(row->item->role));

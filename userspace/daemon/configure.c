@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "boots.h"
@@ -15,6 +14,8 @@
 #include "journal.h"
 #include "keystore.h"
 #include "names.h"
+#include "policies.h"
+#include "rescue.h"
 #include "revocations.h"
 
 struct key_loading {
@@ -92,23 +93,6 @@ static void load_keys(struct daemon *daemon)
 			    "the keys were not read: %s", err.message);
 }
 
-/*
- * The rescue of a machine that does not boot in enforce. Return: the mode that
- * the kernel command line gives; -ENOENT: it gives none; -EINVAL.
- */
-static int boot_mode(void)
-{
-	char text[4096] = "";
-	FILE *file = fopen("/proc/cmdline", "re");
-
-	if (!file)
-		return -ENOENT;
-	if (!fgets(text, sizeof(text), file))
-		text[0] = '\0';
-	fclose(file);
-	return execgate_config_boot_mode(text);
-}
-
 /* What is pending of the policy goes with the mode, so that both change at once. */
 static void set_mode(struct daemon *daemon, int mode, const char *why)
 {
@@ -178,53 +162,6 @@ static void apply_boot_mode(struct daemon *daemon, int mode)
 			   "the kernel command line");
 }
 
-static void say_fallback(const struct execgate_config *config,
-			 const struct execgate_boots *boots)
-{
-	struct execgate_record *record;
-
-	record = journal_begin(EXECGATE_MESSAGE_BOOT_FALLBACK, LOG_ALERT);
-	execgate_record_format(record, "EXECGATE_COUNT", "%u", boots->attempts);
-	execgate_record_format(record, "EXECGATE_MODE", "audit");
-	journal_finish(record,
-		       "NOT ENFORCING: %u boots in mode enforce failed in a "
-		       "row, so the mode of %s is not set: everything runs. "
-		       "Mend it (\"execgate preflight\"), then \"execgate "
-		       "mode enforce\"",
-		       boots->attempts, config->mode_file);
-}
-
-/*
- * Counted before enforce is set and on disk by then: a boot that ends in that
- * very moment is one that failed. A mode that the kernel has already was
- * somebody's decision.
- */
-static bool boot_may_enforce(const struct daemon *daemon,
-			     const struct execgate_config *config)
-{
-	struct execgate_boots boots, before;
-	struct execgate_error err;
-	char id[40];
-	bool may;
-
-	execgate_boots_id(id);
-	if (daemon->status.mode == EXECGATE_MODE_ENFORCE || !id[0])
-		return true;
-	execgate_boots_load(EXECGATE_BOOTS_FILE, &boots);
-	before = boots;
-	may = execgate_boots_begin(&boots, id, config->boot_attempts);
-	if (!may)
-		say_fallback(config, &boots);
-	if (!memcmp(&before, &boots, sizeof(boots)))
-		return may;
-	/* Under systemd it is there already (StateDirectory=). */
-	mkdir(EXECGATE_STATE_DIR, 0755);
-	if (execgate_boots_store(EXECGATE_BOOTS_FILE, &boots, &err))
-		journal_say(EXECGATE_MESSAGE_BOOTS_FAILED, LOG_ERR,
-			    "this boot is not counted: %s", err.message);
-	return may;
-}
-
 static bool load_config(struct daemon *daemon, struct execgate_config *config)
 {
 	struct execgate_error err;
@@ -259,6 +196,7 @@ static void prepare_policy(struct daemon *daemon,
 				      (enum execgate_profile)config->profile;
 	daemon->pending.gates = config->gates;
 	daemon->pending.select = config->select;
+	policies_tighten(daemon, config);
 	resume->configured_profile = config->profile;
 	resume->configured_gates = config->gates;
 	resume->configured_select = config->select;
@@ -287,6 +225,8 @@ static void apply_configured_mode(struct daemon *daemon,
 				  const struct execgate_config *config,
 				  bool again)
 {
+	if (!policies_leave_mode(daemon, config))
+		return;
 	if (config->mode == EXECGATE_CONFIG_NO_MODE) {
 		/* Loaded in off by this daemon: watch, at least. */
 		if (daemon->resume->configured_mode < 0 &&
@@ -297,7 +237,8 @@ static void apply_configured_mode(struct daemon *daemon,
 	if (!again && daemon->resume->configured_mode == config->mode)
 		return;
 	if (config->mode != EXECGATE_MODE_ENFORCE ||
-	    boot_may_enforce(daemon, config)) {
+	    rescue_may_enforce(daemon, config->boot_attempts,
+			       config->mode_file)) {
 		apply_mode(daemon, config->mode, config->mode_file);
 		return;
 	}
@@ -326,7 +267,7 @@ static void lock(struct daemon *daemon)
 
 void configure_gate(struct daemon *daemon, bool again)
 {
-	int boot = boot_mode();
+	int boot = rescue_boot_mode();
 	struct execgate_config config;
 	struct execgate_error err;
 	bool known;
@@ -341,6 +282,11 @@ void configure_gate(struct daemon *daemon, bool again)
 		return;
 	}
 	known = load_config(daemon, &config);
+	/* What it says is the least; the configuration can only add to it. */
+	if (policies_load(daemon, boot,
+			  known ? config.boot_attempts :
+				  EXECGATE_BOOT_ATTEMPTS))
+		again = true;
 	if (known)
 		prepare_policy(daemon, &config, again);
 	else

@@ -14,6 +14,13 @@
 
 #define NSEC_PER_USEC 1000
 
+/* Locked or signed since the trial began: nobody takes the mode back by hand. */
+static bool is_bound(const struct execgate_status *status)
+{
+	return status->locked || (status->policy.version &&
+				  status->policy.mode == EXECGATE_MODE_ENFORCE);
+}
+
 /*
  * The mark of a deadline that has passed stays until the mode is back: if that
  * fails, or we die, the next look does it.
@@ -27,7 +34,14 @@ static void end_trial(struct daemon *daemon)
 	if (!daemon->control ||
 	    execgate_netlink_status(daemon->control, &status, &err))
 		return;
-	if (status.mode == EXECGATE_MODE_ENFORCE) {
+	if (status.mode == EXECGATE_MODE_ENFORCE && is_bound(&status)) {
+		/* Asked for all the same, it would be refused every few seconds. */
+		journal_say(EXECGATE_MESSAGE_DEADLINE_PASSED, LOG_WARNING,
+			    "nobody confirmed mode enforce in time, but it "
+			    "stays: %s",
+			    status.locked ? "the gate is locked" :
+					    "a signed policy says enforce");
+	} else if (status.mode == EXECGATE_MODE_ENFORCE) {
 		if (execgate_netlink_mode_set(daemon->control,
 					      EXECGATE_MODE_AUDIT, &err)) {
 			journal_say(EXECGATE_MESSAGE_MODE_FAILED, LOG_CRIT,

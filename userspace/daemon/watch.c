@@ -61,7 +61,7 @@ static void adopt_instance(struct daemon *daemon)
 	execgate_resume_reset(resume, daemon->instance);
 }
 
-static void say_mode(uint32_t before, uint32_t mode)
+void watch_say_mode(uint32_t before, uint32_t mode)
 {
 	struct execgate_record *record;
 
@@ -118,7 +118,7 @@ static int connect_module(struct daemon *daemon, struct execgate_error *err)
 	adopt_instance(daemon);
 	configure_gate(daemon, false);
 	if (!execgate_netlink_status(daemon->control, &now, err)) {
-		say_mode(daemon->status.mode, now.mode);
+		watch_say_mode(daemon->status.mode, now.mode);
 		daemon->status = now;
 		say_started(daemon);
 	}
@@ -212,7 +212,7 @@ static bool look_at_status(struct daemon *daemon)
 			    err.message);
 		return true;
 	}
-	say_mode(daemon->status.mode, now.mode);
+	watch_say_mode(daemon->status.mode, now.mode);
 	daemon->status = now;
 	say_gating(daemon, daemon->status.state);
 	say_forged(daemon);

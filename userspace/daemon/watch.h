@@ -6,7 +6,12 @@
 #ifndef EXECGATED_WATCH_H
 #define EXECGATED_WATCH_H
 
+#include <stdint.h>
+
 struct daemon;
+
+/* An entry of the journal if the two differ. */
+void watch_say_mode(uint32_t before, uint32_t mode);
 
 /* Connect if need be, look once, and go on looking. 0 or -errno. */
 int watch_start(struct daemon *daemon);

@@ -323,6 +323,35 @@ struct row {
 			{ ALWAYS, "see which processes have many",             \
 			  "wc -l /proc/[0-9]*/maps | sort -n | tail" }         \
 	}
+#define NEWER_POLICY                                                  \
+	{ ALWAYS, "sign a policy of a higher version, and load that", \
+	  "execgate policy make --sign && execgate policy load "      \
+	  "--persist local.policy" }
+#define SHOW_POLICY \
+	{ ALWAYS, "see which policy is in force", "execgate policy show" }
+#define ADVICE_POLICY_VERSION                                                \
+	"A signed policy never goes back: an old one, however well signed, " \
+	"may allow what a newer one no longer does. Nothing was changed.",   \
+	{                                                                    \
+		NEWER_POLICY, SHOW_POLICY, WHO                               \
+	}
+#define ADVICE_POLICY_SIGNED                                               \
+	"A signed policy is in force. Mode, profile and gates can be "     \
+	"tightened by hand, but not loosened below what it says. Nothing " \
+	"was changed. Without its key: boot with execgate.mode=audit on "  \
+	"the kernel command line.",                                        \
+	{                                                                  \
+		SHOW_POLICY, NEWER_POLICY, WHO                             \
+	}
+#define ADVICE_LOCKED                                                        \
+	"The gate was locked with \"execgate lock\", or by the "             \
+	"configuration: until the next boot nobody loosens it. Nothing was " \
+	"changed.",                                                          \
+	{                                                                    \
+		{ ALWAYS, "boot, if it has to be loosened",                  \
+		  "systemctl reboot" },                                      \
+			WHO                                                  \
+	}
 
 /* A reason without its ADVICE_ does not compile. */
 static const struct row rows[] = {

@@ -61,8 +61,7 @@ static int hash_content(int fd, uint64_t size, struct execgate_hash *out)
 	return ret;
 }
 
-/* The kernel unpacks these itself, so it judges the packed file. */
-static bool is_packed_module(int fd, const char *name, uint64_t size)
+bool execgate_catalog_item_is_packed(int fd, const char *name, uint64_t size)
 {
 	static const struct {
 		const char *ending;
@@ -103,7 +102,8 @@ int execgate_catalog_item_hash(int fd, const char *name, uint64_t size,
 	/* A script with a binary part runs all the same. */
 	if (ret == -EINVAL && found.classes)
 		ret = 0;
-	if (ret == -ENOEXEC && is_packed_module(fd, name, size)) {
+	if (ret == -ENOEXEC &&
+	    execgate_catalog_item_is_packed(fd, name, size)) {
 		found.classes = EXECGATE_CLASS_MODULE;
 		ret = 0;
 	}

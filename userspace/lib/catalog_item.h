@@ -73,4 +73,10 @@ int execgate_catalog_item_hash(int fd, const char *name, uint64_t size,
 			       struct execgate_hash *out,
 			       struct execgate_error *err);
 
+/*
+ * Is it a compressed kernel module, by its ending and its first bytes? The
+ * kernel unpacks these itself, so it judges the packed file.
+ */
+bool execgate_catalog_item_is_packed(int fd, const char *name, uint64_t size);
+
 #endif /* EXECGATE_CATALOG_ITEM_H */

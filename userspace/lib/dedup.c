@@ -46,8 +46,13 @@ void execgate_dedup_add(struct execgate_dedup *dedup,
 	struct execgate_dedup_slot *slot = slot_for(dedup, event);
 
 	if (slot->used && same_denial(&slot->event, event)) {
-		slot->event = *event;
+		/*
+		 * Whoever finds the event in its slot after a crash takes it as
+		 * counted. So count first: rather twice than not at all.
+		 */
 		slot->repeats++;
+		__atomic_signal_fence(__ATOMIC_SEQ_CST);
+		slot->event = *event;
 		return;
 	}
 	if (slot->used)

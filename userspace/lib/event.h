@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "loaded_policy.h"
+
 #define EXECGATE_COMM_MAX 16
 #define EXECGATE_IDENTITY_MAX 255
 #define EXECGATE_VERSION_MAX 63
@@ -68,10 +70,9 @@ struct execgate_status {
 	uint32_t mode;
 	bool locked; /* nothing is loosened until the next boot */
 	uint32_t profile;
-	struct execgate_gates {
-		uint32_t on;	/* bits by enum execgate_gate */
-		uint32_t known; /* the gates that this module has */
-	} gates;
+	struct execgate_gates gates;
+	struct execgate_loaded_policy
+		policy; /* the signed one; version 0: none */
 	char version[EXECGATE_VERSION_MAX + 1];
 	struct execgate_counters counters;
 };

@@ -35,6 +35,9 @@
 	X(REVOKED_RUNNING, 0x14, "revoked-running")       \
 	X(REVOCATIONS_FAILED, 0x15, "revocations-failed") \
 	X(LOCKED, 0x16, "locked")                         \
+	X(POLICY_LOADED, 0x17, "policy-loaded")           \
+	X(POLICY_REJECTED, 0x18, "policy-rejected")       \
+	X(POLICY_WINS, 0x19, "policy-wins")               \
 	X(CONNECTION, 0x10, "connection")                 \
 	X(BOOT_FALLBACK, 0x20, "boot-fallback")           \
 	X(BOOTS_FAILED, 0x21, "boots-not-counted")        \

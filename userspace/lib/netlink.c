@@ -67,10 +67,8 @@ static int fail_not_loaded(struct execgate_error *err)
 static int fail_answer(struct execgate_error *err, int ret, const char *what,
 		       const char *text)
 {
-	/* No privilege helps: only a boot does. */
-	if (ret == -EPERM && strstr(text, "locked"))
-		return execgate_error_set(err, ret, EXECGATE_EXIT_NO_PRIVILEGE,
-					  "%s: %s", what, text);
+	if (execgate_netlink_bound(ret, what, text, err))
+		return ret;
 	if (ret == -EPERM)
 		return execgate_error_set(
 			err, ret, EXECGATE_EXIT_NO_PRIVILEGE,

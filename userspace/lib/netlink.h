@@ -54,6 +54,13 @@ int execgate_netlink_policy_set(struct execgate_netlink *nl,
 				const struct execgate_policy_change *change,
 				struct execgate_error *err);
 
+/*
+ * Put the signed policy open at @fd in force. Any failure leaves what was.
+ * -EPERM: its version is too low or taken, or it would loosen a locked gate.
+ */
+int execgate_netlink_policy_load(struct execgate_netlink *nl, int fd,
+				 struct execgate_error *err);
+
 /* Until the next boot nothing is loosened; only in mode enforce. */
 int execgate_netlink_lock(struct execgate_netlink *nl,
 			  struct execgate_error *err);

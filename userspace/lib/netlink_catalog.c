@@ -17,8 +17,8 @@ static int on_catalog(const struct nlmsghdr *header, const uint8_t *data,
 	return ret ? ret : execgate_parse_catalog(nest.data, nest.size, arg);
 }
 
-/* What the kernel refused tells a script what to do about it. */
-static enum execgate_exit code_of(int ret, enum execgate_exit code)
+enum execgate_exit execgate_netlink_signed_code(int ret,
+						enum execgate_exit code)
 {
 	switch (ret) {
 	case -EBADMSG:
@@ -49,7 +49,7 @@ int execgate_netlink_catalog_add(struct execgate_netlink *nl, int fd,
 				   "the kernel does not take the catalog",
 				   on_catalog, out ? out : &ignored, err);
 	if (ret && err)
-		err->code = code_of(ret, err->code);
+		err->code = execgate_netlink_signed_code(ret, err->code);
 	return ret;
 }
 

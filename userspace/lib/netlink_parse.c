@@ -238,6 +238,41 @@ static const struct field counter_fields[] = {
 
 static const struct layout counter_layout = LAYOUT(counter_fields);
 
+#define POLICY(field_kind, member) \
+	{ .kind = (field_kind),    \
+	  .offset = offsetof(struct execgate_loaded_policy, member) }
+
+static const struct field policy_fields[] = {
+	[EXECGATE_P_NAME] = { .kind = FIELD_TEXT,
+			      .offset = offsetof(struct execgate_loaded_policy,
+						 name),
+			      .max = EXECGATE_POLICY_NAME_MAX,
+			      .needed = true },
+	[EXECGATE_P_VERSION] = { .kind = FIELD_U64,
+				 .offset = offsetof(
+					 struct execgate_loaded_policy,
+					 version),
+				 .needed = true },
+	[EXECGATE_P_CREATED] = POLICY(FIELD_U64, created_at),
+	[EXECGATE_P_SIGNER] = { .kind = FIELD_BYTES,
+				.offset =
+					offsetof(struct execgate_loaded_policy,
+						 signer),
+				.max = EXECGATE_FINGERPRINT_SIZE },
+	[EXECGATE_P_MODE] = { .kind = FIELD_U32,
+			      .offset = offsetof(struct execgate_loaded_policy,
+						 mode),
+			      .needed = true },
+	[EXECGATE_P_PROFILE] = POLICY(FIELD_U32, profile),
+	[EXECGATE_P_GATES] = { .kind = FIELD_BYTES,
+			       .offset = offsetof(
+				       struct execgate_loaded_policy, gates),
+			       .max = sizeof(struct execgate_gates),
+			       .needed = true },
+};
+
+static const struct layout policy_layout = LAYOUT(policy_fields);
+
 static const struct field status_fields[] = {
 	[EXECGATE_A_STATE] = { .kind = FIELD_U32,
 			       .offset =
@@ -265,6 +300,10 @@ static const struct field status_fields[] = {
 			       .offset =
 				       offsetof(struct execgate_status, gates),
 			       .max = sizeof(struct execgate_gates) },
+	[EXECGATE_A_POLICY] = { .kind = FIELD_STRUCT,
+				.offset = offsetof(struct execgate_status,
+						   policy),
+				.nested = &policy_layout },
 };
 
 static const struct layout status_layout = LAYOUT(status_fields);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/netlink.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "names.h"
 #include "netlink_request.h"
@@ -18,6 +20,28 @@ static void describe(const struct execgate_policy_change *change, char *out,
 			 execgate_profile_name(change->profile));
 	else
 		snprintf(out, size, "the gates cannot be set");
+}
+
+bool execgate_netlink_bound(int ret, const char *what, const char *text,
+			    struct execgate_error *err)
+{
+	if (ret != -EPERM)
+		return false;
+	/* Only a boot does, or somebody with the key. */
+	if (strstr(text, "locked"))
+		execgate_error_set(err, ret, EXECGATE_EXIT_NO_PRIVILEGE,
+				   "%s: %s", what, text);
+	else if (strstr(text, "signed policy"))
+		execgate_error_set(
+			err, ret, EXECGATE_EXIT_NO_PRIVILEGE,
+			"%s: %s. Sign one with a higher version (\"execgate "
+			"policy make --sign\") and \"execgate policy load\" "
+			"it; where there is no key for that, boot with "
+			"execgate.mode=audit on the kernel command line",
+			what, text);
+	else
+		return false;
+	return true;
 }
 
 int execgate_netlink_policy_set(struct execgate_netlink *nl,
@@ -39,4 +63,21 @@ int execgate_netlink_policy_set(struct execgate_netlink *nl,
 		mnl_attr_put(request, EXECGATE_A_GATES, sizeof(gates), &gates);
 	describe(change, what, sizeof(what));
 	return execgate_netlink_run(nl, request, what, NULL, NULL, err);
+}
+
+int execgate_netlink_policy_load(struct execgate_netlink *nl, int fd,
+				 struct execgate_error *err)
+{
+	struct nlmsghdr *request;
+	int ret;
+
+	request = execgate_netlink_request(nl, EXECGATE_CMD_POLICY_LOAD,
+					   NLM_F_ACK);
+	mnl_attr_put_u32(request, EXECGATE_A_FD, (uint32_t)fd);
+	ret = execgate_netlink_run(nl, request,
+				   "the kernel does not take the policy", NULL,
+				   NULL, err);
+	if (ret && err)
+		err->code = execgate_netlink_signed_code(ret, err->code);
+	return ret;
 }

@@ -4,6 +4,7 @@
 #define EXECGATE_NETLINK_REQUEST_H
 
 #include <linux/netlink.h>
+#include <stdbool.h>
 
 #include "netlink.h"
 #include "netlink_parse.h"
@@ -19,5 +20,17 @@ int execgate_netlink_run(struct execgate_netlink *nl,
 /* The one nested attribute @type of an answer; -EBADMSG. */
 int execgate_netlink_nested(const uint8_t *data, size_t size, uint16_t type,
 			    struct execgate_nlattr *out);
+/*
+ * A refusal that no privilege helps against, because the gate is locked or bound
+ * by a signed policy: says so with what does help, and returns true.
+ */
+bool execgate_netlink_bound(int ret, const char *what, const char *text,
+			    struct execgate_error *err);
+/*
+ * Why the kernel refuses what is signed (a catalog, a policy) tells a script what
+ * to do about it; @code for all that is not about the signature.
+ */
+enum execgate_exit execgate_netlink_signed_code(int ret,
+						enum execgate_exit code);
 
 #endif /* EXECGATE_NETLINK_REQUEST_H */

@@ -16,18 +16,21 @@
 #include "error.h"
 
 /* X(CONSTANT, bit, name): where a file was found. */
-#define EXECGATE_PREFLIGHT_SOURCES(X) \
-	X(ARGUMENT, 0, "argument")    \
-	X(PROCESS, 1, "process")      \
-	X(MAPPING, 2, "mapping")      \
-	X(ESSENTIAL, 3, "essential")  \
-	X(UNIT, 4, "unit")            \
-	X(CRON, 5, "cron")            \
-	X(UDEV, 6, "udev")            \
-	X(KERNEL, 7, "kernel")        \
-	X(PATH, 8, "path")            \
-	X(LIBRARIES, 9, "libraries")  \
-	X(INTERPRETER, 10, "interpreter")
+#define EXECGATE_PREFLIGHT_SOURCES(X)     \
+	X(ARGUMENT, 0, "argument")        \
+	X(PROCESS, 1, "process")          \
+	X(MAPPING, 2, "mapping")          \
+	X(ESSENTIAL, 3, "essential")      \
+	X(UNIT, 4, "unit")                \
+	X(CRON, 5, "cron")                \
+	X(UDEV, 6, "udev")                \
+	X(KERNEL, 7, "kernel")            \
+	X(PATH, 8, "path")                \
+	X(LIBRARIES, 9, "libraries")      \
+	X(INTERPRETER, 10, "interpreter") \
+	X(LOADED, 11, "loaded")           \
+	X(UPDATES, 12, "updates")         \
+	X(MODULES_LOAD, 13, "modules-load")
 
 enum execgate_preflight_source {
 #define X(id, bit, name) EXECGATE_PREFLIGHT_##id = 1 << (bit),
@@ -39,6 +42,7 @@ enum execgate_preflight_source {
 enum {
 	EXECGATE_PREFLIGHT_EXEC,
 	EXECGATE_PREFLIGHT_MMAP,
+	EXECGATE_PREFLIGHT_MODULE,
 	EXECGATE_PREFLIGHT_USES,
 };
 
@@ -86,7 +90,7 @@ void execgate_preflight_free(struct execgate_preflight *set);
 /**
  * execgate_preflight_add() - take in a regular file
  * @open: see the item; or NULL
- * @use: EXECGATE_PREFLIGHT_EXEC or _MMAP
+ * @use: EXECGATE_PREFLIGHT_EXEC, _MMAP or _MODULE
  * @role: see the item; or NULL
  *
  * A file that is there already gains the use, the source and the role. What is
@@ -117,6 +121,18 @@ void execgate_preflight_processes(struct execgate_preflight *set);
 void execgate_preflight_kernel(struct execgate_preflight *set);
 /* What systemd units, cron jobs, udev rules and the kernel start. */
 void execgate_preflight_configured(struct execgate_preflight *set);
+/*
+ * The kernel modules that the kernel's own keys do not vouch for, so that the
+ * gate will judge them when they are loaded again: of those that are loaded, that
+ * lie in /lib/modules/VERSION/updates (DKMS), and that are named in
+ * /etc/modules-load.d or /etc/modules. What "/" or a file system of /etc/fstab
+ * stands on gets a role. Not ours: it is always loaded before it judges.
+ * @critical: only what gets one
+ */
+void execgate_preflight_modules(struct execgate_preflight *set, bool critical);
+/* Those in a folder and below that the kernel does not vouch for. */
+void execgate_preflight_module_tree(struct execgate_preflight *set,
+				    const char *folder);
 /* All that can run in the folders of @search ("/bin:/usr/bin"). */
 void execgate_preflight_search_path(struct execgate_preflight *set,
 				    const char *search);

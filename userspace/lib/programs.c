@@ -148,6 +148,23 @@ int execgate_programs_of_shells(const char *text, execgate_program_fn fn,
 	return ret;
 }
 
+/* A line may have options behind the name (/etc/modules). */
+int execgate_programs_of_modules_load(const char *text, execgate_program_fn fn,
+				      void *arg)
+{
+	char line[PATH_MAX], *name;
+	int ret = 0;
+
+	while (!ret && *text) {
+		text = take_line(text, line, sizeof(line));
+		name = line + strspn(line, SPACE);
+		name[strcspn(name, SPACE)] = '\0';
+		if (name[0] && name[0] != '#' && name[0] != ';')
+			ret = fn(name, arg);
+	}
+	return ret;
+}
+
 int execgate_programs_of_pam(const char *text, execgate_program_fn fn,
 			     void *arg)
 {

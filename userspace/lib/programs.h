@@ -32,5 +32,8 @@ int execgate_programs_of_shells(const char *text, execgate_program_fn fn,
 /* Modules that a file of /etc/pam.d loads. */
 int execgate_programs_of_pam(const char *text, execgate_program_fn fn,
 			     void *arg);
+/* Names or aliases of kernel modules: /etc/modules, modules-load.d(5). */
+int execgate_programs_of_modules_load(const char *text, execgate_program_fn fn,
+				      void *arg);
 
 #endif /* EXECGATE_PROGRAMS_H */

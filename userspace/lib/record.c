@@ -69,7 +69,9 @@ bool execgate_event_denied(const struct execgate_event *event)
 
 char *execgate_event_place(const struct execgate_event *event, char *out)
 {
-	if (event->ino)
+	if (event->hook == EXECGATE_HOOK_POLICY && !event->ino)
+		strcpy(out, "mode and gates");
+	else if (event->ino)
 		snprintf(out, EXECGATE_PLACE_SIZE,
 			 "inode %" PRIu64 " of device %u:%u", event->ino,
 			 execgate_event_major(event),

@@ -16,7 +16,7 @@
 static int no_memory(struct execgate_error *err)
 {
 	return execgate_error_errno(err, -ENOMEM,
-				    "cannot read the sequences of catalogs");
+				    "cannot read what was loaded before");
 }
 
 static int set(struct execgate_sequences *all, const char *name,
@@ -96,9 +96,8 @@ int execgate_sequences_load(const char *path, struct execgate_sequences *out,
 		return no_memory(err);
 	return execgate_error_set(
 		err, ret, EXECGATE_EXIT_ERROR,
-		"%s is damaged, so it is not known which catalogs are too old: "
-		"restore it, or remove it if you trust the catalogs that are "
-		"there",
+		"%s is damaged, so it is not known what is too old: restore "
+		"it, or remove it if you trust what is installed",
 		path);
 }
 

@@ -3,7 +3,8 @@
  * The highest sequence that was ever loaded under each catalog's name. The
  * kernel keeps it for one boot; this file carries it to the next, so that an
  * older catalog, which trusts what a newer one no longer does, stays refused.
- * One line each: the sequence, a space, the name.
+ * One line each: the sequence, a space, the name. The version of the signed
+ * policy is kept in the same way, in a file of its own (policy_file.h).
  */
 #ifndef EXECGATE_SEQUENCES_H
 #define EXECGATE_SEQUENCES_H

@@ -12,6 +12,7 @@
 #include <openssl/ui.h>
 #include <openssl/x509v3.h>
 
+#include "format/policy.h"
 #include "signature.h"
 #include "token.h"
 #include "verify.h"
@@ -143,14 +144,23 @@ static int make_message(const struct execgate_signer *signer,
 	return size;
 }
 
+/* What is signed says what it is by its magic: a manifest or a policy. */
+static bool is_content(struct eg_bytes content)
+{
+	struct eg_policy_object object;
+	struct eg_manifest manifest;
+
+	return !eg_manifest_parse(content, &manifest) ||
+	       !eg_policy_object_parse(content, &object);
+}
+
 /* What the kernel will look at, looked at first. */
 static bool is_good(const struct execgate_signer *signer,
 		    struct eg_bytes message, struct eg_bytes manifest)
 {
-	struct eg_manifest parsed;
 	struct eg_cms cms;
 
-	return !execgate_signature_parse(message, &cms, &parsed) &&
+	return !eg_cms_parse(message, &cms) && is_content(cms.content) &&
 	       cms.content.size == manifest.size &&
 	       memcmp(cms.content.data, manifest.data, manifest.size) == 0 &&
 	       execgate_verify_names(&cms, signer->certificate.x509) &&

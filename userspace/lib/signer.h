@@ -37,6 +37,7 @@ void execgate_signer_close(struct execgate_signer *signer);
 
 /**
  * execgate_signer_sign() - make the message of format/cms.h around a manifest
+ * or a policy object
  * @message: allocated; freed by the caller
  *
  * The result has been parsed and verified again with what the kernel uses, so

@@ -34,7 +34,7 @@ int execgate_unpack_load(const struct execgate_unpack **out,
 	if (loaded)
 		return 0;
 	return execgate_error_set(err, -ELIBACC, EXECGATE_EXIT_ERROR,
-				  "reading a .deb takes " LIBRARY
+				  "unpacking takes " LIBRARY
 				  ", which cannot be loaded: install the "
 				  "package libarchive13t64 (libarchive13 "
 				  "before Debian 13)");

@@ -13,6 +13,7 @@
 	X(archive_read_free)               \
 	X(archive_read_support_filter_all) \
 	X(archive_read_support_format_ar)  \
+	X(archive_read_support_format_raw) \
 	X(archive_read_support_format_tar) \
 	X(archive_read_open_fd)            \
 	X(archive_read_open2)              \

@@ -267,3 +267,38 @@ void execgate_verdict_free(struct execgate_verdict *verdict)
 	execgate_signature_free(&verdict->signature);
 	memset(verdict, 0, sizeof(*verdict));
 }
+
+int execgate_verify_signed(const char *path, const struct eg_cms *cms,
+			   const char *command,
+			   const struct execgate_trust *trust, uint64_t now,
+			   const struct execgate_certificate **signer,
+			   struct execgate_error *err)
+{
+	enum execgate_reason reason;
+
+	*signer = NULL;
+	if (!cms)
+		return execgate_error_set(
+			err, -ENODATA, EXECGATE_EXIT_UNSIGNED,
+			"%s is not signed yet; do it with \"execgate %s\"",
+			path, command);
+	reason = execgate_verify_signer(trust, cms, now, signer);
+	if (reason == EXECGATE_REASON_ALLOWED)
+		return 0;
+	if (reason == EXECGATE_REASON_BAD_SIGNATURE)
+		return execgate_error_set(
+			err, -EKEYREJECTED, EXECGATE_EXIT_BAD_SIGNATURE,
+			"%s was changed after it was signed, or another key of "
+			"the same name signed it; get it again",
+			path);
+	if (reason == EXECGATE_REASON_EXPIRED)
+		return execgate_error_set(
+			err, -EKEYEXPIRED, EXECGATE_EXIT_KEY_NOT_TRUSTED,
+			"the key that signed %s has expired; sign it anew",
+			path);
+	return execgate_error_set(
+		err, -ENOKEY, EXECGATE_EXIT_KEY_NOT_TRUSTED,
+		"%s is signed by a key that is not trusted; if it should be, "
+		"\"execgate key enroll CERT\" does that",
+		path);
+}

@@ -81,6 +81,19 @@ execgate_verify_signer(const struct execgate_trust *trust,
 		       const struct eg_cms *cms, uint64_t now,
 		       const struct execgate_certificate **signer);
 
+/**
+ * execgate_verify_signed() - a catalog or a policy: is its signer trusted?
+ * @cms: NULL: it is not signed
+ * @command: of execgate, that signs it
+ *
+ * -ENODATA: it is not signed. -ENOKEY, -EKEYEXPIRED, -EKEYREJECTED.
+ */
+int execgate_verify_signed(const char *path, const struct eg_cms *cms,
+			   const char *command,
+			   const struct execgate_trust *trust, uint64_t now,
+			   const struct execgate_certificate **signer,
+			   struct execgate_error *err);
+
 /* The reason that a format error is reported as. */
 enum execgate_reason execgate_verify_reason(enum eg_format format);
 

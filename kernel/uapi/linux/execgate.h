@@ -34,7 +34,9 @@
 	X(PTRACE_ACCESS, "ptrace", "reaching into another process")       \
 	X(PTRACE_TRACEME, "traceme", "asking to be reached into")         \
 	X(TASK_PRCTL, "prctl", "passing for another program")             \
-	X(USERFAULTFD, "userfaultfd", "filling pages that the kernel maps")
+	X(USERFAULTFD, "userfaultfd", "filling pages that the kernel maps")  \
+	X(CAPABLE, "capable", "a capability is used, while locked")          \
+	X(POLICY, "policy", "the gate's own policy is changed")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \
@@ -84,7 +86,12 @@
 	X(RAW_DISK, "raw-disk",                                               \
 	  "a mounted file system would be written to behind its back")        \
 	X(CACHE_FULL, "cache-full",                                           \
-	  "no more files can be kept from writers while they are in use")
+	  "no more files can be kept from writers while they are in use")      \
+	X(POLICY_VERSION, "policy-version",                                   \
+	  "a signed policy of its version or a later one was in force before") \
+	X(POLICY_SIGNED, "policy-signed",                                     \
+	  "only a newer signed policy may loosen the signed one in force")    \
+	X(LOCKED, "locked", "the gate is locked and may not be loosened")
 
 #define EXECGATE_CARRIERS(X)                                         \
 	X(NONE, "none", "no signature")                              \
@@ -205,7 +212,8 @@ enum execgate_revocation_kind {
 enum execgate_cmd {
 	EXECGATE_CMD_UNSPEC,
 	EXECGATE_CMD_STATUS,	 /* do: reply A_STATE.. A_COUNTERS,
-				  * A_PROFILE, A_GATES */
+				  * A_PROFILE, A_GATES, [A_LOCKED],
+				  * [A_POLICY = the signed one in force] */
 	EXECGATE_CMD_MODE_SET,	 /* do: A_MODE */
 	EXECGATE_CMD_CHECK,	 /* do: A_FD [A_HOOK]; reply A_EVENT (a verdict) */
 	EXECGATE_CMD_KEY_ADD,	 /* do: A_KEY{CERTIFICATE, NOT_AFTER}; reply A_KEY */
@@ -223,6 +231,8 @@ enum execgate_cmd {
 	EXECGATE_CMD_REVOKE_REMOVE,  /* do: A_REVOCATION, one */
 	EXECGATE_CMD_REVOKE_LIST,    /* dump: A_REVOCATION each */
 	EXECGATE_CMD_LOCK,	     /* do: nothing is loosened until the next boot */
+	EXECGATE_CMD_POLICY_LOAD,    /* do: A_FD of a signed policy, at most
+				      * EXECGATE_POLICY_SIZE_MAX */
 	__EXECGATE_CMD_MAX
 };
 #define EXECGATE_CMD_MAX (__EXECGATE_CMD_MAX - 1)
@@ -244,6 +254,7 @@ enum execgate_attr {
 	EXECGATE_A_GATES,	/* bitfield32 by enum execgate_gate: then these */
 	EXECGATE_A_REVOCATION,	/* nest of EXECGATE_V_*, may repeat */
 	EXECGATE_A_LOCKED,	/* flag: nothing is loosened until the next boot */
+	EXECGATE_A_POLICY,	/* nest of EXECGATE_P_* */
 	__EXECGATE_A_MAX
 };
 #define EXECGATE_A_MAX (__EXECGATE_A_MAX - 1)
@@ -322,6 +333,21 @@ enum execgate_revocation_attr {
 };
 #define EXECGATE_V_MAX (__EXECGATE_V_MAX - 1)
 
+/* A signed policy. What is in force may be stricter, never looser. */
+enum execgate_policy_attr {
+	EXECGATE_P_UNSPEC,
+	EXECGATE_P_PAD,
+	EXECGATE_P_NAME,	/* string: letters, digits and ._+- */
+	EXECGATE_P_VERSION,	/* u64: only a higher one takes its place */
+	EXECGATE_P_CREATED,	/* u64: seconds since 1970, as it says */
+	EXECGATE_P_SIGNER,	/* binary 32: fingerprint of the key */
+	EXECGATE_P_MODE,	/* u32 enum execgate_mode */
+	EXECGATE_P_PROFILE,	/* u32 enum execgate_profile */
+	EXECGATE_P_GATES,	/* bitfield32 by enum execgate_gate: all of them */
+	__EXECGATE_P_MAX
+};
+#define EXECGATE_P_MAX (__EXECGATE_P_MAX - 1)
+
 enum execgate_event_attr {
 	EXECGATE_E_UNSPEC,
 	EXECGATE_E_PAD,
@@ -329,7 +355,8 @@ enum execgate_event_attr {
 	EXECGATE_E_TIME,	/* u64: CLOCK_REALTIME, nanoseconds */
 	EXECGATE_E_REASON,	/* u32 enum execgate_reason */
 	EXECGATE_E_HOOK,	/* u32 enum execgate_hook */
-	EXECGATE_E_MODE,	/* u32 mode when judged: audit = it ran all the same */
+	EXECGATE_E_MODE,	/* u32 mode when judged: audit = it ran all the same;
+				 * at hook POLICY enforce, as it is always refused */
 	EXECGATE_E_CARRIER,	/* u32 enum execgate_carrier */
 	EXECGATE_E_PID,		/* u32 thread group id in the initial namespace */
 	EXECGATE_E_TID,		/* u32 */
@@ -357,6 +384,8 @@ enum execgate_event_attr {
 #define EXECGATE_CATALOGS_MAX 1024
 #define EXECGATE_CATALOG_NAME_MAX 255
 #define EXECGATE_CATALOG_SIZE_MAX (256 * 1024 * 1024) /* bytes of the file */
+#define EXECGATE_POLICY_NAME_MAX 64
+#define EXECGATE_POLICY_SIZE_MAX 4096 /* bytes of the signed message */
 #define EXECGATE_REVOCATIONS_MAX 8192 /* keys and digests */
 #define EXECGATE_REVOKE_BATCH 128     /* in one request */
 #define EXECGATE_PATH_MAX 1024

@@ -271,7 +271,7 @@ holds "takes its place" cmp new.cat kept/test.cat
 holds "one file a name" test "$(find kept -type f | wc -l)" -eq 1
 printf 'x\n' >state/sequences
 expect 1 "damaged sequences" install new.cat
-says "are told" 'is damaged, so it is not known which catalogs are too old'
+says "are told" 'is damaged, so it is not known what is too old'
 expect 6 "a kernel that is not there" "$EXECGATE" catalog install --keys-dir keys.d \
 	--catalogs-dir kept --sequences seq2 new.cat
 expect 6 "list" "$EXECGATE" --json catalog list --catalogs-dir kept

@@ -50,3 +50,38 @@ expect 1 "no such key" token --passphrase-file pin u
 expect 2 "no certificate" "$EXECGATE" sign --key "$uri" u
 says "no certificate: says what to give" 'give --cert'
 holds "a file that was not signed is as it was" cmp u /bin/true
+
+# What apt's hook signs with such a key. Its paths are the system's, so it runs
+# among copies of them, with one package installed.
+hook() {
+	unshare --mount sh -euc '
+		mount -t tmpfs tmpfs "$1"
+		mkdir "$1/etc" "$1/work"
+		mount -t overlay -o "lowerdir=/etc,upperdir=$1/etc,workdir=$1/work" etc /etc
+		mount -t tmpfs tmpfs /run
+		mount -t tmpfs tmpfs /var/lib/dpkg
+		mkdir -p /var/lib/dpkg/info /etc/execgate/local
+		printf "Package: tiny\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n" \
+			>/var/lib/dpkg/status
+		echo /bin/true >/var/lib/dpkg/info/tiny.list
+		md5sum /bin/true | sed "s#/bin#bin#" >/var/lib/dpkg/info/tiny.md5sums
+		cp "$KEYS/rsa/cert.pem" /etc/execgate/local/cert.pem
+		printf "KEY=\"%s\"\nPASSPHRASE_FILE=%s\n" "$2" "$3" >/etc/execgate/local/hook.conf
+		PATH=$(dirname "$EXECGATE"):$PATH "$TOP/userspace/apt/execgate-apt" setup
+		test ! -e /etc/execgate/local/key.pem
+		cp /etc/execgate/catalogs/local.cat "$4"' sh "$PWD/over" "$1" "$2" \
+		"$PWD/local.cat"
+}
+if [ "$(id -u)" = 0 ]; then
+	mkdir over
+	expect 0 "apt's hook with a key in a token" hook \
+		'pkcs11:token=build;object=signer' "$PWD/pin"
+	expect 0 "apt's hook: the token signed its catalog" "$EXECGATE" catalog verify \
+		--cert "$KEYS/rsa/cert.pem" local.cat
+	expect 0 "apt's hook: it can be shown" "$EXECGATE" catalog show \
+		--entries local.cat
+	prints "apt's hook: what the package has is in it" \
+		"$(sha256sum /bin/true | cut -c1-16)"
+	expect 1 "apt's hook with a wrong PIN" hook \
+		'pkcs11:token=build;object=signer' "$PWD/wrong"
+fi

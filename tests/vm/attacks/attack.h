@@ -35,7 +35,10 @@ extern const struct attack fuse_attacks[];
 extern const struct attack disk_attacks[];
 extern const struct attack inject_attacks[];
 extern const struct attack fault_attacks[];
+extern const struct attack dm_attacks[];
+extern const struct attack load_attacks[];
 extern const struct attack userfault_attacks[];
+extern const struct attack i386_attacks[];
 
 /* Say that @what failed with errno. Return: ATTACK_REFUSED. */
 int refused(const char *what);

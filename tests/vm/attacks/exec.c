@@ -201,15 +201,24 @@ static int run_parallel(char **argv)
 static int run_storm(char **argv)
 {
 	time_t end = time(NULL) + atoi(argv[0]);
-	long ran = 0, other = 0;
+	long ran = 0, other = 0, longest = 0;
 
 	while (time(NULL) < end) {
+		struct timespec a, b;
+		long took;
+
+		clock_gettime(CLOCK_MONOTONIC, &a);
 		if (run_child(argv[1]) == 9)
 			ran++;
 		else
 			other++;
+		clock_gettime(CLOCK_MONOTONIC, &b);
+		took = (b.tv_sec - a.tv_sec) * 1000000 +
+		       (b.tv_nsec - a.tv_nsec) / 1000;
+		if (took > longest)
+			longest = took;
 	}
-	printf("ran %ld other %ld\n", ran, other);
+	printf("ran %ld other %ld longest %ld us\n", ran, other, longest);
 	return other || !ran ? ATTACK_REFUSED : 9;
 }
 

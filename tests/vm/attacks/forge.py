@@ -61,6 +61,8 @@ RSA = algorithm("1.2.840.113549.1.1.1")
 DIGESTS = {
     "sha256": der(SEQUENCE, oid("2.16.840.1.101.3.4.2.1")),
     "sha224": der(SEQUENCE, oid("2.16.840.1.101.3.4.2.4")),
+    "sha512": der(SEQUENCE, oid("2.16.840.1.101.3.4.2.3")),
+    "rmd160": algorithm("1.3.36.3.2.1"),
     "sha1": algorithm("1.3.14.3.2.26"),
     "md5": algorithm("1.2.840.113549.2.5"),
 }
@@ -269,7 +271,7 @@ def profiles(keys, h9):
 
     out("twin", cms(content, [signer_info(keys["twin"], content)]))
     out("stranger", cms(content, [signer_info(keys["stranger"], content)]))
-    for digest in ("sha1", "md5", "sha224"):
+    for digest in ("sha1", "md5", "sha224", "sha512", "rmd160"):
         out(digest, cms(content, [signer_info(key, content, digest)], (digest,)))
     certs = der(0xA0, key.der, keys["tls"].der)
     leaf = signer_info(keys["tls"], content)
@@ -340,6 +342,9 @@ def libraries(key):
     put("good-execstack-jit", sign(key, stack, PROGRAM | MAY_JIT))
     put("good-textrel.so", sign(key, target("textrel.so"), LIBRARY))
     put("bench", sign(key, target("bench")))
+    apart = target("h9-apart")
+    put("h9-apart", apart)
+    put("good-h9-apart", sign(key, apart))
 
 
 def fat_image():
@@ -413,6 +418,85 @@ def kernel_signed(keys, h9):
     put("modsig-script", sign_file(key, b"#!/bin/bash\nexit 9\n"))
 
 
+# --- signed policies: kernel/format/policy.h --------------------------------
+
+OFF, AUDIT, ENFORCE = 0, 1, 2
+BASIC, STANDARD, STRICT = 0, 1, 2
+SEAL, RAW_DISK = 1 << 3, 1 << 9
+
+
+def policy(version, mode, gates=0, select=0, profile=STANDARD, label=b"suite",
+           magic=b"EXECGPOL", form=1, head=64, flags=0, reserved=0, size=None,
+           length=None):
+    return struct.pack("<8sHHIQQIIIIIIQ", magic, form, head,
+                       64 + len(label) if size is None else size, version,
+                       1790000000, mode, profile, gates, select, flags,
+                       len(label) if length is None else length,
+                       reserved) + label
+
+
+def sign_policy(key, content):
+    return cms(content, [signer_info(key, content)])
+
+
+def policies(keys, h9):
+    key, second = keys["trusted"], keys["second"]
+    strict = policy(20, ENFORCE, RAW_DISK, RAW_DISK)
+    good = sign_policy(key, strict)
+    for label, content in {
+        "10": policy(10, AUDIT), "19": policy(19, AUDIT), "20": strict,
+        "20-other": policy(20, ENFORCE),
+        "20-name": policy(20, ENFORCE, RAW_DISK, RAW_DISK, label=b"other"),
+        "21-off": policy(21, OFF), "22-off": policy(22, OFF),
+        "30": policy(30, AUDIT, 0, SEAL), "31-off": policy(31, OFF),
+        "100": policy(100, ENFORCE, RAW_DISK, RAW_DISK),
+        "200": policy(200, AUDIT),
+    }.items():
+        put("policy-" + label, sign_policy(key, content))
+    put("policy-20-again", sign_policy(second, strict))
+    put("policy-25-second", sign_policy(second, policy(25, ENFORCE)))
+    put("policy-26-second", sign_policy(second, policy(26, AUDIT)))
+    put("policy-90-stranger", sign_policy(keys["stranger"],
+                                          policy(90, AUDIT)))
+    # Whose signature is good, and whose content is not what this reader knows.
+    for label, content in {
+        "version-0": policy(0, AUDIT), "mode-3": policy(90, 3),
+        "profile-3": policy(90, AUDIT, profile=3),
+        "gate-11": policy(90, AUDIT, 1 << 11, 1 << 11),
+        "gate-31-off": policy(90, AUDIT, 0, 1 << 31),
+        "gates-outside": policy(90, AUDIT, SEAL, RAW_DISK),
+        "flags": policy(90, AUDIT, flags=1),
+        "reserved": policy(90, AUDIT, reserved=1),
+        "format-2": policy(90, AUDIT, form=2),
+        "header": policy(90, AUDIT, head=56),
+        "size": policy(90, AUDIT, size=65),
+        "length": policy(90, AUDIT, length=4),
+        "trailing": policy(90, AUDIT) + b"x",
+        "cut": policy(90, AUDIT)[:-1], "header-only": policy(90, AUDIT)[:64],
+        "no-name": policy(90, AUDIT, label=b""),
+        "name-path": policy(90, AUDIT, label=b"../x"),
+        "name-nul": policy(90, AUDIT, label=b"a\0b"),
+        "magic": policy(90, AUDIT, magic=b"EXECGATE"),
+        "manifest": manifest(h9, PROGRAM),
+    }.items():
+        put("policy-bad-" + label, sign_policy(key, content))
+    put("policy-bad-name-65", sign_policy(key, policy(90, AUDIT,
+                                                      label=b"a" * 65)))
+    at = good.index(b"EXECGPOL")
+    put("policy-changed-mode", good[:at + 32] + b"\1" + good[at + 33:])
+    put("policy-changed-signature", flip(good, len(good) - 40))
+    put("policy-cut", good[:-1])
+    put("policy-appended", good + b"x")
+    put("policy-object", strict)
+    put("policy-empty", b"")
+    put("policy-garbage", hashlib.sha256(good).digest() * 128)
+    put("policy-4097", good + bytes(4097 - len(good)))
+    put("policy-sha1", cms(strict, [signer_info(key, strict, "sha1")],
+                           digests=("sha1",)))
+    # And the other way round: a policy's message is no signature of a file.
+    put("policy-as-trailer", seal(h9, good))
+
+
 def main():
     os.umask(0o022)
     os.makedirs(KEYS, exist_ok=True)
@@ -428,7 +512,7 @@ def main():
     Key("rsa512", "execgate rsa512", 0x1004, bits=512)
     Key("rsa1024", "execgate rsa1024", 0x1005, bits=1024)
     Key("expired", "execgate expired", 0x1006, until="20210101000000Z")
-    Key("second", "execgate second key", 0x1007)
+    keys["second"] = Key("second", "execgate second key", 0x1007)
     h9 = target("h9")
     put("h9", h9)
     containers(trusted, h9)
@@ -437,7 +521,8 @@ def main():
     fat_image()
     scripts(trusted)
     kernel_signed(keys, h9)
-    put("second-signed", sign(Key("second", "execgate second key", 0x1007), h9))
+    put("second-signed", sign(keys["second"], h9))
+    policies(keys, h9)
 
 
 main()

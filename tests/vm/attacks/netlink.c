@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -163,19 +164,16 @@ static int run_state(char **argv)
 	return 0;
 }
 
-/* netlink-next: print the sequence number of the next event */
-static int run_next(char **argv)
+static uint64_t next_number(int fd)
 {
 	char answer[65536];
 	struct request rq;
-	int fd = open_socket();
 	const char *nest;
 	const uint64_t *next = NULL;
 
-	(void)argv;
 	begin(&rq, find_family(fd), EXECGATE_CMD_STATUS, 0);
 	if (ask(fd, &rq, answer, sizeof(answer)))
-		return refused("status");
+		broken("status");
 	nest = find_in_answer(answer, EXECGATE_A_COUNTERS);
 	if (nest)
 		next = find(nest,
@@ -184,8 +182,121 @@ static int run_next(char **argv)
 			    EXECGATE_C_EVENT_NEXT);
 	if (!next)
 		broken("no EVENT_NEXT");
-	printf("%llu\n", (unsigned long long)*next);
+	return *next;
+}
+
+/* netlink-next: print the sequence number of the next event */
+static int run_next(char **argv)
+{
+	(void)argv;
+	printf("%llu\n", (unsigned long long)next_number(open_socket()));
 	return 0;
+}
+
+static volatile sig_atomic_t enough;
+
+static void on_signal(int number)
+{
+	(void)number;
+	enough = 1;
+}
+
+struct listener {
+	uint64_t next; /* the number that has to come */
+	uint64_t received, missing, overruns, disorder;
+};
+
+/* Of one message: the number of each event in it. */
+static void listen_to(struct listener *l, const char *message)
+{
+	const size_t head = NLMSG_LENGTH(GENL_HDRLEN);
+	const char *at = message + head;
+	const char *end =
+		message + ((const struct nlmsghdr *)message)->nlmsg_len;
+
+	while (at + NLA_HDRLEN < end) {
+		const struct nlattr *attr = (const struct nlattr *)at;
+		const uint64_t *sequence;
+
+		sequence = find(at + NLA_HDRLEN, attr->nla_len - NLA_HDRLEN,
+				EXECGATE_E_SEQUENCE);
+		at += NLA_ALIGN(attr->nla_len);
+		if (!sequence)
+			continue;
+		if (*sequence < l->next) {
+			l->disorder++;
+			continue;
+		}
+		l->missing += *sequence - l->next;
+		l->next = *sequence + 1;
+		l->received++;
+	}
+}
+
+/* The number of the family's group of events. */
+static uint32_t find_group(int fd)
+{
+	struct request rq;
+	char answer[16384];
+	const struct nlattr *group; /* the first and only one */
+	const uint32_t *id;
+
+	begin(&rq, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 0);
+	put(&rq, CTRL_ATTR_FAMILY_NAME, EXECGATE_GENL_NAME,
+	    sizeof(EXECGATE_GENL_NAME));
+	if (ask(fd, &rq, answer, sizeof(answer)))
+		broken("family");
+	group = find_in_answer(answer, CTRL_ATTR_MCAST_GROUPS);
+	id = group ? find((const char *)group + NLA_HDRLEN,
+			  group->nla_len - NLA_HDRLEN, CTRL_ATTR_MCAST_GRP_ID) :
+		     NULL;
+	if (!id)
+		broken("group");
+	return *id;
+}
+
+/*
+ * netlink-listen MICROSECONDS: read the events until SIGTERM, so slowly; then
+ * what is there, and print what came and what the numbers say is missing
+ */
+static int run_listen(char **argv)
+{
+	useconds_t pause = (useconds_t)atoi(argv[0]);
+	struct timeval patience = { .tv_usec = 200000 };
+	struct sockaddr_nl self = { .nl_family = AF_NETLINK };
+	struct listener l = { 0 };
+	int fd = open_socket(), ask_fd = open_socket();
+	uint32_t group = find_group(ask_fd);
+	static char message[65536];
+
+	signal(SIGTERM, on_signal);
+	/* Without a number of its own it has the sender's, and gets nothing. */
+	if (bind(fd, (void *)&self, sizeof(self)) ||
+	    setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+		       sizeof(group)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
+		       sizeof(patience)))
+		broken("join");
+	l.next = next_number(ask_fd);
+	printf("listening\n");
+	fflush(stdout);
+	for (;;) {
+		ssize_t n = recv(fd, message, sizeof(message), 0);
+
+		if (n > 0)
+			listen_to(&l, message);
+		else if (errno == ENOBUFS)
+			l.overruns++;
+		else if (errno == EAGAIN && enough)
+			break;
+		if (!enough && pause)
+			usleep(pause);
+	}
+	l.missing += next_number(ask_fd) - l.next;
+	printf("received %llu missing %llu overruns %llu disorder %llu\n",
+	       (unsigned long long)l.received, (unsigned long long)l.missing,
+	       (unsigned long long)l.overruns, (unsigned long long)l.disorder);
+	return 9;
 }
 
 static int run_keys(char **argv)
@@ -230,6 +341,15 @@ static int run_catalog_add(char **argv)
 	int32_t fd = must_open(argv[0], 0);
 
 	return request(EXECGATE_CMD_CATALOG_ADD, 0, EXECGATE_A_FD, &fd,
+		       sizeof(fd));
+}
+
+/* netlink-policy-load FILE: whatever is in it */
+static int run_policy_load(char **argv)
+{
+	int32_t fd = must_open(argv[0], 0);
+
+	return request(EXECGATE_CMD_POLICY_LOAD, NLM_F_ACK, EXECGATE_A_FD, &fd,
 		       sizeof(fd));
 }
 
@@ -344,6 +464,7 @@ const struct attack netlink_attacks[] = {
 	{ "netlink-status", run_status, 0 },
 	{ "netlink-state", run_state, 0 },
 	{ "netlink-next", run_next, 0 },
+	{ "netlink-listen", run_listen, 1 },
 	{ "netlink-keys", run_keys, 0 },
 	{ "netlink-events", run_events, 0 },
 	{ "netlink-mode", run_mode, 1 },
@@ -352,6 +473,7 @@ const struct attack netlink_attacks[] = {
 	{ "netlink-key-add", run_key_add, 1 },
 	{ "netlink-key-toggle", run_key_toggle, 2 },
 	{ "netlink-catalog-add", run_catalog_add, 1 },
+	{ "netlink-policy-load", run_policy_load, 1 },
 	{ "netlink-revoke-fill", run_revoke_fill, 1 },
 	{ "netlink-revoke-undo", run_revoke_undo, 1 },
 	{ NULL, NULL, 0 },

@@ -224,6 +224,70 @@ static int run_race_map(char **argv)
 	return conclude(&tally);
 }
 
+/* Half of the file is gone, and comes back; by no open, then by one. */
+static void cut(const char *path, const char *unused)
+{
+	int fd;
+
+	(void)unused;
+	if (truncate(path, (off_t)(sizes[0] / 2)))
+		return;
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (pwrite(fd, contents[0], sizes[0], 0) < 0)
+		broken("pwrite");
+	close(fd);
+}
+
+/* Another file, with a verdict still to come, under the same name. */
+static void renew(const char *path, const char *scratch)
+{
+	int fd = open(scratch, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+
+	if (fd < 0)
+		return;
+	if (write(fd, contents[0], sizes[0]) < 0)
+		broken("write");
+	close(fd);
+	if (unlink(path) || rename(scratch, path))
+		return;
+}
+
+/*
+ * race-all SECONDS GOOD EVIL DIRECTORY: execve of DIRECTORY/x while it is cut,
+ * unlinked and made anew, rewritten, and swapped with an evil one
+ */
+static int run_race_all(char **argv)
+{
+	time_t end = time(NULL) + atoi(argv[0]);
+	struct tally tally = { 0 };
+	char path[256], scratch[256], evil[256];
+	pid_t pids[4];
+
+	snprintf(path, sizeof(path), "%s/x", argv[3]);
+	snprintf(scratch, sizeof(scratch), "%s/new", argv[3]);
+	snprintf(evil, sizeof(evil), "%s/evil", argv[3]);
+	contents[0] = must_read(argv[1], &sizes[0]);
+	contents[1] = must_read(argv[2], &sizes[1]);
+	pids[0] = start(cut, path, NULL);
+	pids[1] = start(renew, path, scratch);
+	pids[2] = start(overwrite, path, NULL);
+	pids[3] = start(swap, path, evil);
+	/* On a slow machine it takes a while until it was good once. */
+	while (time(NULL) < end || (!tally.good && time(NULL) < end + 120))
+		exec_once(path, &tally);
+	for (size_t i = 0; i < 4; i++)
+		stop(pids[i]);
+	/*
+	 * A key that comes and goes may take back between exec and mapping
+	 * what was allowed before: then the kernel kills. Evil has its status.
+	 */
+	tally.refused += tally.killed;
+	tally.killed = 0;
+	return conclude(&tally);
+}
+
 static char *split_pages;
 
 /* Two mappings of the file become one, and two again. */
@@ -300,6 +364,7 @@ const struct attack race_attacks[] = {
 	{ "race-copy-up", run_race_copy_up, 3 },
 	{ "race-map", run_race_map, 4 },
 	{ "race-split", run_race_split, 2 },
+	{ "race-all", run_race_all, 4 },
 	{ "patch", run_patch, 1 },
 	{ NULL, NULL, 0 },
 };

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/btrfs.h>
 #include <linux/falloc.h>
 #include <linux/fs.h>
 #include <linux/io_uring.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/swap.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -83,6 +85,119 @@ static int change_collapse(const char *path)
 	int fd = open(path, O_RDWR | O_CLOEXEC);
 
 	return fd < 0 || fallocate(fd, FALLOC_FL_COLLAPSE_RANGE, 0, MAP_SIZE);
+}
+
+static int change_insert(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 || fallocate(fd, FALLOC_FL_INSERT_RANGE, 0, MAP_SIZE);
+}
+
+/* A file beside @path of the same size, of @byte throughout. */
+static int make_other(const char *path, char byte)
+{
+	char name[256], block[MAP_SIZE];
+	off_t left;
+	struct stat st;
+	int fd;
+
+	if (stat(path, &st))
+		broken(path);
+	memset(block, byte, sizeof(block));
+	snprintf(name, sizeof(name), "%s.other", path);
+	fd = must_open(name, O_RDWR | O_CREAT | O_TRUNC);
+	for (left = st.st_size; left > 0; left -= MAP_SIZE)
+		if (write(fd, block, left < MAP_SIZE ? left : MAP_SIZE) < 1)
+			broken("write");
+	if (fsync(fd))
+		broken("fsync");
+	return fd;
+}
+
+static int clone_to(const char *path, int flags)
+{
+	int other = make_other(path, 'x');
+	int fd = open(path, flags | O_CLOEXEC);
+
+	return fd < 0 || ioctl(fd, FICLONE, other);
+}
+
+static int change_clone(const char *path)
+{
+	return clone_to(path, O_WRONLY);
+}
+
+static int change_clone_read_only(const char *path)
+{
+	return clone_to(path, O_RDONLY);
+}
+
+/*
+ * The blocks of another file come in where a descriptor to read will do, but only
+ * if they have the same content. Return: the status, 0 if they do.
+ */
+static int dedupe(const char *path, int other)
+{
+	struct {
+		struct file_dedupe_range range;
+		struct file_dedupe_range_info to;
+	} same = {
+		.range = { .src_length = MAP_SIZE, .dest_count = 1 },
+		.to = { .dest_fd = must_open(path, O_RDONLY) },
+	};
+
+	if (ioctl(other, FIDEDUPERANGE, &same))
+		broken("FIDEDUPERANGE");
+	return same.to.status;
+}
+
+static int change_dedupe_other(const char *path)
+{
+	int status = dedupe(path, make_other(path, 'x'));
+
+	errno = status < 0 ? -status : EILSEQ;
+	return status;
+}
+
+static int change_dedupe_same(const char *path)
+{
+	int other = make_other(path, 'x'), fd = must_open(path, O_RDONLY);
+	char block[MAP_SIZE];
+
+	if (pread(fd, block, MAP_SIZE, 0) != MAP_SIZE ||
+	    pwrite(other, block, MAP_SIZE, 0) != MAP_SIZE || fsync(other))
+		broken("copy");
+	return dedupe(path, other);
+}
+
+/* Other blocks, the same content; a descriptor to read will do. */
+static int change_defragment(const char *path)
+{
+	return ioctl(must_open(path, O_RDONLY), BTRFS_IOC_DEFRAG, NULL);
+}
+
+/* xfs swaps what two files have (linux 6.10). */
+static int exchange(const char *path, int flags)
+{
+	struct {
+		int32_t file;
+		uint32_t pad;
+		uint64_t from, to, length, flags;
+	} range = { .file = make_other(path, 'x'), .length = MAP_SIZE };
+	int fd = open(path, flags | O_CLOEXEC);
+
+	return fd < 0 || ioctl(fd, _IOW('X', 129, range), &range);
+}
+
+static int change_exchange(const char *path)
+{
+	return exchange(path, O_RDWR);
+}
+
+static int change_exchange_read_only(const char *path)
+{
+	return exchange(path, O_RDONLY);
 }
 
 static int change_map_shared(const char *path)
@@ -201,6 +316,14 @@ static const struct {
 	{ "ftruncate", change_ftruncate },
 	{ "punch", change_punch },
 	{ "collapse", change_collapse },
+	{ "insert", change_insert },
+	{ "clone", change_clone },
+	{ "clone-read-only", change_clone_read_only },
+	{ "dedupe-same", change_dedupe_same },
+	{ "dedupe-other", change_dedupe_other },
+	{ "defragment", change_defragment },
+	{ "exchange", change_exchange },
+	{ "exchange-read-only", change_exchange_read_only },
 	{ "map-shared", change_map_shared },
 	{ "direct", change_direct },
 	{ "splice", change_splice },
@@ -282,6 +405,30 @@ static int run_replace(char **argv)
 	return rename(argv[1], argv[0]) ? refused("rename") : 9;
 }
 
+/*
+ * called-after FILE CHANGE: change it while it is mapped, then run what it is now
+ */
+static int run_called_after(char **argv)
+{
+	int fd = must_open(argv[0], O_RDONLY), status;
+	void *p =
+		mmap(NULL, MAP_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+
+	if (p == MAP_FAILED)
+		broken("mmap");
+	status = change(argv[1], argv[0]);
+	return status == 9 ? ((int (*)(void))(uintptr_t)p)() : status;
+}
+
+/* clone FILE NEW: a copy that shares the blocks */
+static int run_clone(char **argv)
+{
+	int from = must_open(argv[0], O_RDONLY);
+	int to = must_open(argv[1], O_RDWR | O_CREAT | O_TRUNC);
+
+	return ioctl(to, FICLONE, from) ? refused("FICLONE") : 0;
+}
+
 /* hold FILE: keep it mapped until the end of standard input */
 static int run_hold(char **argv)
 {
@@ -303,6 +450,8 @@ const struct attack write_attacks[] = {
 	{ "writer", run_writer, 1 },
 	{ "shared-writer", run_shared_writer, 1 },
 	{ "replace", run_replace, 2 },
+	{ "called-after", run_called_after, 2 },
+	{ "clone", run_clone, 2 },
 	{ "hold", run_hold, 1 },
 	{ NULL, NULL, 0 },
 };

@@ -12,6 +12,31 @@ full_list() {
 		same revocations "$(counter revocations)" 8192 && expect 9 "$V/good"
 }
 
+# "lock = yes", from the boot on: nothing is loaded, and the daemon does it all.
+# What is configured later loosens nothing.
+lock_configured() {
+	local conf=$T/lock tries daemon
+	mkdir -p "$conf/keys" && cp /suite/keys/trusted.pem \
+		/etc/execgate/test/cert.pem "$conf/keys" &&
+		printf '[gate]\nmode = enforce\nlock = yes\n' >"$conf/execgate.conf" &&
+		execgate mode off && rmmod execgate || return
+	execgated --config "$conf" --keys "$conf/keys" >"$conf/log" 2>&1 &
+	daemon=$!
+	disown
+	for ((tries = 0; tries < 300; tries++)); do
+		[[ $(execgate status --json 2>&1) != *'"locked": true'* ]] || break
+		sleep 0.2
+	done
+	cat "$conf/log"
+	says 'locked until the next boot' "$(<"$conf/log")" &&
+		says '"locked": true' "$(execgate status --json)" &&
+		expect 126 "$V/h9" && expect 9 "$V/good" &&
+		expect 8 execgate mode audit && expect 8 execgate mode off &&
+		printf '[gate]\nmode = audit\n' >"$conf/execgate.conf" &&
+		kill -HUP "$daemon" && sleep 2 && expect 0 execgate status &&
+		expect 126 "$V/h9"
+}
+
 # No module comes and none goes.
 no_more_modules() {
 	execgate lock --modules && same disabled \
@@ -21,4 +46,5 @@ no_more_modules() {
 }
 
 check revoked-list-full full_list
+check lock-configured lock_configured
 check 96-locked-without-modules no_more_modules

@@ -42,6 +42,41 @@ locks() {
 		still_denies
 }
 
+# one_event COMMAND...: it is refused, and that is one event for that reason
+one_event() {
+	local reason=$1
+	shift
+	take_events && refused "$@" && take_events || return
+	# still_denies starts an unsigned program, which is an event of its own.
+	same events "${#EVENTS[@]}" 2 && event_is "${EVENTS[0]}" reason "$reason" &&
+		event_is "${EVENTS[0]}" hook policy &&
+		event_is "${EVENTS[0]}" mode enforce && event_is "${EVENTS[0]}" uid 0 &&
+		event_is "${EVENTS[1]}" reason unsigned
+}
+
+# Row 100: one event each, whoever asks.
+told_once() {
+	one_event locked execgate mode audit && one_event locked execgate mode off &&
+		one_event locked execgate gate exec off && take_events &&
+		says 'refused: EPERM' "$("$A" netlink-mode 1)" && take_events &&
+		same events "${#EVENTS[@]}" 1 && event_is "${EVENTS[0]}" reason locked &&
+		event_is "${EVENTS[0]}" hook policy
+}
+
+# A signature helps to tighten, or to say the same: not to loosen.
+signed() {
+	expect 9 "$A" netlink-policy-load "$V/policy-100" && take_events || return
+	says 'refused: EPERM' "$("$A" netlink-policy-load "$V/policy-200")" &&
+		take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason locked &&
+		event_is "${EVENTS[0]}" identity_version 200 &&
+		event_is "${EVENTS[0]}" ino "$(stat -c %i "$V/policy-200")" || return
+	refused execgate policy load --force "$V/policy-200" && take_events &&
+		says 'refused: EPERM' "$("$A" netlink-policy-load "$V/policy-20")" &&
+		take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason policy-version && still_denies
+}
+
 policy() {
 	refused execgate mode audit && refused execgate mode off &&
 		refused execgate gate exec off && refused execgate profile basic &&
@@ -113,14 +148,16 @@ lockdown() {
 		still_denies
 }
 
-# By force, where modules can still go: it does not come back, nor is the gate
-# gone. Whoever asked for it waits until the machine is turned off.
+# By force, which no reference stops, in both ABIs; and no other module either.
+# Without force they go.
 forced() {
-	rmmod -f execgate &
-	sleep 3
-	kill -9 $!
-	sleep 1
-	still_denies && kill -0 $! && expect 126 "$V/h9"
+	expect 1 rmmod -f execgate &&
+		says 'refused: EPERM' "$("$A" delete-module execgate)" &&
+		says 'refused: EPERM' "$("$A" i386-delete-module execgate)" &&
+		insmod "$V/dummy.ko" &&
+		says 'refused: EPERM' "$("$A" delete-module dummy)" &&
+		rmmod dummy && expect 0 execgate status && expect 126 "$V/h9" &&
+		expect 9 "$V/good"
 }
 
 K2=/suite/keys
@@ -134,7 +171,9 @@ check lock-as-user as_user
 check lock-before before
 check lock locks
 check 100-policy policy
+check 100-policy-event told_once
 check lock-tightening tightening
+check 100-signed-policy signed
 check lock-keys keys
 check lock-revocations revocations
 check lock-catalogs catalogs
@@ -144,5 +183,5 @@ check lock-modules modules
 check lock-kexec kernel_loaded
 check 96-locked unloaded
 check lock-doctor told
-check lock-lockdown lockdown
 check 96-locked-by-force forced
+check lock-lockdown lockdown

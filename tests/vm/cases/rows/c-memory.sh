@@ -56,6 +56,9 @@ deny 44-memfd-map hook=mmap reason=memfd target='' -- "$A" memfd-map
 deny 50-text-relocations file=good-textrel.so hook=mprotect \
 	reason=wx-mapping evil='evil ran' refused='.' \
 	-- "$V/loader" "$U/x"
+# Another loader's way: writable first, then executable again.
+deny 50-text-relocations-in-steps file=good-textrel.so hook=mprotect \
+	reason=exec-modified -- "$A" modify-mapped "$U/x"
 
 deny 40-sysv-written hook=mmap reason=wx-mapping target='' -- "$A" shm-write
 deny 40-sysv-read-only hook=mmap reason=memfd target='' -- "$A" shm-read

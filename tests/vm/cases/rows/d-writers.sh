@@ -25,6 +25,7 @@ deny_change 56-truncate truncate truncate
 deny_change 56-ftruncate open ftruncate
 deny_change 56-punch-hole open punch
 deny_change 56-collapse-range open collapse
+deny_change 56-insert-range open insert
 deny_change 55-direct open direct
 deny_change 55-splice open splice
 deny_change 55-copy-range open copy-range

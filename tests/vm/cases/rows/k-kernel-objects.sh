@@ -11,6 +11,29 @@ signed_by_us() {
 		--cert /etc/execgate/test/cert.pem "$U/x"
 }
 
+# Unsigned, but a catalog has it, packed or not.
+objects_sequence=${objects_sequence-0}
+listed() {
+	no_module && mkdir "$U/d" && cp "$V/$1" "$U/d/$1" &&
+		objects_sequence=$((objects_sequence + 1)) &&
+		execgate catalog build --no-cache --name objects \
+			--sequence "$objects_sequence" --sign \
+			--key /etc/execgate/test/key.pem \
+			--cert /etc/execgate/test/cert.pem -o "$U/objects" \
+			"$U/d/$1" && mv "$U/d/$1" "$U/x" &&
+		execgate catalog install --no-persist --sequences "$U/none" \
+			"$U/objects"
+}
+listed_module() { listed unsigned.ko; }
+listed_packed() { listed unsigned.ko.xz; }
+unlisted() { execgate catalog remove --no-persist objects >/dev/null; }
+
+packed_signed_by_us() {
+	no_module && cp "$V/unsigned.ko.xz" "$U/x" && execgate sign \
+		--class module --key /etc/execgate/test/key.pem \
+		--cert /etc/execgate/test/cert.pem "$U/x"
+}
+
 # For another use: not even the right key makes a program a module.
 signed_as_program() {
 	no_module && cp "$V/unsigned.ko" "$U/x" && execgate sign --class program \
@@ -46,6 +69,23 @@ allow 90-init-module-debian file=dummy.ko prepare=no_module \
 	-- "$A" init-module "$U/x"
 allow 90-module-signed-by-us prepare=signed_by_us \
 	-- "$A" finit-module "$U/x" 0
+allow 90-packed-signed-by-us prepare=packed_signed_by_us \
+	-- "$A" finit-module "$U/x" 4
+
+# By the kernel's sign-file with a key of ours, as DKMS does.
+allow 90-modsig file=modsig-trusted.ko prepare=no_module works=0 \
+	-- insmod "$U/x"
+allow 90-modsig-packed file=modsig-trusted.ko.xz prepare=no_module \
+	-- "$A" finit-module "$U/x" 4
+deny 90-modsig-stranger "${module[@]}" file=modsig-stranger.ko \
+	-- "$A" finit-module "$U/x" 0
+deny 90-modsig-changed "${module[@]}" file=modsig-changed.ko \
+	-- "$A" finit-module "$U/x" 0
+deny 90-modsig-from-memory "${module[@]}" file=modsig-trusted.ko target='' \
+	-- "$A" init-module "$U/x"
+allow 90-listed prepare=listed_module works=0 -- insmod "$U/x"
+allow 90-listed-packed prepare=listed_packed -- "$A" finit-module "$U/x" 4
+unlisted
 
 deny 91-kexec-load "${kexec[@]}" target='' -- "$A" kexec-load
 deny 91-kexec-file-unsigned "${kexec[@]}" file=unsigned-vmlinuz \

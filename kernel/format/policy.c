@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "policy.h"
+
+/* Plain ASCII: the name goes to logs, terminals and file names as it is. */
+static bool is_name_byte(u8 c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '+' ||
+	       c == '-';
+}
+
+bool eg_policy_object_name(struct eg_bytes name)
+{
+	size_t i;
+
+	if (!name.size || name.size > EG_POLICY_OBJECT_NAME_MAX ||
+	    name.data[0] == '.' || name.data[0] == '-')
+		return false;
+	for (i = 0; i < name.size; i++)
+		if (!is_name_byte(name.data[i]))
+			return false;
+	return true;
+}
+
+static bool is_known(const struct eg_policy_object *object)
+{
+	return object->version && object->mode < EG_POLICY_OBJECT_MODES &&
+	       object->profile < EG_POLICY_OBJECT_PROFILES &&
+	       !(object->select & ~(u32)EG_POLICY_OBJECT_GATES) &&
+	       !(object->gates & ~object->select) &&
+	       eg_policy_object_name(object->name);
+}
+
+enum eg_format eg_policy_object_parse(struct eg_bytes in,
+				      struct eg_policy_object *out)
+{
+	const u8 *p = in.data;
+
+	memset(out, 0, sizeof(*out));
+	if (in.size < EG_POLICY_OBJECT_HEADER_SIZE ||
+	    memcmp(p, EG_POLICY_OBJECT_MAGIC, 8))
+		return EG_FORMAT_MALFORMED;
+	if (in.size > EG_POLICY_OBJECT_MAX)
+		return EG_FORMAT_TOO_LARGE;
+	if (eg_le16(p + 8) != EG_POLICY_OBJECT_VERSION ||
+	    eg_le16(p + 10) != EG_POLICY_OBJECT_HEADER_SIZE ||
+	    eg_le32(p + 12) != in.size || eg_le32(p + 48) ||
+	    eg_le32(p + 52) != in.size - EG_POLICY_OBJECT_HEADER_SIZE ||
+	    eg_le64(p + 56))
+		return EG_FORMAT_MALFORMED;
+	out->version = eg_le64(p + 16);
+	out->created_at = eg_le64(p + 24);
+	out->mode = eg_le32(p + 32);
+	out->profile = eg_le32(p + 36);
+	out->gates = eg_le32(p + 40);
+	out->select = eg_le32(p + 44);
+	out->name.data = p + EG_POLICY_OBJECT_HEADER_SIZE;
+	out->name.size = in.size - EG_POLICY_OBJECT_HEADER_SIZE;
+	return is_known(out) ? EG_FORMAT_OK : EG_FORMAT_MALFORMED;
+}
+
+static void put(u8 *to, u64 value, size_t bytes)
+{
+	size_t i;
+
+	for (i = 0; i < bytes; i++)
+		to[i] = (u8)(value >> (8 * i));
+}
+
+size_t eg_policy_object_write(const struct eg_policy_object *object,
+			      u8 out[EG_POLICY_OBJECT_MAX])
+{
+	size_t size = EG_POLICY_OBJECT_HEADER_SIZE + object->name.size;
+
+	if (!is_known(object))
+		return 0;
+	memset(out, 0, EG_POLICY_OBJECT_HEADER_SIZE);
+	memcpy(out, EG_POLICY_OBJECT_MAGIC, 8);
+	put(out + 8, EG_POLICY_OBJECT_VERSION, 2);
+	put(out + 10, EG_POLICY_OBJECT_HEADER_SIZE, 2);
+	put(out + 12, size, 4);
+	put(out + 16, object->version, 8);
+	put(out + 24, object->created_at, 8);
+	put(out + 32, object->mode, 4);
+	put(out + 36, object->profile, 4);
+	put(out + 40, object->gates, 4);
+	put(out + 44, object->select, 4);
+	put(out + 52, object->name.size, 4);
+	memcpy(out + EG_POLICY_OBJECT_HEADER_SIZE, object->name.data,
+	       object->name.size);
+	return size;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The policy object: what a signed policy says. It is the content of a CMS
+ * message (cms.h), as a manifest is, under a magic of its own, so that no
+ * signature of a file or of a catalog can ever be taken for a policy or a
+ * policy for one of them. Little endian:
+ *
+ *	 0  8  magic "EXECGPOL"
+ *	 8  2  format version, 1
+ *	10  2  header size, 64
+ *	12  4  total size: exactly the size of the whole object
+ *	16  8  version of the policy, >= 1; it never goes back on a machine
+ *	24  8  created at, seconds since 1970 UTC (informative)
+ *	32  4  mode, enum execgate_mode
+ *	36  4  profile, enum execgate_profile: sets its gates
+ *	40  4  gates, bits by enum execgate_gate: those of @select as here
+ *	44  4  select: the gates that are set by themselves, whatever the profile
+ *	48  4  flags, 0
+ *	52  4  name size, 1 to 64
+ *	56  8  reserved, 0
+ *	64  n  name: letters, digits and ._+-, the first no dot or dash
+ *
+ * Mode, profile, gates: a policy says all of it, so what it comes to does not
+ * depend on what was in force before. A mode, profile, gate or flag that this
+ * reader does not know is refused, not ignored: a policy must never mean less
+ * to an older reader than its signer meant.
+ */
+#ifndef EG_FORMAT_POLICY_H
+#define EG_FORMAT_POLICY_H
+
+#include "format.h"
+
+#define EG_POLICY_OBJECT_MAGIC "EXECGPOL"
+#define EG_POLICY_OBJECT_VERSION 1
+#define EG_POLICY_OBJECT_HEADER_SIZE 64
+#define EG_POLICY_OBJECT_NAME_MAX 64
+#define EG_POLICY_OBJECT_MAX \
+	(EG_POLICY_OBJECT_HEADER_SIZE + EG_POLICY_OBJECT_NAME_MAX)
+
+/* What linux/execgate.h has; whoever includes both asserts that they agree. */
+#define EG_POLICY_OBJECT_MODES 3
+#define EG_POLICY_OBJECT_PROFILES 3
+#define EG_POLICY_OBJECT_GATES 0x07ff
+
+struct eg_policy_object {
+	u64 version;
+	u64 created_at;
+	u32 mode;
+	u32 profile;
+	u32 gates; /* within @select */
+	u32 select;
+	struct eg_bytes name;
+};
+
+/**
+ * eg_policy_object_parse() - check a whole policy object
+ * @in: untrusted bytes; must be the object exactly, to its last byte
+ * @out: filled on EG_FORMAT_OK
+ *
+ * Bounded by EG_POLICY_OBJECT_MAX: of what is larger the magic alone is seen.
+ * Return: EG_FORMAT_OK, EG_FORMAT_MALFORMED, EG_FORMAT_TOO_LARGE.
+ */
+enum eg_format eg_policy_object_parse(struct eg_bytes in,
+				      struct eg_policy_object *out);
+
+/* May a policy be called so? */
+bool eg_policy_object_name(struct eg_bytes name);
+
+/**
+ * eg_policy_object_write() - the bytes of an object
+ * @out: EG_POLICY_OBJECT_MAX bytes
+ *
+ * Return: the size, or 0 for one that eg_policy_object_parse() would refuse.
+ */
+size_t eg_policy_object_write(const struct eg_policy_object *object,
+			      u8 out[EG_POLICY_OBJECT_MAX]);
+
+#endif /* EG_FORMAT_POLICY_H */

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is accepted is written again to the last byte, so nothing of it is
+ * ignored; it has no mode, profile, gate or name that is not known; and no
+ * manifest is ever a policy or a policy a manifest.
+ */
+#include "format/manifest.h"
+#include "format/policy.h"
+#include "fuzz.h"
+
+static void check_known(const struct eg_policy_object *object)
+{
+	size_t i;
+
+	HOLDS(object->version);
+	HOLDS(object->mode < 3 && object->profile < 3);
+	HOLDS(object->select < 1 << 11);
+	HOLDS((object->gates & object->select) == object->gates);
+	HOLDS(object->name.size >= 1 && object->name.size <= 64);
+	for (i = 0; i < object->name.size; i++)
+		HOLDS(object->name.data[i] > ' ' &&
+		      object->name.data[i] < 127 &&
+		      object->name.data[i] != '/');
+}
+
+/* Any one bit changed makes it another policy, or none; never the same one. */
+static void check_flipped(const struct eg_policy_object *object,
+			  struct eg_bytes in)
+{
+	struct eg_policy_object other;
+	u8 copy[EG_POLICY_OBJECT_MAX], again[EG_POLICY_OBJECT_MAX];
+	size_t bit = (size_t)(object->version % (in.size * 8));
+
+	memcpy(copy, in.data, in.size);
+	copy[bit / 8] ^= (u8)(1 << bit % 8);
+	if (eg_policy_object_parse((struct eg_bytes){ copy, in.size }, &other))
+		return;
+	HOLDS(eg_policy_object_write(&other, again) == in.size);
+	HOLDS(!memcmp(again, copy, in.size));
+	HOLDS(memcmp(again, in.data, in.size));
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	struct eg_bytes in = { data, size };
+	struct eg_policy_object object;
+	struct eg_manifest manifest;
+	u8 out[EG_POLICY_OBJECT_MAX];
+
+	if (eg_policy_object_parse(in, &object) != EG_FORMAT_OK)
+		return 0;
+	check_known(&object);
+	HOLDS(is_within(object.name, in));
+	HOLDS(eg_policy_object_write(&object, out) == size);
+	HOLDS(!memcmp(out, data, size));
+	HOLDS(eg_manifest_parse(in, &manifest) != EG_FORMAT_OK);
+	check_flipped(&object, in);
+	return 0;
+}

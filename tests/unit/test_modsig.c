@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Who signed a kernel module, also a compressed one; and where modules are found. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "lib_support.h"
+#include "modsig.h"
+#include "mount_modules.h"
+#include "preflight.h"
+#include "programs.h"
+
+#define VECTORS "build/vectors/"
+
+static char dir[64];
+
+static int make_dir(void **state)
+{
+	(void)state;
+	strcpy(dir, "/tmp/execgate-modsig.XXXXXX");
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int remove_dir(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	return system(command);
+}
+
+struct found {
+	uint8_t id[1024];
+	size_t size;
+	int count;
+};
+
+static int take_id(const uint8_t *id, size_t size, void *arg)
+{
+	struct found *found = arg;
+
+	assert_true(size && size <= sizeof(found->id));
+	memcpy(found->id, id, size);
+	found->size = size;
+	found->count++;
+	return 0;
+}
+
+static int signers(const char *path, struct found *found)
+{
+	int fd = open(path, O_RDONLY), ret;
+
+	memset(found, 0, sizeof(*found));
+	assert_true(fd >= 0);
+	ret = execgate_modsig_signers(fd, path, take_id, found);
+	close(fd);
+	return ret;
+}
+
+/* As the kernel names a key by its certificate: serial, then issuer. */
+static size_t id_of(const char *path, uint8_t *id)
+{
+	FILE *file = fopen(path, "r");
+	X509 *cert;
+	uint8_t *der = NULL;
+	const uint8_t *at;
+	size_t size;
+	long length;
+	int tag, class, total;
+
+	assert_non_null(file);
+	cert = PEM_read_X509(file, NULL, NULL, NULL);
+	fclose(file);
+	assert_non_null(cert);
+	size = (size_t)ASN1_STRING_length(X509_get0_serialNumber(cert));
+	memcpy(id, ASN1_STRING_get0_data(X509_get0_serialNumber(cert)), size);
+	/* A number whose first bit is set has a zero before it. */
+	if (id[0] & 0x80) {
+		memmove(id + 1, id, size++);
+		id[0] = 0;
+	}
+	total = i2d_X509_NAME(X509_get_issuer_name(cert), &der);
+	at = der;
+	assert_false(ASN1_get_object(&at, &length, &tag, &class, total) & 0x80);
+	memcpy(id + size, at, (size_t)length);
+	OPENSSL_free(der);
+	X509_free(cert);
+	return size + (size_t)length;
+}
+
+static void copy(const char *command, const char *from, const char *to)
+{
+	char line[3 * PATH_MAX];
+
+	snprintf(line, sizeof(line), "%s %s > %s/%s", command, from, dir, to);
+	assert_int_equal(system(line), 0);
+}
+
+static const char *at(const char *name)
+{
+	static char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static void test_signer(void **state)
+{
+	uint8_t id[1024];
+	size_t size = id_of(VECTORS "rsa2048.cert.pem", id);
+	static const struct {
+		const char *command;
+		const char *name;
+	} rows[] = {
+		{ "cat", "a.ko" },
+		{ "gzip -c", "a.ko.gz" },
+		{ "xz -c --check=crc32", "a.ko.xz" },
+	};
+	struct found found;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		copy(rows[i].command, VECTORS "sign-file-rsa2048.file",
+		     rows[i].name);
+		assert_int_equal(signers(at(rows[i].name), &found), 0);
+		assert_int_equal(found.count, 1);
+		assert_int_equal(found.size, size);
+		assert_memory_equal(found.id, id, size);
+	}
+}
+
+/* Larger than what is kept of its end. */
+static void test_large(void **state)
+{
+	struct found found;
+	char line[4 * PATH_MAX];
+
+	(void)state;
+	snprintf(line, sizeof(line),
+		 "(head -c 3000001 /dev/zero; cat %s) > %s/large.ko && "
+		 "gzip -c %s/large.ko > %s/large.ko.gz",
+		 VECTORS "sign-file-rsa2048.file", dir, dir, dir);
+	assert_int_equal(system(line), 0);
+	assert_int_equal(signers(at("large.ko"), &found), 0);
+	assert_int_equal(found.count, 1);
+	assert_int_equal(signers(at("large.ko.gz"), &found), 0);
+	assert_int_equal(found.count, 1);
+}
+
+static void test_unsigned(void **state)
+{
+	struct found found;
+
+	(void)state;
+	/* Ours is none to the kernel, and what stands behind one hides it. */
+	copy("cat", VECTORS "trailer-good.file", "b.ko");
+	assert_int_equal(signers(at("b.ko"), &found), 0);
+	assert_int_equal(found.count, 0);
+	copy("cat", VECTORS "sign-file-rsa2048.file /etc/hostname", "b.ko");
+	assert_int_equal(signers(at("b.ko"), &found), 0);
+	assert_int_equal(found.count, 0);
+	copy("cat", "/dev/null", "b.ko");
+	assert_int_equal(signers(at("b.ko"), &found), 0);
+	assert_int_equal(found.count, 0);
+	/* Its ending and its start say that it is compressed; it is not. */
+	copy("printf '\\375"
+	     "7zXZ\\000rest and rest'",
+	     "", "b.ko.xz");
+	assert_int_equal(signers(at("b.ko.xz"), &found), -EBADMSG);
+}
+
+static void test_unknown_key(void **state)
+{
+	uint8_t id[2048] = { 1, 2, 3 };
+
+	(void)state;
+	assert_false(execgate_modsig_kernel_trusts(id, 20));
+	assert_false(execgate_modsig_kernel_trusts(id, 0));
+	assert_false(execgate_modsig_kernel_trusts(id, sizeof(id)));
+}
+
+static void test_tree(void **state)
+{
+	struct execgate_preflight set = { 0 };
+	char folder[PATH_MAX];
+
+	(void)state;
+	snprintf(folder, sizeof(folder), "%s/updates", dir);
+	assert_int_equal(mkdir(folder, 0755), 0);
+	assert_int_equal(mkdir(at("updates/dkms"), 0755), 0);
+	copy("echo", "no module", "updates/notes.txt");
+	copy("echo", "ours", "updates/dkms/execgate.ko.xz");
+	copy("echo", "theirs", "updates/dkms/execgatelike.ko");
+	copy("gzip -c", VECTORS "sign-file-rsa2048.file", "updates/a.ko.gz");
+	execgate_preflight_module_tree(&set, folder);
+	assert_int_equal(set.count, 2);
+	for (size_t i = 0; i < set.count; i++) {
+		assert_true(set.items[i].use[EXECGATE_PREFLIGHT_MODULE]);
+		assert_false(set.items[i].use[EXECGATE_PREFLIGHT_EXEC]);
+		assert_int_equal(set.items[i].sources,
+				 EXECGATE_PREFLIGHT_UPDATES);
+		assert_int_equal(set.items[i].error, 0);
+		assert_null(set.items[i].role);
+	}
+	execgate_preflight_free(&set);
+}
+
+static int append(const char *name, void *arg)
+{
+	strcat(strcat(arg, name), ",");
+	return 0;
+}
+
+static void test_modules_load(void **state)
+{
+	char names[128] = "";
+
+	(void)state;
+	assert_int_equal(execgate_programs_of_modules_load(
+				 "# one\n;two\n\n  three\nfour a=1\n five\t\n",
+				 append, names),
+			 0);
+	assert_string_equal(names, "three,four,five,");
+}
+
+static void test_mounts(void **state)
+{
+	struct execgate_mount_modules mounts;
+
+	(void)state;
+	/* Whatever "/" is here, its file system is among them. */
+	execgate_mount_modules_find(&mounts);
+	assert_true(mounts.count > 0);
+	assert_true(execgate_mount_modules_has(&mounts, mounts.names[0]));
+	assert_false(execgate_mount_modules_has(&mounts, "no such module"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_signer),
+		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_unsigned),
+		cmocka_unit_test(test_unknown_key),
+		cmocka_unit_test(test_tree),
+		cmocka_unit_test(test_modules_load),
+		cmocka_unit_test(test_mounts),
+	};
+
+	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+}

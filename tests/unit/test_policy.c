@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "format/policy.h"
+#include "support.h"
+
+#define NAME "web+db_1.x-2"
+#define SIZE (EG_POLICY_OBJECT_HEADER_SIZE + sizeof(NAME) - 1)
+
+static void put(u8 *at, size_t width, u64 value)
+{
+	while (width--) {
+		*at++ = (u8)value;
+		value >>= 8;
+	}
+}
+
+static struct eg_bytes good_policy(void)
+{
+	u8 p[SIZE] = EG_POLICY_OBJECT_MAGIC;
+
+	put(p + 8, 2, 1);
+	put(p + 10, 2, 64);
+	put(p + 12, 4, SIZE);
+	put(p + 16, 8, 0xfedcba9876543210);
+	put(p + 24, 8, 1790000000);
+	put(p + 32, 4, 2);
+	put(p + 36, 4, 1);
+	put(p + 40, 4, 0x0201);
+	put(p + 44, 4, 0x0309);
+	put(p + 52, 4, sizeof(NAME) - 1);
+	memcpy(p + 64, NAME, sizeof(NAME) - 1);
+	return bytes_copy(p, sizeof(p));
+}
+
+static void test_good(void **state)
+{
+	struct eg_bytes in = good_policy();
+	struct eg_policy_object object;
+
+	(void)state;
+	expect_format(eg_policy_object_parse(in, &object), EG_FORMAT_OK,
+		      "a good policy");
+	assert_true(object.version == 0xfedcba9876543210);
+	assert_int_equal(object.created_at, 1790000000);
+	assert_int_equal(object.mode, 2);
+	assert_int_equal(object.profile, 1);
+	assert_int_equal(object.gates, 0x0201);
+	assert_int_equal(object.select, 0x0309);
+	expect_within(object.name, in);
+	assert_int_equal(object.name.size, sizeof(NAME) - 1);
+	assert_memory_equal(object.name.data, NAME, sizeof(NAME) - 1);
+	bytes_free(in);
+}
+
+static const struct {
+	size_t at;
+	size_t width;
+	u64 value;
+	enum eg_format expected;
+	const char *why;
+} fields[] = {
+	{ 0, 1, 'F', EG_FORMAT_MALFORMED, "another magic" },
+	{ 4, 4, 0x45544147, EG_FORMAT_MALFORMED, "that of a manifest" },
+	{ 8, 2, 0, EG_FORMAT_MALFORMED, "format version 0" },
+	{ 8, 2, 2, EG_FORMAT_MALFORMED, "format version 2" },
+	{ 10, 2, 63, EG_FORMAT_MALFORMED, "a shorter header" },
+	{ 10, 2, 65, EG_FORMAT_MALFORMED, "a longer header" },
+	{ 12, 4, SIZE - 1, EG_FORMAT_MALFORMED, "a byte behind it" },
+	{ 12, 4, SIZE + 1, EG_FORMAT_MALFORMED, "a byte too few" },
+	{ 12, 4, 0xffffffff, EG_FORMAT_MALFORMED, "the largest size" },
+	{ 16, 8, 0, EG_FORMAT_MALFORMED, "version 0" },
+	{ 16, 8, 1, EG_FORMAT_OK, "the first version" },
+	{ 16, 8, ~0ull, EG_FORMAT_OK, "the last version" },
+	{ 24, 8, ~0ull, EG_FORMAT_OK, "any time" },
+	{ 32, 4, 0, EG_FORMAT_OK, "mode off" },
+	{ 32, 4, 3, EG_FORMAT_MALFORMED, "the next mode" },
+	{ 32, 4, 0xffffffff, EG_FORMAT_MALFORMED, "the last mode" },
+	{ 36, 4, 2, EG_FORMAT_OK, "profile strict" },
+	{ 36, 4, 3, EG_FORMAT_MALFORMED, "the next profile" },
+	{ 36, 4, 0x80000000, EG_FORMAT_MALFORMED, "a negative profile" },
+	{ 40, 4, 0, EG_FORMAT_OK, "all selected gates off" },
+	{ 40, 4, 0x0309, EG_FORMAT_OK, "all selected gates on" },
+	{ 40, 4, 0x0002, EG_FORMAT_MALFORMED, "a gate not selected" },
+	{ 40, 4, 0x80000001, EG_FORMAT_MALFORMED, "the last gate" },
+	{ 44, 4, 0x07ff, EG_FORMAT_OK, "all gates selected" },
+	{ 44, 4, 0x0b09, EG_FORMAT_MALFORMED, "the next gate selected" },
+	{ 44, 4, 0x80000309, EG_FORMAT_MALFORMED, "the last gate selected" },
+	{ 44, 4, 0, EG_FORMAT_MALFORMED, "gates, but none selected" },
+	{ 48, 4, 1, EG_FORMAT_MALFORMED, "a flag" },
+	{ 48, 4, 0x80000000, EG_FORMAT_MALFORMED, "the last flag" },
+	{ 52, 4, 0, EG_FORMAT_MALFORMED, "no name, but its bytes" },
+	{ 52, 4, sizeof(NAME) - 2, EG_FORMAT_MALFORMED, "a shorter name" },
+	{ 52, 4, sizeof(NAME), EG_FORMAT_MALFORMED, "a longer name" },
+	{ 52, 4, 0xffffffff, EG_FORMAT_MALFORMED, "the longest name" },
+	{ 56, 8, 1, EG_FORMAT_MALFORMED, "reserved, first" },
+	{ 56, 8, 1ull << 63, EG_FORMAT_MALFORMED, "reserved, last" },
+	{ 64, 1, '.', EG_FORMAT_MALFORMED, "a name that starts with a dot" },
+	{ 64, 1, '-', EG_FORMAT_MALFORMED, "a name that starts with a dash" },
+	{ 65, 1, 0, EG_FORMAT_MALFORMED, "a zero in the name" },
+	{ 65, 1, '/', EG_FORMAT_MALFORMED, "a slash in the name" },
+	{ 65, 1, ' ', EG_FORMAT_MALFORMED, "a blank in the name" },
+	{ 65, 1, 0x1b, EG_FORMAT_MALFORMED, "an escape in the name" },
+	{ 65, 1, 0xe4, EG_FORMAT_MALFORMED, "more than ASCII in the name" },
+	{ 65, 1, '@', EG_FORMAT_MALFORMED, "before A" },
+	{ 65, 1, '[', EG_FORMAT_MALFORMED, "behind Z" },
+	{ 65, 1, '`', EG_FORMAT_MALFORMED, "before a" },
+	{ 65, 1, '{', EG_FORMAT_MALFORMED, "behind z" },
+	{ 65, 1, ':', EG_FORMAT_MALFORMED, "behind 9" },
+	{ 65, 1, 'Z', EG_FORMAT_OK, "a capital" },
+};
+
+static void test_fields(void **state)
+{
+	struct eg_policy_object object;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(fields); i++) {
+		struct eg_bytes in = good_policy();
+
+		put((u8 *)in.data + fields[i].at, fields[i].width,
+		    fields[i].value);
+		expect_format(eg_policy_object_parse(in, &object),
+			      fields[i].expected, fields[i].why);
+		bytes_free(in);
+	}
+}
+
+static void test_sizes(void **state)
+{
+	struct eg_bytes good = good_policy(), in;
+	struct eg_policy_object object;
+	u8 large[EG_POLICY_OBJECT_MAX + 1] = { 0 };
+	size_t size;
+
+	(void)state;
+	for (size = 0; size < good.size; size++) {
+		in = bytes_copy(good.data, size);
+		expect_format(eg_policy_object_parse(in, &object),
+			      EG_FORMAT_MALFORMED, "cut");
+		bytes_free(in);
+	}
+	memcpy(large, good.data, 64);
+	memset(large + 64, 'a', sizeof(large) - 64);
+	for (size = sizeof(large) - 1; size <= sizeof(large); size++) {
+		put(large + 12, 4, size);
+		put(large + 52, 4, size - 64);
+		in = bytes_copy(large, size);
+		expect_format(eg_policy_object_parse(in, &object),
+			      size < sizeof(large) ? EG_FORMAT_OK :
+						     EG_FORMAT_TOO_LARGE,
+			      "the longest name, and one byte more");
+		bytes_free(in);
+	}
+	bytes_free(good);
+}
+
+/* What is written is what was parsed; nothing else is written at all. */
+static void test_write(void **state)
+{
+	struct eg_bytes good = good_policy();
+	struct eg_policy_object object, wrong;
+	u8 out[EG_POLICY_OBJECT_MAX];
+
+	(void)state;
+	memset(out, 0xff, sizeof(out));
+	eg_policy_object_parse(good, &object);
+	assert_int_equal(eg_policy_object_write(&object, out), good.size);
+	assert_memory_equal(out, good.data, good.size);
+	wrong = object;
+	wrong.version = 0;
+	assert_int_equal(eg_policy_object_write(&wrong, out), 0);
+	wrong = object;
+	wrong.mode = 3;
+	assert_int_equal(eg_policy_object_write(&wrong, out), 0);
+	wrong = object;
+	wrong.name.size = 0;
+	assert_int_equal(eg_policy_object_write(&wrong, out), 0);
+	wrong.name.size = EG_POLICY_OBJECT_NAME_MAX + 1;
+	assert_int_equal(eg_policy_object_write(&wrong, out), 0);
+	bytes_free(good);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_fields),
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_write),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

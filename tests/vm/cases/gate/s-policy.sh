@@ -1,0 +1,303 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Signed policies: what is taken and what is not, what they bind, and that they
+# never go back, also across boots. The module is loaded anew at the end, with no
+# signed policy, in mode enforce.
+
+P=$T/policy
+R=$P # of the daemon that p-rescue.sh starts and stops
+
+# What is in force, as one text.
+now_is() {
+	local json
+	json=$(execgate status --json | tr -d '\n ')
+	[[ $json =~ \"mode\":\"([a-z]*)\" ]] && REPLY=${BASH_REMATCH[1]}
+	[[ $json =~ \"deviations\":(\[[^]]*\]) ]] && REPLY+=" ${BASH_REMATCH[1]}"
+}
+
+mode_now() { same mode "$(execgate mode)" "$1"; }
+
+# in_force VERSION: 0 = none
+in_force() {
+	local json
+	if (($1 == 0)); then
+		expect 7 execgate policy show
+		return
+	fi
+	json=$(execgate policy show --json | tr -d '\n')
+	field "$json" version && same version "$REPLY" "$1"
+}
+
+load() { expect 9 "$A" netlink-policy-load "$V/policy-$1"; }
+
+# one REASON: exactly one event since the last, about the policy
+one() {
+	take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason "$1" &&
+		event_is "${EVENTS[0]}" hook policy &&
+		event_is "${EVENTS[0]}" mode enforce && event_is "${EVENTS[0]}" uid 0
+}
+
+# refuses FILE ERRNO REASON: past all that user space would say; and nothing is
+# any other than before
+refuses() {
+	local before
+	now_is && before=$REPLY && take_events &&
+		says "refused: $2" "$("$A" netlink-policy-load "$V/policy-$1")" &&
+		one "$3" && event_is "${EVENTS[0]}" ino "$(stat -c %i "$V/policy-$1")" &&
+		now_is && same policy "$REPLY" "$before" && return
+	echo "at policy-$1"
+	return 1
+}
+
+# unsigned_refused COMMAND...: for the signed policy's sake
+unsigned_refused() {
+	local before output status=0
+	now_is && before=$REPLY && take_events || return
+	output=$("$@" 2>&1) || status=$?
+	echo "$output"
+	same status "$status" 8 && says 'signed policy' "$output" &&
+		says 'execgate.mode=audit' "$output" && one policy-signed && now_is &&
+		same policy "$REPLY" "$before"
+}
+
+hostile() {
+	local file
+	for file in "$V"/policy-bad-*; do
+		file=${file##*/policy-}
+		[[ $file == bad-name-65 ]] || refuses "$file" EBADMSG malformed || return
+	done
+	refuses bad-name-65 EFBIG too-large && refuses cut EBADMSG malformed &&
+		refuses appended EBADMSG malformed && refuses object EBADMSG malformed &&
+		refuses empty EBADMSG unsigned && refuses garbage EBADMSG malformed &&
+		refuses 4097 EFBIG too-large && refuses sha1 EKEYREJECTED weak-algorithm &&
+		in_force 0
+}
+
+strangers() {
+	refuses 90-stranger ENOKEY unknown-signer &&
+		refuses changed-mode EKEYREJECTED bad-signature &&
+		refuses changed-signature EKEYREJECTED bad-signature &&
+		refuses 25-second ENOKEY unknown-signer && in_force 0
+}
+
+not_a_file() {
+	take_events && says 'refused: EBADMSG' "$("$A" netlink-policy-load "$V")" &&
+		one not-regular && says 'refused: EBADF' "$("$A" netlink-policy-load /dev/full)"
+	mkdir -p "$U" && cp "$V/policy-as-trailer" "$U/x" && take_events &&
+		expect 126 "$U/x" && take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason malformed
+}
+
+as_user() {
+	take_events && says 'refused: EPERM' \
+		"$("$A" as 1000 "$A" netlink-policy-load "$V/policy-10")" &&
+		take_events && same events "${#EVENTS[@]}" 0 && in_force 0
+}
+
+# All of it at once, and looser too: the first one has nothing to go by.
+loads() {
+	local json
+	mode_now enforce && take_events && load 10 && in_force 10 && mode_now audit &&
+		take_events && same events "${#EVENTS[@]}" 0 || return
+	json=$(execgate status --json | tr -d '\n ')
+	says '"signed_policy":.*"version":10,' "$json" &&
+		says 'suite, version 10, signed by' "$(execgate status)" &&
+		says 'suite, version 10, in force' "$(execgate doctor)"
+}
+
+# It is the least: more is for anybody to set, and to take back.
+binds() {
+	execgate mode enforce && execgate gate raw-disk on &&
+		execgate gate raw-disk off && execgate profile strict &&
+		execgate profile standard && execgate mode audit || return
+	unsigned_refused execgate mode off && unsigned_refused execgate gate seal off &&
+		unsigned_refused execgate profile basic && take_events &&
+		says 'refused: EPERM' "$("$A" netlink-mode 0)" && one policy-signed &&
+		mode_now audit
+}
+
+never_back() {
+	load 20 && in_force 20 && mode_now enforce && expect 126 "$V/h9" || return
+	refuses 10 EPERM policy-version && refuses 19 EPERM policy-version &&
+		event_is "${EVENTS[0]}" identity_version 19 &&
+		event_is "${EVENTS[0]}" identity suite &&
+		refuses 20-other EPERM policy-version &&
+		refuses 20-name EPERM policy-version && unsigned_refused execgate mode audit
+}
+
+# The same, by whomever it is signed: what was tightened since stays.
+again() {
+	execgate key enroll --no-persist "$KR/second.pem" && execgate gate firmware on &&
+		take_events && load 20 && load 20-again && take_events &&
+		same events "${#EVENTS[@]}" 0 && in_force 20 &&
+		same firmware "$(execgate gate firmware)" on
+}
+
+commands_say() {
+	local output
+	expect 4 execgate policy load "$V/policy-10" &&
+		output=$(execgate policy load "$V/policy-10" 2>&1)
+	says 'version 20 is in force' "$output" || return
+	expect 4 execgate policy load "$V/policy-bad-mode-3" &&
+		expect 5 execgate policy load --force "$V/policy-90-stranger" &&
+		expect 3 execgate policy load "$V/policy-object" &&
+		expect 1 execgate mode enforce --for 60s &&
+		says 'nothing to try' "$(execgate mode enforce --for 60s 2>&1)" &&
+		says 'as it was' "$(execgate policy load "$V/policy-20")"
+}
+
+explained() {
+	local output sequence
+	take_events
+	execgate mode audit 2>/dev/null
+	one policy-signed && field "${EVENTS[0]}" sequence && sequence=$REPLY &&
+		output=$(execgate why "$sequence") && echo "$output" &&
+		says 'mode and gates: policy-signed' "$output" &&
+		says 'execgate policy show' "$output" || return
+	execgate policy load "$V/policy-10" 2>/dev/null
+	one policy-version && field "${EVENTS[0]}" sequence &&
+		says 'policy make --sign' "$(execgate why "$REPLY")" &&
+		says 'policy-10' "$(execgate denials --kernel -n 1)"
+}
+
+# Taking trust away tightens, whatever was signed with it.
+key_goes() {
+	load 25-second && in_force 25 && execgate key remove "$KR/second.pem" &&
+		in_force 25 && mode_now enforce && unsigned_refused execgate mode audit &&
+		refuses 26-second ENOKEY unknown-signer || return
+	execgate key enroll --no-persist "$KR/second.pem" &&
+		execgate revoke key --no-persist "$KR/second.pem" && in_force 25 &&
+		refuses 26-second EKEYREVOKED revoked && mode_now enforce &&
+		unsigned_refused execgate mode audit
+	execgate revoke key --no-persist --undo "$KR/second.pem" &&
+		execgate key remove "$KR/second.pem"
+}
+
+newer_loosens() {
+	local output
+	output=$(execgate policy load "$V/policy-30" 2>&1) && echo "$output" &&
+		says 'looser: mode audit was enforce' "$output" && in_force 30 &&
+		mode_now audit && same seal "$(execgate gate seal)" off
+}
+
+# --- across boots: a module that is loaded anew has forgotten everything
+
+policy_daemon() {
+	execgated --config "$P" >"$P/log" 2>&1 &
+	echo "$!" >"$R/pid"
+	disown
+	eventually daemon_lives
+}
+
+# new_boot [POLICY-OFF]: without a signed policy the mode goes off by itself
+new_boot() {
+	stop_daemon
+	if (($#)); then load "$1" || return; fi
+	execgate mode off >/dev/null && rmmod execgate &&
+		modprobe execgate mode=off && policy_daemon
+}
+
+logged() { says "$1" "$(<"$P/log")"; }
+version_kept() { same kept "$(</var/lib/execgate/policy-version)" "$1 policy"; }
+
+# The policy is the least of it: what the configuration adds counts too.
+boots_with() {
+	printf '[gate]\nmode = audit\nprofile = basic\nfirmware = on\n' >"$P/execgate.conf"
+	cp "$V/policy-20" "$P/policy"
+	new_boot 31-off && eventually mode_now enforce && in_force 20 &&
+		logged 'signed policy suite, version 20, is in force' &&
+		logged 'the mode of .* is not applied' &&
+		logged 'the profile of .* is not applied' &&
+		eventually same firmware "$(execgate gate firmware)" on &&
+		same seal "$(execgate gate seal)" on &&
+		same raw-disk "$(execgate gate raw-disk)" on && version_kept 20
+}
+
+# A daemon that comes back, or reads it all again, changes nothing.
+restarts() {
+	execgate gate anon-exec on && take_events && stop_daemon && policy_daemon &&
+		sleep 2 && mode_now enforce && in_force 20 && take_events &&
+		same events "${#EVENTS[@]}" 0 && kill -HUP "$(daemon_pid)" && sleep 2 &&
+		mode_now enforce && in_force 20 && take_events &&
+		same events "${#EVENTS[@]}" 0
+}
+
+# The kernel knows nothing of the boot before; the daemon does.
+older_put_back() {
+	cp "$V/policy-10" "$P/policy"
+	new_boot 21-off && eventually mode_now audit && in_force 0 &&
+		logged 'is older than a policy that was in force before' && version_kept 20
+}
+
+taken_away() {
+	rm "$P/policy"
+	new_boot && eventually mode_now audit && in_force 0 && logged 'is gone'
+}
+
+# Nobody is locked out: the kernel command line, then boots that failed.
+rescued() {
+	local status=0
+	cp "$V/policy-20" "$P/policy"
+	echo "$(</proc/cmdline) execgate.mode=audit" >"$P/cmdline"
+	mount --bind "$P/cmdline" /proc/cmdline || return
+	new_boot && eventually mode_now audit && in_force 0 &&
+		logged 'is NOT in force in this boot' && execgate mode enforce &&
+		execgate mode audit || status=1
+	umount /proc/cmdline
+	return $status
+}
+
+falls_back() {
+	printf 'execgate-boots 1\nboot 0\nattempts 3\nfell-back 0\n' \
+		>/var/lib/execgate/boots
+	new_boot && eventually mode_now audit && in_force 0 &&
+		logged 'NOT ENFORCING' && execgate mode enforce && kill -HUP "$(daemon_pid)" &&
+		eventually in_force 20
+	rm -f /var/lib/execgate/boots
+}
+
+# Installed by the command, for the next boot.
+persists() {
+	rm -f "$P/policy" /var/lib/execgate/policy-version
+	new_boot 22-off && in_force 0 && execgate policy load --force --persist \
+		--policy "$P/policy" "$V/policy-20" && in_force 20 && version_kept 20 &&
+		cmp "$P/policy" "$V/policy-20" && kill -HUP "$(daemon_pid)" && sleep 1 &&
+		in_force 20
+}
+
+policy_over() {
+	stop_daemon
+	rm -rf "$P/policy" /var/lib/execgate/policy-version
+	load 22-off && rmmod execgate && modprobe execgate mode=off &&
+		{ execgate key enroll --no-persist /etc/execgate/test/cert.pem || true; } &&
+		{ execgate key enroll --no-persist "$KR/trusted.pem" || true; } &&
+		execgate mode enforce
+}
+
+mkdir -p "$P"
+execgate key remove "$KR/second.pem" >/dev/null 2>&1
+execgate mode enforce >/dev/null
+check policy-none in_force 0
+check policy-hostile hostile
+check policy-strangers strangers
+check policy-not-a-file not_a_file
+check policy-as-user as_user
+check policy-loads loads
+check policy-binds binds
+check 100-older-policy never_back
+check policy-again again
+check policy-commands commands_say
+check policy-explained explained
+check policy-key-goes key_goes
+check policy-newer-loosens newer_loosens
+check policy-boots-with boots_with
+check policy-daemon-restarts restarts
+check 100-older-policy-boot older_put_back
+check policy-taken-away taken_away
+check policy-rescued rescued
+check policy-falls-back falls_back
+check policy-persists persists
+if ! policy_over >"$T/out" 2>&1; then not_ok policy-over "$(<"$T/out")"; fi
+position=1
+take_events >/dev/null

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "policies.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon.h"
+#include "journal.h"
+#include "names.h"
+#include "policy_file.h"
+#include "rescue.h"
+#include "sequences.h"
+#include "watch.h"
+
+static void say_rejected(const struct daemon *daemon, const char *path,
+			 const char *why)
+{
+	bool other = daemon->status.policy.version;
+	struct execgate_record *record;
+
+	record = journal_begin(EXECGATE_MESSAGE_POLICY_REJECTED, LOG_ALERT);
+	execgate_record_bytes(record, "EXECGATE_FILE", path, strlen(path));
+	journal_finish(record, "%s: %s",
+		       other ? "the policy file is not put in force, another "
+			       "signed policy is" :
+			       "NO signed policy is put in force, only the "
+			       "configuration applies",
+		       why);
+}
+
+static void say_missing(const struct daemon *daemon, const char *path,
+			uint64_t known)
+{
+	char why[PATH_MAX + 256];
+
+	snprintf(why, sizeof(why),
+		 "version %" PRIu64 " was in force here, but %s is gone. Put "
+		 "it back; if it was taken away on purpose, remove " EXECGATE_POLICY_VERSION_FILE
+		 " too",
+		 known, path);
+	say_rejected(daemon, path, why);
+}
+
+/* A file that says nothing of the past must not keep the machine from booting. */
+static uint64_t known_version(void)
+{
+	struct execgate_error err;
+	uint64_t known;
+
+	if (execgate_policy_file_known(EXECGATE_POLICY_VERSION_FILE, &known,
+				       &err))
+		journal_say(EXECGATE_MESSAGE_SEQUENCES_FAILED, LOG_ALERT,
+			    "an older signed policy that was put back is NOT "
+			    "refused: %s",
+			    err.message);
+	return known;
+}
+
+/* What the administrator of a machine that does not boot has said is stronger. */
+static bool is_rescued(const struct execgate_policy_file *file, int boot)
+{
+	int mode = boot < 0 ? EXECGATE_MODE_AUDIT : boot;
+
+	if (boot == -ENOENT || (u32)mode >= file->object.mode)
+		return false;
+	journal_say(EXECGATE_MESSAGE_POLICY_REJECTED, LOG_WARNING,
+		    "the kernel command line says execgate.mode=%s: the signed "
+		    "policy %s, version %" PRIu64 ", which says %s, is NOT in "
+		    "force in this boot",
+		    boot < 0 ? "" : execgate_mode_name((unsigned int)mode),
+		    file->name, file->object.version,
+		    execgate_mode_name(file->object.mode));
+	return true;
+}
+
+static bool may_load(struct daemon *daemon, const char *path,
+		     const struct execgate_policy_file *file, int boot,
+		     unsigned int limit)
+{
+	/* Put in force in this boot already: whatever is newer stays. */
+	if (daemon->status.policy.version)
+		return file->object.version >= daemon->status.policy.version;
+	return !is_rescued(file, boot) &&
+	       (file->object.mode != EXECGATE_MODE_ENFORCE ||
+		rescue_may_enforce(daemon, limit, path));
+}
+
+static void say_loaded(const char *path,
+		       const struct execgate_policy_file *file)
+{
+	struct execgate_record *record;
+	char text[EXECGATE_PROFILE_TEXT];
+
+	record = journal_begin(EXECGATE_MESSAGE_POLICY_LOADED, LOG_INFO);
+	execgate_record_bytes(record, "EXECGATE_FILE", path, strlen(path));
+	journal_finish(record,
+		       "signed policy %s, version %" PRIu64
+		       ", is in force: mode %s, profile %s",
+		       file->name, file->object.version,
+		       execgate_mode_name(file->object.mode),
+		       execgate_profile_describe(file->object.profile,
+						 file->gates, text));
+}
+
+static int send_file(struct daemon *daemon, const char *path,
+		     struct execgate_error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), ret;
+	uint32_t mode = daemon->status.mode;
+
+	if (fd < 0)
+		return execgate_error_errno(err, -errno, "cannot open %s",
+					    path);
+	ret = execgate_netlink_policy_load(daemon->control, fd, err);
+	close(fd);
+	if (!ret)
+		ret = execgate_netlink_status(daemon->control, &daemon->status,
+					      err);
+	if (!ret)
+		watch_say_mode(mode, daemon->status.mode);
+	return ret;
+}
+
+static bool load(struct daemon *daemon, const char *path,
+		 const struct execgate_policy_file *file, uint64_t known)
+{
+	uint64_t before = daemon->status.policy.version;
+	struct execgate_error err;
+
+	if (execgate_policy_file_check(path, file, known, &err) ||
+	    send_file(daemon, path, &err)) {
+		say_rejected(daemon, path, err.message);
+		return false;
+	}
+	if (file->object.version == before)
+		return false;
+	say_loaded(path, file);
+	if (execgate_sequences_raise(EXECGATE_POLICY_VERSION_FILE,
+				     EXECGATE_POLICY_VERSION_NAME,
+				     file->object.version, &err))
+		journal_say(EXECGATE_MESSAGE_SEQUENCES_FAILED, LOG_ERR,
+			    "an older policy would be taken after the next "
+			    "boot: %s",
+			    err.message);
+	return true;
+}
+
+bool policies_load(struct daemon *daemon, int boot, unsigned int limit)
+{
+	struct execgate_policy_file file;
+	struct execgate_error err;
+	char path[PATH_MAX];
+	uint64_t known;
+	bool loaded;
+	int ret;
+
+	if (snprintf(path, sizeof(path), "%s/policy", daemon->config_dir) >=
+	    (int)sizeof(path))
+		return false;
+	known = known_version();
+	ret = execgate_policy_file_load(path, &file, &err);
+	if (ret == -ENOENT) {
+		if (known && !daemon->status.policy.version)
+			say_missing(daemon, path, known);
+		return false;
+	}
+	if (ret) {
+		say_rejected(daemon, path, err.message);
+		return false;
+	}
+	loaded = may_load(daemon, path, &file, boot, limit) &&
+		 load(daemon, path, &file, known);
+	execgate_policy_file_free(&file);
+	return loaded;
+}
+
+/* @looser: what the configuration says and the policy does not let it. */
+static void say_wins(const struct daemon *daemon, const char *path,
+		     const char *looser)
+{
+	const struct execgate_loaded_policy *policy = &daemon->status.policy;
+	struct execgate_record *record;
+
+	record = journal_begin(EXECGATE_MESSAGE_POLICY_WINS, LOG_NOTICE);
+	execgate_record_bytes(record, "EXECGATE_FILE", path, strlen(path));
+	journal_finish(record,
+		       "%s of %s is not applied: the signed policy %s, version "
+		       "%" PRIu64 ", is stricter",
+		       looser, path, policy->name, policy->version);
+}
+
+/*
+ * All gates of both, and the mode of the policy: so what was set by hand since
+ * goes, as without a policy, but nothing below the policy is ever asked for.
+ */
+void policies_tighten(struct daemon *daemon,
+		      const struct execgate_config *config)
+{
+	const struct execgate_loaded_policy *policy = &daemon->status.policy;
+	bool says = config->profile >= 0 || config->select;
+	uint32_t gates = says ? execgate_config_gates(config) : 0;
+
+	if (!policy->version)
+		return;
+	if (says && policy->gates.on & ~gates)
+		say_wins(daemon, config->policy_file, "the profile");
+	daemon->pending.profile = (enum execgate_profile)policy->profile;
+	daemon->pending.gates = policy->gates.on | gates;
+	daemon->pending.select = policy->gates.known;
+}
+
+bool policies_leave_mode(struct daemon *daemon,
+			 const struct execgate_config *config)
+{
+	const struct execgate_loaded_policy *policy = &daemon->status.policy;
+
+	if (!policy->version || (config->mode != EXECGATE_CONFIG_NO_MODE &&
+				 (uint32_t)config->mode > policy->mode))
+		return true;
+	if (config->mode != EXECGATE_CONFIG_NO_MODE &&
+	    (uint32_t)config->mode < policy->mode &&
+	    daemon->resume->configured_mode != config->mode)
+		say_wins(daemon, config->mode_file, "the mode");
+	daemon->resume->configured_mode = config->mode;
+	return false;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the kernel tells of the signed policy in force. */
+#ifndef EXECGATE_LOADED_POLICY_H
+#define EXECGATE_LOADED_POLICY_H
+
+#include <linux/execgate.h>
+#include <stdint.h>
+
+/* struct nla_bitfield32: bits by enum execgate_gate */
+struct execgate_gates {
+	uint32_t on;
+	uint32_t known; /* the gates that this module has */
+};
+
+/**
+ * struct execgate_loaded_policy - one policy
+ * @version: 0 = there is none
+ * @created_at: seconds since 1970
+ * @signer: fingerprint of the key's certificate
+ */
+struct execgate_loaded_policy {
+	char name[EXECGATE_POLICY_NAME_MAX + 1];
+	uint64_t version;
+	uint64_t created_at;
+	uint32_t mode;
+	uint32_t profile;
+	struct execgate_gates gates;
+	uint8_t signer[EXECGATE_FINGERPRINT_SIZE];
+};
+
+#endif /* EXECGATE_LOADED_POLICY_H */

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The kernel modules that the machine's own file systems stand on. */
+#ifndef EXECGATE_MOUNT_MODULES_H
+#define EXECGATE_MOUNT_MODULES_H
+
+#include <stdbool.h>
+
+#define EXECGATE_MODULE_NAME_MAX 64
+
+/**
+ * struct execgate_mount_modules - @count names, with _ for -
+ */
+struct execgate_mount_modules {
+	char names[128][EXECGATE_MODULE_NAME_MAX];
+	unsigned int count;
+};
+
+/*
+ * Of "/" and of what /etc/fstab mounts at each boot and that is mounted now: the
+ * file system's module, those of the drivers of its disk, of the disks below that
+ * one, of the buses they are on, and what these modules need.
+ */
+void execgate_mount_modules_find(struct execgate_mount_modules *out);
+
+bool execgate_mount_modules_has(const struct execgate_mount_modules *modules,
+				const char *name);
+
+#endif /* EXECGATE_MOUNT_MODULES_H */
