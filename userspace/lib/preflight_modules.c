@@ -8,6 +8,7 @@
 #include <fts.h>
 #include <glob.h>
 #include <libkmod.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,20 @@ static const char *role_of(const struct finding *finding, const char *name)
 								    NULL;
 }
 
+/* A library does not print. */
+static void say_nothing(void *data, int priority, const char *file, int line,
+			const char *function, const char *format, va_list args)
+{
+	(void)data;
+	(void)priority;
+	(void)file;
+	(void)line;
+	(void)function;
+	(void)format;
+	(void)args;
+}
+
+/* No list of loaded ones: this kernel has no modules, or /proc is not there. */
 static void add_loaded(const struct finding *finding)
 {
 	struct kmod_list *list = NULL, *item;
@@ -216,6 +231,7 @@ void execgate_preflight_modules(struct execgate_preflight *set, bool critical)
 		set->no_memory = true;
 		return;
 	}
+	kmod_set_log_fn(finding.ctx, say_nothing, NULL);
 	execgate_mount_modules_find(&finding.mounts);
 	add_loaded(&finding);
 	if (!critical)
