@@ -269,6 +269,7 @@ static int make(struct run *run)
 	struct eg_policy_object *object = &file.object;
 	u8 bytes[EG_POLICY_OBJECT_MAX];
 	char out[EG_POLICY_OBJECT_NAME_MAX + 16];
+	const char *path = run->out ? run->out : out;
 	struct execgate_error err;
 	struct eg_bytes content = { bytes, 0 };
 	struct policy_view view;
@@ -280,18 +281,16 @@ static int make(struct run *run)
 	snprintf(file.name, sizeof(file.name), "%s", run->name);
 	file.gates = execgate_profile_effective(object->profile, object->gates,
 						object->select);
-	if (!run->out) {
+	if (!run->out)
 		snprintf(out, sizeof(out), "%s.%s", file.name,
 			 run->sign ? "policy" : "object");
-		run->out = out;
-	}
-	ret = run->sign ? sign(&run->key, content, run->out, &err) :
-			  execgate_io_create_file(run->out, 0644, true, bytes,
+	ret = run->sign ? sign(&run->key, content, path, &err) :
+			  execgate_io_create_file(path, 0644, true, bytes,
 						  content.size, &err);
 	if (ret)
 		return output_error(&err);
 	view = cmd_policy_of_file(&file);
-	print_made(run->out, &view, run->sign);
+	print_made(path, &view, run->sign);
 	return EXECGATE_EXIT_OK;
 }
 

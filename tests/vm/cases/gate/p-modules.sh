@@ -44,13 +44,12 @@ debian_module_not_named() {
 # self_sign FILE: as DKMS does without Secure Boot, with a key of this machine
 self_sign() {
 	local size
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-		-days 30 -subj '/CN=DKMS module signing key' \
-		-addext extendedKeyUsage=codeSigning \
-		-keyout "$M/key.pem" -out "$M/cert.pem" &&
+	rm -rf "$M/dkms"
+	execgate key generate --type p256 --no-passphrase --out "$M/dkms" \
+		--name 'DKMS module signing key' &&
 		openssl cms -sign -binary -noattr -nocerts -md sha256 \
-			-outform DER -in "$V/unsigned.ko" -inkey "$M/key.pem" \
-			-signer "$M/cert.pem" -out "$M/signature" || return
+			-outform DER -in "$V/unsigned.ko" -inkey "$M/dkms/key.pem" \
+			-signer "$M/dkms/cert.pem" -out "$M/signature" || return
 	size=$(stat -c %s "$M/signature")
 	{
 		cat "$V/unsigned.ko" "$M/signature"
@@ -64,7 +63,7 @@ self_signed_named() {
 	local group
 	mkdir -p /var/lib/dkms
 	self_sign "$updates/dkms/x.ko" &&
-		openssl x509 -in "$M/cert.pem" -outform DER \
+		openssl x509 -in "$M/dkms/cert.pem" -outform DER \
 			-out /var/lib/dkms/mok.pub || return
 	group=$(group_of "$updates/dkms/x.ko")
 	says '"reason": "unknown-signer"' "$group" &&

@@ -31,8 +31,18 @@ for_later() {
 		>/etc/cron.d/suite && execgate key enroll /suite/keys/trusted.pem
 }
 
+# A policy for the boots to come: the least of what the configuration says.
+policy_for_later() {
+	execgate policy make --mode audit --name stock --version 7 --sign \
+		--key /etc/execgate/local/key.pem --cert /etc/execgate/local/cert.pem \
+		-o /root/stock.policy &&
+		execgate policy load --persist /root/stock.policy &&
+		same mode "$(execgate mode)" audit && execgate mode enforce
+}
+
 check stock-refused-before-setup refused_before
 check stock-setup first_command
 check stock-preflight no_finding
 check stock-enforce-persist third_command
 check stock-for-later for_later
+check stock-policy policy_for_later
