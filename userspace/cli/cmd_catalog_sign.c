@@ -7,8 +7,8 @@
 
 #include "cmd_catalog.h"
 #include "io.h"
-#include "keystore.h"
 #include "signing_key.h"
+#include "trust_options.h"
 
 const char cmd_catalog_sign_options[] =
 	"  --key KEY              file or pkcs11: URI (default: key.pem in\n"
@@ -18,10 +18,7 @@ const char cmd_catalog_sign_options[] =
 	"  --passphrase-file FILE of an encrypted key; else it is asked for\n"
 	"  -o OUT                 the signed catalog\n";
 
-const char cmd_catalog_verify_options[] =
-	"  --cert CERT      trust this certificate; may be repeated\n"
-	"  --keys-dir DIR   trust the certificates of this folder\n"
-	"                   (" EXECGATE_KEYSTORE_DIR ")\n"
+const char cmd_catalog_verify_options[] = TRUST_OPTIONS_HELP
 	"\n"
 	"Exits with 0 if all are good, 3 not signed, 4 altered or malformed, 5 key\n"
 	"not trusted.\n";
@@ -30,7 +27,6 @@ enum {
 	OPT_KEY = 300,
 	OPT_CERT,
 	OPT_PASSPHRASE_FILE,
-	OPT_KEYS_DIR,
 };
 
 int cmd_catalog_sign(const struct cmd_catalog_key *key, const char *name,
@@ -176,37 +172,13 @@ static int verify_all(char **names, const struct execgate_trust *trust)
 
 int cmd_catalog_verify_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "cert", required_argument, NULL, OPT_CERT },
-		{ "keys-dir", required_argument, NULL, OPT_KEYS_DIR },
-		{ 0 },
-	};
 	struct execgate_trust trust = { 0 };
-	const char *dir = NULL;
-	struct execgate_error err;
-	int answer, code, ret = 0;
+	int code = trust_options_take(self, argc, argv, &trust);
 
-	while (!ret &&
-	       (answer = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (answer == OPT_CERT) {
-			ret = execgate_trust_add_file(&trust, optarg, &err);
-		} else if (answer == OPT_KEYS_DIR) {
-			dir = optarg;
-		} else {
-			execgate_trust_free(&trust);
-			return cmd_option_error(self, answer, argv);
-		}
-	}
-	if (!ret && (dir || !trust.count))
-		ret = execgate_trust_add_dir(&trust,
-					     dir ? dir : EXECGATE_KEYSTORE_DIR,
-					     (uint64_t)time(NULL), &err);
-	if (ret)
-		code = output_error(&err);
-	else if (optind == argc)
-		code = cmd_usage_error(self, "which catalog?");
-	else
-		code = verify_all(argv + optind, &trust);
+	if (!code)
+		code = optind == argc ?
+			       cmd_usage_error(self, "which catalog?") :
+			       verify_all(argv + optind, &trust);
 	execgate_trust_free(&trust);
 	return code;
 }

@@ -6,19 +6,14 @@
 #include <time.h>
 
 #include "cmd_policy.h"
-#include "keystore.h"
 #include "policy_print.h"
+#include "trust_options.h"
 
-const char cmd_policy_show_options[] =
-	"  --cert CERT      trust this certificate; may be repeated\n"
-	"  --keys-dir DIR   trust the certificates of this folder\n"
-	"                   (" EXECGATE_KEYSTORE_DIR ")\n"
+const char cmd_policy_show_options[] = TRUST_OPTIONS_HELP
 	"\n"
 	"Of a FILE it tells too whether the kernel would believe its signature, and\n"
 	"exits with 3 not signed, 4 altered or malformed, 5 key not trusted.\n"
 	"Without FILE it exits with 7 if no signed policy is in force.\n";
-
-enum { OPT_CERT = 300, OPT_KEYS_DIR };
 
 static int show_in_force(void)
 {
@@ -90,39 +85,14 @@ static int show_file(const char *path, const struct execgate_trust *trust)
 
 int cmd_policy_show_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "cert", required_argument, NULL, OPT_CERT },
-		{ "keys-dir", required_argument, NULL, OPT_KEYS_DIR },
-		{ 0 },
-	};
 	struct execgate_trust trust = { 0 };
-	const char *dir = NULL;
-	struct execgate_error err;
-	int answer, code, ret = 0;
+	int code = trust_options_take(self, argc, argv, &trust);
 
-	while (!ret &&
-	       (answer = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (answer == OPT_CERT) {
-			ret = execgate_trust_add_file(&trust, optarg, &err);
-		} else if (answer == OPT_KEYS_DIR) {
-			dir = optarg;
-		} else {
-			execgate_trust_free(&trust);
-			return cmd_option_error(self, answer, argv);
-		}
-	}
-	if (!ret && (dir || !trust.count))
-		ret = execgate_trust_add_dir(&trust,
-					     dir ? dir : EXECGATE_KEYSTORE_DIR,
-					     (uint64_t)time(NULL), &err);
-	if (ret)
-		code = output_error(&err);
-	else if (argc - optind > 1)
-		code = cmd_usage_error(self, "which one policy?");
-	else if (optind == argc)
-		code = show_in_force();
-	else
-		code = show_file(argv[optind], &trust);
+	if (!code)
+		code = argc - optind > 1 ?
+			       cmd_usage_error(self, "which one policy?") :
+		       optind == argc ? show_in_force() :
+					show_file(argv[optind], &trust);
 	execgate_trust_free(&trust);
 	return code;
 }
