@@ -4,7 +4,6 @@
 #include <getopt.h>
 #include <time.h>
 
-
 enum { OPT_CERT = 300, OPT_KEYS_DIR };
 
 int trust_options_take(const struct command *self, int argc, char **argv,

@@ -59,12 +59,12 @@ static bool holds(const char *name, const char *description)
 bool execgate_modsig_kernel_trusts(const uint8_t *id, size_t size)
 {
 	char description[sizeof("ex:") + 2 * ID_MAX] = "ex:";
-	char *at = description + 3;
 
 	if (!size || size > ID_MAX)
 		return false;
 	for (size_t i = 0; i < size; i++)
-		at += sprintf(at, "%02x", id[i]);
+		snprintf(description + sizeof("ex:") - 1 + 2 * i, 3, "%02x",
+			 id[i]);
 	if (holds(".blacklist", description))
 		return false;
 	return holds(".builtin_trusted_keys", description) ||
