@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <mntent.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -232,12 +233,19 @@ static void test_modules_load(void **state)
 static void test_mounts(void **state)
 {
 	struct execgate_mount_modules mounts;
+	FILE *table = setmntent("/proc/self/mounts", "re");
+	const struct mntent *entry;
 
 	(void)state;
-	/* Whatever "/" is here, its file system is among them. */
 	execgate_mount_modules_find(&mounts);
-	assert_true(mounts.count > 0);
-	assert_true(execgate_mount_modules_has(&mounts, mounts.names[0]));
+	/* In a chroot, where packages are built, "/" is no mount. */
+	while (table && (entry = getmntent(table)))
+		if (!strcmp(entry->mnt_dir, "/"))
+			assert_true(
+				execgate_mount_modules_has(&mounts,
+							   entry->mnt_type));
+	if (table)
+		endmntent(table);
 	assert_false(execgate_mount_modules_has(&mounts, "no such module"));
 }
 
