@@ -186,7 +186,8 @@ static void judge_to_hold(const struct eg_request *req,
 	int tries;
 
 	for (tries = 0; tries < 2; tries++) {
-		memset(verdict, 0, sizeof(*verdict));
+		if (tries)
+			memset(verdict, 0, sizeof(*verdict));
 		find_or_judge(req, verdict);
 		if (verdict->reason != EXECGATE_REASON_ALLOWED ||
 		    eg_cache_holds(req->inode))
