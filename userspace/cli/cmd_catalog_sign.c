@@ -6,7 +6,6 @@
 #include <time.h>
 
 #include "cmd_catalog.h"
-#include "io.h"
 #include "signing_key.h"
 #include "trust_options.h"
 
@@ -32,12 +31,8 @@ enum {
 int cmd_catalog_sign(const struct cmd_catalog_key *key, const char *name,
 		     struct eg_bytes manifest, const char *out)
 {
-	struct execgate_signer signer;
 	struct execgate_error err;
 	struct eg_manifest parsed;
-	uint8_t *message = NULL;
-	size_t size;
-	int ret;
 
 	if (eg_manifest_parse(manifest, &parsed) || !parsed.name.size) {
 		execgate_error_set(&err, 0, EXECGATE_EXIT_BAD_SIGNATURE,
@@ -46,16 +41,10 @@ int cmd_catalog_sign(const struct cmd_catalog_key *key, const char *name,
 				   name);
 		return output_error(&err);
 	}
-	if (signing_key_open(key->key, key->certificate, key->passphrase_file,
-			     &signer, &err))
-		return output_error(&err);
-	ret = execgate_signer_sign(&signer, manifest, &message, &size, &err);
-	if (!ret)
-		ret = execgate_io_create_file(out, 0644, true, message, size,
-					      &err);
-	free(message);
-	execgate_signer_close(&signer);
-	return ret ? output_error(&err) : 0;
+	return signing_key_write(key->key, key->certificate,
+				 key->passphrase_file, manifest, out, &err) ?
+		       output_error(&err) :
+		       0;
 }
 
 static int sign_file(const struct cmd_catalog_key *key, const char *name,

@@ -225,21 +225,8 @@ static int collect(struct run *run, struct eg_policy_object *object,
 static int sign(const struct cmd_catalog_key *key, struct eg_bytes content,
 		const char *out, struct execgate_error *err)
 {
-	struct execgate_signer signer;
-	uint8_t *message = NULL;
-	size_t size;
-	int ret = signing_key_open(key->key, key->certificate,
-				   key->passphrase_file, &signer, err);
-
-	if (ret)
-		return ret;
-	ret = execgate_signer_sign(&signer, content, &message, &size, err);
-	if (!ret)
-		ret = execgate_io_create_file(out, 0644, true, message, size,
-					      err);
-	free(message);
-	execgate_signer_close(&signer);
-	return ret;
+	return signing_key_write(key->key, key->certificate,
+				 key->passphrase_file, content, out, err);
 }
 
 static void print_made(const char *out, const struct policy_view *view,

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "io.h"
 #include "passphrase.h"
 
 static bool personal_folder(char out[PATH_MAX])
@@ -94,4 +95,25 @@ int signing_key_open(const char *key, const char *certificate,
 	return execgate_signer_open(key, certificate, passphrase_provide,
 				    passphrase_file, (uint64_t)time(NULL), out,
 				    err);
+}
+
+int signing_key_write(const char *key, const char *certificate,
+		      char *passphrase_file, struct eg_bytes content,
+		      const char *out, struct execgate_error *err)
+{
+	struct execgate_signer signer;
+	uint8_t *message = NULL;
+	size_t size;
+	int ret = signing_key_open(key, certificate, passphrase_file, &signer,
+				   err);
+
+	if (ret)
+		return ret;
+	ret = execgate_signer_sign(&signer, content, &message, &size, err);
+	if (!ret)
+		ret = execgate_io_create_file(out, 0644, true, message, size,
+					      err);
+	free(message);
+	execgate_signer_close(&signer);
+	return ret;
 }

@@ -25,4 +25,15 @@ int signing_key_open(const char *key, const char *certificate,
 		     char *passphrase_file, struct execgate_signer *out,
 		     struct execgate_error *err);
 
+/**
+ * signing_key_write() - sign @content and write the message to @out
+ * @key, @certificate, @passphrase_file: as signing_key_open()
+ * @content: a manifest or a policy object
+ *
+ * @out is replaced whole, or stays as it was.
+ */
+int signing_key_write(const char *key, const char *certificate,
+		      char *passphrase_file, struct eg_bytes content,
+		      const char *out, struct execgate_error *err);
+
 #endif /* EXECGATE_CLI_SIGNING_KEY_H */
