@@ -64,7 +64,7 @@ not_ok() {
 	total=$((total + 1))
 	failures=$((failures + 1))
 	echo "not ok $1 - $2"
-	[[ ! -s $T/out ]] || sed 's/^/  | /' "$T/out" | head -n 20
+	[[ ! -s $T/out ]] || sed 's/^/  | /' "$T/out" | tail -n 20
 }
 
 selected() {
