@@ -38,7 +38,14 @@ copy_modules() {
 	done
 }
 
-# make_mini DIR PRODUCT KEYS VERSION MODULES MODULE: MODULES is a root that has the kernel's own modules.
+# add_modules STAGE VERSION MODULES MODULE: the kernel's own, of the root MODULES, and ours; STAGE/lib is STAGE/usr/lib.
+add_modules() {
+	copy_modules "$3" "$2" "$1"
+	install -D -m 644 "$4" "$1/usr/lib/modules/$2/updates/dkms/execgate.ko"
+	in_root "$(builder_root)" "$1" depmod -b /src "$2"
+}
+
+# make_mini DIR PRODUCT KEYS VERSION MODULES MODULE
 make_mini() {
 	local dir=$1 product=$2 keys=$3 version=$4 root stage=$1/root programs
 	root=$(builder_root)
@@ -59,9 +66,7 @@ make_mini() {
 	ln -sf ../bin/kmod "$stage/usr/sbin/rmmod"
 
 	cp -a "$product/root/." "$stage/"
-	copy_modules "$5" "$version" "$stage"
-	install -D -m 644 "$6" "$stage/usr/lib/modules/$version/updates/dkms/execgate.ko"
-	in_root "$root" "$stage" depmod -b /src "$version"
+	add_modules "$stage" "$version" "$5" "$6"
 
 	cp "$keys"/*.pem "$stage/etc/execgate/test/"
 	printf 'root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/false\n' >"$stage/etc/passwd"
@@ -92,7 +97,7 @@ mini_initramfs() {
 		{
 			basename -a "$product" "$keys" "$modules" "$(dirname "$module")"
 			echo "$version"
-			declare -f make_mini copy_modules with_libraries sign_root
+			declare -f make_mini add_modules copy_modules with_libraries sign_root
 			declare -p mini_programs mini_modules runnable
 			cat "$vm/guest/init"
 		} | key_of

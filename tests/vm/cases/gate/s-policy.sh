@@ -242,7 +242,8 @@ rescued() {
 	echo "$(</proc/cmdline) execgate.mode=audit" >"$P/cmdline"
 	mount --bind "$P/cmdline" /proc/cmdline || return
 	new_boot && eventually mode_now audit && in_force 0 &&
-		logged 'is NOT in force in this boot' && execgate mode enforce &&
+		logged 'is NOT in force in this boot' &&
+		doctor_of 20 'version 20, is not in force' && execgate mode enforce &&
 		execgate mode audit || status=1
 	umount /proc/cmdline
 	return $status
@@ -264,6 +265,26 @@ persists() {
 		--policy "$P/policy" "$V/policy-20" && in_force 20 && version_kept 20 &&
 		cmp "$P/policy" "$V/policy-20" && kill -HUP "$(daemon_pid)" && sleep 1 &&
 		in_force 20
+}
+
+# doctor_of POLICY PATTERN: of /etc/execgate, with that policy in it
+doctor_of() {
+	local told
+	cp "$V/policy-$1" /etc/execgate/policy && told=$(execgate doctor)
+	rm /etc/execgate/policy
+	says "$2" "$told"
+}
+
+# Whose word counts in the next boot: the stricter one's, file or policy.
+next_boot_told() {
+	local conf=/etc/execgate/execgate.conf.d/10-test-ground.conf status=0
+	cp "$conf" "$T/conf" && printf '[gate]\nmode = audit\n' >"$conf" &&
+		doctor_of 20 'mode enforce is kept for the next boot' &&
+		doctor_of 10 'mode is enforce now, but .* says audit for the next boot' &&
+		printf '[gate]\nmode = enforce\n' >"$conf" &&
+		doctor_of 10 'mode enforce is kept for the next boot' || status=1
+	cp "$T/conf" "$conf"
+	return $status
 }
 
 policy_over() {
@@ -298,6 +319,7 @@ check policy-taken-away taken_away
 check policy-rescued rescued
 check policy-falls-back falls_back
 check policy-persists persists
+check policy-next-boot-told next_boot_told
 if ! policy_over >"$T/out" 2>&1; then not_ok policy-over "$(<"$T/out")"; fi
 position=1
 take_events >/dev/null
