@@ -108,12 +108,16 @@ gate_off_not_asked() {
 	same group "$(<"$M/group")" ''
 }
 
+# Built in, as in the debug kernel, or loaded.
+has_overlay() { grep -q '\<overlay$' /proc/filesystems; }
+
 no_overlay() {
 	! grep -q '^overlay ' /proc/modules || rmmod overlay
 }
 
 mount_overlay() {
-	mkdir -p "$M"/{lower,upper,work,merged} && insmod "$updates/overlay.ko" &&
+	mkdir -p "$M"/{lower,upper,work,merged} &&
+		{ has_overlay || insmod "$updates/overlay.ko"; } &&
 		mount -t overlay -o "lowerdir=$M/lower,upperdir=$M/upper,workdir=$M/work" \
 			overlay "$M/merged"
 }
@@ -121,7 +125,8 @@ mount_overlay() {
 # A file system of /etc/fstab is on a module that would be refused at boot.
 mount_is_critical() {
 	local group stock
-	stock=$(find "/lib/modules/$(uname -r)/kernel/" -name overlay.ko)
+	stock=$(find "/lib/modules/$(uname -r)" -path '*/kernel/*' -name overlay.ko)
+	stock=${stock:-$V/unsigned.ko}
 	no_overlay && { cat "$stock"; echo; } >"$updates/overlay.ko" &&
 		depmod_now && with_gate_off mount_overlay || return
 	echo "overlay $M/merged overlay defaults 0 0" >/etc/fstab

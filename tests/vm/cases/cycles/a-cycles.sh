@@ -1,36 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# The debug kernel: loading and unloading, some of it under load; then its leaks.
+# The debug kernel: loading and unloading, some of it under load; then the leaks.
 
 cycles=$EXECGATE_CYCLES
-
-# What kmemleak holds now is not ours.
-forget_leaks() { echo clear >/sys/kernel/debug/kmemleak; }
-
-# An object is only told of when two scans, apart, found no pointer to it.
-no_leaks() {
-	sleep 6
-	echo scan >/sys/kernel/debug/kmemleak && sleep 6 &&
-		echo scan >/sys/kernel/debug/kmemleak || return
-	cat /sys/kernel/debug/kmemleak
-	same leaks "$(grep -c '^unreferenced object' /sys/kernel/debug/kmemleak)" 0
-}
-
-# set_mode off|audit|enforce: by a program without libraries to load and judge
-set_mode() {
-	case $1 in
-	off) expect 9 "$A" netlink-mode 0 ;;
-	audit) expect 9 "$A" netlink-mode 1 ;;
-	enforce) expect 9 "$A" netlink-mode 2 ;;
-	esac
-}
 
 one_cycle() {
 	busybox insmod "$MODULE" mode=off &&
 		expect 9 "$A" netlink-key-add /suite/keys/trusted.der &&
 		set_mode enforce || return
 	expect 126 "$V/h9" && expect 9 "$V/good" || return
-	set_mode off && busybox rmmod execgate
+	unload
 }
 
 # Each fourth cycle has a storm of execs beside it.

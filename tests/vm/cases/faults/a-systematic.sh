@@ -61,8 +61,6 @@ load() {
 		execgate profile strict && execgate mode enforce
 }
 
-unload() { set_mode off && busybox rmmod execgate; }
-
 # fail_load NUMBER: what came of loading, with that allocation failing within the
 # module's start: "over" when it makes fewer.
 fail_load() {

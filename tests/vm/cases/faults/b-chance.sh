@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # The debug kernel: allocations fail by chance, under a storm of execs; and all
 # of the module's own, always. In audit nobody may notice; in enforce nothing
-# unsigned runs. The gate and the functions are those that b-faults.sh left.
+# unsigned runs. The gate and the functions are those that a-systematic.sh left.
 
 seconds=$EXECGATE_STORM
 
