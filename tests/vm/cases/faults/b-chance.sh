@@ -12,6 +12,9 @@ fail_percent() {
 		set_faults probability "$1"
 }
 
+# In this order, or all tasks had the chance for a moment: this shell, too.
+fail_no_more() { set_faults probability 0 && set_faults task-filter N; }
+
 # Requests that change something and that read, as long as $T/asking is there.
 ask_on() {
 	while [[ -e $T/asking ]]; do
@@ -46,7 +49,7 @@ storm() {
 		fail_percent "$2" "$3" || return
 	wait "$signed"
 	wait "$unsigned" || status=$?
-	fail_percent 0 N || return
+	fail_no_more || return
 	rm "$T/asking"
 	wait "$asking"
 	echo "signed: $(<"$T/signed"), unsigned: $(<"$T/unsigned")"
@@ -83,7 +86,7 @@ nothing_unsigned() {
 		expect 3 "$A" fail-all attach &&
 		expect 3 "$A" fail-all finit-module "$V/unsigned.ko" 0 &&
 		expect 3 "$A" fail-all raw "$(<"$T/disk")" || status=$?
-	fail_percent 0 N && return "$status"
+	fail_no_more && return "$status"
 }
 
 # In audit memory that lacks is the gate's own trouble.
@@ -91,7 +94,7 @@ audit_unnoticed() {
 	local status=0
 	set_mode audit && only_in_execgate && fail_percent 100 N || return
 	all_works || status=$?
-	fail_percent 0 N && set_mode enforce && return "$status"
+	fail_no_more && set_mode enforce && return "$status"
 }
 
 all_works() {
