@@ -108,16 +108,18 @@ gate_off_not_asked() {
 	same group "$(<"$M/group")" ''
 }
 
-# Built in, as in the debug kernel, or loaded.
-has_overlay() { grep -q '\<overlay$' /proc/filesystems; }
-
 no_overlay() {
 	! grep -q '^overlay ' /proc/modules || rmmod overlay
 }
 
+# As in the debug kernel.
+overlay_built_in() {
+	grep -q '/overlay\.ko$' "/lib/modules/$(uname -r)/modules.builtin"
+}
+
 mount_overlay() {
 	mkdir -p "$M"/{lower,upper,work,merged} &&
-		{ has_overlay || insmod "$updates/overlay.ko"; } &&
+		{ overlay_built_in || insmod "$updates/overlay.ko"; } &&
 		mount -t overlay -o "lowerdir=$M/lower,upperdir=$M/upper,workdir=$M/work" \
 			overlay "$M/merged"
 }
@@ -125,8 +127,7 @@ mount_overlay() {
 # A file system of /etc/fstab is on a module that would be refused at boot.
 mount_is_critical() {
 	local group stock
-	stock=$(find "/lib/modules/$(uname -r)" -path '*/kernel/*' -name overlay.ko)
-	stock=${stock:-$V/unsigned.ko}
+	stock=$(find "/lib/modules/$(uname -r)/kernel/" -name overlay.ko)
 	no_overlay && { cat "$stock"; echo; } >"$updates/overlay.ko" &&
 		depmod_now && with_gate_off mount_overlay || return
 	echo "overlay $M/merged overlay defaults 0 0" >/etc/fstab
@@ -138,6 +139,16 @@ mount_is_critical() {
 	says "overlay.ko +\(mount\)" "$(<"$T/rescue-out")" || return
 	echo "overlay $M/merged overlay nofail 0 0" >/etc/fstab
 	expect 0 execgate mode enforce
+}
+
+# No boot needs the file of a file system that is built in.
+built_in_is_not() {
+	local group
+	cp "$V/unsigned.ko" "$updates/overlay.ko" && depmod_now && mount_overlay ||
+		return
+	echo "overlay $M/merged overlay defaults 0 0" >/etc/fstab
+	group=$(group_of "$updates/overlay.ko")
+	says '"critical": false' "$group" && says '"updates"' "$group"
 }
 
 modules_clean() {
@@ -159,6 +170,10 @@ check preflight-module-of-debian debian_module_not_named
 check preflight-module-self-signed self_signed_named
 check preflight-module-configured configured_named
 check preflight-module-gate-off gate_off_not_asked
-check preflight-module-of-mount mount_is_critical
+if overlay_built_in; then
+	check preflight-module-built-in built_in_is_not
+else
+	check preflight-module-of-mount mount_is_critical
+fi
 modules_clean >/dev/null 2>&1 || true
 take_events >/dev/null
