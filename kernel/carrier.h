@@ -16,6 +16,7 @@ struct eg_evidence {
 	struct file *file; /* reads the page cache; nobody writes, in enforce */
 	struct inode *inode;  /* the real one of file */
 	u64 size;	      /* of the whole file, bytes */
+	u16 classes;	      /* what the file is wanted for: any of these */
 	struct eg_bytes tail; /* its last bytes, EG_ARMOR_MAX or all of it */
 	u8 tail_buffer[EG_ARMOR_MAX];
 	u8 cms_buffer[EG_CMS_FILE_MAX];
@@ -24,7 +25,7 @@ struct eg_evidence {
 
 /**
  * eg_carrier_judge() - try every carrier in turn
- * @ev: with file and size set
+ * @ev: with file, inode, size and classes set
  * @verdict: filled; UNSIGNED when no carrier has anything for this file
  *
  * The first signature that the file carries decides: nothing falls through to

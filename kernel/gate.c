@@ -48,6 +48,13 @@ static void judge_content(const struct eg_request *req,
 	}
 	ev->inode = req->inode;
 	ev->size = i_size_read(req->inode);
+	/*
+	 * What is judged anew may drop the verdict that stands (drop_if_bad()),
+	 * so it is judged as a content and not for one of its uses.
+	 */
+	ev->classes = eg_policy_gate(EXECGATE_GATE_REVERIFY) ?
+			      EG_MANIFEST_CLASSES :
+			      req->classes;
 	ev->file = eg_digest_open(req->file);
 	if (IS_ERR(ev->file)) {
 		verdict->reason = eg_carrier_reason_of_errno(PTR_ERR(ev->file));
