@@ -54,7 +54,13 @@ static void judge_content(const struct eg_request *req,
 		return;
 	}
 	eg_reader_of_inode(&ev->reader, req->inode);
-	ev->classes = req->classes;
+	/*
+	 * What is judged anew may drop the verdict that stands (drop_if_bad()),
+	 * so it is judged as a content and not for one of its uses.
+	 */
+	ev->classes = eg_policy_gate(EXECGATE_GATE_REVERIFY) ?
+			      EG_MANIFEST_CLASSES :
+			      req->classes;
 	eg_carrier_judge(ev, verdict);
 	kvfree(ev);
 	/*
@@ -161,6 +167,7 @@ static void drop_if_bad(const struct eg_request *req,
 			const struct eg_verdict *verdict)
 {
 	if (verdict->reason != EXECGATE_REASON_ALLOWED &&
+	    verdict->reason != EXECGATE_REASON_WRONG_CLASS &&
 	    verdict->reason != EXECGATE_REASON_WRITER_OPEN &&
 	    verdict->reason != EXECGATE_REASON_IO_ERROR &&
 	    verdict->reason != EXECGATE_REASON_NO_MEMORY &&
