@@ -10,7 +10,8 @@
 
 int eg_hook_bprm_check(struct linux_binprm *bprm);
 int eg_hook_bprm_creds(struct linux_binprm *bprm);
-int eg_hook_mmap_file(struct file *file, unsigned long prot);
+int eg_hook_mmap_file(struct file *file, unsigned long prot,
+		      unsigned long flags);
 int eg_hook_mmap_backing(struct vm_area_struct *vma, struct file *backing);
 /* Memory without a file. */
 int eg_hook_mmap_anon(unsigned long prot);

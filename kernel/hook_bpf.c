@@ -55,7 +55,8 @@ __bpf_kfunc int execgate_mmap_file(struct file *file, unsigned long prot,
 	 * Again: older verifiers (6.12) hold a hook's argument to be never NULL
 	 * and take the program's own check out as dead code.
 	 */
-	return file ? eg_hook_mmap_file(file, prot) : eg_hook_mmap_anon(prot);
+	return file ? eg_hook_mmap_file(file, prot, flags) :
+		      eg_hook_mmap_anon(prot);
 }
 
 __bpf_kfunc int execgate_mmap_anon(unsigned long prot)
