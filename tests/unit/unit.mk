@@ -30,9 +30,9 @@ UNIT_USER_FLAGS = $(UNIT_FLAGS) $(UNIT_SANITIZE) -Iuserspace/lib \
 		  -DEXECGATE_VERSION='"$(VERSION)"' $(US_PKG_CFLAGS)
 
 # The gate's own units, against a kernel of tests/unit/kernel/shim.
-UNIT_GATE := carrier carrier_armor carrier_catalog carrier_modsig \
+UNIT_GATE := cache carrier carrier_armor carrier_catalog carrier_modsig \
 	     carrier_trailer carrier_verity catalog catalog_index counter \
-	     event policy revocation signed_policy
+	     event filesystem flight gate policy revocation signed_policy
 UNIT_GATE_TESTS := $(patsubst tests/unit/kernel/test_%.c,%,\
 		     $(wildcard tests/unit/kernel/test_*.c))
 UNIT_GATE_OBJECTS := $(UNIT_GATE:%=$(UNIT)/gate/kernel/%.o) \
@@ -41,9 +41,10 @@ UNIT_GATE_SHARED := $(patsubst %.c,$(UNIT)/gate/%.o,\
 		      $(filter-out %/shim.c,$(filter-out tests/unit/kernel/test_%,\
 			$(wildcard tests/unit/kernel/*.c))) \
 		      tests/unit/kernel/shim/shim.c tests/unit/support.c)
-# Warnings as the kernel has them.
-UNIT_GATE_FLAGS := -D__KERNEL__ -D_GNU_SOURCE -std=gnu11 -Wall -Wextra \
-		   -Wno-sign-compare -Wno-unused-parameter \
+# Warnings as the kernel has them; and of compat.h, which knows no kernel of
+# shims, no more than that overlays can be judged.
+UNIT_GATE_FLAGS := -D__KERNEL__ -DEG_COMPAT_H -DEG_OVERLAY=1 -D_GNU_SOURCE -std=gnu11 \
+		   -Wall -Wextra -Wno-sign-compare -Wno-unused-parameter \
 		   -Wno-missing-field-initializers -Werror -g \
 		   $(UNIT_SANITIZE) -Itests/unit -Itests/unit/kernel \
 		   -Itests/unit/kernel/shim -Ikernel/uapi -Ikernel

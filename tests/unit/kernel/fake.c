@@ -3,18 +3,21 @@
 
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/magic.h>
 #include <openssl/sha.h>
 
 #include "digest.h"
 #include "format/armor.h"
 #include "format/trailer.h"
 #include "keyring.h"
+#include "reader.h"
 #include "revocation.h"
 #include "support.h"
 
 char fake_removed;
 unsigned int fake_verified;
 u64 fake_hashed;
+void (*fake_while_reading)(void);
 
 static unsigned int fail_at, reads;
 static int read_error;
@@ -32,6 +35,7 @@ static const struct {
 	{ SIGNER_GOOD, EXECGATE_REASON_ALLOWED, 0 },
 	{ SIGNER_OTHER, EXECGATE_REASON_ALLOWED, 0 },
 	{ SIGNER_EXPIRES, EXECGATE_REASON_ALLOWED, FAKE_NOT_AFTER },
+	{ SIGNER_SOONER, EXECGATE_REASON_ALLOWED, FAKE_SOONER },
 	{ SIGNER_EXPIRED, EXECGATE_REASON_EXPIRED, 1 },
 	{ SIGNER_NO_MEMORY, EXECGATE_REASON_NO_MEMORY, 0 },
 	{ SIGNER_INTERRUPTED, EXECGATE_REASON_INTERRUPTED, 0 },
@@ -110,24 +114,65 @@ int eg_digest_read(struct file *file, u64 offset, void *buffer, size_t size)
 	if (size > file->f_inode->i_size ||
 	    offset > file->f_inode->i_size - size)
 		return -EIO;
-	memcpy(buffer, file->data + offset, size);
+	memcpy(buffer, file->f_inode->data + offset, size);
 	return 0;
 }
 
-int eg_digest_file(struct file *file, u64 size, u8 *chunk,
-		   u8 digest[EG_SHA256_SIZE])
+void eg_reader_of_inode(struct eg_reader *reader, struct inode *inode)
+{
+	*reader = (struct eg_reader){ .inode = inode,
+				      .size = i_size_read(inode) };
+}
+
+void eg_reader_of_memory(struct eg_reader *reader, const void *memory, u64 size)
+{
+	*reader = (struct eg_reader){ .memory = memory, .size = size };
+}
+
+/* Others go on meanwhile. */
+static int read_bytes(struct eg_reader *reader, u64 end, const u8 **bytes)
 {
 	shim_may_sleep();
-	BUG_ON(!file->references);
-	/* It is its caller's to write into, all of it. */
-	memset(chunk, 0, EG_DIGEST_CHUNK);
+	if (fake_while_reading)
+		fake_while_reading();
 	if (++reads == fail_at)
 		return read_error;
-	if (size > file->f_inode->i_size)
-		return -EIO;
+	*bytes = reader->inode ? reader->inode->data : reader->memory;
+	return end > reader->size ? -EIO : 0;
+}
+
+int eg_reader_copy(struct eg_reader *reader, u64 offset, void *buffer,
+		   size_t size)
+{
+	const u8 *bytes;
+	int err = read_bytes(reader, offset + size, &bytes);
+
+	if (!err)
+		memcpy(buffer, bytes + offset, size);
+	return err;
+}
+
+int eg_reader_hash(struct eg_reader *reader, u64 size,
+		   u8 digest[EG_SHA256_SIZE])
+{
+	const u8 *bytes;
+	int err = read_bytes(reader, size, &bytes);
+
+	if (err)
+		return err;
 	fake_hashed += size;
-	sha256_of(file->data, size, digest);
+	sha256_of(bytes, size, digest);
 	return 0;
+}
+
+int fake_renewing;
+bool fake_on_disk;
+
+int eg_reader_renew(struct inode *inode, bool on_disk)
+{
+	shim_may_sleep();
+	fake_on_disk = on_disk;
+	return fake_renewing;
 }
 
 int eg_digest_bytes(const void *data, size_t size, u8 digest[EG_SHA256_SIZE])
@@ -301,7 +346,30 @@ struct eg_bytes forge_armor(struct eg_bytes payload, struct eg_bytes message)
 	return forge_joined(payload, (struct eg_bytes){ block, size });
 }
 
-static struct super_block disk = { .s_user_ns = &init_user_ns };
+struct eg_bytes forge_program(char signer, u16 classes)
+{
+	struct eg_bytes text = { (const u8 *)FAKE_TEXT, sizeof(FAKE_TEXT) - 1 };
+	u8 digest[EG_SHA256_SIZE];
+	const struct forged_manifest manifest = {
+		.identities = { { "org.example/tool", NULL, 7 } },
+		.entries = { { digest, text.size, classes } },
+	};
+	struct eg_bytes content, message, out;
+
+	sha256_of(text.data, text.size, digest);
+	content = forge_manifest(&manifest);
+	message = forge_message(signer, content);
+	out = forge_trailer(text, message, EG_TRAILER_MAGIC);
+	bytes_free(content);
+	bytes_free(message);
+	return out;
+}
+
+static struct super_block disk = {
+	.s_magic = EXT4_SUPER_MAGIC,
+	.s_user_ns = &init_user_ns,
+};
+static struct dentry nameless = { .name = "/file" };
 
 void fake_file(struct file *file, struct inode *inode, struct eg_bytes bytes)
 {
@@ -309,10 +377,14 @@ void fake_file(struct file *file, struct inode *inode, struct eg_bytes bytes)
 		.i_mode = S_IFREG | 0755,
 		.i_size = bytes.size,
 		.i_sb = &disk,
+		.i_mapping = &inode->i_data,
+		.data = bytes.data,
 	};
 	*file = (struct file){
 		.f_mode = FMODE_READ,
 		.f_inode = inode,
-		.data = bytes.data,
+		.f_path.dentry = &nameless,
+		.user_path.dentry = &nameless,
 	};
+	nameless.d_inode = inode;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * In place of keyring.c and digest.c, which are the kernel's crypto: messages
+ * In place of keyring.c, digest.c and reader.c, which are the kernel's crypto: messages
  * that a signer of one letter signed, and files that are bytes in memory.
  */
 #ifndef KERNEL_FAKE_H
@@ -13,23 +13,27 @@
 #include "format/manifest.h"
 
 /*
- * Who signs: a letter. Its fingerprint is that letter 32 times. 'a' to 'c' are
+ * Who signs: a letter. Its fingerprint is that letter 32 times. 'a' to 'd' are
  * keys as they should be; what verifying says of the others:
  */
 #define SIGNER_GOOD 'a'
 #define SIGNER_OTHER 'b'
 #define SIGNER_EXPIRES 'c' /* at FAKE_NOT_AFTER */
+#define SIGNER_SOONER 'd'  /* a little before that */
 #define SIGNER_EXPIRED 'e'
 #define SIGNER_NO_MEMORY 'm'
 #define SIGNER_INTERRUPTED 'i'
 #define SIGNER_STRANGER 'u' /* not enrolled */
 #define SIGNER_WEAK 'w'
 #define FAKE_NOT_AFTER 1790001000
+#define FAKE_SOONER 1790000500
 
 /* A key that was removed, or 0. */
 extern char fake_removed;
 extern unsigned int fake_verified; /* messages */
 extern u64 fake_hashed;		   /* bytes of files */
+/* What others do while a file under judgement is read, or NULL. */
+extern void (*fake_while_reading)(void);
 
 /* The @nth read of a file from now on gives this error; 0: none does. */
 void fake_fail_read(unsigned int nth, int error);
@@ -69,7 +73,15 @@ struct eg_bytes forge_trailer(struct eg_bytes payload, struct eg_bytes message,
 			      const char *magic);
 struct eg_bytes forge_armor(struct eg_bytes payload, struct eg_bytes message);
 
-/* A regular file of these bytes. */
+/* TEXT, with a trailer that says: signed by @signer, for these classes. */
+#define FAKE_TEXT "#!/bin/sh\necho hello\n"
+struct eg_bytes forge_program(char signer, u16 classes);
+
+/* What eg_reader_renew() gives, and what it was told. */
+extern int fake_renewing;
+extern bool fake_on_disk;
+
+/* A regular file of these bytes, on ext4. */
 void fake_file(struct file *file, struct inode *inode, struct eg_bytes bytes);
 
 #endif /* KERNEL_FAKE_H */

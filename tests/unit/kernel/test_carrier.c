@@ -36,6 +36,8 @@ enum defect {
 	CUT_MANIFEST,
 	FORGED, /* the signature is over something else */
 	BEHIND, /* bytes behind it */
+	WEAK,	/* SHA-384 */
+	MORE_ENTRIES, /* others of its size, and of its class, before it */
 };
 
 /* Which digest the verdict has, or is revoked, or is in a catalog. */
@@ -55,7 +57,8 @@ struct row {
 	} catalog;
 	enum which revoked;
 	char revoked_key;
-	u8 verity; /* the algorithm; 0: the file has none */
+	u8 verity;  /* the algorithm; 0: the file has none */
+	u16 wanted; /* 0: any use */
 	struct {
 		enum execgate_reason reason;
 		enum execgate_carrier carrier;
@@ -87,10 +90,31 @@ static const struct row rows[] = {
 	{ "changed", MODSIG, 'a', OTHER_CONTENT,
 	  .verdict = { R(BAD_SIGNATURE), C(MODSIG), MODSIG_CLASSES, PAYLOAD,
 		       'a' } },
+	{ "one of several", TRAILER, 'a', MORE_ENTRIES, PROGRAM,
+	  .wanted = PROGRAM,
+	  .verdict = { R(ALLOWED), C(TRAILER), PROGRAM, PAYLOAD, 'a' } },
+	{ "one of several, not for this", TRAILER, 'a', MORE_ENTRIES, PROGRAM,
+	  .wanted = LIBRARY,
+	  .verdict = { R(WRONG_CLASS), C(TRAILER), 0, NO, 'a' } },
+	{ "not for this", TRAILER, 'a', .classes = PROGRAM,
+	  .wanted = LIBRARY,
+	  .verdict = { R(WRONG_CLASS), C(TRAILER), 0, NO, 'a' } },
+	{ "for this too", ARMOR, 'a', .classes = PROGRAM | LIBRARY,
+	  .wanted = LIBRARY,
+	  .verdict = { R(ALLOWED), C(ARMOR), PROGRAM | LIBRARY, PAYLOAD,
+		       'a' } },
+	{ "not for this, but listed for it", TRAILER, 'a', .classes = PROGRAM,
+	  .catalog = { WHOLE, 'b', LIBRARY }, .wanted = LIBRARY,
+	  .verdict = { R(ALLOWED), C(CATALOG), LIBRARY, WHOLE, 'b' } },
+	{ "listed for something else", .catalog = { WHOLE, 'b', PROGRAM },
+	  .wanted = LIBRARY,
+	  .verdict = { R(ALLOWED), C(CATALOG), PROGRAM, WHOLE, 'b' } },
+	{ "weak", TRAILER, 'a', WEAK, PROGRAM,
+	  .verdict = { R(WEAK_ALGORITHM), C(TRAILER) } },
 	{ "of another size", TRAILER, 'a', OTHER_SIZE, PROGRAM,
-	  .verdict = { R(DIGEST_MISMATCH), C(TRAILER), 0, PAYLOAD, 'a' } },
+	  .verdict = { R(DIGEST_MISMATCH), C(TRAILER), 0, NO, 'a' } },
 	{ "a digest of another kind", TRAILER, 'a', VERITY_ENTRY, PROGRAM,
-	  .verdict = { R(DIGEST_MISMATCH), C(TRAILER), 0, PAYLOAD, 'a' } },
+	  .verdict = { R(DIGEST_MISMATCH), C(TRAILER), 0, NO, 'a' } },
 	{ "for another path", TRAILER, 'a', PATTERN, PROGRAM,
 	  .verdict = { R(WRONG_PATH), C(TRAILER), PROGRAM, PAYLOAD, 'a' } },
 	{ "no message", TRAILER, 'a', GARBAGE, PROGRAM,
@@ -219,7 +243,7 @@ static struct {
 
 static struct eg_bytes manifest_for(const struct row *row)
 {
-	u8 other[EG_SHA256_SIZE] = { 1 };
+	u8 other[EG_SHA256_SIZE + 1] = { 1 };
 	struct forged_manifest manifest = {
 		.identities = { { "org.example/tool", NULL, 7 } },
 		.entries = { { world.digest[PAYLOAD], world.payload.size,
@@ -234,9 +258,29 @@ static struct eg_bytes manifest_for(const struct row *row)
 		manifest.entries[0].kind = EG_DIGEST_VERITY;
 	if (row->defect == PATTERN)
 		manifest.identities[0].pattern = "/usr/*";
+	if (row->defect == MORE_ENTRIES) {
+		manifest.entries[1] = manifest.entries[0];
+		manifest.entries[1].digest = other;
+		manifest.entries[1].classes = EXECGATE_CLASS_DATA;
+		manifest.entries[2] = manifest.entries[0];
+		manifest.entries[2].digest = other + 1;
+		manifest.entries[2].size++;
+		manifest.entries[2].classes = LIBRARY;
+	}
 	if (row->defect == NO_MANIFEST)
 		return bytes_copy("EXECGPOL", 8);
 	return forge_manifest(&manifest);
+}
+
+/* SHA-384 in place of SHA-256, wherever it is named. */
+static void make_weak(struct eg_bytes message)
+{
+	static const u8 sha256[] = { 0x60, 0x86, 0x48, 0x01, 0x65, 3, 4, 2, 1 };
+	u8 *at = (u8 *)message.data;
+
+	while ((at = memmem(at, message.data + message.size - at, sha256,
+			    sizeof(sha256))))
+		at[8] = 2;
 }
 
 static struct eg_bytes message_for(const struct row *row)
@@ -259,6 +303,8 @@ static struct eg_bytes message_for(const struct row *row)
 	if (row->defect == FORGED)
 		((u8 *)message.data)[message.size - 1]++;
 	bytes_free(content);
+	if (row->defect == WEAK)
+		make_weak(message);
 	return message;
 }
 
@@ -364,17 +410,15 @@ static void tear_down(void)
 	assert_int_equal(shim_allocated(), 0);
 }
 
-static void judge(struct eg_verdict *verdict)
+static void judge(u16 wanted, struct eg_verdict *verdict)
 {
 	struct eg_evidence *ev = kvmalloc(sizeof(*ev), GFP_KERNEL);
 
-	ev->file = get_file(&world.file);
-	ev->inode = &world.inode;
-	ev->size = world.inode.i_size;
+	eg_reader_of_inode(&ev->reader, &world.inode);
+	ev->classes = wanted ?: EG_MANIFEST_CLASSES;
 	memset(verdict, 0, sizeof(*verdict));
 	verdict->cacheable = true;
 	eg_carrier_judge(ev, verdict);
-	fput(ev->file);
 	kvfree(ev);
 }
 
@@ -412,7 +456,7 @@ static void test_rows(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		set_up(&rows[i]);
-		judge(&verdict);
+		judge(rows[i].wanted, &verdict);
 		expect_verdict(&rows[i], &verdict);
 		tear_down();
 	}
@@ -439,12 +483,12 @@ static void test_reading_fails(void **state)
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		set_up(&rows[i]);
 		fake_fail_read(0, 0);
-		judge(&verdict);
+		judge(rows[i].wanted, &verdict);
 		all = fake_reads();
 		for (nth = 1; nth <= all; nth++)
 			for (e = 0; e < ARRAY_SIZE(errors); e++) {
 				fake_fail_read(nth, errors[e]);
-				judge(&verdict);
+				judge(rows[i].wanted, &verdict);
 				expect_equal(fake_reads(), nth, rows[i].why);
 				expect_equal(verdict.reason,
 					     reason_of(errors[e]), rows[i].why);
@@ -463,7 +507,7 @@ static void test_allocation_fails(void **state)
 	set_up(&row);
 	/* The first is the test's own. */
 	shim_fail_allocation(2);
-	judge(&verdict);
+	judge(0, &verdict);
 	shim_fail_allocation(0);
 	assert_int_equal(verdict.reason, R(NO_MEMORY));
 	assert_false(verdict.has_digest);
@@ -498,7 +542,7 @@ static void test_costs(void **state)
 		set_up(&costs[i].row);
 		fake_verified = 0;
 		fake_hashed = 0;
-		judge(&verdict);
+		judge(0, &verdict);
 		expect_equal(fake_verified, costs[i].verified,
 			     costs[i].row.why);
 		expect_equal(fake_hashed,
@@ -524,7 +568,7 @@ static void test_small_files(void **state)
 					 "~execgate signature v1 end~\n",
 					 size);
 		fake_file(&world.file, &world.inode, world.whole);
-		judge(&verdict);
+		judge(0, &verdict);
 		/* Where the magic ends exactly, with fields that are none. */
 		assert_int_equal(verdict.reason,
 				 size == 68 ? R(MALFORMED) : R(UNSIGNED));
@@ -562,9 +606,66 @@ static void test_modsig_bound(void **state)
 					    EG_TRAILER_MODSIG_MAGIC);
 		bytes_free(message);
 		fake_file(&world.file, &world.inode, world.whole);
-		judge(&verdict);
+		judge(0, &verdict);
 		assert_int_equal(verdict.reason, bounds[i].reason);
 		assert_int_equal(verdict.carrier, C(MODSIG));
+		tear_down();
+	}
+}
+
+/* The last bytes, as many as a trailer has, or all there are. */
+static void test_end(void **state)
+{
+	struct eg_evidence *ev = kvmalloc(sizeof(*ev), GFP_KERNEL);
+	size_t size;
+
+	for (size = 0; size <= 2 * EG_TRAILER_SIZE; size++) {
+		struct eg_bytes end;
+
+		ev->tail = (struct eg_bytes){ ev->tail_buffer, size };
+		end = eg_carrier_end(ev);
+		assert_int_equal(end.size, min(size, EG_TRAILER_SIZE));
+		assert_ptr_equal(end.data + end.size, ev->tail_buffer + size);
+	}
+	kvfree(ev);
+}
+
+/* What is listed for another use only is hashed up to a size, to say so. */
+static void test_other_use(void **state)
+{
+	static const struct {
+		u64 size;
+		u16 listed;
+		u64 hashed;
+	} files[] = {
+		{ 16 << 20, PROGRAM, 16 << 20 },
+		{ (16 << 20) + 1, PROGRAM, 0 },
+		{ (16 << 20) + 1, LIBRARY, (16 << 20) + 1 },
+	};
+	static const struct row nothing = { "large" };
+	struct eg_verdict verdict;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		struct row row = { "large",
+				   .catalog = { WHOLE, 'a',
+						files[i].listed } };
+
+		set_up(&nothing);
+		bytes_free(world.whole);
+		world.whole = (struct eg_bytes){ calloc(1, files[i].size),
+						 files[i].size };
+		sha256_of(world.whole.data, world.whole.size,
+			  world.digest[WHOLE]);
+		fake_file(&world.file, &world.inode, world.whole);
+		load_catalog(&row);
+		fake_hashed = 0;
+		judge(LIBRARY, &verdict);
+		assert_int_equal(fake_hashed, files[i].hashed);
+		assert_int_equal(verdict.reason,
+				 files[i].hashed ? R(ALLOWED) : R(UNSIGNED));
+		assert_int_equal(verdict.classes,
+				 files[i].hashed ? files[i].listed : 0);
 		tear_down();
 	}
 }
@@ -603,6 +704,8 @@ int main(void)
 		KERNEL_CASE(test_costs),
 		KERNEL_CASE(test_small_files),
 		KERNEL_CASE(test_modsig_bound),
+		KERNEL_CASE(test_end),
+		KERNEL_CASE(test_other_use),
 		KERNEL_CASE(test_reasons),
 	};
 

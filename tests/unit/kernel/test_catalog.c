@@ -83,7 +83,8 @@ static int load(char signer, const char *name, u64 sequence, u8 digest,
 static enum execgate_reason find(u8 digest, struct eg_verdict *verdict)
 {
 	memset(verdict, 0, sizeof(*verdict));
-	return eg_catalog_find(EG_DIGEST_CONTENT, digests[digest], verdict);
+	return eg_catalog_find(EG_DIGEST_CONTENT, digests[digest], 5,
+			       EG_MANIFEST_CLASSES, verdict);
 }
 
 static bool lists(u8 digest)
@@ -187,9 +188,9 @@ static void test_steps(void **state)
 		for (digest = 1; digest <= 6; digest++)
 			listed |= lists(digest) << digest;
 		expect_equal(listed, steps[i].listed, steps[i].why);
-		expect_equal(eg_catalog_has(EG_DIGEST_CONTENT),
+		expect_equal(eg_catalog_may_have(EG_DIGEST_CONTENT, 5, 1),
 			     steps[i].catalogs > 0, steps[i].why);
-		assert_false(eg_catalog_has(EG_DIGEST_VERITY));
+		assert_false(eg_catalog_may_have(EG_DIGEST_VERITY, 5, 1));
 		/* Verdicts are void exactly when what is listed has changed. */
 		if (i && (steps[i].catalogs != steps[i - 1].catalogs ||
 			  steps[i].listed != steps[i - 1].listed))
@@ -339,6 +340,69 @@ static void test_several(void **state)
 	end();
 }
 
+/* Who lists a file, and for what; and whose word the verdict is. */
+static const struct {
+	struct {
+		char signer;
+		u16 classes;
+	} lists[3];
+	u16 wanted;
+	u16 classes;
+	char signer;
+	time64_t not_after;
+	const char *why;
+} votes[] = {
+	{ { { 'a', 1 } }, 1, 1, 'a', 0, "one" },
+	{ { { 'a', 2 } }, 1, 2, 'a', 0, "one, for something else" },
+	{ { { 'a', 1 }, { 'b', 1 } }, 1, 1, 'a', 0, "the first of two" },
+	{ { { 'a', 2 }, { 'b', 1 } }, 1, 3, 'b', 0, "who lists it for this" },
+	{ { { 'a', 1 }, { 'b', 2 } }, 1, 3, 'a', 0, "whichever is first" },
+	{ { { 'a', 2 }, { 'b', 4 } }, 1, 6, 'a', 0, "nobody for this" },
+	{ { { 'a', 2 }, { 'b', 1 }, { 'c', 1 } },
+	  1,
+	  3,
+	  'b',
+	  FAKE_NOT_AFTER,
+	  "the first who does" },
+	{ { { 'a', 1 }, { 'c', 1 } }, 1, 1, 'a', FAKE_NOT_AFTER, "no limit" },
+	{ { { 'c', 1 }, { 'a', 1 } }, 1, 1, 'c', FAKE_NOT_AFTER, "the same" },
+	{ { { 'c', 1 }, { 'd', 2 } }, 1, 3, 'c', FAKE_SOONER, "the sooner" },
+	{ { { 'd', 1 }, { 'c', 2 } }, 1, 3, 'd', FAKE_SOONER, "turned round" },
+};
+
+static void test_votes(void **state)
+{
+	struct eg_verdict verdict;
+	char name[2] = "0";
+	size_t i, n;
+
+	begin();
+	for (i = 0; i < ARRAY_SIZE(votes); i++) {
+		for (n = 0; n < 3 && votes[i].lists[n].signer; n++) {
+			name[0] = '0' + n;
+			assert_int_equal(load(votes[i].lists[n].signer, name,
+					      1, 9, votes[i].lists[n].classes),
+					 0);
+		}
+		memset(&verdict, 0, sizeof(verdict));
+		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
+						 5, votes[i].wanted, &verdict),
+				 EXECGATE_REASON_ALLOWED);
+		expect_equal(verdict.classes, votes[i].classes, votes[i].why);
+		expect_equal(verdict.signer[0], votes[i].signer, votes[i].why);
+		expect_equal(verdict.not_after, votes[i].not_after,
+			     votes[i].why);
+		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
+						 6, votes[i].wanted, &verdict),
+				 EXECGATE_REASON_UNSIGNED);
+		while (n--) {
+			name[0] = '0' + n;
+			assert_int_equal(eg_catalog_remove(name, 1), 0);
+		}
+	}
+	end();
+}
+
 /* Up to and with its last second a key counts. */
 static void test_expiry(void **state)
 {
@@ -361,9 +425,9 @@ static void test_paths(void **state)
 	const struct forged_manifest manifest = {
 		.name = "p",
 		.identities = { { "bound", "/usr/*", 1 }, { "free", NULL, 2 } },
-		.entries = { { digests[1], 1, EXECGATE_CLASS_PROGRAM, 0, 0 },
-			     { digests[2], 1, EXECGATE_CLASS_PROGRAM, 0, 1 },
-			     { digests[3], 1, EXECGATE_CLASS_PROGRAM, 1, 1 } },
+		.entries = { { digests[1], 5, EXECGATE_CLASS_PROGRAM, 0, 0 },
+			     { digests[2], 5, EXECGATE_CLASS_PROGRAM, 0, 1 },
+			     { digests[3], 5, EXECGATE_CLASS_PROGRAM, 1, 1 } },
 	};
 	struct eg_verdict verdict = {};
 
@@ -373,13 +437,13 @@ static void test_paths(void **state)
 	assert_int_equal(find(2, &verdict), EXECGATE_REASON_ALLOWED);
 	assert_int_equal(verdict.identity_version, 2);
 	assert_int_equal(find(3, &verdict), EXECGATE_REASON_UNSIGNED);
-	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[3],
-					 &verdict),
+	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[3], 5,
+					 1, &verdict),
 			 EXECGATE_REASON_ALLOWED);
-	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[2],
-					 &verdict),
+	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[2], 5,
+					 1, &verdict),
 			 EXECGATE_REASON_UNSIGNED);
-	assert_true(eg_catalog_has(EG_DIGEST_VERITY));
+	assert_true(eg_catalog_may_have(EG_DIGEST_VERITY, 5, 1));
 	end();
 }
 
@@ -470,7 +534,7 @@ static void test_no_memory(void **state)
 		assert_true(lists(1));
 		assert_false(lists(2));
 	}
-	assert_int_equal(nth, 11);
+	assert_int_equal(nth, 13);
 	shim_fail_allocation(1);
 	assert_int_equal(eg_catalog_remove("a", 1), -ENOMEM);
 	shim_fail_allocation(0);
@@ -525,7 +589,7 @@ int main(void)
 	static const struct kernel_case cases[] = {
 		KERNEL_CASE(test_steps),     KERNEL_CASE(test_names),
 		KERNEL_CASE(test_files),     KERNEL_CASE(test_forged),
-		KERNEL_CASE(test_several),   KERNEL_CASE(test_expiry),
+		KERNEL_CASE(test_several),   KERNEL_CASE(test_votes),       KERNEL_CASE(test_expiry),
 		KERNEL_CASE(test_paths),     KERNEL_CASE(test_removed_key),
 		KERNEL_CASE(test_get),	     KERNEL_CASE(test_many),
 		KERNEL_CASE(test_no_memory), KERNEL_CASE(test_init_fails),

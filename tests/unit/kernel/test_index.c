@@ -45,6 +45,9 @@ static struct eg_manifest manifest_of(u64 from, u64 to, unsigned int verity)
 	for (number = from; number < to;
 	     number++, p += EG_MANIFEST_ENTRY_SIZE) {
 		spread(number, p);
+		p[32] = (u8)(number + 7);
+		p[33] = (u8)((number + 7) >> 8);
+		p[34] = (u8)((number + 7) >> 16);
 		p[40] = (u8)number;
 		p[41] = (u8)(number >> 8);
 		p[42] = (u8)(number >> 16);
@@ -112,7 +115,7 @@ static u32 catalogs_with(const struct eg_catalog_index *index,
 		assert_memory_equal(record->digest, digest, sizeof(digest));
 		assert_int_equal(record->identity, number);
 		assert_int_equal(record->classes, 1 + number % 7);
-		assert_int_equal(record->reserved, 0);
+		assert_int_equal(record->size, number + 7);
 		assert_false(set & 1u << record->catalog);
 		set |= 1u << record->catalog;
 		record = eg_catalog_index_next(index, kind, record);
@@ -170,7 +173,7 @@ static void test_nothing(void **state)
 	assert_int_equal(catalogs_with(index, 0, 1), 0);
 	assert_int_equal(catalogs_with(index, 1, 1), 0);
 	assert_int_equal(eg_catalog_index_bytes(index),
-			 sizeof(*index) + 2 * (40 + 2 * 4));
+			 sizeof(*index) + 2 * (44 + 2 * 4 + 8));
 	same = build(index, 5, NULL, 5);
 	expect_sound(same);
 	eg_catalog_index_free(index);
@@ -307,6 +310,64 @@ static void test_doubles(void **state)
 	drop(index[3], &m);
 }
 
+/* Each size and class that is listed may be; hardly any other. */
+static void test_filter(void **state)
+{
+	struct eg_manifest m = manifest_of(0, 20000, 3);
+	struct eg_catalog_index *index = build(NULL, 0, &m, 0);
+	unsigned int wrong = 0;
+	u64 n;
+	u16 bit;
+
+	for (n = 0; n < 20000; n++)
+		for (bit = 1; bit < 8; bit <<= 1) {
+			bool listed = (1 + n % 7) & bit;
+
+			if (listed)
+				assert_true(eg_catalog_index_may_have(
+					index, n % 3 == 0, n + 7, bit));
+			/* Whatever else is asked for with it. */
+			if (listed)
+				assert_true(eg_catalog_index_may_have(
+					index, n % 3 == 0, n + 7, bit | 0x100));
+			wrong += eg_catalog_index_may_have(index, n % 3 == 0,
+							   n + 7, bit << 4);
+			wrong += eg_catalog_index_may_have(index, n % 3 == 0,
+							   n + 50000, bit);
+		}
+	/* One in 400 of 120,000 for one class each; these have up to three. */
+	assert_in_range(wrong, 1, 120000 / 20);
+	assert_false(eg_catalog_index_may_have(index, 0, 8, 0));
+	drop(index, &m);
+	index = build(NULL, 0, NULL, 0);
+	assert_false(eg_catalog_index_may_have(index, 0, 0, 0xffff));
+	eg_catalog_index_free(index);
+}
+
+static void test_size_codes(void **state)
+{
+	static const struct {
+		u64 size;
+		u32 code;
+	} codes[] = {
+		{ 0, 0 },
+		{ 1, 1 },
+		{ 0x7fffffff, 0x7fffffff },
+		{ 0x80000000, 0x80000800 },
+		{ 0x800fffff, 0x80000800 },
+		{ 0x80100000, 0x80000801 },
+		{ 4ull << 40, 0x80400000 },
+		{ (0x7fffffffull << 20) - 1, 0xfffffffe },
+		{ 0x7fffffffull << 20, 0xffffffff },
+		{ ~0ull, 0xffffffff },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(codes); i++)
+		assert_int_equal(eg_catalog_size_code(codes[i].size),
+				 codes[i].code);
+}
+
 static void test_no_memory(void **state)
 {
 	struct eg_manifest m = manifest_of(0, 50, 2);
@@ -321,7 +382,7 @@ static void test_no_memory(void **state)
 		assert_int_equal(PTR_ERR(index), -ENOMEM);
 		assert_int_equal(shim_allocated(), had);
 	}
-	assert_int_equal(nth, 6);
+	assert_int_equal(nth, 8);
 	eg_catalog_index_free(index);
 	drop(old, &m);
 	assert_int_equal(shim_allocated(), 0);
@@ -397,7 +458,8 @@ int main(void)
 	static const struct kernel_case cases[] = {
 		KERNEL_CASE(test_sizes),   KERNEL_CASE(test_nothing),
 		KERNEL_CASE(test_steps),   KERNEL_CASE(test_one_slot),
-		KERNEL_CASE(test_doubles), KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_doubles),   KERNEL_CASE(test_filter),
+		KERNEL_CASE(test_size_codes), KERNEL_CASE(test_no_memory),
 		KERNEL_CASE(test_bounds),  KERNEL_CASE(test_bytes),
 	};
 

@@ -8,6 +8,7 @@
 #include <linux/fsverity.h>
 #include <linux/kernel.h>
 #include <linux/rbtree.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
@@ -23,6 +24,8 @@ struct user_namespace init_user_ns;
 
 static const struct cred root_cred;
 struct task_struct shim_current = { .cred = &root_cred, .comm = "test" };
+
+void (*shim_while_waiting)(unsigned long ticks);
 
 static unsigned int fail_at, asked, live;
 static size_t live_bytes;
@@ -152,6 +155,19 @@ void rb_erase(struct rb_node *node, struct rb_root *root)
 	*node = (struct rb_node){};
 }
 
+struct rb_node *rb_next(const struct rb_node *node)
+{
+	if (node->rb_right) {
+		node = node->rb_right;
+		while (node->rb_left)
+			node = node->rb_left;
+		return (struct rb_node *)node;
+	}
+	while (node->rb_parent && node->rb_parent->rb_right == node)
+		node = node->rb_parent;
+	return node->rb_parent;
+}
+
 struct rb_node *rb_first(const struct rb_root *root)
 {
 	struct rb_node *node = root->rb_node;
@@ -180,6 +196,57 @@ struct rb_node *rb_next_postorder(const struct rb_node *node)
 	if (parent && parent->rb_left == node && parent->rb_right)
 		return rb_deepest(parent->rb_right);
 	return parent;
+}
+
+static struct rcu_head *rcu_waiting;
+
+void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
+{
+	head->func = func;
+	head->next = rcu_waiting;
+	rcu_waiting = head;
+}
+
+void synchronize_rcu(void)
+{
+	shim_may_sleep();
+	while (rcu_waiting) {
+		struct rcu_head *head = rcu_waiting;
+
+		rcu_waiting = head->next;
+		head->func(head);
+	}
+}
+
+struct kmem_cache *kmem_cache_create(const char *name, unsigned int size,
+				     unsigned int align, gfp_t flags,
+				     void *none)
+{
+	struct kmem_cache *cache = kmalloc(sizeof(*cache), GFP_KERNEL);
+
+	if (cache)
+		*cache = (struct kmem_cache){ .size = size };
+	return cache;
+}
+
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
+{
+	void *object = kmalloc(cache->size, flags);
+
+	cache->objects += object != NULL;
+	return object;
+}
+
+void kmem_cache_free(struct kmem_cache *cache, void *object)
+{
+	cache->objects--;
+	kfree(object);
+}
+
+void kmem_cache_destroy(struct kmem_cache *cache)
+{
+	BUG_ON(cache->objects);
+	kfree(cache);
 }
 
 static struct work_struct *scheduled[8];

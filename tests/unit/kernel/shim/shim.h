@@ -34,6 +34,9 @@ size_t shim_allocated_bytes(void);
 /* Of the last one. */
 gfp_t shim_last_flags(void);
 
+/* What others do while current waits. */
+extern void (*shim_while_waiting)(unsigned long ticks);
+
 /* Run what was scheduled. Return: how much it was. */
 unsigned int shim_run_work(void);
 

@@ -3,6 +3,6 @@
 #define SHIM_LINUX_BITS_H
 
 #define BIT(n) (1UL << (n))
-#define BITS_PER_LONG 64
+#define BITS_PER_LONG 64u
 
 #endif /* SHIM_LINUX_BITS_H */

@@ -8,6 +8,8 @@
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/rbtree.h>
 #include <linux/rcupdate.h>
 #include <linux/timekeeping.h>
 
@@ -27,6 +29,37 @@ struct super_block {
 	struct user_namespace *s_user_ns;
 };
 
+struct address_space {
+	unsigned long flags;
+	struct rb_root_cached i_mmap;
+	bool busy; /* somebody else changes i_mmap */
+};
+
+static inline bool i_mmap_trylock_read(struct address_space *mapping)
+{
+	return !mapping->busy;
+}
+
+static inline void i_mmap_unlock_read(struct address_space *mapping)
+{
+	BUG_ON(mapping->busy);
+}
+
+struct file_ra_state {
+	unsigned int unused;
+};
+
+struct timespec64 {
+	s64 tv_sec;
+	long tv_nsec;
+};
+
+static inline bool timespec64_equal(const struct timespec64 *a,
+				    const struct timespec64 *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
 struct inode {
 	umode_t i_mode;
 	unsigned int i_flags;
@@ -35,6 +68,10 @@ struct inode {
 	s64 i_size;
 	unsigned long i_ino;
 	struct super_block *i_sb;
+	struct timespec64 ctime;
+	struct address_space i_data;
+	struct address_space *i_mapping;
+	const u8 *data; /* i_size bytes */
 	u8 verity[32]; /* with S_VERITY, by an algorithm of that number */
 	u8 verity_algorithm;
 };
@@ -42,6 +79,7 @@ struct inode {
 struct dentry {
 	const char *name; /* what dentry_path_raw() says; NULL: it fails */
 	struct inode *d_inode;
+	struct inode *real; /* of an overlay's: the layer's */
 };
 
 struct path {
@@ -55,7 +93,6 @@ struct file {
 	struct path f_path; /* of an overlay: the layer's */
 	struct path user_path;
 	int references; /* beside the test's own */
-	const u8 *data; /* i_size bytes */
 };
 
 static inline struct inode *file_inode(const struct file *file)
@@ -68,6 +105,11 @@ static inline struct inode *d_backing_inode(const struct dentry *dentry)
 	return dentry->d_inode;
 }
 
+static inline struct inode *d_real_inode(const struct dentry *dentry)
+{
+	return dentry->real;
+}
+
 static inline const struct path *file_user_path(const struct file *file)
 {
 	return &file->user_path;
@@ -76,6 +118,11 @@ static inline const struct path *file_user_path(const struct file *file)
 static inline struct inode *file_user_inode(const struct file *file)
 {
 	return file->user_path.dentry->d_inode;
+}
+
+static inline struct timespec64 inode_get_ctime(const struct inode *inode)
+{
+	return inode->ctime;
 }
 
 static inline s64 i_size_read(const struct inode *inode)

@@ -22,6 +22,7 @@
 #define max(a, b) ((a) > (b) ? (a) : (b))
 #define min_t(type, a, b) min((type)(a), (type)(b))
 #define max_t(type, a, b) max((type)(a), (type)(b))
+#define clamp(x, low, high) min(max(x, low), high)
 #define struct_size(pointer, member, count) \
 	(sizeof(*(pointer)) + sizeof((pointer)->member[0]) * (size_t)(count))
 
@@ -29,6 +30,11 @@
 #define BUG_ON(condition) ((condition) ? abort() : (void)0)
 #define WARN_ON(condition) ((condition) ? (abort(), true) : false)
 #define WARN_ON_ONCE(condition) WARN_ON(condition)
+
+static inline u32 reciprocal_scale(u32 value, u32 below)
+{
+	return (u64)value * below >> 32;
+}
 
 int scnprintf(char *buffer, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -40,6 +40,29 @@ static inline void list_del(struct list_head *entry)
 	entry->prev = NULL;
 }
 
+static inline void hlist_add_head(struct hlist_node *node,
+				  struct hlist_head *head)
+{
+	node->next = head->first;
+	node->pprev = &head->first;
+	if (node->next)
+		node->next->pprev = &node->next;
+	head->first = node;
+}
+
+static inline void hlist_del(struct hlist_node *node)
+{
+	*node->pprev = node->next;
+	if (node->next)
+		node->next->pprev = node->pprev;
+	node->pprev = NULL;
+}
+
+#define hlist_for_each_entry(pos, head, member)                             \
+	for (struct hlist_node *node_ = (head)->first;                      \
+	     node_ && (pos = container_of(node_, typeof(*pos), member), true); \
+	     node_ = node_->next)
+
 #define list_entry(pointer, type, member) container_of(pointer, type, member)
 #define list_first_entry(head, type, member) \
 	list_entry((head)->next, type, member)

@@ -15,6 +15,10 @@ struct rb_root {
 	struct rb_node *rb_node;
 };
 
+struct rb_root_cached {
+	struct rb_root rb_root;
+};
+
 #define RB_ROOT ((struct rb_root){ NULL })
 #define rb_entry(pointer, type, member) container_of(pointer, type, member)
 
@@ -33,8 +37,14 @@ static inline void rb_insert_color(struct rb_node *node, struct rb_root *root)
 
 void rb_erase(struct rb_node *node, struct rb_root *root);
 struct rb_node *rb_first(const struct rb_root *root);
+struct rb_node *rb_next(const struct rb_node *node);
 struct rb_node *rb_first_postorder(const struct rb_root *root);
 struct rb_node *rb_next_postorder(const struct rb_node *node);
+
+static inline struct rb_node *rb_first_cached(const struct rb_root_cached *root)
+{
+	return rb_first(&root->rb_root);
+}
 
 #define shim_rb_entry_or_null(pointer, type, member) \
 	((pointer) ? rb_entry(pointer, type, member) : NULL)

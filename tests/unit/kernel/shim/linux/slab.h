@@ -43,6 +43,21 @@ static inline void *kvcalloc(size_t count, size_t size, gfp_t flags)
 	return kvmalloc_array(count, size, flags | __GFP_ZERO);
 }
 
+struct kmem_cache {
+	size_t size;
+	unsigned int objects; /* nobody has freed */
+};
+
+#define SLAB_ACCOUNT 1u
+
+struct kmem_cache *kmem_cache_create(const char *name, unsigned int size,
+				     unsigned int align, gfp_t flags,
+				     void *none);
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags);
+void kmem_cache_free(struct kmem_cache *cache, void *object);
+/* Ends the test if an object is left. */
+void kmem_cache_destroy(struct kmem_cache *cache);
+
 static inline void kvfree(const void *pointer)
 {
 	kfree(pointer);
