@@ -115,10 +115,11 @@ static bool digest_revoked(struct eg_verdict *verdict)
 
 void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict)
 {
-	size_t n = min_t(u64, ev->size, sizeof(ev->tail_buffer));
+	size_t n = min_t(u64, ev->reader.size, sizeof(ev->tail_buffer));
 	int err;
 
-	err = eg_digest_read(ev->file, ev->size - n, ev->tail_buffer, n);
+	err = eg_reader_copy(&ev->reader, ev->reader.size - n, ev->tail_buffer,
+			     n);
 	if (err) {
 		verdict->reason = eg_carrier_reason_of_errno(err);
 		return;
@@ -172,8 +173,7 @@ static enum execgate_reason match_content(struct eg_evidence *ev,
 	reason = match_size(ev, manifest, payload_size);
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
-	err = eg_digest_file(ev->file, payload_size, ev->chunk,
-			     verdict->digest);
+	err = eg_reader_hash(&ev->reader, payload_size, verdict->digest);
 	if (err)
 		return eg_carrier_reason_of_errno(err);
 	verdict->has_digest = true;

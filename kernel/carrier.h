@@ -5,27 +5,24 @@
 
 #include <linux/fs.h>
 
-#include "digest.h"
 #include "format/armor.h"
 #include "format/cms.h"
 #include "format/format.h"
+#include "reader.h"
 #include "verdict.h"
 
-/* A file under judgement, with all the memory that judging it takes. */
+/* What is under judgement, with all the memory that judging it takes. */
 struct eg_evidence {
-	struct file *file; /* reads the page cache; nobody writes, in enforce */
-	struct inode *inode;  /* the real one of file */
-	u64 size;	      /* of the whole file, bytes */
-	u16 classes;	      /* what the file is wanted for: any of these */
+	struct eg_reader reader;
+	u16 classes;	      /* the uses in question: any of these will do */
 	struct eg_bytes tail; /* its last bytes, EG_ARMOR_MAX or all of it */
 	u8 tail_buffer[EG_ARMOR_MAX];
 	u8 cms_buffer[EG_CMS_FILE_MAX];
-	u8 chunk[EG_DIGEST_CHUNK];
 };
 
 /**
  * eg_carrier_judge() - try every carrier in turn
- * @ev: with file, inode, size and classes set
+ * @ev: with reader and classes set
  * @verdict: filled; UNSIGNED when no carrier has anything for this file
  *
  * The first signature that the file carries decides: nothing falls through to

@@ -12,10 +12,11 @@
 /* Anybody can have a file of any size judged: a catalog has few of the sizes. */
 static bool is_worth_a_hash(const struct eg_evidence *ev)
 {
-	if (eg_catalog_may_have(EG_DIGEST_CONTENT, ev->size, ev->classes))
+	if (eg_catalog_may_have(EG_DIGEST_CONTENT, ev->reader.size,
+				ev->classes))
 		return true;
-	return ev->size <= WRONG_CLASS_MAX &&
-	       eg_catalog_may_have(EG_DIGEST_CONTENT, ev->size,
+	return ev->reader.size <= WRONG_CLASS_MAX &&
+	       eg_catalog_may_have(EG_DIGEST_CONTENT, ev->reader.size,
 				   EG_MANIFEST_CLASSES);
 }
 
@@ -26,10 +27,10 @@ enum execgate_reason eg_carrier_catalog(struct eg_evidence *ev,
 
 	if (!is_worth_a_hash(ev))
 		return EXECGATE_REASON_UNSIGNED;
-	err = eg_digest_file(ev->file, ev->size, ev->chunk, verdict->digest);
+	err = eg_reader_hash(&ev->reader, ev->reader.size, verdict->digest);
 	if (err)
 		return eg_carrier_reason_of_errno(err);
 	verdict->has_digest = true;
-	return eg_catalog_find(EG_DIGEST_CONTENT, verdict->digest, ev->size,
-			       ev->classes, verdict);
+	return eg_catalog_find(EG_DIGEST_CONTENT, verdict->digest,
+			       ev->reader.size, ev->classes, verdict);
 }

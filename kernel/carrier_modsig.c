@@ -9,6 +9,7 @@
 
 #include <linux/mm.h>
 
+#include "digest.h"
 #include "format/cms.h"
 #include "format/trailer.h"
 #include "keyring.h"
@@ -36,7 +37,7 @@ static enum execgate_reason judge_payload(struct eg_evidence *ev,
 			   GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!payload)
 		return EXECGATE_REASON_NO_MEMORY;
-	err = eg_digest_read(ev->file, 0, payload, trailer->payload_size);
+	err = eg_reader_copy(&ev->reader, 0, payload, trailer->payload_size);
 	if (!err)
 		err = eg_digest_bytes(payload, trailer->payload_size,
 				      verdict->digest);
@@ -59,13 +60,13 @@ enum execgate_reason eg_carrier_modsig(struct eg_evidence *ev,
 	enum eg_format result;
 	int err;
 
-	result =
-		eg_trailer_parse_modsig(eg_carrier_end(ev), ev->size, &trailer);
+	result = eg_trailer_parse_modsig(eg_carrier_end(ev), ev->reader.size,
+					 &trailer);
 	if (result != EG_FORMAT_OK)
 		return eg_carrier_reason(result);
 	if (trailer.payload_size > MODSIG_PAYLOAD_MAX)
 		return EXECGATE_REASON_TOO_LARGE;
-	err = eg_digest_read(ev->file, trailer.payload_size, ev->cms_buffer,
+	err = eg_reader_copy(&ev->reader, trailer.payload_size, ev->cms_buffer,
 			     trailer.cms_size);
 	if (err)
 		return eg_carrier_reason_of_errno(err);
