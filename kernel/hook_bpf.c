@@ -48,7 +48,8 @@
 	X(BASE, 0, task_prctl, task_prctl, PLAIN, 0, 1)                       \
 	X(OVERLAY, 0, mmap_backing_file, mmap_backing, PLAIN, 0, 1)           \
 	X(DISK, KF_SLEEPABLE, file_open, disk_open, WRITERS_OR_DIRS, 0)       \
-	X(LOCK, 0, capable, capable, PLAIN, 2)
+	X(LOCK, 0, capable, capable, PLAIN, 2)                                \
+	X(MEMORY, 0, mmap_addr, mmap_addr, PLAIN)
 
 #define PREFIX "execgate_"
 
@@ -102,6 +103,11 @@ __bpf_kfunc int execgate_mmap_file(struct file *file, unsigned long prot,
 __bpf_kfunc int execgate_mmap_anon(unsigned long prot, unsigned long flags)
 {
 	return eg_hook_mmap_anon(prot);
+}
+
+__bpf_kfunc int execgate_mmap_addr(void)
+{
+	return eg_hook_mmap_addr();
 }
 
 __bpf_kfunc int execgate_file_mprotect(struct vm_area_struct *vma,
