@@ -34,9 +34,9 @@ enum defect {
 	GARBAGE,       /* behind the trailer stands no message */
 	NO_MANIFEST,   /* the content is none */
 	CUT_MANIFEST,
-	FORGED, /* the signature is over something else */
-	BEHIND, /* bytes behind it */
-	WEAK,	/* SHA-384 */
+	FORGED,	      /* the signature is over something else */
+	BEHIND,	      /* bytes behind it */
+	WEAK,	      /* SHA-384 */
 	MORE_ENTRIES, /* others of its size, and of its class, before it */
 };
 
@@ -96,8 +96,7 @@ static const struct row rows[] = {
 	{ "one of several, not for this", TRAILER, 'a', MORE_ENTRIES, PROGRAM,
 	  .wanted = LIBRARY,
 	  .verdict = { R(WRONG_CLASS), C(TRAILER), 0, NO, 'a' } },
-	{ "not for this", TRAILER, 'a', .classes = PROGRAM,
-	  .wanted = LIBRARY,
+	{ "not for this", TRAILER, 'a', .classes = PROGRAM, .wanted = LIBRARY,
 	  .verdict = { R(WRONG_CLASS), C(TRAILER), 0, NO, 'a' } },
 	{ "for this too", ARMOR, 'a', .classes = PROGRAM | LIBRARY,
 	  .wanted = LIBRARY,
@@ -414,7 +413,8 @@ static void judge(u16 wanted, struct eg_verdict *verdict)
 {
 	struct eg_evidence *ev = kvmalloc(sizeof(*ev), GFP_KERNEL);
 
-	eg_reader_of_inode(&ev->reader, &world.inode);
+	eg_reader_of_inode(&ev->reader, &world.inode, true);
+	ev->settled = false;
 	ev->classes = wanted ?: EG_MANIFEST_CLASSES;
 	memset(verdict, 0, sizeof(*verdict));
 	verdict->cacheable = true;
@@ -648,8 +648,7 @@ static void test_other_use(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		struct row row = { "large",
-				   .catalog = { WHOLE, 'a',
-						files[i].listed } };
+				   .catalog = { WHOLE, 'a', files[i].listed } };
 
 		set_up(&nothing);
 		bytes_free(world.whole);
