@@ -352,6 +352,13 @@ int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 	return conclude(req, &verdict, err);
 }
 
+static void refuse_always(const struct eg_request *req,
+			  const struct eg_verdict *verdict)
+{
+	eg_counter_inc(denies[verdict->reason]);
+	eg_event_report(req, verdict, EXECGATE_MODE_ENFORCE);
+}
+
 void eg_gate_refuse_policy(struct file *file, const struct eg_verdict *verdict)
 {
 	const struct eg_request req = {
@@ -359,8 +366,15 @@ void eg_gate_refuse_policy(struct file *file, const struct eg_verdict *verdict)
 		.file = file,
 	};
 
-	eg_counter_inc(denies[verdict->reason]);
-	eg_event_report(&req, verdict, EXECGATE_MODE_ENFORCE);
+	refuse_always(&req, verdict);
+}
+
+void eg_gate_refuse_bound(enum execgate_hook hook,
+			  const struct eg_verdict *verdict)
+{
+	const struct eg_request req = { .hook = hook };
+
+	refuse_always(&req, verdict);
 }
 
 struct file *eg_gate_program(struct mm_struct *mm)

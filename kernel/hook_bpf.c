@@ -42,6 +42,7 @@
 	X(BASE, 0, kernel_post_load_data, kernel_load_data, PLAIN, 2)         \
 	X(BASE, 0, locked_down, locked_down, PLAIN, 0)                        \
 	X(BASE, KF_SLEEPABLE, bpf_prog, bpf_prog, PLAIN, 0)                   \
+	X(BASE, KF_SLEEPABLE, bpf_prog_load, bpf_load, PLAIN, 0, 1)           \
 	X(BASE, 0, ptrace_access_check, ptrace_access, PLAIN, 0, 1)           \
 	X(BASE, 0, ptrace_traceme, ptrace_traceme, PLAIN)                     \
 	X(BASE, 0, inode_init_security_anon, anon_inode, PLAIN, 1)            \
@@ -172,6 +173,19 @@ __bpf_kfunc int execgate_bpf_prog(struct bpf_prog *prog)
 	return 0;
 }
 
+/* Ours are loaded by this task, one after the other; compared only. */
+static struct task_struct *loader;
+
+static bool is_ours(void)
+{
+	return READ_ONCE(loader) == current;
+}
+
+__bpf_kfunc int execgate_bpf_load(struct bpf_prog *prog, union bpf_attr *attr)
+{
+	return is_ours() ? 0 : eg_hook_bpf_load(prog, attr);
+}
+
 __bpf_kfunc int execgate_inode_free(struct inode *inode)
 {
 	eg_hook_inode_free(inode);
@@ -214,9 +228,20 @@ HOOKS(KFUNC)
 BTF_ID_FLAGS(func, execgate_mmap_anon, KF_SLEEPABLE)
 BTF_KFUNCS_END(kfunc_ids)
 
+/*
+ * The verifier asks for each call of a kfunc, in the task that loads the
+ * program. Whoever else might call them could drop verdicts, or have a file
+ * judged as what it is not.
+ */
+static int filter(const struct bpf_prog *prog, u32 kfunc_id)
+{
+	return is_ours() ? 0 : -EACCES;
+}
+
 static const struct btf_kfunc_id_set kfunc_set = {
 	.owner = THIS_MODULE,
 	.set = &kfunc_ids,
+	.filter = filter,
 };
 
 int eg_hook_register(void)
@@ -303,7 +328,9 @@ static void attach_in_worker(struct work_struct *work)
 {
 	struct attach_work *aw = container_of(work, struct attach_work, work);
 
+	WRITE_ONCE(loader, current);
 	aw->err = attach_group(aw->group, aw->why);
+	WRITE_ONCE(loader, NULL);
 }
 
 bool eg_hook_attached(enum eg_hook_group group)

@@ -228,6 +228,7 @@ static const enum {
 	[EXECGATE_HOOK_CAPABLE] = ATOMIC,
 	[EXECGATE_HOOK_POLICY] = SLEEPS,
 	[EXECGATE_HOOK_MMAP_ADDR] = ATOMIC,
+	[EXECGATE_HOOK_BPF_LOAD] = SLEEPS,
 };
 
 static void test_contexts(void **state)
