@@ -183,6 +183,7 @@ static bool is_ours(void)
 
 __bpf_kfunc int execgate_bpf_load(struct bpf_prog *prog, union bpf_attr *attr)
 {
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPF_LOAD]);
 	return is_ours() ? 0 : eg_hook_bpf_load(prog, attr);
 }
 
@@ -262,15 +263,28 @@ static u64 calls_of(enum execgate_hook hook)
 	return counters.hook_calls[hook];
 }
 
-/*
- * The descriptors of the programs went through one of them; and a kernel worker
- * has every capability, so that the hooks behind that check are asked.
- */
-static bool lock_fires(u64 programs_before)
+struct bpf_calls {
+	u64 loads;
+	u64 programs;
+};
+
+static struct bpf_calls bpf_calls(void)
 {
+	return (struct bpf_calls){ calls_of(EXECGATE_HOOK_BPF_LOAD),
+				   calls_of(EXECGATE_HOOK_BPF_PROG) };
+}
+
+/*
+ * The programs of the lock were loaded, and their descriptors made, under the
+ * eyes of two hooks; and a kernel worker has every capability, so that the hooks
+ * behind that check are asked.
+ */
+static bool lock_fires(struct bpf_calls before)
+{
+	struct bpf_calls now = bpf_calls();
 	u64 asked = calls_of(EXECGATE_HOOK_CAPABLE);
 
-	return calls_of(EXECGATE_HOOK_BPF_PROG) != programs_before &&
+	return now.loads != before.loads && now.programs != before.programs &&
 	       capable(CAP_SYS_MODULE) &&
 	       calls_of(EXECGATE_HOOK_CAPABLE) != asked;
 }
@@ -297,7 +311,7 @@ static int attach_each(struct eg_hook_loader *loader, enum eg_hook_group group)
 
 static int attach_group(enum eg_hook_group group, const char **why)
 {
-	u64 programs_before = calls_of(EXECGATE_HOOK_BPF_PROG);
+	struct bpf_calls before = bpf_calls();
 	struct eg_hook_loader loader;
 	int err;
 
@@ -308,7 +322,7 @@ static int attach_group(enum eg_hook_group group, const char **why)
 	*why = "the kernel did not accept the hook programs";
 	err = attach_each(&loader, group);
 	eg_hook_program_end(&loader);
-	if (!err && group == EG_HOOKS_LOCK && !lock_fires(programs_before)) {
+	if (!err && group == EG_HOOKS_LOCK && !lock_fires(before)) {
 		*why = "the hooks that the lock needs do not fire";
 		err = -EIO;
 	}
