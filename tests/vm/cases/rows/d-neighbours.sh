@@ -23,12 +23,13 @@ with_pages_held() {
 	return 9
 }
 
-program_on_tmpfs() { cp "$V/good" "$T/x"; }
+# A new one: what was once mapped to be written to is another matter there.
+program_on_tmpfs() { rm -f "$T/program" && cp "$V/good" "$T/program"; }
 
 # 1,024 references and more look like a pin: whose, nobody can say.
 allow 101-pages-of-a-program file=good -- with_pages_held "$U/x" 9 "$U/x"
 allow 101-pages-on-tmpfs prepare=program_on_tmpfs \
-	-- with_pages_held "$T/x" 9 "$T/x"
+	-- with_pages_held "$T/program" 9 "$T/program"
 # What every program needs.
 allow 101-pages-of-libc -- with_pages_held \
 	/usr/lib/x86_64-linux-gnu/libc.so.6 0 /usr/bin/env /usr/bin/true
