@@ -7,6 +7,7 @@
 #include <linux/sched/signal.h>
 
 #include "cache.h"
+#include "filesystem.h"
 #include "gate.h"
 #include "hook.h"
 #include "policy.h"
@@ -55,15 +56,27 @@ static void disarm(void)
 	eg_policy_set(policy);
 	/* Before the hook that keeps entries from outliving their inode goes. */
 	eg_cache_enable(false);
-	eg_hook_detach();
+	eg_hook_detach_all();
 	state = EXECGATE_STATE_DETACHED;
+}
+
+/* Without the hook that tells which layer's file is mapped, overlays are refused. */
+static int attach(const char **why)
+{
+	int err = eg_hook_attach(EG_HOOKS_BASE, why);
+
+	if (err)
+		return err;
+	err = eg_hook_attach(EG_HOOKS_OVERLAY, why);
+	eg_filesystem_judge_overlays(!err);
+	return err == -ENOENT ? 0 : err;
 }
 
 static int arm(const char **why)
 {
 	int err;
 
-	err = eg_hook_learn(why) ?: eg_hook_attach(why);
+	err = eg_hook_learn(why) ?: attach(why);
 	if (!err) {
 		eg_cache_enable(true);
 		err = eg_self_test_probe(why);
@@ -79,20 +92,76 @@ static int arm(const char **why)
 	return 0;
 }
 
+/* Hooks that matter to one gate only, so that nobody else pays for them. */
+static const struct {
+	enum execgate_gate gate;
+	enum eg_hook_group group;
+	int (*probe)(const char **why); /* do they fire? or NULL */
+} gate_hooks[] = {
+	{ EXECGATE_GATE_RAW_DISK, EG_HOOKS_DISK },
+	{ EXECGATE_GATE_ANON_EXEC, EG_HOOKS_MEMORY, eg_self_test_mmap_addr },
+};
+
+static int attach_for_gates(struct eg_policy policy, const char **why)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(gate_hooks); i++) {
+		if (!eg_policy_has(policy, gate_hooks[i].gate) ||
+		    eg_hook_attached(gate_hooks[i].group))
+			continue;
+		err = eg_hook_attach(gate_hooks[i].group, why);
+		if (!err && gate_hooks[i].probe)
+			err = gate_hooks[i].probe(why);
+		if (err) {
+			eg_hook_detach(gate_hooks[i].group);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static void detach_for_gates(struct eg_policy policy)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(gate_hooks); i++)
+		if (!eg_policy_has(policy, gate_hooks[i].gate))
+			eg_hook_detach(gate_hooks[i].group);
+}
+
+/* The hooks first, then the policy that counts on them. */
+static int arm_for(struct eg_policy policy, const char **why)
+{
+	bool armed = state == EXECGATE_STATE_GATING;
+	int err = armed ? 0 : arm(why);
+
+	if (err)
+		return err;
+	err = attach_for_gates(policy, why);
+	if (err)
+		pr_err("the policy stays as it was: %s (error %d)\n", *why,
+		       err);
+	if (err && !armed)
+		disarm();
+	return err;
+}
+
 /* arm_lock is held, so nobody else changes the policy. */
 static int apply(struct eg_policy policy, bool has_mode, const char **why)
 {
 	int err = 0;
 
-	if (policy.mode == EXECGATE_MODE_OFF) {
-		if (has_mode)
-			disarm();
-	} else if (state != EXECGATE_STATE_GATING) {
-		err = arm(why);
-	}
-	if (!err)
-		eg_policy_set(policy);
-	return err;
+	if (policy.mode != EXECGATE_MODE_OFF)
+		err = arm_for(policy, why);
+	else if (has_mode)
+		disarm();
+	if (err)
+		return err;
+	eg_policy_set(policy);
+	detach_for_gates(policy);
+	return 0;
 }
 
 static enum execgate_reason refuse(enum execgate_reason reason,
@@ -190,6 +259,7 @@ static int load(const struct eg_signed_policy *policy, const char **why)
 	spin_lock(&in_force_lock);
 	in_force = *policy;
 	spin_unlock(&in_force_lock);
+	eg_policy_bind(policy->says.mode == EXECGATE_MODE_ENFORCE);
 	pr_notice("signed policy %s, version %llu, is in force\n", policy->name,
 		  policy->version);
 	if (policy->says.mode == EXECGATE_MODE_OFF)
@@ -256,7 +326,7 @@ int eg_arm_lock(const char **why)
 		*why = "only a gate that enforces can be locked";
 		err = -EINVAL;
 	} else if (!eg_policy_locked()) {
-		err = eg_hook_attach_lock(why);
+		err = eg_hook_attach(EG_HOOKS_LOCK, why);
 		if (err)
 			goto out;
 		/* Never given back: rmmod says that it is in use. */

@@ -438,10 +438,9 @@ void eg_catalog_remove_signer(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE])
 	for (i = 0; i < EXECGATE_CATALOGS_MAX; i++) {
 		struct catalog *catalog = mine()->catalog[i];
 
-		if (!catalog || memcmp(catalog->info.signer, fingerprint,
+		if (catalog && !memcmp(catalog->info.signer, fingerprint,
 				       EXECGATE_FINGERPRINT_SIZE))
-			continue;
-		take_out(i);
+			take_out(i);
 	}
 	mutex_unlock(&change_lock);
 }
@@ -483,13 +482,9 @@ static bool expired(const struct catalog *catalog)
 	return not_after && not_after < ktime_get_real_seconds();
 }
 
-static void take_identity(const struct catalog *catalog,
-			  const struct eg_manifest_identity *identity,
-			  struct eg_verdict *verdict)
+static void take_signer(const struct catalog *catalog,
+			struct eg_verdict *verdict)
 {
-	verdict->identity_version = identity->version;
-	verdict->identity_size = identity->name.size;
-	memcpy(verdict->identity, identity->name.data, identity->name.size);
 	verdict->has_signer = true;
 	memcpy(verdict->signer, catalog->info.signer, sizeof(verdict->signer));
 }
@@ -503,19 +498,20 @@ static void take_record(const struct catalog *catalog,
 			struct eg_verdict *verdict)
 {
 	time64_t not_after = READ_ONCE(catalog->not_after);
-	struct eg_manifest_identity identity;
+	struct eg_manifest_identity id;
 
-	eg_manifest_identity_at(&catalog->identities, record->identity,
-				&identity);
+	eg_manifest_identity_at(&catalog->identities, record->identity, &id);
 	/* As in carrier.c: a path is not honoured before paths are. */
-	if (identity.pattern.size)
+	if (id.pattern.size)
 		return;
 	if (!verdict->classes ||
-	    (!(verdict->classes & wanted) && record->classes & wanted))
-		take_identity(catalog, &identity, verdict);
-	if (not_after &&
-	    (!verdict->not_after || not_after < verdict->not_after))
-		verdict->not_after = not_after;
+	    (!(verdict->classes & wanted) && record->classes & wanted)) {
+		take_signer(catalog, verdict);
+		verdict->identity_version = id.version;
+		verdict->identity_size = id.name.size;
+		memcpy(verdict->identity, id.name.data, id.name.size);
+	}
+	verdict->not_after = min_not_zero(verdict->not_after, not_after);
 	verdict->classes |= record->classes;
 }
 
@@ -544,11 +540,8 @@ enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 		else
 			take_record(catalog, record, wanted, verdict);
 	}
-	if (!verdict->classes && revoked) {
-		memcpy(verdict->signer, revoked->info.signer,
-		       sizeof(verdict->signer));
-		verdict->has_signer = true;
-	}
+	if (!verdict->classes && revoked)
+		take_signer(revoked, verdict);
 	rcu_read_unlock();
 	if (verdict->classes)
 		return EXECGATE_REASON_ALLOWED;

@@ -18,8 +18,6 @@
 #include <linux/magic.h>
 #include <linux/user_namespace.h>
 
-#include "compat/compat.h"
-
 static const struct eg_filesystem known[] = {
 	{ EXT4_SUPER_MAGIC, .cacheable = true, .on_disk = true },
 	{ XFS_SUPER_MAGIC, .cacheable = true, .on_disk = true },
@@ -34,9 +32,18 @@ static const struct eg_filesystem known[] = {
 	{ ISOFS_SUPER_MAGIC, .cacheable = false, .on_disk = true },
 };
 
+/* Written before the mode is, and never while a hook needs it. */
+static bool judge_overlays;
+
+void eg_filesystem_judge_overlays(bool judge)
+{
+	WRITE_ONCE(judge_overlays, judge);
+}
+
 bool eg_filesystem_stacked(const struct inode *inode)
 {
-	return EG_OVERLAY && inode->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC;
+	return READ_ONCE(judge_overlays) &&
+	       inode->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC;
 }
 
 struct inode *eg_filesystem_real_inode(const struct file *file)

@@ -20,6 +20,12 @@ struct eg_filesystem {
  */
 struct inode *eg_filesystem_real_inode(const struct file *file);
 
+/*
+ * Whether overlays are judged by their layers' files, for which a hook must tell
+ * which one is mapped; else they are refused, as they are to begin with.
+ */
+void eg_filesystem_judge_overlays(bool judge);
+
 /* An overlay: its inodes have no pages of their own. */
 bool eg_filesystem_stacked(const struct inode *inode);
 

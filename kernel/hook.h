@@ -4,6 +4,7 @@
 #define EG_HOOK_H
 
 #include <linux/binfmts.h>
+#include <linux/bpf.h>
 #include <linux/execgate.h>
 #include <linux/fs.h>
 #include <linux/mm_types.h>
@@ -15,8 +16,10 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 int eg_hook_mmap_backing(struct vm_area_struct *vma, struct file *backing);
 /* Memory without a file. */
 int eg_hook_mmap_anon(unsigned long prot);
+int eg_hook_mmap_addr(void);
 int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot);
 int eg_hook_file_open(struct file *file);
+int eg_hook_disk_open(struct file *file);
 int eg_hook_inode_setattr(struct dentry *dentry, struct iattr *attr);
 void eg_hook_inode_free(struct inode *inode);
 int eg_hook_ptrace_access(struct task_struct *child, unsigned int mode);
@@ -26,7 +29,7 @@ int eg_hook_task_prctl(int option, unsigned long what);
 
 /* Parts of the above (hook_memory.c, hook_inject.c). */
 int eg_hook_anon_exec(enum execgate_hook hook);
-int eg_hook_exec_image(void);
+void eg_hook_count_image(void);
 bool eg_hook_is_memory(const struct file *file);
 int eg_hook_open_memory(struct file *file);
 
@@ -40,6 +43,8 @@ int eg_hook_kernel_read_file(struct file *file, int id);
 int eg_hook_kernel_load_data(int id);
 int eg_hook_locked_down(int what);
 int eg_hook_capable(int cap);
+/* @attr: of bpf(2), in kernel memory (hook_load.c). */
+int eg_hook_bpf_load(const struct bpf_prog *prog, const union bpf_attr *attr);
 
 /* Once no hook runs: wait for what they left on tasks (hook_kernel.c). */
 void eg_hook_exit(void);
@@ -50,19 +55,32 @@ void eg_hook_set_probe(struct task_struct *task);
 /* How the hooks are reached (hook_bpf.c). */
 int eg_hook_register(void);
 
-/**
- * eg_hook_attach() - put the functions above on their hooks, all or none
- * @why: set to a sentence on failure
+/*
+ * What is attached together, all or none. Each group is a choice of its own, so
+ * that what nobody asked for costs nothing.
  */
-int eg_hook_attach(const char **why);
+enum eg_hook_group {
+	EG_HOOKS_BASE,	  /* always */
+	EG_HOOKS_OVERLAY, /* not every kernel has it: ENOENT */
+	EG_HOOKS_DISK,	  /* every open asks, and may sleep: gate raw-disk */
+	EG_HOOKS_LOCK,	  /* asked often, and matters to a locked gate only */
+	EG_HOOKS_MEMORY,  /* the same, with gate anon-exec */
+	EG_HOOK_GROUPS
+};
 
 /**
- * eg_hook_attach_lock() - the hook that only a locked gate needs, and see it fire
+ * eg_hook_attach() - put the functions above on the hooks of a group
  * @why: set to a sentence on failure
+ *
+ * The caller has arm.c's lock, as for those below.
+ *
+ * Return: 0, also if they are there, or a negative error: none is attached then.
  */
-int eg_hook_attach_lock(const char **why);
+int eg_hook_attach(enum eg_hook_group group, const char **why);
+bool eg_hook_attached(enum eg_hook_group group);
 
 /* Take them off. Hooks that are running go on until they return. */
-void eg_hook_detach(void);
+void eg_hook_detach(enum eg_hook_group group);
+void eg_hook_detach_all(void);
 
 #endif /* EG_HOOK_H */

@@ -38,16 +38,6 @@ static inline bool eg_compat_bprm_is_check(const struct linux_binprm *bprm)
 }
 
 /*
- * Whether a hook tells which file of its layers an overlay maps: new, but stable
- * updates brought it to 6.12 too. Without it overlays are refused.
- */
-#ifdef EG_HAVE_MMAP_BACKING_FILE
-#define EG_OVERLAY 1
-#else
-#define EG_OVERLAY 0
-#endif
-
-/*
  * Whether a file that execve has opened can be written to meanwhile: in 6.11
  * and some of 6.12, and where a pre-content watch of fanotify must fill it.
  */

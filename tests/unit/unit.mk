@@ -43,7 +43,7 @@ UNIT_GATE_SHARED := $(patsubst %.c,$(UNIT)/gate/%.o,\
 		      tests/unit/kernel/shim/shim.c tests/unit/support.c)
 # Warnings as the kernel has them; and of compat.h, which knows no kernel of
 # shims, no more than that overlays can be judged.
-UNIT_GATE_FLAGS := -D__KERNEL__ -DEG_COMPAT_H -DEG_OVERLAY=1 -D_GNU_SOURCE -std=gnu11 \
+UNIT_GATE_FLAGS := -D__KERNEL__ -DEG_COMPAT_H -D_GNU_SOURCE -std=gnu11 \
 		   -Wall -Wextra -Wno-sign-compare -Wno-unused-parameter \
 		   -Wno-missing-field-initializers -Werror -g \
 		   $(UNIT_SANITIZE) -Itests/unit -Itests/unit/kernel \

@@ -314,10 +314,8 @@ struct row {
 	}
 
 #define ADVICE_CACHE_FULL                                                      \
-	"Very many verified files are in use at once, and the kernel keeps "   \
-	"writers from as many as it has places for. Ordinary machines do not " \
-	"get near: somebody maps signed files, or copies of them, by the ten " \
-	"thousand.",                                                           \
+	"Version 0.1.0 of the module had places for 65,536 verified files in " \
+	"use. Newer versions keep as many as there is memory for.",            \
 	{                                                                      \
 		{ ALWAYS, "see how many there are", "execgate status" },       \
 			{ ALWAYS, "see which processes have many",             \
@@ -350,6 +348,21 @@ struct row {
 	{                                                                    \
 		{ ALWAYS, "boot, if it has to be loosened",                  \
 		  "systemctl reboot" },                                      \
+			WHO                                                  \
+	}
+
+#define ADVICE_BPF                                                           \
+	"Programs of type LSM, fmod_ret, struct_ops, freplace, and kprobes " \
+	"that override results can answer instead of the gate. It is "       \
+	"locked, or bound by a signed policy: only those that a catalog "    \
+	"lists by the event's digest are loaded.",                           \
+	{                                                                    \
+		{ ALWAYS, "load it before the gate is locked",               \
+		  "execgate doctor" },                                       \
+			{ ALWAYS, "list it, with the digest of the event",   \
+			  "execgate catalog build --name bpf "               \
+			  "--bpf DIGEST --sign && "                          \
+			  "execgate catalog install bpf.cat" },              \
 			WHO                                                  \
 	}
 

@@ -36,7 +36,9 @@
 	X(TASK_PRCTL, "prctl", "passing for another program")             \
 	X(USERFAULTFD, "userfaultfd", "filling pages that the kernel maps")  \
 	X(CAPABLE, "capable", "a capability is used, while locked")          \
-	X(POLICY, "policy", "the gate's own policy is changed")
+	X(POLICY, "policy", "the gate's own policy is changed")              \
+	X(MMAP_ADDR, "mmap-addr", "the heap or a shadow stack grows")        \
+	X(BPF_LOAD, "bpf-load", "a BPF program is loaded")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \
@@ -91,7 +93,8 @@
 	  "a signed policy of its version or a later one was in force before") \
 	X(POLICY_SIGNED, "policy-signed",                                     \
 	  "only a newer signed policy may loosen the signed one in force")    \
-	X(LOCKED, "locked", "the gate is locked and may not be loosened")
+	X(LOCKED, "locked", "the gate is locked and may not be loosened")     \
+	X(BPF, "bpf", "the BPF program could switch the gate's hooks off")
 
 #define EXECGATE_CARRIERS(X)                                         \
 	X(NONE, "none", "no signature")                              \

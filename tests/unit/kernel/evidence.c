@@ -214,7 +214,8 @@ void evidence_judge(u16 wanted, struct eg_verdict *verdict)
 {
 	struct eg_evidence *ev = kvmalloc(sizeof(*ev), GFP_KERNEL);
 
-	eg_reader_of_inode(&ev->reader, &evidence.inode);
+	eg_reader_of_inode(&ev->reader, &evidence.inode, true);
+	ev->settled = false;
 	ev->classes = wanted ?: EG_MANIFEST_CLASSES;
 	memset(verdict, 0, sizeof(*verdict));
 	verdict->cacheable = true;

@@ -8,6 +8,7 @@
 #include "catalog.h"
 #include "counter.h"
 #include "event.h"
+#include "filesystem.h"
 #include "gate.h"
 #include "support.h"
 #include "writers.h"
@@ -71,6 +72,7 @@ void gate_begin(char signer, u16 classes)
 	assert_int_equal(eg_catalog_init(), 0);
 	assert_int_equal(eg_cache_init(), 0);
 	eg_cache_enable(true);
+	eg_filesystem_judge_overlays(true);
 	set_policy(ENFORCE, 0, 0);
 }
 

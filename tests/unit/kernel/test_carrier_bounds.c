@@ -136,6 +136,7 @@ static void test_memory(void **state)
 
 	evidence_set_up(&row);
 	eg_reader_of_memory(&ev->reader, evidence.whole.data, evidence.whole.size);
+	ev->settled = false;
 	ev->classes = PROGRAM;
 	eg_carrier_judge(ev, &verdict);
 	assert_int_equal(verdict.reason, R(ALLOWED));

@@ -114,7 +114,8 @@ static void test_writer_before_bridge(void **state)
 	writers_left = 100;
 	assert_int_equal(eg_gate_admit_to_map(&req), -EPERM);
 	expect_told(R(WRITER_OPEN), ENFORCE, "always a writer");
-	assert_int_equal(bridges, 6);
+	/* The verdict that was there, and three tries with a new one. */
+	assert_int_equal(bridges, 7);
 	gate_end();
 }
 

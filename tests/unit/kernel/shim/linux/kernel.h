@@ -20,7 +20,9 @@
 	((type *)((char *)(pointer) - offsetof(type, member)))
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))
+#define noinline
 #define min_t(type, a, b) min((type)(a), (type)(b))
+#define min_not_zero(a, b) ((a) && (!(b) || (a) < (b)) ? (a) : (b))
 #define max_t(type, a, b) max((type)(a), (type)(b))
 #define clamp(x, low, high) min(max(x, low), high)
 #define struct_size(pointer, member, count) \
