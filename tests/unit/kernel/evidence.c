@@ -90,7 +90,8 @@ static struct eg_bytes message_for(const struct evidence_row *row)
 	if (row->defect == GARBAGE)
 		return bytes_copy("0\3garbage", 9);
 	if (row->how == MODSIG) {
-		content = bytes_copy(evidence.payload.data, evidence.payload.size);
+		content = bytes_copy(evidence.payload.data,
+				     evidence.payload.size);
 		if (row->defect == OTHER_CONTENT)
 			((u8 *)content.data)[0]++;
 		message = forge_detached(row->signer, content);
@@ -119,7 +120,8 @@ static struct eg_bytes file_for(const struct evidence_row *row)
 	case PLAIN:
 		break;
 	case TRAILER:
-		out = forge_trailer(evidence.payload, message, EG_TRAILER_MAGIC);
+		out = forge_trailer(evidence.payload, message,
+				    EG_TRAILER_MAGIC);
 		break;
 	case MODSIG:
 		out = forge_trailer(evidence.payload, message,
@@ -158,8 +160,10 @@ void evidence_load_catalog(const struct evidence_row *row)
 	content = forge_manifest(&manifest);
 	evidence.catalog = forge_message(row->catalog.signer, content);
 	bytes_free(content);
-	fake_file(&evidence.catalog_file, &evidence.catalog_inode, evidence.catalog);
-	expect_equal(eg_catalog_add(&evidence.catalog_file, &info, &why), 0, why);
+	fake_file(&evidence.catalog_file, &evidence.catalog_inode,
+		  evidence.catalog);
+	expect_equal(eg_catalog_add(&evidence.catalog_file, &info, &why), 0,
+		     why);
 	bytes_free(evidence.catalog);
 }
 
@@ -182,7 +186,8 @@ void evidence_set_up(const struct evidence_row *row)
 	sha256_of(FAKE_TEXT, sizeof(FAKE_TEXT) - 1, evidence.digest[PAYLOAD]);
 	memset(evidence.digest[VERITY], 0x77, EG_SHA256_SIZE);
 	evidence.whole = file_for(row);
-	sha256_of(evidence.whole.data, evidence.whole.size, evidence.digest[WHOLE]);
+	sha256_of(evidence.whole.data, evidence.whole.size,
+		  evidence.digest[WHOLE]);
 	fake_file(&evidence.file, &evidence.inode, evidence.whole);
 	if (row->verity) {
 		evidence.inode.i_flags = S_VERITY;
@@ -195,7 +200,8 @@ void evidence_set_up(const struct evidence_row *row)
 	if (row->revoked_key)
 		revoke(EXECGATE_REVOCATION_KEY, fingerprint);
 	if (row->revoked)
-		revoke(EXECGATE_REVOCATION_DIGEST, evidence.digest[row->revoked]);
+		revoke(EXECGATE_REVOCATION_DIGEST,
+		       evidence.digest[row->revoked]);
 }
 
 void evidence_tear_down(void)

@@ -28,12 +28,12 @@ enum defect {
 	GARBAGE,       /* behind the trailer stands no message */
 	NO_MANIFEST,   /* the content is none */
 	CUT_MANIFEST,
-	FORGED, /* the signature is over something else */
-	BEHIND, /* bytes behind it */
-	WEAK,	/* SHA-384 */
-	PHANTOM,      /* no entry fits, but what follows them would */
+	FORGED,	       /* the signature is over something else */
+	BEHIND,	       /* bytes behind it */
+	WEAK,	       /* SHA-384 */
+	PHANTOM,       /* no entry fits, but what follows them would */
 	SIZES_SWAPPED, /* its digest of another size, another of its size */
-	MORE_ENTRIES, /* others of its size, and of its class, before it */
+	MORE_ENTRIES,  /* others of its size, and of its class, before it */
 };
 
 /* Which digest the verdict has, or is revoked, or is in a catalog. */

@@ -89,7 +89,7 @@ void gate_end(void)
 }
 
 void expect_told(enum execgate_reason reason, enum execgate_mode mode,
-			const char *why)
+		 const char *why)
 {
 	struct eg_event_counts counts;
 	struct eg_counters counters;

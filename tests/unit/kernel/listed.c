@@ -59,8 +59,7 @@ int load_manifest(char signer, const struct forged_manifest *manifest)
 	return err;
 }
 
-int load(char signer, const char *name, u64 sequence, u8 digest,
-		u16 classes)
+int load(char signer, const char *name, u64 sequence, u8 digest, u16 classes)
 {
 	const struct forged_manifest manifest = {
 		.name = name,
@@ -76,7 +75,6 @@ int load(char signer, const char *name, u64 sequence, u8 digest,
 enum execgate_reason find(u8 digest, struct eg_verdict *verdict)
 {
 	memset(verdict, 0, sizeof(*verdict));
-	return eg_catalog_find(EG_DIGEST_CONTENT, digests[digest],
-			       LISTED_SIZE,
+	return eg_catalog_find(EG_DIGEST_CONTENT, digests[digest], LISTED_SIZE,
 			       EG_MANIFEST_CLASSES, verdict);
 }

@@ -59,8 +59,9 @@ static void test_costs(void **state)
 		expect_equal(fake_verified, costs[i].verified,
 			     costs[i].row.why);
 		expect_equal(fake_hashed,
-			     costs[i].hashed == PAYLOAD ? evidence.payload.size :
-							  0,
+			     costs[i].hashed == PAYLOAD ?
+				     evidence.payload.size :
+				     0,
 			     costs[i].row.why);
 		evidence_tear_down();
 	}
@@ -76,10 +77,11 @@ static void test_small_files(void **state)
 	for (size = 0; size <= 2 * EG_TRAILER_SIZE; size++) {
 		evidence_set_up(&row);
 		bytes_free(evidence.whole);
-		evidence.whole = bytes_copy("0123456789012345678901234567890123456"
-					 "789~execgate signature v1 end~\n"
-					 "~execgate signature v1 end~\n",
-					 size);
+		evidence.whole =
+			bytes_copy("0123456789012345678901234567890123456"
+				   "789~execgate signature v1 end~\n"
+				   "~execgate signature v1 end~\n",
+				   size);
 		fake_file(&evidence.file, &evidence.inode, evidence.whole);
 		evidence_judge(0, &verdict);
 		/* Where the magic ends exactly, with fields that are none. */
@@ -109,14 +111,15 @@ static void test_modsig_bound(void **state)
 		evidence_set_up(&row);
 		bytes_free(evidence.payload);
 		bytes_free(evidence.whole);
-		evidence.payload = (struct eg_bytes){ calloc(1, bounds[i].payload),
-						   bounds[i].payload };
+		evidence.payload =
+			(struct eg_bytes){ calloc(1, bounds[i].payload),
+					   bounds[i].payload };
 		/* Over nothing: the fake signature is made of small ones. */
 		message = forge_detached('a', (struct eg_bytes){ NULL, 0 });
 		sha256_of(evidence.payload.data, evidence.payload.size,
 			  (u8 *)message.data + message.size - EG_SHA256_SIZE);
 		evidence.whole = forge_trailer(evidence.payload, message,
-					    EG_TRAILER_MODSIG_MAGIC);
+					       EG_TRAILER_MODSIG_MAGIC);
 		bytes_free(message);
 		fake_file(&evidence.file, &evidence.inode, evidence.whole);
 		evidence_judge(0, &verdict);
@@ -130,12 +133,13 @@ static void test_modsig_bound(void **state)
 static void test_memory(void **state)
 {
 	static const struct evidence_row row = { "memory", TRAILER, 'a',
-					.classes = PROGRAM };
+						 .classes = PROGRAM };
 	struct eg_evidence *ev = kvmalloc(sizeof(*ev), GFP_KERNEL);
 	struct eg_verdict verdict = {};
 
 	evidence_set_up(&row);
-	eg_reader_of_memory(&ev->reader, evidence.whole.data, evidence.whole.size);
+	eg_reader_of_memory(&ev->reader, evidence.whole.data,
+			    evidence.whole.size);
 	ev->settled = false;
 	ev->classes = PROGRAM;
 	eg_carrier_judge(ev, &verdict);
@@ -143,6 +147,61 @@ static void test_memory(void **state)
 	assert_int_equal(verdict.carrier, C(TRAILER));
 	kvfree(ev);
 	evidence_tear_down();
+}
+
+static unsigned int changes_at, seen;
+
+/* The file's last byte, when it is read for the so many'th time. */
+static void last_byte_changes(void)
+{
+	if (++seen == changes_at)
+		((u8 *)evidence.whole.data)[evidence.whole.size - 1]++;
+}
+
+/*
+ * Pages are settled before anything in them counts: what was found in those
+ * before must still be there.
+ */
+static void test_settled(void **state)
+{
+	static const struct evidence_row all[] = {
+		{ "a trailer", TRAILER, 'a', .classes = PROGRAM },
+		{ "comments", ARMOR, 'a', .classes = PROGRAM },
+		{ "the kernel's", MODSIG, 'a' },
+		{ "listed", .catalog = { WHOLE, 'a', PROGRAM } },
+		{ "verity", .catalog = { VERITY, 'a', PROGRAM }, .verity = 1 },
+		{ "listed, and forged", TRAILER, 'a', FORGED, PROGRAM,
+		  .catalog = { WHOLE, 'a', PROGRAM } },
+	};
+	static const struct {
+		int renewing;
+		enum execgate_reason reason;
+	} results[] = {
+		{ 0, R(ALLOWED) },
+		{ -EBUSY, R(WRITER_OPEN) },
+		{ -EINTR, R(INTERRUPTED) },
+	};
+	struct eg_verdict verdict;
+	size_t i, r;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		evidence_set_up(&all[i]);
+		for (r = 0; r < ARRAY_SIZE(results); r++) {
+			fake_renewing = results[r].renewing;
+			evidence_judge(0, &verdict);
+			expect_equal(verdict.reason, results[r].reason,
+				     all[i].why);
+		}
+		fake_renewing = 0;
+		/* The first read has the end of the file, the next compares. */
+		seen = 0;
+		changes_at = 2;
+		fake_while_reading = last_byte_changes;
+		evidence_judge(0, &verdict);
+		fake_while_reading = NULL;
+		expect_equal(verdict.reason, R(WRITER_OPEN), all[i].why);
+		evidence_tear_down();
+	}
 }
 
 /* The last bytes, as many as a trailer has, or all there are. */
@@ -179,14 +238,14 @@ static void test_other_use(void **state)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		struct evidence_row row = { "large",
-				   .catalog = { WHOLE, 'a',
-						files[i].listed } };
+		struct evidence_row row = {
+			"large", .catalog = { WHOLE, 'a', files[i].listed }
+		};
 
 		evidence_set_up(&nothing);
 		bytes_free(evidence.whole);
 		evidence.whole = (struct eg_bytes){ calloc(1, files[i].size),
-						 files[i].size };
+						    files[i].size };
 		sha256_of(evidence.whole.data, evidence.whole.size,
 			  evidence.digest[WHOLE]);
 		fake_file(&evidence.file, &evidence.inode, evidence.whole);
@@ -235,6 +294,7 @@ int main(void)
 		KERNEL_CASE(test_small_files),
 		KERNEL_CASE(test_modsig_bound),
 		KERNEL_CASE(test_memory),
+		KERNEL_CASE(test_settled),
 		KERNEL_CASE(test_end),
 		KERNEL_CASE(test_other_use),
 		KERNEL_CASE(test_reasons),

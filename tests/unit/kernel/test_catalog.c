@@ -379,16 +379,11 @@ static void test_totals(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_steps),
-		KERNEL_CASE(test_names),
-		KERNEL_CASE(test_files),
-		KERNEL_CASE(test_forged),
-		KERNEL_CASE(test_removed_key),
-		KERNEL_CASE(test_get),
-		KERNEL_CASE(test_many),
-		KERNEL_CASE(test_no_memory),
-		KERNEL_CASE(test_init_fails),
-		KERNEL_CASE(test_totals),
+		KERNEL_CASE(test_steps),       KERNEL_CASE(test_names),
+		KERNEL_CASE(test_files),       KERNEL_CASE(test_forged),
+		KERNEL_CASE(test_removed_key), KERNEL_CASE(test_get),
+		KERNEL_CASE(test_many),	       KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_init_fails),  KERNEL_CASE(test_totals),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

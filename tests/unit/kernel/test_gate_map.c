@@ -147,7 +147,6 @@ static void test_no_place(void **state)
 	gate_end();
 }
 
-
 /* From the cache alone, where nothing may sleep. */
 static void test_admit_cached(void **state)
 {
@@ -217,10 +216,8 @@ static void test_write(void **state)
 		int result;
 		bool stays;
 	} rows[] = {
-		{ 0, ENFORCE, 1, 0, 0 },
-		{ 1, ENFORCE, 1, -ETXTBSY, 1 },
-		{ 1, ENFORCE, 0, 0, 0 },
-		{ 1, AUDIT, 1, 0, 0 },
+		{ 0, ENFORCE, 1, 0, 0 }, { 1, ENFORCE, 1, -ETXTBSY, 1 },
+		{ 1, ENFORCE, 0, 0, 0 }, { 1, AUDIT, 1, 0, 0 },
 		{ 1, AUDIT, 0, 0, 0 },
 	};
 	struct vm_area_struct area;

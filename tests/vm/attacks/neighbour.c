@@ -173,9 +173,8 @@ static void set_network(bool up)
 
 	if (fd < 0 || ioctl(fd, SIOCGIFFLAGS, &request))
 		broken("SIOCGIFFLAGS");
-	request.ifr_flags =
-		(short)(up ? request.ifr_flags | IFF_UP :
-			     request.ifr_flags & ~IFF_UP);
+	request.ifr_flags = (short)(up ? request.ifr_flags | IFF_UP :
+					 request.ifr_flags & ~IFF_UP);
 	if (ioctl(fd, SIOCSIFFLAGS, &request))
 		broken("SIOCSIFFLAGS");
 	close(fd);
@@ -285,8 +284,8 @@ static void map_copies(const char *directory, int from, int to)
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
 			broken(path);
-		if (mmap(NULL, MAP_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE,
-			 fd, 0) == MAP_FAILED)
+		if (mmap(NULL, MAP_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd,
+			 0) == MAP_FAILED)
 			return;
 		close(fd);
 	}
