@@ -21,10 +21,7 @@ struct kernel_case {
 	void (*run)(void **state);
 };
 
-#define KERNEL_CASE(function)       \
-	{                           \
-#function, function \
-	}
+#define KERNEL_CASE(function) { #function, function }
 
 /* Return: what main() is to return. */
 int kernel_cases_run(const struct kernel_case *cases, size_t count);

@@ -5,14 +5,8 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
-#define ATOMIC_INIT(value) \
-	{                  \
-		(value)    \
-	}
-#define ATOMIC64_INIT(value) \
-	{                    \
-		(value)      \
-	}
+#define ATOMIC_INIT(value) { (value) }
+#define ATOMIC64_INIT(value) { (value) }
 
 static inline int atomic_read(const atomic_t *v)
 {

@@ -17,7 +17,7 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define BUILD_BUG_ON(condition) _Static_assert(!(condition), #condition)
 #define container_of(pointer, type, member) \
-	((type *)((char *)(pointer)-offsetof(type, member)))
+	((type *)((char *)(pointer) - offsetof(type, member)))
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))
 #define noinline
