@@ -38,6 +38,7 @@ extern const struct attack inject_attacks[];
 extern const struct attack fault_attacks[];
 extern const struct attack dm_attacks[];
 extern const struct attack load_attacks[];
+extern const struct attack neighbour_attacks[];
 extern const struct attack userfault_attacks[];
 extern const struct attack i386_attacks[];
 
