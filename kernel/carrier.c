@@ -115,10 +115,11 @@ static bool digest_revoked(struct eg_verdict *verdict)
 
 void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict)
 {
-	size_t n = min_t(u64, ev->size, sizeof(ev->tail_buffer));
+	size_t n = min_t(u64, ev->reader.size, sizeof(ev->tail_buffer));
 	int err;
 
-	err = eg_digest_read(ev->file, ev->size - n, ev->tail_buffer, n);
+	err = eg_reader_copy(&ev->reader, ev->reader.size - n, ev->tail_buffer,
+			     n);
 	if (err) {
 		verdict->reason = eg_carrier_reason_of_errno(err);
 		return;
@@ -143,8 +144,7 @@ static enum execgate_reason match_content(struct eg_evidence *ev,
 	struct eg_manifest_entry entry;
 	int err;
 
-	err = eg_digest_file(ev->file, payload_size, ev->chunk,
-			     verdict->digest);
+	err = eg_reader_hash(&ev->reader, payload_size, verdict->digest);
 	if (err)
 		return eg_carrier_reason_of_errno(err);
 	verdict->has_digest = true;
@@ -171,12 +171,13 @@ static enum execgate_reason match_content(struct eg_evidence *ev,
 enum execgate_reason eg_carrier_verify(struct eg_bytes message,
 				       const struct eg_cms *cms,
 				       struct eg_bytes detached,
+				       enum execgate_purpose purpose,
 				       struct eg_verdict *verdict)
 {
 	struct eg_signer signer = {};
 	enum execgate_reason reason;
 
-	reason = eg_keyring_verify(message, cms, detached, &signer);
+	reason = eg_keyring_verify(message, cms, detached, purpose, &signer);
 	verdict->has_signer =
 		memchr_inv(signer.fingerprint, 0, sizeof(signer.fingerprint));
 	memcpy(verdict->signer, signer.fingerprint, sizeof(verdict->signer));
@@ -203,7 +204,8 @@ enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
 						 EG_FORMAT_MALFORMED :
 						 result);
 
-	reason = eg_carrier_verify(message, &cms, (struct eg_bytes){}, verdict);
+	reason = eg_carrier_verify(message, &cms, (struct eg_bytes){},
+				   EXECGATE_PURPOSE_CODE, verdict);
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
 	return match_content(ev, &manifest, payload_size, verdict);

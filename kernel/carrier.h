@@ -5,26 +5,24 @@
 
 #include <linux/fs.h>
 
-#include "digest.h"
 #include "format/armor.h"
 #include "format/cms.h"
 #include "format/format.h"
+#include "reader.h"
 #include "verdict.h"
 
 /* A file under judgement, with all the memory that judging it takes. */
 struct eg_evidence {
-	struct file *file; /* reads the page cache; nobody writes, in enforce */
-	struct inode *inode;  /* the real one of file */
-	u64 size;	      /* of the whole file, bytes */
+	struct eg_reader reader;
+	u16 classes;	      /* the uses in question: any of these will do */
 	struct eg_bytes tail; /* its last bytes, EG_ARMOR_MAX or all of it */
 	u8 tail_buffer[EG_ARMOR_MAX];
 	u8 cms_buffer[EG_CMS_FILE_MAX];
-	u8 chunk[EG_DIGEST_CHUNK];
 };
 
 /**
  * eg_carrier_judge() - try every carrier in turn
- * @ev: with file and size set
+ * @ev: with reader and classes set
  * @verdict: filled; UNSIGNED when no carrier has anything for this file
  *
  * The first signature that the file carries decides: nothing falls through to
@@ -48,10 +46,12 @@ enum execgate_reason eg_carrier_reason_of_errno(int err);
 /**
  * eg_carrier_verify() - eg_keyring_verify(), and who signed into the verdict
  * @detached: what the message is over, or nothing when it carries its content
+ * @purpose: what its key must be trusted to sign
  */
 enum execgate_reason eg_carrier_verify(struct eg_bytes message,
 				       const struct eg_cms *cms,
 				       struct eg_bytes detached,
+				       enum execgate_purpose purpose,
 				       struct eg_verdict *verdict);
 
 /* The last bytes of the file, as many as a trailer has, or all there are. */

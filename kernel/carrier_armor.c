@@ -8,7 +8,7 @@ enum execgate_reason eg_carrier_armor(struct eg_evidence *ev,
 	enum eg_format result;
 
 	BUILD_BUG_ON(sizeof(ev->cms_buffer) < EG_ARMOR_MAX);
-	result = eg_armor_parse(ev->tail, ev->size, ev->cms_buffer,
+	result = eg_armor_parse(ev->tail, ev->reader.size, ev->cms_buffer,
 				sizeof(ev->cms_buffer), &armor);
 	if (result != EG_FORMAT_OK)
 		return eg_carrier_reason(result);

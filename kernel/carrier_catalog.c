@@ -10,7 +10,7 @@ enum execgate_reason eg_carrier_catalog(struct eg_evidence *ev,
 
 	if (!eg_catalog_has(EG_DIGEST_CONTENT))
 		return EXECGATE_REASON_UNSIGNED;
-	err = eg_digest_file(ev->file, ev->size, ev->chunk, verdict->digest);
+	err = eg_reader_hash(&ev->reader, ev->reader.size, verdict->digest);
 	if (err)
 		return eg_carrier_reason_of_errno(err);
 	verdict->has_digest = true;

@@ -9,11 +9,12 @@ enum execgate_reason eg_carrier_trailer(struct eg_evidence *ev,
 	enum eg_format result;
 	int err;
 
-	result = eg_trailer_parse(eg_carrier_end(ev), ev->size, &trailer);
+	result =
+		eg_trailer_parse(eg_carrier_end(ev), ev->reader.size, &trailer);
 	if (result != EG_FORMAT_OK)
 		return eg_carrier_reason(result);
 
-	err = eg_digest_read(ev->file, trailer.payload_size, ev->cms_buffer,
+	err = eg_reader_copy(&ev->reader, trailer.payload_size, ev->cms_buffer,
 			     trailer.cms_size);
 	if (err)
 		return eg_carrier_reason_of_errno(err);

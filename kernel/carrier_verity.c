@@ -18,9 +18,10 @@ enum execgate_reason eg_carrier_verity(struct eg_evidence *ev,
 	u8 algorithm;
 	int size;
 
-	if (!IS_VERITY(ev->inode) || !eg_catalog_has(EG_DIGEST_VERITY))
+	if (!ev->reader.inode || !IS_VERITY(ev->reader.inode) ||
+	    !eg_catalog_has(EG_DIGEST_VERITY))
 		return EXECGATE_REASON_UNSIGNED;
-	size = fsverity_get_digest(ev->inode, digest, &algorithm, NULL);
+	size = fsverity_get_digest(ev->reader.inode, digest, &algorithm, NULL);
 	if (size != EG_SHA256_SIZE || algorithm != FS_VERITY_HASH_ALG_SHA256)
 		return EXECGATE_REASON_UNSIGNED;
 	reason = eg_catalog_find(EG_DIGEST_VERITY, digest, verdict);

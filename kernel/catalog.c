@@ -162,6 +162,8 @@ static const char *sentence_of(int err)
 		return "the key that signed the catalog has expired";
 	case -EKEYREVOKED:
 		return "the key that signed the catalog was revoked";
+	case -EACCES:
+		return "the key that signed the catalog is not trusted to sign code";
 	case -ECANCELED:
 		return "this catalog was revoked, with all older ones of its name";
 	case -ESTALE:
@@ -189,6 +191,8 @@ static int errno_of(enum execgate_reason reason)
 		return -EKEYEXPIRED;
 	case EXECGATE_REASON_REVOKED:
 		return -EKEYREVOKED;
+	case EXECGATE_REASON_WRONG_PURPOSE:
+		return -EACCES;
 	case EXECGATE_REASON_NO_MEMORY:
 		return -ENOMEM;
 	case EXECGATE_REASON_INTERRUPTED:
@@ -245,7 +249,7 @@ static int install(struct catalog *catalog, const struct eg_manifest *manifest)
 	int number, err;
 
 	/* Its key may have been removed since it was verified. */
-	if (!eg_keyring_has(info->signer))
+	if (!eg_keyring_has(info->signer, EXECGATE_PURPOSE_CODE))
 		return -ENOKEY;
 	mark = seen_of(info->name, info->name_size);
 	if (!mark)
@@ -281,9 +285,11 @@ static int verify(struct eg_bytes message, struct eg_manifest *manifest,
 		return -ENOMEM;
 	/* Of the whole the kernel's decoder would take 65,535 bytes at most. */
 	detached = (struct eg_bytes){ der, eg_cms_detach(message, der) };
-	err = !detached.size ? -EBADMSG :
-			       errno_of(eg_keyring_verify(detached, &cms,
-							  cms.content, signer));
+	err = !detached.size ?
+		      -EBADMSG :
+		      errno_of(eg_keyring_verify(detached, &cms, cms.content,
+						 EXECGATE_PURPOSE_CODE,
+						 signer));
 	kfree(der);
 	if (err)
 		return err;

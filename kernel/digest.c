@@ -7,17 +7,17 @@
 
 #include "counter.h"
 
-static struct crypto_shash *sha256;
+struct crypto_shash *eg_digest_sha256;
 
 int eg_digest_init(void)
 {
-	sha256 = crypto_alloc_shash("sha256", 0, 0);
-	return PTR_ERR_OR_ZERO(sha256);
+	eg_digest_sha256 = crypto_alloc_shash("sha256", 0, 0);
+	return PTR_ERR_OR_ZERO(eg_digest_sha256);
 }
 
 void eg_digest_exit(void)
 {
-	crypto_free_shash(sha256);
+	crypto_free_shash(eg_digest_sha256);
 }
 
 struct file *eg_digest_open(struct file *file)
@@ -52,11 +52,11 @@ int eg_digest_read(struct file *file, u64 offset, void *buffer, size_t size)
 int eg_digest_file(struct file *file, u64 size, u8 *chunk,
 		   u8 digest[EG_SHA256_SIZE])
 {
-	SHASH_DESC_ON_STACK(desc, sha256);
+	SHASH_DESC_ON_STACK(desc, eg_digest_sha256);
 	u64 offset = 0;
 	int err;
 
-	desc->tfm = sha256;
+	desc->tfm = eg_digest_sha256;
 	err = crypto_shash_init(desc);
 	while (!err && offset < size) {
 		size_t n = min_t(u64, EG_DIGEST_CHUNK, size - offset);
@@ -76,5 +76,21 @@ int eg_digest_file(struct file *file, u64 size, u8 *chunk,
 
 int eg_digest_bytes(const void *data, size_t size, u8 digest[EG_SHA256_SIZE])
 {
-	return crypto_shash_tfm_digest(sha256, data, size, digest);
+	SHASH_DESC_ON_STACK(desc, eg_digest_sha256);
+	int err;
+
+	desc->tfm = eg_digest_sha256;
+	err = crypto_shash_init(desc);
+	/* Each update is one section in which the FPU is the kernel's. */
+	while (!err && size) {
+		size_t step = min_t(size_t, EG_DIGEST_CHUNK, size);
+
+		err = crypto_shash_update(desc, data, step);
+		data += step;
+		size -= step;
+	}
+	if (!err)
+		err = crypto_shash_final(desc, digest);
+	shash_desc_zero(desc);
+	return err;
 }

@@ -9,6 +9,9 @@
 
 #define EG_DIGEST_CHUNK (64 * 1024)
 
+struct crypto_shash;
+extern struct crypto_shash *eg_digest_sha256;
+
 /* The digest is allocated once, so that no hook ever loads a crypto module. */
 int eg_digest_init(void);
 void eg_digest_exit(void);
@@ -33,7 +36,10 @@ int eg_digest_read(struct file *file, u64 offset, void *buffer, size_t size);
 int eg_digest_file(struct file *file, u64 size, u8 *chunk,
 		   u8 digest[EG_SHA256_SIZE]);
 
-/* SHA-256 of bytes in memory. */
+/*
+ * SHA-256 of bytes in memory. Nothing in it sleeps; between pieces of
+ * EG_DIGEST_CHUNK it can be preempted.
+ */
 int eg_digest_bytes(const void *data, size_t size, u8 digest[EG_SHA256_SIZE]);
 
 #endif /* EG_DIGEST_H */

@@ -46,14 +46,18 @@ static void judge_content(const struct eg_request *req,
 		verdict->reason = EXECGATE_REASON_NO_MEMORY;
 		return;
 	}
-	ev->inode = req->inode;
-	ev->size = i_size_read(req->inode);
-	ev->file = eg_digest_open(req->file);
-	if (IS_ERR(ev->file)) {
-		verdict->reason = eg_carrier_reason_of_errno(PTR_ERR(ev->file));
+	ev->classes = req->classes;
+	ev->reader = (struct eg_reader){
+		.inode = req->inode,
+		.size = i_size_read(req->inode),
+		.file = eg_digest_open(req->file),
+	};
+	if (IS_ERR(ev->reader.file)) {
+		verdict->reason =
+			eg_carrier_reason_of_errno(PTR_ERR(ev->reader.file));
 	} else {
 		eg_carrier_judge(ev, verdict);
-		fput(ev->file);
+		fput(ev->reader.file);
 	}
 	kvfree(ev);
 	/*
@@ -250,15 +254,6 @@ int eg_gate_admit(const struct eg_request *req)
 	return conclude(req, &verdict, -EPERM);
 }
 
-bool eg_gate_vouches(const struct eg_request *req)
-{
-	struct eg_verdict verdict = {};
-
-	find_or_judge(req, &verdict);
-	check_class(req, &verdict);
-	return verdict.reason == EXECGATE_REASON_ALLOWED;
-}
-
 int eg_gate_admit_cached(const struct eg_request *req)
 {
 	struct eg_verdict verdict = { .reason = EXECGATE_REASON_MPROTECT };
@@ -275,6 +270,16 @@ int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 	struct eg_verdict verdict = { .reason = reason };
 
 	return conclude(req, &verdict, err);
+}
+
+int eg_gate_refuse_locked(const struct eg_request *req,
+			  enum execgate_reason reason)
+{
+	const struct eg_verdict verdict = { .reason = reason };
+
+	eg_counter_inc(denies[reason]);
+	eg_event_report(req, &verdict, EXECGATE_MODE_ENFORCE);
+	return -EPERM;
 }
 
 void eg_gate_refuse_policy(struct file *file, const struct eg_verdict *verdict)
