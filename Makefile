@@ -9,7 +9,7 @@ SRCDIR = $(DESTDIR)/usr/src/execgate-$(VERSION)
 BUILD := build
 
 .PHONY: all userspace module install install-userspace install-dkms deps
-.PHONY: unit fuzz deb lint check check-debug demo bench prove skeleton skeleton-check soak clean
+.PHONY: unit fuzz deb lint check check-debug demo bench prove soak clean
 .DEFAULT_GOAL := all
 
 all: userspace
@@ -59,17 +59,6 @@ demo:
 
 bench:
 	tests/vm/bench
-
-# The light skeleton is committed, for a DKMS host has neither clang nor
-# bpftool; skeleton-check fails when it is not what its source makes.
-skeleton:
-	kernel/bpf/generate kernel/bpf
-
-skeleton-check:
-	kernel/bpf/generate $(BUILD)/lskel
-	for file in kernel/bpf/*.lskel.h; do \
-		diff -u $$file $(BUILD)/lskel/$${file##*/} || exit; \
-	done
 
 clean:
 	rm -rf $(BUILD)

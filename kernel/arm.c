@@ -7,6 +7,7 @@
 #include <linux/sched/signal.h>
 
 #include "cache.h"
+#include "filesystem.h"
 #include "gate.h"
 #include "hook.h"
 #include "policy.h"
@@ -55,15 +56,27 @@ static void disarm(void)
 	eg_policy_set(policy);
 	/* Before the hook that keeps entries from outliving their inode goes. */
 	eg_cache_enable(false);
-	eg_hook_detach();
+	eg_hook_detach_all();
 	state = EXECGATE_STATE_DETACHED;
+}
+
+/* Without the hook that tells which layer's file is mapped, overlays are refused. */
+static int attach(const char **why)
+{
+	int err = eg_hook_attach(EG_HOOKS_BASE, why);
+
+	if (err)
+		return err;
+	err = eg_hook_attach(EG_HOOKS_OVERLAY, why);
+	eg_filesystem_judge_overlays(!err);
+	return err == -ENOENT ? 0 : err;
 }
 
 static int arm(const char **why)
 {
 	int err;
 
-	err = eg_hook_learn(why) ?: eg_hook_attach(why);
+	err = eg_hook_learn(why) ?: attach(why);
 	if (!err) {
 		eg_cache_enable(true);
 		err = eg_self_test_probe(why);
@@ -256,7 +269,7 @@ int eg_arm_lock(const char **why)
 		*why = "only a gate that enforces can be locked";
 		err = -EINVAL;
 	} else if (!eg_policy_locked()) {
-		err = eg_hook_attach_lock(why);
+		err = eg_hook_attach(EG_HOOKS_LOCK, why);
 		if (err)
 			goto out;
 		/* Never given back: rmmod says that it is in use. */

@@ -1,28 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Set-associative: an inode's address names a set, the set has WAYS places.
+ * A hash table of entries, one an inode, and of watches, one a judgement.
  *
- * Locking: set->lock for writers; readers take the set's sequence count only.
- * eg_cache_writer() takes it within i_mmap_rwsem of the inode's mapping.
- * It is a leaf lock, taken from inode_free_security, where sleeping is not
- * allowed. Lifetime: an entry's inode pointer is valid as long as the entry
- * stands, because eg_cache_forget() takes the same lock before the inode's
- * memory goes; so it may be followed under set->lock and nowhere else.
+ * Locking: a bucket's lock is the bit lock of its list of entries. It is a leaf,
+ * taken from inode_free_security and under mmap locks. Readers hold the RCU read
+ * lock only: an entry's content never changes, but for @mapped and @dropped,
+ * which only ever become true.
+ *
+ * Lifetime: an entry's inode pointer is compared and never followed. It stands
+ * for the inode at that address if that one is marked EG_INODE_JUDGED, and for
+ * nothing otherwise: then the inode it was of has gone without our hook being
+ * called, which root can bring about. Whoever sets the mark removes such
+ * entries first, under the bucket's lock.
+ *
+ * A writer and a judge: a writer has its write access (i_writecount) before the
+ * hook that looks for the mark; a judge sets the mark before it looks for write
+ * access. Both are atomic operations that order fully. So one of them sees the
+ * other: the judge sees a writer, or the writer takes the bucket's lock and finds
+ * the watch or the entry.
  */
 #include "cache.h"
 
 #include <linux/hash.h>
-#include <linux/seqlock.h>
-#include <linux/vmalloc.h>
+#include <linux/list_bl.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/rculist_bl.h>
+#include <linux/slab.h>
 
+#include "inode_mark.h"
 #include "policy.h"
-#include "writers.h"
 
-#define SET_BITS 12
-#define SETS (1 << SET_BITS)
-#define WAYS 16
+#define BUCKETS_MIN 4096ul
+#define BUCKETS_MAX (1ul << 20)
+/* Mappings that are looked at before a file counts as mapped executable. */
+#define MAPPINGS_MAX 4096
 
-/* What the inode looked like when it was judged. */
+/* The inode's state that a write through a hook we do not see would change. */
 struct look {
 	loff_t size;
 	struct timespec64 ctime;
@@ -30,37 +44,70 @@ struct look {
 };
 
 struct entry {
+	struct hlist_bl_node node;
+	const struct inode *inode; /* compared only */
 	struct look look;
 	struct eg_cached verdict;
 	u64 epoch;
-	unsigned long used; /* jiffies, to about a second */
+	bool mapped;  /* a mapping may have become executable by it */
+	bool dropped; /* taken out of the table */
+	struct rcu_head rcu;
 };
 
-struct set {
-	spinlock_t lock;
-	seqcount_spinlock_t seq;
-	/* Apart from the entries: a miss reads two cache lines. */
-	const struct inode *inode[WAYS];
-	struct entry entry[WAYS];
+struct bucket {
+	struct hlist_bl_head entries; /* its bit lock is the bucket's lock */
+	struct hlist_head watches;
 };
 
-static struct set *sets;
-static bool enabled; /* changed with every set's lock taken in turn */
+static struct bucket *buckets;
+static unsigned int bucket_bits;
+static struct kmem_cache *entry_cache;
+static bool enabled; /* changed with every bucket's lock taken in turn */
 static atomic64_t entries = ATOMIC64_INIT(0);
 
-static struct set *set_of(const struct inode *inode)
+static struct bucket *bucket_of(const struct inode *inode)
 {
-	return &sets[hash_ptr(inode, SET_BITS)];
+	return &buckets[hash_ptr(inode, bucket_bits)];
 }
 
-static int way_of(const struct set *set, const struct inode *inode)
+/* The bucket's lock is held. */
+static struct entry *entry_in(struct bucket *bucket, const struct inode *inode)
 {
-	int way;
+	struct hlist_bl_node *node;
+	struct entry *entry;
 
-	for (way = 0; way < WAYS; way++)
-		if (READ_ONCE(set->inode[way]) == inode)
-			return way;
-	return -1;
+	hlist_bl_for_each_entry(entry, node, &bucket->entries,
+				node) if (entry->inode == inode) return entry;
+	return NULL;
+}
+
+/* The RCU read lock is held. */
+static struct entry *entry_of(const struct inode *inode)
+{
+	struct bucket *bucket = bucket_of(inode);
+	struct hlist_bl_node *node;
+	struct entry *entry;
+
+	if (!eg_inode_marked(inode, EG_INODE_JUDGED))
+		return NULL;
+	hlist_bl_for_each_entry_rcu(entry, node, &bucket->entries,
+				    node) if (entry->inode ==
+					      inode) return entry;
+	return NULL;
+}
+
+static void free_entry(struct rcu_head *rcu)
+{
+	kmem_cache_free(entry_cache, container_of(rcu, struct entry, rcu));
+}
+
+/* The bucket's lock is held. */
+static void drop_entry(struct entry *entry)
+{
+	WRITE_ONCE(entry->dropped, true);
+	hlist_bl_del_rcu(&entry->node);
+	atomic64_dec(&entries);
+	call_rcu(&entry->rcu, free_entry);
 }
 
 static void look_at(const struct inode *inode, struct look *look)
@@ -71,217 +118,235 @@ static void look_at(const struct inode *inode, struct look *look)
 	look->generation = inode->i_generation;
 }
 
+static bool looks_the_same(const struct inode *inode, const struct look *then)
+{
+	struct look now;
+
+	look_at(inode, &now);
+	return now.size == then->size &&
+	       timespec64_equal(&now.ctime, &then->ctime) &&
+	       now.generation == then->generation;
+}
+
+static bool is_current(const struct inode *inode, const struct entry *entry)
+{
+	return entry->verdict.reusable && entry->epoch == eg_policy_epoch() &&
+	       looks_the_same(inode, &entry->look) &&
+	       (!entry->verdict.not_after ||
+		entry->verdict.not_after >= ktime_get_real_seconds());
+}
+
 bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out)
 {
-	struct set *set = set_of(inode);
-	struct entry found;
-	struct look now;
-	unsigned int seq;
-	int way;
+	const struct entry *entry;
+	bool found;
 
-	do {
-		seq = read_seqcount_begin(&set->seq);
-		way = way_of(set, inode);
-		if (way >= 0)
-			found = set->entry[way];
-	} while (read_seqcount_retry(&set->seq, seq));
-
-	if (way < 0 || !found.verdict.reusable ||
-	    found.epoch != eg_policy_epoch())
-		return false;
-	look_at(inode, &now);
-	if (now.size != found.look.size ||
-	    !timespec64_equal(&now.ctime, &found.look.ctime) ||
-	    now.generation != found.look.generation)
-		return false;
-	if (found.verdict.not_after &&
-	    found.verdict.not_after < ktime_get_real_seconds())
-		return false;
-
-	/* Racy on purpose: a lost update only makes the entry look older. */
-	if (time_after(jiffies, found.used + HZ))
-		WRITE_ONCE(set->entry[way].used, jiffies);
-	*out = found.verdict;
-	return true;
+	rcu_read_lock();
+	entry = entry_of(inode);
+	found = entry && is_current(inode, entry);
+	if (found)
+		*out = entry->verdict;
+	rcu_read_unlock();
+	return found;
 }
 
 /*
- * An entry whose inode is mapped, as a running program is, is neither pushed out
- * (victim_of()) nor, with sealing, dropped by a writer: it stands as long as the
- * program runs, unless the hooks were off meanwhile.
- *
- * A waiting reader under tasklist_lock would close a circle: a writer here may
- * be interrupted by who wants that lock. So a few tries and no waiting.
+ * With sealing, no writer drops the entry of a program that is mapped, as a
+ * running one is: it stands as long as the program runs, unless the hooks were
+ * off meanwhile.
  */
 u16 eg_cache_running_classes(const struct inode *inode)
 {
-	struct set *set = set_of(inode);
-	int way, tries;
+	const struct entry *entry;
 	u16 classes;
 
-	for (tries = 0; tries < 8; tries++) {
-		unsigned int seq = raw_seqcount_begin(&set->seq);
+	rcu_read_lock();
+	entry = entry_of(inode);
+	classes = entry ? entry->verdict.classes : 0;
+	rcu_read_unlock();
+	return classes;
+}
 
-		way = way_of(set, inode);
-		classes = way < 0 ? 0 :
-				    READ_ONCE(set->entry[way].verdict.classes);
-		if (!read_seqcount_retry(&set->seq, seq))
-			return classes;
-		cpu_relax();
+void eg_cache_watch(struct eg_watch *watch, struct inode *inode)
+{
+	struct bucket *bucket = bucket_of(inode);
+	struct entry *stale;
+
+	hlist_bl_lock(&bucket->entries);
+	watch->inode = inode;
+	watch->written = false;
+	hlist_add_head(&watch->node, &bucket->watches);
+	if (!eg_inode_marked(inode, EG_INODE_JUDGED)) {
+		/* Not of this inode: of one that lived at its address before. */
+		stale = entry_in(bucket, inode);
+		if (stale)
+			drop_entry(stale);
+		eg_inode_test_and_mark(inode, EG_INODE_JUDGED);
 	}
-	return 0;
+	hlist_bl_unlock(&bucket->entries);
+	/* The watch before the look at i_writecount; see above. */
+	smp_mb();
 }
 
-static void clear_way(struct set *set, int way)
+bool eg_cache_unwatch(struct eg_watch *watch)
 {
-	write_seqcount_begin(&set->seq);
-	WRITE_ONCE(set->inode[way], NULL);
-	write_seqcount_end(&set->seq);
-	atomic64_dec(&entries);
+	struct bucket *bucket = bucket_of(watch->inode);
+
+	hlist_bl_lock(&bucket->entries);
+	hlist_del(&watch->node);
+	hlist_bl_unlock(&bucket->entries);
+	return watch->written;
 }
 
-/*
- * Whether the inode is mapped for certain not. Splitting, merging or moving a
- * mapping takes it out of the tree and puts it back, with the tree's lock held:
- * without that lock the only mapping of a file can be overlooked. A lock that
- * cannot be had here at once means that somebody is at it.
- */
-static bool surely_unmapped(struct address_space *mapping)
+int eg_cache_insert(struct eg_watch *watch, const struct eg_cached *verdict,
+		    u64 epoch)
 {
-	bool unmapped;
+	struct bucket *bucket = bucket_of(watch->inode);
+	struct entry *new, *old;
+	int err = 0;
 
-	if (mapping_mapped(mapping) || !i_mmap_trylock_read(mapping))
-		return false;
-	unmapped = !mapping_mapped(mapping);
-	i_mmap_unlock_read(mapping);
-	return unmapped;
-}
+	new = kmem_cache_alloc(entry_cache, GFP_KERNEL);
+	if (!new)
+		return -ENOMEM;
+	*new = (struct entry){
+		.inode = watch->inode,
+		.verdict = *verdict,
+		.epoch = epoch,
+	};
+	look_at(watch->inode, &new->look);
 
-/*
- * The place for a new entry: a free one, else the longest unused. An inode that
- * is mapped is never pushed out: its entry is what keeps writers away from the
- * running code, and anybody may run enough signed files to fill the cache. Nor
- * is one that is about to be mapped, which shows by its writers being excluded:
- * that mapping can be held up for as long as somebody likes.
- */
-static int victim_of(const struct set *set)
-{
-	int way, victim = -1;
-
-	for (way = 0; way < WAYS; way++) {
-		const struct inode *inode = set->inode[way];
-
-		if (!inode)
-			return way;
-		if (victim >= 0 &&
-		    !time_before(set->entry[way].used, set->entry[victim].used))
-			continue;
-		if (!eg_writers_excluded(inode) &&
-		    surely_unmapped(inode->i_mapping))
-			victim = way;
-	}
-	return victim;
-}
-
-void eg_cache_insert(struct inode *inode, const struct eg_cached *verdict,
-		     u64 epoch)
-{
-	struct set *set = set_of(inode);
-	int way;
-
-	spin_lock(&set->lock);
-	if (!enabled)
-		goto out;
-	way = way_of(set, inode);
-	if (way < 0)
-		way = victim_of(set);
-	if (way < 0)
-		goto out;
-	if (!set->inode[way])
+	hlist_bl_lock(&bucket->entries);
+	if (!enabled) {
+		err = -ENODEV;
+	} else if (watch->written) {
+		err = -ESTALE;
+	} else {
+		old = entry_in(bucket, watch->inode);
+		if (old) {
+			new->mapped = old->mapped;
+			drop_entry(old);
+		}
+		hlist_bl_add_head_rcu(&new->node, &bucket->entries);
 		atomic64_inc(&entries);
-
-	write_seqcount_begin(&set->seq);
-	WRITE_ONCE(set->inode[way], inode);
-	look_at(inode, &set->entry[way].look);
-	set->entry[way].verdict = *verdict;
-	set->entry[way].epoch = epoch;
-	set->entry[way].used = jiffies;
-	write_seqcount_end(&set->seq);
-out:
-	spin_unlock(&set->lock);
+	}
+	hlist_bl_unlock(&bucket->entries);
+	if (err)
+		kmem_cache_free(entry_cache, new);
+	return err;
 }
 
 /*
- * Under the lock: whoever takes it next to push an entry out sees that the
- * caller excluded writers before.
+ * Writers are excluded, so none is between its write access and its hook: one
+ * that was has dropped the entry, and none comes. Without the lock first: a
+ * replaced entry hands @mapped on.
  */
-bool eg_cache_holds(const struct inode *inode)
+bool eg_cache_hold(const struct inode *inode)
 {
-	struct set *set = set_of(inode);
-	bool holds;
+	struct bucket *bucket = bucket_of(inode);
+	struct entry *entry;
+	bool held;
 
-	spin_lock(&set->lock);
-	holds = way_of(set, inode) >= 0;
-	spin_unlock(&set->lock);
-	return holds;
+	rcu_read_lock();
+	entry = entry_of(inode);
+	held = entry && READ_ONCE(entry->mapped) && !READ_ONCE(entry->dropped);
+	rcu_read_unlock();
+	if (held || !eg_inode_marked(inode, EG_INODE_JUDGED))
+		return held;
+
+	hlist_bl_lock(&bucket->entries);
+	entry = entry_in(bucket, inode);
+	if (entry)
+		WRITE_ONCE(entry->mapped, true);
+	hlist_bl_unlock(&bucket->entries);
+	return entry;
+}
+
+/*
+ * Splitting, merging or moving a mapping takes it out of the tree and puts it
+ * back, with the tree's lock held: without that lock the only mapping of a file
+ * can be overlooked. A lock that cannot be had at once means that somebody is
+ * changing mappings of a file that was mapped executable: it is in use.
+ *
+ * Who can map a file executable can keep writers away by that, so many mappings
+ * need not be looked through to the end.
+ */
+static bool mapped_executable(struct address_space *mapping)
+{
+	struct rb_node *node;
+	bool found = false;
+	int looked = 0;
+
+	if (!i_mmap_trylock_read(mapping))
+		return true;
+	for (node = rb_first_cached(&mapping->i_mmap); node && !found;
+	     node = rb_next(node))
+		found = rb_entry(node, struct vm_area_struct, shared.rb)
+					->vm_flags &
+				VM_EXEC ||
+			++looked > MAPPINGS_MAX;
+	i_mmap_unlock_read(mapping);
+	return found;
 }
 
 enum eg_cache_writer eg_cache_writer(const struct inode *inode, bool keep)
 {
 	enum eg_cache_writer result = EG_CACHE_WRITER_FREE;
-	struct set *set = set_of(inode);
-	int way;
+	struct bucket *bucket = bucket_of(inode);
+	struct eg_watch *watch;
+	struct entry *entry;
 
-	/*
-	 * Without the lock first: nearly every file opened for writing was
-	 * never verified. A verdict that is being inserted right now is not
-	 * missed: its judge shut writers out before, and this one got in.
-	 */
-	if (way_of(set, inode) < 0)
+	if (!eg_inode_marked(inode, EG_INODE_JUDGED))
 		return result;
 
-	/* As in surely_unmapped(), but here it can be waited for. */
-	i_mmap_lock_read(inode->i_mapping);
-	spin_lock(&set->lock);
-	way = way_of(set, inode);
-	if (way >= 0) {
-		if (mapping_mapped(inode->i_mapping))
+	hlist_bl_lock(&bucket->entries);
+	entry = entry_in(bucket, inode);
+	if (entry) {
+		if (entry->mapped && mapped_executable(inode->i_mapping))
 			result = EG_CACHE_WRITER_IN_USE;
 		if (result == EG_CACHE_WRITER_FREE || !keep)
-			clear_way(set, way);
+			drop_entry(entry);
 	}
-	spin_unlock(&set->lock);
-	i_mmap_unlock_read(inode->i_mapping);
+	/* Also for a writer that is refused: it has had write access. */
+	hlist_for_each_entry(watch, &bucket->watches, node)
+		if (watch->inode == inode)
+			watch->written = true;
+	hlist_bl_unlock(&bucket->entries);
 	return result;
 }
 
 void eg_cache_forget(const struct inode *inode)
 {
-	struct set *set = set_of(inode);
-	int way;
+	struct bucket *bucket = bucket_of(inode);
+	struct entry *entry;
 
-	/* No reference is left, so nobody can be inserting this inode. */
-	if (way_of(set, inode) < 0)
+	if (!eg_inode_marked(inode, EG_INODE_JUDGED))
 		return;
+	hlist_bl_lock(&bucket->entries);
+	entry = entry_in(bucket, inode);
+	if (entry)
+		drop_entry(entry);
+	hlist_bl_unlock(&bucket->entries);
+}
 
-	spin_lock(&set->lock);
-	way = way_of(set, inode);
-	if (way >= 0)
-		clear_way(set, way);
-	spin_unlock(&set->lock);
+static void empty_bucket(struct bucket *bucket)
+{
+	struct hlist_bl_node *node, *next;
+	struct entry *entry;
+
+	hlist_bl_lock(&bucket->entries);
+	hlist_bl_for_each_entry_safe(entry, node, next, &bucket->entries, node)
+		drop_entry(entry);
+	hlist_bl_unlock(&bucket->entries);
 }
 
 void eg_cache_enable(bool on)
 {
-	int i, way;
+	unsigned long i;
 
 	WRITE_ONCE(enabled, false);
-	for (i = 0; i < SETS; i++) {
-		spin_lock(&sets[i].lock);
-		for (way = 0; way < WAYS; way++)
-			if (sets[i].inode[way])
-				clear_way(&sets[i], way);
-		spin_unlock(&sets[i].lock);
+	for (i = 0; i < 1ul << bucket_bits; i++) {
+		empty_bucket(&buckets[i]);
+		cond_resched();
 	}
 	WRITE_ONCE(enabled, on);
 }
@@ -291,21 +356,29 @@ u64 eg_cache_entries(void)
 	return atomic64_read(&entries);
 }
 
+/* As many buckets as make chains short even when all memory holds inodes. */
 int eg_cache_init(void)
 {
-	int i;
+	unsigned long count = clamp(roundup_pow_of_two(totalram_pages() / 8),
+				    BUCKETS_MIN, BUCKETS_MAX);
 
-	sets = vcalloc(SETS, sizeof(*sets));
-	if (!sets)
+	bucket_bits = ilog2(count);
+	buckets = kvcalloc(count, sizeof(*buckets), GFP_KERNEL);
+	if (!buckets)
 		return -ENOMEM;
-	for (i = 0; i < SETS; i++) {
-		spin_lock_init(&sets[i].lock);
-		seqcount_spinlock_init(&sets[i].seq, &sets[i].lock);
-	}
-	return 0;
+	entry_cache = kmem_cache_create("execgate_verdict",
+					sizeof(struct entry), 0, SLAB_ACCOUNT,
+					NULL);
+	if (entry_cache)
+		return 0;
+	kvfree(buckets);
+	return -ENOMEM;
 }
 
+/* No hook runs and the table is empty, but what was dropped may wait for RCU. */
 void eg_cache_exit(void)
 {
-	vfree(sets);
+	rcu_barrier();
+	kmem_cache_destroy(entry_cache);
+	kvfree(buckets);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Allow verdicts, kept for as long as the inode is in memory and nobody writes
- * to it. Constant memory, no allocation after load. Keyed by the in-memory
- * inode: (device, number, ctime) can be repeated by a crafted image.
+ * to it. Keyed by the in-memory inode: (device, number, ctime) can be repeated
+ * by a crafted image. A verdict's memory is charged to the cgroup of whoever had
+ * the file judged, and there are never more verdicts than inodes in memory, so
+ * nobody can take a place away from somebody else.
  */
 #ifndef EG_CACHE_H
 #define EG_CACHE_H
@@ -22,8 +24,8 @@ int eg_cache_init(void);
 void eg_cache_exit(void);
 
 /*
- * Entries may exist only while the inode_free hook fires, or they would outlive
- * their inode. Off: empty, and refuses to take anything in.
+ * Entries may exist only while the hooks fire that drop them. Off: empty, and
+ * refuses to take anything in.
  */
 void eg_cache_enable(bool on);
 
@@ -31,39 +33,64 @@ void eg_cache_enable(bool on);
 bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out);
 
 /*
- * What a program was signed for that somebody runs, whatever has become of the
- * trust in it since: programs that run already go on as they are.
+ * The classes in the verdict of a file that somebody runs, whatever has become
+ * of the trust in it since: programs that run already go on as they are.
  *
- * Any context, interrupts off and tasklist_lock held too: it never waits for
- * whoever writes to the cache, but gives up. Return: 0 if nothing is known.
+ * Any context, interrupts off and tasklist_lock held too. Return: 0 if nothing
+ * is known.
  */
 u16 eg_cache_running_classes(const struct inode *inode);
 
-/*
- * @epoch: eg_policy_epoch() from before the judgement began, and from before the
- * mode was looked at.
- */
-void eg_cache_insert(struct inode *inode, const struct eg_cached *verdict,
-		     u64 epoch);
-
-/*
- * Whether a verdict stands, current or not. With writers excluded it goes on
- * standing: until they are admitted again, and then as long as it is mapped.
- */
-bool eg_cache_holds(const struct inode *inode);
-
-enum eg_cache_writer {
-	EG_CACHE_WRITER_FREE,  /* no verdict stands, or it was dropped */
-	EG_CACHE_WRITER_IN_USE /* verified and mapped */
+/* One judgement under way; on the judge's stack. Members are cache.c's. */
+struct eg_watch {
+	struct hlist_node node;
+	struct inode *inode;
+	bool written;
 };
 
 /**
- * eg_cache_writer() - somebody wants to change the content; may sleep
+ * eg_cache_watch() - from here on, note whoever gets the file to write to it
+ *
+ * The judge keeps nobody from the file. It watches first, then looks whether
+ * there is a writer, then reads: a writer that it did not see has seen the
+ * watch (eg_cache_writer()).
+ */
+void eg_cache_watch(struct eg_watch *watch, struct inode *inode);
+
+/**
+ * eg_cache_insert() - keep a verdict, unless a writer came since eg_cache_watch()
+ * @epoch: eg_policy_epoch() from before the judgement began
+ *
+ * Return: 0; -ESTALE: somebody wrote; -ENOMEM; -ENODEV: the hooks are off.
+ */
+int eg_cache_insert(struct eg_watch *watch, const struct eg_cached *verdict,
+		    u64 epoch);
+
+/* The judgement is over. Return: true if somebody may have written meanwhile. */
+bool eg_cache_unwatch(struct eg_watch *watch);
+
+/**
+ * eg_cache_hold() - with writers excluded: is the verdict still there?
+ *
+ * From then on the file counts as in use while it is mapped executable.
+ * Any context. Return: false if a writer has been there since the judgement.
+ */
+bool eg_cache_hold(const struct inode *inode);
+
+enum eg_cache_writer {
+	EG_CACHE_WRITER_FREE,  /* no verdict stands, or it was dropped */
+	EG_CACHE_WRITER_IN_USE /* verified and mapped executable */
+};
+
+/**
+ * eg_cache_writer() - somebody who has write access wants to change the content
  * @keep: keep the verdict when the inode is in use: the writer will be refused
+ *
+ * Any context that may take a spin lock.
  */
 enum eg_cache_writer eg_cache_writer(const struct inode *inode, bool keep);
 
-/* The inode is about to be freed: called with no reference left. */
+/* The content turned out bad, or the inode is about to be freed. */
 void eg_cache_forget(const struct inode *inode);
 
 u64 eg_cache_entries(void);

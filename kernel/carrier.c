@@ -135,6 +135,31 @@ void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict)
 		digest_revoked(verdict);
 }
 
+/*
+ * What the signed manifest says can be ruled out before the file is read: an
+ * entry of this size must be in it, and one for this use. A file's own manifest
+ * is small.
+ */
+static enum execgate_reason match_size(const struct eg_evidence *ev,
+				       const struct eg_manifest *manifest,
+				       u64 payload_size)
+{
+	enum execgate_reason reason = EXECGATE_REASON_DIGEST_MISMATCH;
+	struct eg_manifest_entry entry;
+	u32 i;
+
+	for (i = 0; i < manifest->entry_count; i++) {
+		eg_manifest_entry_at(manifest, i, &entry);
+		if (entry.kind != EG_DIGEST_CONTENT ||
+		    entry.size != payload_size)
+			continue;
+		if (entry.classes & ev->classes)
+			return EXECGATE_REASON_ALLOWED;
+		reason = EXECGATE_REASON_WRONG_CLASS;
+	}
+	return reason;
+}
+
 static enum execgate_reason match_content(struct eg_evidence *ev,
 					  const struct eg_manifest *manifest,
 					  u64 payload_size,
@@ -142,8 +167,12 @@ static enum execgate_reason match_content(struct eg_evidence *ev,
 {
 	struct eg_manifest_identity identity;
 	struct eg_manifest_entry entry;
+	enum execgate_reason reason;
 	int err;
 
+	reason = match_size(ev, manifest, payload_size);
+	if (reason != EXECGATE_REASON_ALLOWED)
+		return reason;
 	err = eg_reader_hash(&ev->reader, payload_size, verdict->digest);
 	if (err)
 		return eg_carrier_reason_of_errno(err);

@@ -11,7 +11,7 @@
 #include "reader.h"
 #include "verdict.h"
 
-/* A file under judgement, with all the memory that judging it takes. */
+/* What is under judgement, with all the memory that judging it takes. */
 struct eg_evidence {
 	struct eg_reader reader;
 	u16 classes;	      /* the uses in question: any of these will do */

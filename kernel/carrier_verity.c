@@ -18,13 +18,13 @@ enum execgate_reason eg_carrier_verity(struct eg_evidence *ev,
 	u8 algorithm;
 	int size;
 
-	if (!ev->reader.inode || !IS_VERITY(ev->reader.inode) ||
-	    !eg_catalog_has(EG_DIGEST_VERITY))
+	if (!ev->reader.inode || !IS_VERITY(ev->reader.inode))
 		return EXECGATE_REASON_UNSIGNED;
 	size = fsverity_get_digest(ev->reader.inode, digest, &algorithm, NULL);
 	if (size != EG_SHA256_SIZE || algorithm != FS_VERITY_HASH_ALG_SHA256)
 		return EXECGATE_REASON_UNSIGNED;
-	reason = eg_catalog_find(EG_DIGEST_VERITY, digest, verdict);
+	reason = eg_catalog_find(EG_DIGEST_VERITY, digest, ev->reader.size,
+				 ev->classes, verdict);
 	if (reason == EXECGATE_REASON_UNSIGNED)
 		return reason;
 	memcpy(verdict->digest, digest, sizeof(verdict->digest));

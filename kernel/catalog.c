@@ -470,14 +470,16 @@ bool eg_catalog_get(unsigned int index, struct eg_catalog_info *info)
 	return found;
 }
 
-bool eg_catalog_has(enum eg_digest_kind kind)
+bool eg_catalog_may_have(enum eg_digest_kind kind, u64 size, u16 classes)
 {
-	bool has;
+	bool may;
 
 	rcu_read_lock();
-	has = rcu_dereference(current_generation)->index->table[kind].count;
+	may = eg_catalog_index_may_have(
+		rcu_dereference(current_generation)->index, kind, size,
+		classes);
 	rcu_read_unlock();
-	return has;
+	return may;
 }
 
 static bool expired(const struct catalog *catalog)
@@ -487,57 +489,71 @@ static bool expired(const struct catalog *catalog)
 	return not_after && not_after < ktime_get_real_seconds();
 }
 
-/* As in carrier.c: what is bound to a path is not honoured before paths are. */
+static void take_identity(const struct catalog *catalog,
+			  const struct eg_manifest_identity *identity,
+			  struct eg_verdict *verdict)
+{
+	verdict->identity_version = identity->version;
+	verdict->identity_size = identity->name.size;
+	memcpy(verdict->identity, identity->name.data, identity->name.size);
+	verdict->has_signer = true;
+	memcpy(verdict->signer, catalog->info.signer, sizeof(verdict->signer));
+}
+
+/*
+ * A verdict that rests on several catalogs stands until the first of them
+ * expires: judged anew, it rests on those that are left.
+ */
 static void take_record(const struct catalog *catalog,
-			const struct eg_catalog_record *record,
+			const struct eg_catalog_record *record, u16 wanted,
 			struct eg_verdict *verdict)
 {
+	time64_t not_after = READ_ONCE(catalog->not_after);
 	struct eg_manifest_identity identity;
 
 	eg_manifest_identity_at(&catalog->identities, record->identity,
 				&identity);
+	/* As in carrier.c: a path is not honoured before paths are. */
 	if (identity.pattern.size)
 		return;
+	if (!verdict->classes ||
+	    (!(verdict->classes & wanted) && record->classes & wanted))
+		take_identity(catalog, &identity, verdict);
+	if (not_after &&
+	    (!verdict->not_after || not_after < verdict->not_after))
+		verdict->not_after = not_after;
 	verdict->classes |= record->classes;
-	verdict->identity_version = identity.version;
-	verdict->identity_size = identity.name.size;
-	memcpy(verdict->identity, identity.name.data, identity.name.size);
-	verdict->has_signer = true;
-	memcpy(verdict->signer, catalog->info.signer, sizeof(verdict->signer));
-	verdict->not_after = catalog->not_after;
-}
-
-static bool signer_revoked(const struct catalog *catalog,
-			   struct eg_verdict *verdict)
-{
-	if (!eg_revocation_has(EXECGATE_REVOCATION_KEY, catalog->info.signer))
-		return false;
-	memcpy(verdict->signer, catalog->info.signer, sizeof(verdict->signer));
-	verdict->has_signer = true;
-	return true;
 }
 
 enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
-				     const u8 digest[EG_SHA256_SIZE],
-				     struct eg_verdict *verdict)
+				     const u8 digest[EG_SHA256_SIZE], u64 size,
+				     u16 wanted, struct eg_verdict *verdict)
 {
+	const struct catalog *revoked = NULL;
 	const struct eg_catalog_record *record;
 	const struct generation *g;
-	bool revoked = false;
 
 	verdict->classes = 0;
+	verdict->not_after = 0;
 	rcu_read_lock();
 	g = rcu_dereference(current_generation);
 	record = eg_catalog_index_find(g->index, kind, digest);
 	for (; record; record = eg_catalog_index_next(g->index, kind, record)) {
 		const struct catalog *catalog = g->catalog[record->catalog];
 
-		if (expired(catalog))
+		if (record->size != eg_catalog_size_code(size) ||
+		    expired(catalog))
 			continue;
-		if (signer_revoked(catalog, verdict))
-			revoked = true;
+		if (eg_revocation_has(EXECGATE_REVOCATION_KEY,
+				      catalog->info.signer))
+			revoked = catalog;
 		else
-			take_record(catalog, record, verdict);
+			take_record(catalog, record, wanted, verdict);
+	}
+	if (!verdict->classes && revoked) {
+		memcpy(verdict->signer, revoked->info.signer,
+		       sizeof(verdict->signer));
+		verdict->has_signer = true;
 	}
 	rcu_read_unlock();
 	if (verdict->classes)

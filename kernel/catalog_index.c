@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "catalog_index.h"
 
+#include <linux/bitmap.h>
 #include <linux/err.h>
+#include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -9,6 +11,60 @@
 
 /* Records in a slot of the directory, on average 4 to 8. */
 #define SLOT_RECORDS 4
+
+/* Bits of the filter for each record, and how many of them one (size, class) sets. */
+#define FILTER_BITS 16
+#define FILTER_PROBES 4
+
+#define COARSE_SIZE BIT(31)
+#define COARSE_SHIFT 20
+
+u32 eg_catalog_size_code(u64 size)
+{
+	if (size < COARSE_SIZE)
+		return size;
+	return COARSE_SIZE |
+	       (u32)min_t(u64, size >> COARSE_SHIFT, COARSE_SIZE - 1);
+}
+
+/* The @probe'th bit of a filter for a size and one class. */
+static u32 filter_bit(const struct eg_catalog_table *table, u32 size_code,
+		      unsigned int class_bit, u32 probe)
+{
+	u64 hash = ((u64)class_bit << 32 | size_code) + 1;
+
+	/* Sizes are alike: every bit of them must change every bit of the hash. */
+	hash = (hash ^ hash >> 31) * 0x9e3779b97f4a7c15ull;
+	hash = (hash ^ hash >> 29) * 0xbf58476d1ce4e5b9ull;
+	hash ^= hash >> 32;
+	return reciprocal_scale((u32)hash + probe * ((u32)(hash >> 32) | 1),
+				table->filter_bits);
+}
+
+static void filter_add(struct eg_catalog_table *table, u32 size_code,
+		       unsigned long classes)
+{
+	unsigned int class_bit;
+	u32 probe;
+
+	for_each_set_bit(class_bit, &classes,
+			 BITS_PER_LONG) for (probe = 0; probe < FILTER_PROBES;
+					     probe++)
+		__set_bit(filter_bit(table, size_code, class_bit, probe),
+			  table->filter);
+}
+
+static bool filter_has(const struct eg_catalog_table *table, u32 size_code,
+		       unsigned int class_bit)
+{
+	u32 probe;
+
+	for (probe = 0; probe < FILTER_PROBES; probe++)
+		if (!test_bit(filter_bit(table, size_code, class_bit, probe),
+			      table->filter))
+			return false;
+	return true;
+}
 
 static u32 slot_of(const struct eg_catalog_table *table, const u8 *digest)
 {
@@ -43,9 +99,9 @@ static void fill_record(struct eg_catalog_record *record,
 {
 	memcpy(record->digest, entry->digest, sizeof(record->digest));
 	record->identity = entry->identity;
+	record->size = eg_catalog_size_code(entry->size);
 	record->catalog = number;
 	record->classes = entry->classes;
-	record->reserved = 0;
 }
 
 static void merge(struct eg_catalog_table *out,
@@ -89,6 +145,23 @@ static void build_directory(struct eg_catalog_table *table)
 		table->starts[slot++] = table->count;
 }
 
+static void build_filter(struct eg_catalog_table *table)
+{
+	u32 i;
+
+	for (i = 0; i < table->count; i++) {
+		filter_add(table, table->records[i].size,
+			   table->records[i].classes);
+		if (!(i % 4096))
+			cond_resched();
+	}
+}
+
+static size_t filter_longs(const struct eg_catalog_table *table)
+{
+	return BITS_TO_LONGS(table->filter_bits);
+}
+
 static u32 count_without(const struct eg_catalog_table *old, u16 without)
 {
 	u32 i, n = 0;
@@ -118,10 +191,14 @@ static int build_table(struct eg_catalog_table *out,
 	out->records = kvmalloc_array(max(out->count, 1u),
 				      sizeof(*out->records),
 				      GFP_KERNEL_ACCOUNT);
-	if (!out->starts || !out->records)
+	out->filter_bits = max(out->count * FILTER_BITS, BITS_PER_LONG);
+	out->filter = kvcalloc(filter_longs(out), sizeof(*out->filter),
+			       GFP_KERNEL_ACCOUNT);
+	if (!out->starts || !out->records || !out->filter)
 		return -ENOMEM;
 	merge(out, old, without, added, from, to, number);
 	build_directory(out);
+	build_filter(out);
 	return 0;
 }
 
@@ -155,8 +232,25 @@ void eg_catalog_index_free(struct eg_catalog_index *index)
 	for (kind = 0; kind < ARRAY_SIZE(index->table); kind++) {
 		kvfree(index->table[kind].records);
 		kvfree(index->table[kind].starts);
+		kvfree(index->table[kind].filter);
 	}
 	kfree(index);
+}
+
+bool eg_catalog_index_may_have(const struct eg_catalog_index *index,
+			       enum eg_digest_kind kind, u64 size, u16 classes)
+{
+	const struct eg_catalog_table *table = &index->table[kind];
+	unsigned long wanted = classes;
+	unsigned int class_bit;
+
+	if (!table->count)
+		return false;
+	for_each_set_bit(
+		class_bit, &wanted,
+		BITS_PER_LONG) if (filter_has(table, eg_catalog_size_code(size),
+					      class_bit)) return true;
+	return false;
 }
 
 const struct eg_catalog_record *
@@ -206,7 +300,8 @@ u64 eg_catalog_index_bytes(const struct eg_catalog_index *index)
 		const struct eg_catalog_table *table = &index->table[kind];
 
 		bytes += (u64)max(table->count, 1u) * sizeof(*table->records) +
-			 ((1ull << table->bits) + 1) * sizeof(*table->starts);
+			 ((1ull << table->bits) + 1) * sizeof(*table->starts) +
+			 filter_longs(table) * sizeof(*table->filter);
 	}
 	return bytes;
 }

@@ -5,7 +5,7 @@
 #include <linux/cred.h>
 #include <linux/sched/signal.h>
 
-#include "counter.h"
+#define STEP_MAX (16 * 1024)
 
 struct crypto_shash *eg_digest_sha256;
 
@@ -49,31 +49,6 @@ int eg_digest_read(struct file *file, u64 offset, void *buffer, size_t size)
 	return 0;
 }
 
-int eg_digest_file(struct file *file, u64 size, u8 *chunk,
-		   u8 digest[EG_SHA256_SIZE])
-{
-	SHASH_DESC_ON_STACK(desc, eg_digest_sha256);
-	u64 offset = 0;
-	int err;
-
-	desc->tfm = eg_digest_sha256;
-	err = crypto_shash_init(desc);
-	while (!err && offset < size) {
-		size_t n = min_t(u64, EG_DIGEST_CHUNK, size - offset);
-
-		err = eg_digest_read(file, offset, chunk, n);
-		if (!err)
-			err = crypto_shash_update(desc, chunk, n);
-		offset += n;
-		cond_resched();
-	}
-	if (!err)
-		err = crypto_shash_final(desc, digest);
-	shash_desc_zero(desc);
-	eg_counter_add(bytes_hashed, offset);
-	return err;
-}
-
 int eg_digest_bytes(const void *data, size_t size, u8 digest[EG_SHA256_SIZE])
 {
 	SHASH_DESC_ON_STACK(desc, eg_digest_sha256);
@@ -83,7 +58,7 @@ int eg_digest_bytes(const void *data, size_t size, u8 digest[EG_SHA256_SIZE])
 	err = crypto_shash_init(desc);
 	/* Each update is one section in which the FPU is the kernel's. */
 	while (!err && size) {
-		size_t step = min_t(size_t, EG_DIGEST_CHUNK, size);
+		size_t step = min_t(size_t, STEP_MAX, size);
 
 		err = crypto_shash_update(desc, data, step);
 		data += step;

@@ -18,25 +18,32 @@
 #include <linux/magic.h>
 #include <linux/user_namespace.h>
 
-#include "compat/compat.h"
-
 static const struct eg_filesystem known[] = {
-	{ EXT4_SUPER_MAGIC, true },
-	{ XFS_SUPER_MAGIC, true },
-	{ BTRFS_SUPER_MAGIC, true },
-	{ F2FS_SUPER_MAGIC, true },
-	{ TMPFS_MAGIC, true },
-	{ RAMFS_MAGIC, true },
-	{ SQUASHFS_MAGIC, true },
-	{ EROFS_SUPER_MAGIC_V1, true },
+	{ EXT4_SUPER_MAGIC, .cacheable = true, .on_disk = true },
+	{ XFS_SUPER_MAGIC, .cacheable = true, .on_disk = true },
+	{ BTRFS_SUPER_MAGIC, .cacheable = true, .on_disk = true },
+	{ F2FS_SUPER_MAGIC, .cacheable = true, .on_disk = true },
+	{ TMPFS_MAGIC, .cacheable = true, .on_disk = false },
+	{ RAMFS_MAGIC, .cacheable = true, .on_disk = false },
+	{ SQUASHFS_MAGIC, .cacheable = true, .on_disk = true },
+	{ EROFS_SUPER_MAGIC_V1, .cacheable = true, .on_disk = true },
 	/* Inodes are made up at mount time: judged anew at each use. */
-	{ MSDOS_SUPER_MAGIC, false },
-	{ ISOFS_SUPER_MAGIC, false },
+	{ MSDOS_SUPER_MAGIC, .cacheable = false, .on_disk = true },
+	{ ISOFS_SUPER_MAGIC, .cacheable = false, .on_disk = true },
 };
+
+/* Written before the mode is, and never while a hook needs it. */
+static bool judge_overlays;
+
+void eg_filesystem_judge_overlays(bool judge)
+{
+	WRITE_ONCE(judge_overlays, judge);
+}
 
 bool eg_filesystem_stacked(const struct inode *inode)
 {
-	return EG_OVERLAY && inode->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC;
+	return READ_ONCE(judge_overlays) &&
+	       inode->i_sb->s_magic == OVERLAYFS_SUPER_MAGIC;
 }
 
 struct inode *eg_filesystem_real_inode(const struct file *file)
@@ -51,7 +58,7 @@ struct inode *eg_filesystem_real_inode(const struct file *file)
 
 enum execgate_reason eg_filesystem_judge(const struct file *file,
 					 const struct inode *inode,
-					 bool *cacheable)
+					 const struct eg_filesystem **type)
 {
 	const struct super_block *sb = inode->i_sb;
 	size_t i;
@@ -72,7 +79,7 @@ enum execgate_reason eg_filesystem_judge(const struct file *file,
 
 	for (i = 0; i < ARRAY_SIZE(known); i++) {
 		if (sb->s_magic == known[i].magic) {
-			*cacheable = known[i].cacheable;
+			*type = &known[i];
 			return EXECGATE_REASON_ALLOWED;
 		}
 	}

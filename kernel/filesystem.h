@@ -9,6 +9,7 @@
 struct eg_filesystem {
 	unsigned long magic; /* super_block.s_magic, uapi/linux/magic.h */
 	bool cacheable;	     /* a verdict may be kept */
+	bool on_disk; /* a page dropped from the cache can be read again */
 };
 
 /**
@@ -19,18 +20,24 @@ struct eg_filesystem {
  */
 struct inode *eg_filesystem_real_inode(const struct file *file);
 
+/*
+ * Whether overlays are judged by their layers' files, for which a hook must tell
+ * which one is mapped; else they are refused, as they are to begin with.
+ */
+void eg_filesystem_judge_overlays(bool judge);
+
 /* An overlay: its inodes have no pages of their own. */
 bool eg_filesystem_stacked(const struct inode *inode);
 
 /**
  * eg_filesystem_judge() - may a file be judged at all?
  * @inode: the file's real inode
- * @cacheable: set on ALLOWED: the verdict may be kept
+ * @type: set on ALLOWED
  *
  * Return: ALLOWED or the reason not to: NOT_REGULAR, MEMFD, UNTRUSTED_FS.
  */
 enum execgate_reason eg_filesystem_judge(const struct file *file,
 					 const struct inode *inode,
-					 bool *cacheable);
+					 const struct eg_filesystem **type);
 
 #endif /* EG_FILESYSTEM_H */

@@ -8,6 +8,7 @@
 #include "flight.h"
 
 #include <linux/completion.h>
+#include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/refcount.h>
 #include <linux/slab.h>
@@ -23,13 +24,13 @@ struct eg_flight {
 static LIST_HEAD(flights);
 static DEFINE_SPINLOCK(flights_lock);
 
-static void put(struct eg_flight *flight)
+static void put_flight(struct eg_flight *flight)
 {
 	if (refcount_dec_and_test(&flight->users))
 		kfree(flight);
 }
 
-static struct eg_flight *find(const struct inode *inode)
+static struct eg_flight *find_flight_of(const struct inode *inode)
 {
 	struct eg_flight *flight;
 
@@ -39,12 +40,19 @@ static struct eg_flight *find(const struct inode *inode)
 	return NULL;
 }
 
+/*
+ * The leader may be a task that its owner keeps from running: by a limit of its
+ * cgroup, by SCHED_IDLE. Whoever has waited this long judges for himself, as a
+ * second leader.
+ */
+#define PATIENCE HZ
+
 struct eg_flight *eg_flight_begin(const struct inode *inode)
 {
 	struct eg_flight *new, *other;
-	int err;
+	long left;
 
-	new = kmalloc(sizeof(*new), GFP_KERNEL);
+	new = kmalloc(sizeof(*new), GFP_KERNEL_ACCOUNT);
 	if (!new)
 		return ERR_PTR(-ENOMEM);
 	new->inode = inode;
@@ -52,7 +60,7 @@ struct eg_flight *eg_flight_begin(const struct inode *inode)
 	refcount_set(&new->users, 1);
 
 	spin_lock(&flights_lock);
-	other = find(inode);
+	other = find_flight_of(inode);
 	if (other)
 		refcount_inc(&other->users);
 	else
@@ -61,10 +69,16 @@ struct eg_flight *eg_flight_begin(const struct inode *inode)
 	if (!other)
 		return new;
 
+	left = wait_for_completion_killable_timeout(&other->landed, PATIENCE);
+	put_flight(other);
+	if (!left) {
+		spin_lock(&flights_lock);
+		list_add(&new->list, &flights);
+		spin_unlock(&flights_lock);
+		return new;
+	}
 	kfree(new);
-	err = wait_for_completion_killable(&other->landed);
-	put(other);
-	return err ? ERR_PTR(-EINTR) : NULL;
+	return left < 0 ? ERR_PTR(-EINTR) : NULL;
 }
 
 void eg_flight_end(struct eg_flight *flight)
@@ -73,5 +87,5 @@ void eg_flight_end(struct eg_flight *flight)
 	list_del(&flight->list);
 	spin_unlock(&flights_lock);
 	complete_all(&flight->landed);
-	put(flight);
+	put_flight(flight);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One judgement of a file at a time: who comes second waits for its verdict. */
+/*
+ * Single-flight: one judgement of a file at a time, and who comes second waits
+ * for its verdict, but not for long.
+ */
 #ifndef EG_FLIGHT_H
 #define EG_FLIGHT_H
 
@@ -8,7 +11,7 @@
 struct eg_flight;
 
 /**
- * eg_flight_begin() - become the one who judges this inode
+ * eg_flight_begin() - become one who judges this inode
  *
  * Return: a flight to end with eg_flight_end(); NULL after having waited for
  * somebody else's to end: look into the cache again; -EINTR when killed while

@@ -7,7 +7,6 @@
 #include "cache.h"
 #include "carrier.h"
 #include "counter.h"
-#include "digest.h"
 #include "event.h"
 #include "filesystem.h"
 #include "flight.h"
@@ -36,80 +35,112 @@ static int conclude(const struct eg_request *req,
 	return mode == EXECGATE_MODE_ENFORCE ? err : 0;
 }
 
+static void check_class(const struct eg_request *req,
+			struct eg_verdict *verdict)
+{
+	if (verdict->reason == EXECGATE_REASON_ALLOWED &&
+	    !(verdict->classes & req->classes))
+		verdict->reason = EXECGATE_REASON_WRONG_CLASS;
+}
+
 static void judge_content(const struct eg_request *req,
 			  struct eg_verdict *verdict)
 {
 	struct eg_evidence *ev;
 
-	ev = kvmalloc(sizeof(*ev), GFP_KERNEL);
+	ev = kvmalloc(sizeof(*ev), GFP_KERNEL_ACCOUNT);
 	if (!ev) {
 		verdict->reason = EXECGATE_REASON_NO_MEMORY;
 		return;
 	}
-	ev->classes = req->classes;
-	ev->reader = (struct eg_reader){
-		.inode = req->inode,
-		.size = i_size_read(req->inode),
-		.file = eg_digest_open(req->file),
-	};
-	if (IS_ERR(ev->reader.file)) {
-		verdict->reason =
-			eg_carrier_reason_of_errno(PTR_ERR(ev->reader.file));
-	} else {
-		eg_carrier_judge(ev, verdict);
-		fput(ev->reader.file);
-	}
+	eg_reader_of_inode(&ev->reader, req->inode);
+	/*
+	 * What is judged anew may drop the verdict that stands (drop_if_bad()),
+	 * so it is judged as a content and not for one of its uses.
+	 */
+	ev->classes = eg_policy_gate(EXECGATE_GATE_REVERIFY) ?
+			      EG_MANIFEST_CLASSES :
+			      req->classes;
+	eg_carrier_judge(ev, verdict);
 	kvfree(ev);
 	/*
-	 * Below an overlay the reads went to the file that had the data at that
-	 * moment. It changes at most once (copying up), so the same before and
-	 * after is the same throughout.
+	 * Below an overlay this was the file that had the data when it was
+	 * asked about. Copying up makes it another one, at most once.
 	 */
 	if (eg_filesystem_real_inode(req->file) != req->inode)
 		verdict->reason = EXECGATE_REASON_WRITER_OPEN;
 }
 
-/*
- * In enforce writers are shut out while the file is judged, and the verdict is
- * in the cache before they are let in again: whoever opens the file for writing
- * next finds it there and drops it (eg_gate_write()). In audit nobody may be
- * kept from anything, so a writer that shows up only spoils the verdict.
- */
-static void judge(const struct eg_request *req, bool keep,
-		  struct eg_verdict *verdict)
+static void judge_unwritten(const struct eg_request *req, bool on_disk,
+			    struct eg_verdict *verdict)
 {
-	struct inode *inode = req->inode;
-	/* First: what is judged by the rules of an older mode has its epoch. */
-	u64 epoch = eg_policy_epoch();
-	bool exclude = eg_policy_mode() == EXECGATE_MODE_ENFORCE;
+	int err;
 
-	verdict->reason =
-		eg_filesystem_judge(req->file, inode, &verdict->cacheable);
-	if (verdict->reason != EXECGATE_REASON_ALLOWED)
-		return;
-	if (exclude ? !eg_writers_exclude(inode) : eg_writers_present(inode)) {
+	if (eg_writers_present(req->inode)) {
 		verdict->reason = EXECGATE_REASON_WRITER_OPEN;
 		return;
 	}
-	if (eg_writers_pinned(inode))
+	err = eg_reader_renew(req->inode, on_disk);
+	if (err == -EBUSY)
 		verdict->reason = EXECGATE_REASON_WRITER_OPEN;
+	else if (err)
+		verdict->reason = eg_carrier_reason_of_errno(err);
 	else
 		judge_content(req, verdict);
+	check_class(req, verdict);
+}
 
-	if (!exclude && eg_writers_present(inode))
-		keep = false;
+/*
+ * Nobody is kept from the file while it is judged: it may be a log, and whoever
+ * can read it can have it judged. A writer that comes meanwhile only spoils the
+ * verdict. What is kept passed its class too: a verdict keeps writers away from
+ * a file in use, and data is not used as code.
+ *
+ * Return: false if a writer came, so that the verdict means nothing.
+ */
+static bool judge_once(const struct eg_request *req, bool keep,
+		       struct eg_verdict *verdict)
+{
+	/* First: what is judged by the rules of an older mode has its epoch. */
+	u64 epoch = eg_policy_epoch();
+	const struct eg_filesystem *type;
+	struct eg_watch watch;
+
+	verdict->reason = eg_filesystem_judge(req->file, req->inode, &type);
+	if (verdict->reason != EXECGATE_REASON_ALLOWED)
+		return true;
+	verdict->cacheable = type->cacheable;
+	eg_cache_watch(&watch, req->inode);
+	judge_unwritten(req, type->on_disk, verdict);
 	if (keep && verdict->reason == EXECGATE_REASON_ALLOWED) {
-		struct eg_cached entry = {
+		const struct eg_cached entry = {
 			.not_after = verdict->not_after,
 			.classes = verdict->classes,
 			.carrier = verdict->carrier,
 			.reusable = verdict->cacheable,
 		};
 
-		eg_cache_insert(inode, &entry, epoch);
+		verdict->unkept = eg_cache_insert(&watch, &entry, epoch) ==
+				  -ENOMEM;
 	}
-	if (exclude)
-		eg_writers_admit(inode);
+	return !eg_cache_unwatch(&watch);
+}
+
+#define JUDGE_TRIES 3
+
+/* A writer that came and went is no reason to refuse what it left. */
+static void judge(const struct eg_request *req, bool keep,
+		  struct eg_verdict *verdict)
+{
+	int tries;
+
+	for (tries = 0; tries < JUDGE_TRIES; tries++) {
+		memset(verdict, 0, sizeof(*verdict));
+		if (judge_once(req, keep, verdict) ||
+		    verdict->reason == EXECGATE_REASON_INTERRUPTED)
+			return;
+	}
+	verdict->reason = EXECGATE_REASON_WRITER_OPEN;
 }
 
 static bool find_cached(const struct inode *inode, struct eg_verdict *verdict)
@@ -126,14 +157,6 @@ static bool find_cached(const struct inode *inode, struct eg_verdict *verdict)
 	return true;
 }
 
-static void check_class(const struct eg_request *req,
-			struct eg_verdict *verdict)
-{
-	if (verdict->reason == EXECGATE_REASON_ALLOWED &&
-	    !(verdict->classes & req->classes))
-		verdict->reason = EXECGATE_REASON_WRONG_CLASS;
-}
-
 /*
  * With gate reverify no verdict is used again, but it is kept all the same: it
  * seals the file, and mprotect can go by nothing else. So it must go when the
@@ -144,11 +167,12 @@ static void drop_if_bad(const struct eg_request *req,
 			const struct eg_verdict *verdict)
 {
 	if (verdict->reason != EXECGATE_REASON_ALLOWED &&
+	    verdict->reason != EXECGATE_REASON_WRONG_CLASS &&
 	    verdict->reason != EXECGATE_REASON_WRITER_OPEN &&
 	    verdict->reason != EXECGATE_REASON_IO_ERROR &&
 	    verdict->reason != EXECGATE_REASON_NO_MEMORY &&
 	    verdict->reason != EXECGATE_REASON_INTERRUPTED)
-		eg_cache_writer(req->inode, false);
+		eg_cache_forget(req->inode);
 }
 
 static void find_or_judge(const struct eg_request *req,
@@ -178,31 +202,17 @@ static void find_or_judge(const struct eg_request *req,
 	eg_flight_end(flight);
 }
 
-/*
- * What is mapped is kept from writers by the verdict that stands in the cache:
- * with no place there for it, it may not be mapped. Writers are excluded by now,
- * so only a verdict that was found can be gone again, pushed out by somebody who
- * had begun to before; one that was just made stays.
- */
-static void judge_to_hold(const struct eg_request *req,
-			  struct eg_verdict *verdict)
+/* In enforce a verified file is kept from writers while it is mapped. */
+static bool seals(struct eg_policy policy)
 {
-	int tries;
-
-	for (tries = 0; tries < 2; tries++) {
-		if (tries)
-			memset(verdict, 0, sizeof(*verdict));
-		find_or_judge(req, verdict);
-		if (verdict->reason != EXECGATE_REASON_ALLOWED ||
-		    eg_cache_holds(req->inode))
-			return;
-	}
-	verdict->reason = EXECGATE_REASON_CACHE_FULL;
+	return policy.mode == EXECGATE_MODE_ENFORCE &&
+	       eg_policy_has(policy, EXECGATE_GATE_SEAL);
 }
 
-static enum execgate_reason bridge(const struct eg_request *req, bool exclude)
+static enum execgate_reason bridge(const struct eg_request *req, bool exclude,
+				   gfp_t gfp)
 {
-	switch (eg_writers_bridge(req->file, req->inode, exclude)) {
+	switch (eg_writers_bridge(req->file, req->inode, exclude, gfp)) {
 	case 0:
 		return EXECGATE_REASON_ALLOWED;
 	case -ETXTBSY:
@@ -215,31 +225,47 @@ static enum execgate_reason bridge(const struct eg_request *req, bool exclude)
 }
 
 /*
- * The order matters. Were writers excluded after the judgement only, one could
- * come and go in between. In audit nobody is kept from anything, but the hook
- * that sees what is mapped of an overlay must know what was judged.
+ * The verdict first, for only verified files may be kept from writers; then
+ * writers are excluded; and then the verdict must still be there. A writer that
+ * came in between has dropped it, or is there to be seen.
+ *
+ * Return: false if one came: judge again.
  */
+static bool find_and_hold(const struct eg_request *req, bool seal,
+			  struct eg_verdict *verdict)
+{
+	/* The hook that sees what is mapped of an overlay must know. */
+	bool below = req->inode != file_inode(req->file);
+	enum execgate_reason reason;
+
+	find_or_judge(req, verdict);
+	check_class(req, verdict);
+	seal &= verdict->reason == EXECGATE_REASON_ALLOWED;
+	if (!seal && !below)
+		return true;
+	reason = bridge(req, seal, GFP_KERNEL);
+	if (verdict->reason == EXECGATE_REASON_ALLOWED)
+		verdict->reason = reason;
+	return !seal || reason != EXECGATE_REASON_ALLOWED ||
+	       eg_cache_hold(req->inode);
+}
+
 int eg_gate_admit_to_map(const struct eg_request *req)
 {
 	struct eg_policy policy = eg_policy_get();
-	bool hold = policy.mode == EXECGATE_MODE_ENFORCE &&
-		    eg_policy_has(policy, EXECGATE_GATE_SEAL);
-	struct eg_verdict verdict = {};
+	struct eg_verdict verdict;
+	int tries;
 
 	if (policy.mode == EXECGATE_MODE_OFF)
 		return 0;
-	verdict.reason =
-		eg_filesystem_judge(req->file, req->inode, &verdict.cacheable);
-	if (verdict.reason == EXECGATE_REASON_ALLOWED &&
-	    (hold || req->inode != file_inode(req->file)))
-		verdict.reason = bridge(req, hold);
-	if (verdict.reason == EXECGATE_REASON_ALLOWED) {
-		if (hold)
-			judge_to_hold(req, &verdict);
-		else
-			find_or_judge(req, &verdict);
+	for (tries = 0; tries < JUDGE_TRIES; tries++) {
+		memset(&verdict, 0, sizeof(verdict));
+		if (find_and_hold(req, seals(policy), &verdict))
+			return conclude(req, &verdict, -EPERM);
+		/* With no place for the verdict nothing would keep writers out. */
+		verdict.reason = verdict.unkept ? EXECGATE_REASON_NO_MEMORY :
+						  EXECGATE_REASON_WRITER_OPEN;
 	}
-	check_class(req, &verdict);
 	return conclude(req, &verdict, -EPERM);
 }
 
@@ -261,6 +287,13 @@ int eg_gate_admit_cached(const struct eg_request *req)
 	if (find_cached(req->inode, &verdict))
 		eg_counter_inc(cache_hits);
 	check_class(req, &verdict);
+	if (verdict.reason == EXECGATE_REASON_ALLOWED &&
+	    seals(eg_policy_get())) {
+		verdict.reason = bridge(req, true, GFP_ATOMIC | __GFP_NOWARN);
+		if (verdict.reason == EXECGATE_REASON_ALLOWED &&
+		    !eg_cache_hold(req->inode))
+			verdict.reason = EXECGATE_REASON_MPROTECT;
+	}
 	return conclude(req, &verdict, -EPERM);
 }
 

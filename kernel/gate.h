@@ -21,14 +21,14 @@
 int eg_gate_admit(const struct eg_request *req);
 
 /**
- * eg_gate_admit_to_map() - the same, and from before the file is judged until
- * current leaves the kernel nobody can open it for writing
+ * eg_gate_admit_to_map() - the same, and if it may, nobody can open it for writing
+ * from then on until current leaves the kernel
  *
  * By then the mapping that this is asked for can be seen, and it seals the file.
  */
 int eg_gate_admit_to_map(const struct eg_request *req);
 
-/* As above, from the cache alone, in any context: not verified before is no. */
+/* To map, from the cache alone, in any context: not verified before is no. */
 int eg_gate_admit_cached(const struct eg_request *req);
 
 /**

@@ -11,6 +11,7 @@
 #include "disk.h"
 #include "filesystem.h"
 #include "gate.h"
+#include "inode_mark.h"
 #include "policy.h"
 #include "writers.h"
 
@@ -130,7 +131,20 @@ static bool told_at_exec(const struct file *file)
 	return eg_policy_mode() == EXECGATE_MODE_AUDIT && is_program(file);
 }
 
-int eg_hook_mmap_file(struct file *file, unsigned long prot)
+/* From then on a page of it that somebody holds may be written to. */
+static void note_write_mapping(struct file *file, unsigned long flags)
+{
+	struct inode *inode;
+
+	if (!(file->f_mode & FMODE_WRITE) || (flags & MAP_TYPE) == MAP_PRIVATE)
+		return;
+	inode = eg_filesystem_real_inode(file);
+	if (!eg_inode_marked(inode, EG_INODE_WRITE_MAPPED))
+		eg_inode_test_and_mark(inode, EG_INODE_WRITE_MAPPED);
+}
+
+int eg_hook_mmap_file(struct file *file, unsigned long prot,
+		      unsigned long flags)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_MMAP_FILE,
@@ -141,6 +155,7 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot)
 	int err;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
+	note_write_mapping(file, flags);
 	if (!(prot & PROT_EXEC))
 		return 0;
 	if (current->in_execve && is_program(file)) {

@@ -10,7 +10,8 @@
 
 int eg_hook_bprm_check(struct linux_binprm *bprm);
 int eg_hook_bprm_creds(struct linux_binprm *bprm);
-int eg_hook_mmap_file(struct file *file, unsigned long prot);
+int eg_hook_mmap_file(struct file *file, unsigned long prot,
+		      unsigned long flags);
 int eg_hook_mmap_backing(struct vm_area_struct *vma, struct file *backing);
 /* Memory without a file. */
 int eg_hook_mmap_anon(unsigned long prot);
@@ -52,19 +53,30 @@ void eg_hook_set_probe(struct task_struct *task);
 /* How the hooks are reached (hook_bpf.c). */
 int eg_hook_register(void);
 
-/**
- * eg_hook_attach() - put the functions above on their hooks, all or none
- * @why: set to a sentence on failure
+/*
+ * What is attached together, all or none. Each group is a choice of its own, so
+ * that what nobody asked for costs nothing.
  */
-int eg_hook_attach(const char **why);
+enum eg_hook_group {
+	EG_HOOKS_BASE,	  /* always */
+	EG_HOOKS_OVERLAY, /* not every kernel has it: ENOENT */
+	EG_HOOKS_LOCK,	  /* asked often, and matters to a locked gate only */
+	EG_HOOK_GROUPS
+};
 
 /**
- * eg_hook_attach_lock() - the hook that only a locked gate needs, and see it fire
+ * eg_hook_attach() - put the functions above on the hooks of a group
  * @why: set to a sentence on failure
+ *
+ * The caller has arm.c's lock, as for those below.
+ *
+ * Return: 0, also if they are there, or a negative error: none is attached then.
  */
-int eg_hook_attach_lock(const char **why);
+int eg_hook_attach(enum eg_hook_group group, const char **why);
+bool eg_hook_attached(enum eg_hook_group group);
 
 /* Take them off. Hooks that are running go on until they return. */
-void eg_hook_detach(void);
+void eg_hook_detach(enum eg_hook_group group);
+void eg_hook_detach_all(void);
 
 #endif /* EG_HOOK_H */

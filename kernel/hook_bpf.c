@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The hooks of a stock kernel, where security_add_hooks() is not for modules:
- * kfuncs of this module, called by the one-line LSM programs of
- * bpf/execgate.bpf.c, which the module loads itself.
+ * kfuncs of this module, called by LSM programs (hook_program.c) that the module
+ * loads itself.
  *
  * Nothing of it can be reached by a file descriptor for longer than the load
  * takes, and that in the table that kernel threads share.
@@ -15,26 +15,65 @@
 #include <linux/capability.h>
 #include <linux/workqueue.h>
 
-#include "bpf/execgate.lskel.h"
-#include "bpf/lock.lskel.h"
-#include "bpf/overlay.lskel.h"
-#include "compat/compat.h"
 #include "counter.h"
+#include "filesystem.h"
+#include "hook_program.h"
 #include "policy.h"
 
-EG_IMPORT_NS(BPF_INTERNAL);
+/*
+ * The hooks: group, KF_SLEEPABLE or 0, name of the hook, of the kfunc without
+ * its prefix, what the program does before it calls, and which of the hook's
+ * arguments it passes on.
+ *
+ * inode_setattr is where every truncation ends up, by path, by descriptor or by
+ * O_TRUNC. Not kernel_load_data: what a program uploads to a driver comes to
+ * kernel_post_load_data only.
+ */
+#define HOOKS(X)                                                              \
+	X(BASE, KF_SLEEPABLE, bprm_check_security, bprm_check, PLAIN, 0)      \
+	X(BASE, KF_SLEEPABLE, bprm_creds_for_exec, bprm_creds, PLAIN, 0)      \
+	X(BASE, KF_SLEEPABLE, mmap_file, mmap_file, MAYBE_ANON, 0, 2)         \
+	X(BASE, 0, file_mprotect, file_mprotect, PLAIN, 0, 2)                 \
+	X(BASE, KF_SLEEPABLE, file_open, file_open, WRITERS_OR_DIRS, 0)       \
+	X(BASE, KF_SLEEPABLE, inode_setattr, inode_setattr, PLAIN, 1, 2)      \
+	X(BASE, 0, inode_free_security, inode_free, PLAIN, 0)                 \
+	X(BASE, KF_SLEEPABLE, kernel_read_file, kernel_read_file, MAYBE_NULL, \
+	  0, 1)                                                               \
+	X(BASE, 0, kernel_post_load_data, kernel_load_data, PLAIN, 2)         \
+	X(BASE, 0, locked_down, locked_down, PLAIN, 0)                        \
+	X(BASE, KF_SLEEPABLE, bpf_prog, bpf_prog, PLAIN, 0)                   \
+	X(BASE, 0, ptrace_access_check, ptrace_access, PLAIN, 0, 1)           \
+	X(BASE, 0, ptrace_traceme, ptrace_traceme, PLAIN)                     \
+	X(BASE, 0, inode_init_security_anon, anon_inode, PLAIN, 1)            \
+	X(BASE, 0, task_prctl, task_prctl, PLAIN, 0, 1)                       \
+	X(OVERLAY, 0, mmap_backing_file, mmap_backing, PLAIN, 0, 1)           \
+	X(LOCK, 0, capable, capable, PLAIN, 2)
 
-#define PROGRAMS(skeleton) \
-	(sizeof(((struct skeleton *)0)->progs) / sizeof(struct bpf_prog_desc))
-#define FIRST_OVERLAY PROGRAMS(execgate_bpf)
-#define FIRST_LOCK (FIRST_OVERLAY + PROGRAMS(overlay_bpf))
-#define LINKS (FIRST_LOCK + PROGRAMS(lock_bpf))
+#define PREFIX "execgate_"
 
-/* As bpf/execgate.bpf.c has them, which includes no kernel header. */
-static_assert((__force unsigned int)FMODE_WRITE == 2);
-static_assert(O_DIRECTORY == 0200000);
+struct hook {
+	enum eg_hook_group group;
+	struct eg_hook_program program;
+};
 
-static struct bpf_link *links[LINKS]; /* references held; by arm.c's lock */
+#define HOOK(in_group, flags, name, function, before, ...) \
+	{                                                      \
+		.group = EG_HOOKS_##in_group,                  \
+		.program = {                                   \
+			.hook = #name,                         \
+			.kfunc = PREFIX #function,             \
+			.or_null = EG_HOOK_##before == EG_HOOK_MAYBE_ANON ? PREFIX "mmap_anon" : NULL, \
+			.sleepable = flags,                    \
+			.prelude = EG_HOOK_##before,           \
+			.args = { __VA_ARGS__ },               \
+			.arg_count = sizeof((u8[]){ __VA_ARGS__ }), \
+		},                                             \
+	},
+
+static const struct hook hooks[] = { HOOKS(HOOK) };
+
+/* By arm.c's lock. */
+static struct bpf_link *links[ARRAY_SIZE(hooks)]; /* references held */
 
 __bpf_kfunc_start_defs();
 
@@ -48,14 +87,14 @@ __bpf_kfunc int execgate_bprm_creds(struct linux_binprm *bprm)
 	return eg_hook_bprm_creds(bprm);
 }
 
-__bpf_kfunc int execgate_mmap_file(struct file *file, unsigned long prot,
-				   unsigned long flags)
+__bpf_kfunc int execgate_mmap_file(struct file *file, unsigned long prot)
 {
 	/*
 	 * Again: older verifiers (6.12) hold a hook's argument to be never NULL
 	 * and take the program's own check out as dead code.
 	 */
-	return file ? eg_hook_mmap_file(file, prot) : eg_hook_mmap_anon(prot);
+	return file ? eg_hook_mmap_file(file, prot, flags) :
+		      eg_hook_mmap_anon(prot);
 }
 
 __bpf_kfunc int execgate_mmap_anon(unsigned long prot)
@@ -102,7 +141,7 @@ __bpf_kfunc int execgate_locked_down(int what)
 }
 
 /* Compared only. Written before a hook can fire, and after the last has. */
-static const struct bpf_prog *programs[LINKS];
+static const struct bpf_prog *programs[ARRAY_SIZE(hooks)];
 
 /*
  * What root could do with a descriptor of one of these is not known to do harm:
@@ -114,15 +153,16 @@ __bpf_kfunc int execgate_bpf_prog(struct bpf_prog *prog)
 	size_t i;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPF_PROG]);
-	for (i = 0; i < LINKS && eg_policy_locked(); i++)
+	for (i = 0; i < ARRAY_SIZE(hooks) && eg_policy_locked(); i++)
 		if (READ_ONCE(programs[i]) == prog)
 			return -EPERM;
 	return 0;
 }
 
-__bpf_kfunc void execgate_inode_free(struct inode *inode)
+__bpf_kfunc int execgate_inode_free(struct inode *inode)
 {
 	eg_hook_inode_free(inode);
+	return 0;
 }
 
 __bpf_kfunc int execgate_ptrace_access(struct task_struct *child,
@@ -153,25 +193,12 @@ __bpf_kfunc int execgate_capable(int cap)
 
 __bpf_kfunc_end_defs();
 
+#define KFUNC(group, flags, name, function, ...) \
+	BTF_ID_FLAGS(func, execgate_##function, flags)
+
 BTF_KFUNCS_START(kfunc_ids)
-BTF_ID_FLAGS(func, execgate_bprm_check, KF_SLEEPABLE)
-BTF_ID_FLAGS(func, execgate_bprm_creds, KF_SLEEPABLE)
-BTF_ID_FLAGS(func, execgate_mmap_file, KF_SLEEPABLE)
+HOOKS(KFUNC)
 BTF_ID_FLAGS(func, execgate_mmap_anon, KF_SLEEPABLE)
-BTF_ID_FLAGS(func, execgate_file_mprotect)
-BTF_ID_FLAGS(func, execgate_mmap_backing)
-BTF_ID_FLAGS(func, execgate_file_open, KF_SLEEPABLE)
-BTF_ID_FLAGS(func, execgate_inode_setattr, KF_SLEEPABLE)
-BTF_ID_FLAGS(func, execgate_inode_free)
-BTF_ID_FLAGS(func, execgate_bpf_prog, KF_SLEEPABLE)
-BTF_ID_FLAGS(func, execgate_kernel_read_file, KF_SLEEPABLE)
-BTF_ID_FLAGS(func, execgate_kernel_load_data)
-BTF_ID_FLAGS(func, execgate_locked_down)
-BTF_ID_FLAGS(func, execgate_ptrace_access)
-BTF_ID_FLAGS(func, execgate_ptrace_traceme)
-BTF_ID_FLAGS(func, execgate_task_prctl)
-BTF_ID_FLAGS(func, execgate_anon_inode)
-BTF_ID_FLAGS(func, execgate_capable)
 BTF_KFUNCS_END(kfunc_ids)
 
 static const struct btf_kfunc_id_set kfunc_set = {
@@ -189,107 +216,6 @@ int eg_hook_register(void)
 	return register_btf_kfunc_id_set(BPF_PROG_TYPE_LSM, &kfunc_set);
 }
 
-static int hold_link(int prog_fd, struct bpf_link **link)
-{
-	int fd = skel_raw_tracepoint_open(NULL, prog_fd);
-
-	if (fd < 0)
-		return fd;
-	*link = bpf_link_get_from_fd(fd);
-	close_fd(fd);
-	if (IS_ERR(*link)) {
-		int err = PTR_ERR(*link);
-
-		*link = NULL;
-		return err;
-	}
-	return 0;
-}
-
-/*
- * The @count programs of a skeleton, in its order, into the links from @first;
- * descriptor 0 is a good one.
- */
-static int hold_links(const void *progs, size_t count, size_t first)
-{
-	const struct bpf_prog_desc *prog = progs;
-	size_t i;
-	int err;
-
-	for (i = first; i < first + count; i++) {
-		err = hold_link((prog++)->prog_fd, &links[i]);
-		if (err)
-			return err;
-		WRITE_ONCE(programs[i], links[i]->prog);
-	}
-	return 0;
-}
-
-static const char no_memory[] = "no memory for the hook programs";
-static const char not_accepted[] =
-	"the kernel did not accept the hook programs";
-static const char not_attached[] = "a hook program could not be attached";
-
-static int attach_base(const char **why)
-{
-	struct execgate_bpf *skel = execgate_bpf__open();
-	int err;
-
-	*why = no_memory;
-	if (!skel)
-		return -ENOMEM;
-	*why = not_accepted;
-	err = execgate_bpf__load(skel);
-	if (!err) {
-		*why = not_attached;
-		err = hold_links(&skel->progs, PROGRAMS(execgate_bpf), 0);
-	}
-	execgate_bpf__destroy(skel);
-	return err;
-}
-
-static int attach_overlay(const char **why)
-{
-	struct overlay_bpf *skel = overlay_bpf__open();
-	int err;
-
-	*why = no_memory;
-	if (!skel)
-		return -ENOMEM;
-	*why = "the kernel did not accept the hook program for overlays";
-	err = overlay_bpf__load(skel);
-	if (!err) {
-		*why = not_attached;
-		err = hold_links(&skel->progs, PROGRAMS(overlay_bpf),
-				 FIRST_OVERLAY);
-	}
-	overlay_bpf__destroy(skel);
-	return err;
-}
-
-static int attach_all(const char **why)
-{
-	int err = attach_base(why);
-
-	if (!err && EG_OVERLAY)
-		err = attach_overlay(why);
-	if (err)
-		eg_hook_detach();
-	return err;
-}
-
-static void detach_from(size_t first)
-{
-	size_t i;
-
-	for (i = first; i < LINKS; i++) {
-		if (links[i])
-			bpf_link_put(links[i]);
-		links[i] = NULL;
-		WRITE_ONCE(programs[i], NULL);
-	}
-}
-
 static u64 calls_of(enum execgate_hook hook)
 {
 	struct eg_counters counters;
@@ -298,46 +224,64 @@ static u64 calls_of(enum execgate_hook hook)
 	return counters.hook_calls[hook];
 }
 
-static int load_lock(const char **why)
+/*
+ * The descriptors of the programs went through one of them; and a kernel worker
+ * has every capability, so that the hooks behind that check are asked.
+ */
+static bool lock_fires(u64 programs_before)
 {
-	struct lock_bpf *skel = lock_bpf__open();
-	int err;
+	u64 asked = calls_of(EXECGATE_HOOK_CAPABLE);
 
-	*why = no_memory;
-	if (!skel)
-		return -ENOMEM;
-	*why = "the kernel did not accept the hook program of the lock";
-	err = lock_bpf__load(skel);
-	if (!err) {
-		*why = not_attached;
-		err = hold_links(&skel->progs, PROGRAMS(lock_bpf), FIRST_LOCK);
-	}
-	lock_bpf__destroy(skel);
-	return err;
+	return calls_of(EXECGATE_HOOK_BPF_PROG) != programs_before &&
+	       capable(CAP_SYS_MODULE) &&
+	       calls_of(EXECGATE_HOOK_CAPABLE) != asked;
 }
 
-/* A kernel worker has every capability: the hooks behind that check are asked. */
-static int attach_lock(const char **why)
+static int attach_each(struct eg_hook_loader *loader, enum eg_hook_group group)
 {
-	u64 programs_made = calls_of(EXECGATE_HOOK_BPF_PROG);
-	u64 asked = calls_of(EXECGATE_HOOK_CAPABLE);
-	int err = load_lock(why);
+	struct bpf_link *link;
+	size_t i;
 
-	if (!err) {
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (hooks[i].group != group)
+			continue;
+		link = eg_hook_program_attach(loader, &hooks[i].program);
+		if (IS_ERR(link)) {
+			pr_err("hook %s: error %ld\n", hooks[i].program.hook,
+			       PTR_ERR(link));
+			return PTR_ERR(link);
+		}
+		links[i] = link;
+		WRITE_ONCE(programs[i], link->prog);
+	}
+	return 0;
+}
+
+static int attach_group(enum eg_hook_group group, const char **why)
+{
+	u64 programs_before = calls_of(EXECGATE_HOOK_BPF_PROG);
+	struct eg_hook_loader loader;
+	int err;
+
+	*why = "the kernel did not accept the program that looks up the hooks";
+	err = eg_hook_program_begin(&loader);
+	if (err)
+		return err;
+	*why = "the kernel did not accept the hook programs";
+	err = attach_each(&loader, group);
+	eg_hook_program_end(&loader);
+	if (!err && group == EG_HOOKS_LOCK && !lock_fires(programs_before)) {
 		*why = "the hooks that the lock needs do not fire";
-		if (calls_of(EXECGATE_HOOK_BPF_PROG) == programs_made ||
-		    !capable(CAP_SYS_MODULE) ||
-		    calls_of(EXECGATE_HOOK_CAPABLE) == asked)
-			err = -EIO;
+		err = -EIO;
 	}
 	if (err)
-		detach_from(FIRST_LOCK);
+		eg_hook_detach(group);
 	return err;
 }
 
 struct attach_work {
 	struct work_struct work;
-	int (*attach)(const char **why);
+	enum eg_hook_group group;
 	const char **why;
 	int err;
 };
@@ -346,17 +290,29 @@ static void attach_in_worker(struct work_struct *work)
 {
 	struct attach_work *aw = container_of(work, struct attach_work, work);
 
-	aw->err = aw->attach(aw->why);
+	aw->err = attach_group(aw->group, aw->why);
+}
+
+bool eg_hook_attached(enum eg_hook_group group)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (hooks[i].group == group)
+			return links[i];
+	return false;
 }
 
 /*
  * Loading goes through file descriptors. In a worker they are not the caller's:
  * its RLIMIT_NOFILE cannot make attaching fail, and it never holds one of ours.
  */
-static int attach_apart(int (*attach)(const char **why), const char **why)
+int eg_hook_attach(enum eg_hook_group group, const char **why)
 {
-	struct attach_work aw = { .attach = attach, .why = why };
+	struct attach_work aw = { .group = group, .why = why };
 
+	if (eg_hook_attached(group))
+		return 0;
 	INIT_WORK_ONSTACK(&aw.work, attach_in_worker);
 	schedule_work(&aw.work);
 	flush_work(&aw.work);
@@ -364,17 +320,24 @@ static int attach_apart(int (*attach)(const char **why), const char **why)
 	return aw.err;
 }
 
-int eg_hook_attach(const char **why)
+void eg_hook_detach(enum eg_hook_group group)
 {
-	return attach_apart(attach_all, why);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (hooks[i].group != group)
+			continue;
+		if (links[i])
+			bpf_link_put(links[i]);
+		links[i] = NULL;
+		WRITE_ONCE(programs[i], NULL);
+	}
 }
 
-int eg_hook_attach_lock(const char **why)
+void eg_hook_detach_all(void)
 {
-	return attach_apart(attach_lock, why);
-}
+	enum eg_hook_group group;
 
-void eg_hook_detach(void)
-{
-	detach_from(0);
+	for (group = 0; group < EG_HOOK_GROUPS; group++)
+		eg_hook_detach(group);
 }

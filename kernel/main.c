@@ -77,9 +77,12 @@ static int __init execgate_init(void)
 	err = eg_cache_init();
 	if (err)
 		goto digest;
-	err = eg_keyring_init();
+	err = eg_writers_init();
 	if (err)
 		goto cache;
+	err = eg_keyring_init();
+	if (err)
+		goto writers;
 	err = eg_catalog_init();
 	if (err)
 		goto keyring;
@@ -106,6 +109,8 @@ catalog:
 	eg_catalog_exit();
 keyring:
 	eg_keyring_exit();
+writers:
+	eg_writers_exit();
 cache:
 	eg_cache_exit();
 digest:

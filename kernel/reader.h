@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The bytes under judgement: a file's, or a buffer that the kernel is about to
- * use.
+ * The bytes under judgement: pages of an inode's page cache, read where they
+ * lie, or a buffer that the kernel is about to use. They are the very bytes that
+ * a mapping shows or the kernel loads: no descriptor stands in between, with its
+ * flags (O_DIRECT) or its file system's idea of what a read returns.
  */
 #ifndef EG_READER_H
 #define EG_READER_H
@@ -12,12 +14,13 @@
 #include "format/format.h"
 
 struct eg_reader {
-	struct inode *inode; /* the real one, borrowed; NULL: memory */
-	const u8 *memory;    /* the bytes, when there is no inode */
-	u64 size;	     /* of all, in bytes */
-	struct file *file;   /* to read the inode through */
+	struct inode *inode;	    /* the real one, borrowed; NULL: memory */
+	const u8 *memory;	    /* the bytes, when there is no inode */
+	u64 size;		    /* of all, in bytes */
+	struct file_ra_state ahead; /* reader.c's */
 };
 
+void eg_reader_of_inode(struct eg_reader *reader, struct inode *inode);
 void eg_reader_of_memory(struct eg_reader *reader, const void *memory,
 			 u64 size);
 
@@ -34,5 +37,24 @@ int eg_reader_copy(struct eg_reader *reader, u64 offset, void *buffer,
  */
 int eg_reader_hash(struct eg_reader *reader, u64 size,
 		   u8 digest[EG_SHA256_SIZE]);
+
+/**
+ * eg_reader_renew() - leave no page in the cache that somebody else could write to
+ * @on_disk: a page that is dropped from the cache can be read again
+ *
+ * Direct I/O under way or a registered io_uring buffer over what was a shared
+ * writable mapping goes on writing to the page cache after munmap() and
+ * close(), with no writer in sight. What tells of it is a reference to the page
+ * that is not the page cache's; but any reader of the file can have one too. So
+ * such pages are dropped from the cache and read anew: who has the old one keeps
+ * an orphan. Only a writer can get hold of a page for writing, so without writers
+ * since before this call it stays true.
+ *
+ * Where pages cannot be dropped (tmpfs) and the file was ever mapped to be
+ * written to, nobody can tell, and the answer is no.
+ *
+ * Return: 0; -EBUSY; -EINTR (killed).
+ */
+int eg_reader_renew(struct inode *inode, bool on_disk);
 
 #endif /* EG_READER_H */

@@ -14,6 +14,7 @@ struct eg_verdict {
 	enum execgate_carrier carrier;
 	bool cacheable;
 	bool cached; /* a current verdict stood in the cache */
+	bool unkept; /* there was no memory to put it there */
 	bool has_signer;
 	bool has_digest;
 	u16 classes; /* of the manifest entry */

@@ -1,57 +1,59 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "writers.h"
 
+#include <linux/delay.h>
 #include <linux/file.h>
-#include <linux/hashtable.h>
-#include <linux/mm.h>
-#include <linux/pagemap.h>
+#include <linux/hash.h>
+#include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/task_work.h>
-#include <linux/wait.h>
-
-#include "compat/compat.h"
 
 /*
  * Why nothing fits between the hook and the mapping: task works run on the way
  * to user mode, at exit, and where io_uring waits, and none of these lies
  * between the mmap hook and the linking of the mapping in mmap(2), shmat(2),
  * remap_file_pages(2) or execve(2), whose loader maps program and interpreter
- * before the task returns. Other threads and the workers of io_uring map for
- * themselves and only in system calls of their own. fork and mremap link the
- * copy before the original goes; for splitting and merging see cache.c.
+ * before the task returns; nor between the mprotect hook and the change of the
+ * mapping. Other threads and the workers of io_uring map for themselves and only
+ * in system calls of their own. fork and mremap link the copy before the
+ * original goes; for splitting and merging see cache.c.
  */
 struct bridge {
 	struct callback_head work;
-	struct hlist_node node;	  /* in bridges, by bridges_lock; by task */
+	struct hlist_node node;	  /* by its slot's lock; overlays only */
 	struct task_struct *task; /* compared only: the one that works it off */
 	struct inode *inode;	  /* held by file */
 	struct file *file;	  /* reference held */
 	bool exclude;
 };
 
-static DEFINE_HASHTABLE(bridges, 6);
-/* A leaf; taken with the mmap lock held. */
-static DEFINE_SPINLOCK(bridges_lock);
+/* By task: what was judged below an overlay and is not mapped yet. */
+#define SLOT_BITS 6
+static struct slot {
+	spinlock_t lock; /* a leaf; taken with the mmap lock held */
+	struct hlist_head bridges;
+} slots[1 << SLOT_BITS];
 
-static atomic_t pending = ATOMIC_INIT(0);
-static DECLARE_WAIT_QUEUE_HEAD(none_pending);
+static struct kmem_cache *bridge_cache;
+/* Begun less crossed; only the sum over all processors means anything. */
+static DEFINE_PER_CPU(long, pending);
 
-bool eg_writers_exclude(struct inode *inode)
+static struct slot *slot_of(const struct task_struct *task)
+{
+	return &slots[hash_ptr(task, SLOT_BITS)];
+}
+
+static bool exclude_writers(struct inode *inode)
 {
 	return atomic_dec_unless_positive(&inode->i_writecount);
 }
 
-void eg_writers_admit(struct inode *inode)
+static void admit_writers(struct inode *inode)
 {
 	/* A verdict put into the cache is seen by whoever gets write access next. */
 	smp_mb__before_atomic();
 	atomic_inc(&inode->i_writecount);
-}
-
-bool eg_writers_excluded(const struct inode *inode)
-{
-	return atomic_read(&inode->i_writecount) < 0;
 }
 
 bool eg_writers_present(const struct inode *inode)
@@ -59,97 +61,100 @@ bool eg_writers_present(const struct inode *inode)
 	return inode_is_open_for_write(inode);
 }
 
-/*
- * A page table entry and a pin both take references. Small folios count a pin
- * as GUP_PIN_COUNTING_BIAS of them, so mappings (a library in thousands of
- * processes) must be taken off before a large number means anything.
- */
-static bool folio_pinned(struct folio *folio)
+static bool is_below_overlay(const struct bridge *bridge)
 {
-	if (!folio_maybe_dma_pinned(folio))
-		return false;
-	if (folio_test_large(folio))
-		return true;
-	return folio_ref_count(folio) - folio_mapcount(folio) >=
-	       GUP_PIN_COUNTING_BIAS;
+	return bridge->inode != file_inode(bridge->file);
 }
 
-bool eg_writers_pinned(struct inode *inode)
-{
-	struct address_space *mapping = inode->i_mapping;
-	struct folio_batch batch;
-	bool pinned = false;
-	pgoff_t index = 0;
-	unsigned int i;
-
-	folio_batch_init(&batch);
-	while (!pinned && filemap_get_folios(mapping, &index, -1, &batch)) {
-		for (i = 0; i < folio_batch_count(&batch); i++)
-			pinned |= folio_pinned(batch.folios[i]);
-		folio_batch_release(&batch);
-		cond_resched();
-	}
-	return pinned;
-}
-
-static void cross(struct callback_head *work)
+static void cross_bridge(struct callback_head *work)
 {
 	struct bridge *bridge = container_of(work, struct bridge, work);
+	struct slot *slot = slot_of(bridge->task);
 
-	spin_lock(&bridges_lock);
-	hash_del(&bridge->node);
-	spin_unlock(&bridges_lock);
+	if (is_below_overlay(bridge)) {
+		spin_lock(&slot->lock);
+		hlist_del(&bridge->node);
+		spin_unlock(&slot->lock);
+	}
 	if (bridge->exclude)
-		eg_writers_admit(bridge->inode);
+		admit_writers(bridge->inode);
 	fput(bridge->file);
-	kfree(bridge);
-	if (atomic_dec_and_test(&pending))
-		wake_up(&none_pending);
+	kmem_cache_free(bridge_cache, bridge);
+	this_cpu_dec(pending);
 }
 
-int eg_writers_bridge(struct file *file, struct inode *inode, bool exclude)
+int eg_writers_bridge(struct file *file, struct inode *inode, bool exclude,
+		      gfp_t gfp)
 {
+	struct slot *slot = slot_of(current);
 	struct bridge *bridge;
 	int err;
 
-	bridge = kmalloc(sizeof(*bridge), GFP_KERNEL);
+	bridge = kmem_cache_alloc(bridge_cache, gfp);
 	if (!bridge)
 		return -ENOMEM;
-	if (exclude && !eg_writers_exclude(inode)) {
-		kfree(bridge);
+	if (exclude && !exclude_writers(inode)) {
+		kmem_cache_free(bridge_cache, bridge);
 		return -ETXTBSY;
 	}
 	bridge->file = get_file(file);
 	bridge->inode = inode;
 	bridge->task = current;
 	bridge->exclude = exclude;
-	spin_lock(&bridges_lock);
-	hash_add(bridges, &bridge->node, (unsigned long)current);
-	spin_unlock(&bridges_lock);
-	init_task_work(&bridge->work, cross);
-	atomic_inc(&pending);
+	if (is_below_overlay(bridge)) {
+		spin_lock(&slot->lock);
+		hlist_add_head(&bridge->node, &slot->bridges);
+		spin_unlock(&slot->lock);
+	}
+	init_task_work(&bridge->work, cross_bridge);
+	this_cpu_inc(pending);
 	/* Fails on an exiting task: then nothing will be mapped either. */
 	err = task_work_add(current, &bridge->work, TWA_RESUME);
 	if (err)
-		cross(&bridge->work);
+		cross_bridge(&bridge->work);
 	return err;
 }
 
 bool eg_writers_bridged(const struct inode *inode)
 {
+	struct slot *slot = slot_of(current);
 	struct bridge *bridge;
 	bool found = false;
 
-	spin_lock(&bridges_lock);
-	hash_for_each_possible(bridges, bridge, node, (unsigned long)current)
+	spin_lock(&slot->lock);
+	hlist_for_each_entry(bridge, &slot->bridges, node)
 		found |= bridge->task == current && bridge->inode == inode;
-	spin_unlock(&bridges_lock);
+	spin_unlock(&slot->lock);
 	return found;
+}
+
+int eg_writers_init(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(slots); i++)
+		spin_lock_init(&slots[i].lock);
+	bridge_cache = kmem_cache_create("execgate_bridge",
+					 sizeof(struct bridge), 0, 0, NULL);
+	return bridge_cache ? 0 : -ENOMEM;
+}
+
+/* No hook runs, so nothing begins: each processor's part only falls. */
+static long bridges_pending(void)
+{
+	long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(*per_cpu_ptr(&pending, cpu));
+	return sum;
 }
 
 void eg_writers_exit(void)
 {
-	wait_event(none_pending, !atomic_read(&pending));
-	/* The last one may still be on its way out of cross(). */
+	while (bridges_pending())
+		msleep(20);
+	/* The last one may still be on its way out of cross_bridge(). */
 	synchronize_rcu_tasks();
+	kmem_cache_destroy(bridge_cache);
 }

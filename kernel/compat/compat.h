@@ -8,6 +8,7 @@
 
 #include <linux/binfmts.h>
 #include <linux/kernel_read_file.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/shmem_fs.h>
 #include <linux/version.h>
@@ -35,16 +36,6 @@ static inline bool eg_compat_bprm_is_check(const struct linux_binprm *bprm)
 	return false;
 #endif
 }
-
-/*
- * Whether a hook tells which file of its layers an overlay maps: new, but stable
- * updates brought it to 6.12 too. Without it overlays are refused.
- */
-#ifdef EG_HAVE_MMAP_BACKING_FILE
-#define EG_OVERLAY 1
-#else
-#define EG_OVERLAY 0
-#endif
 
 /*
  * Whether a file that execve has opened can be written to meanwhile: in 6.11
@@ -80,6 +71,18 @@ static inline bool eg_compat_reads_module(int id)
 		return true;
 #endif
 	return id == READING_MODULE;
+}
+
+/* The references of the page cache, the file system and page tables. */
+static inline int eg_compat_folio_expected_refs(const struct folio *folio)
+{
+#ifdef EG_HAVE_FOLIO_EXPECTED_REF_COUNT
+	return folio_expected_ref_count(folio);
+#else
+	return (folio_test_swapcache(folio) << folio_order(folio)) +
+	       (!!folio->mapping << folio_order(folio)) +
+	       folio_test_private(folio) + folio_mapcount(folio);
+#endif
 }
 
 #endif /* EG_COMPAT_H */

@@ -314,10 +314,8 @@ struct row {
 	}
 
 #define ADVICE_CACHE_FULL                                                      \
-	"Very many verified files are in use at once, and the kernel keeps "   \
-	"writers from as many as it has places for. Ordinary machines do not " \
-	"get near: somebody maps signed files, or copies of them, by the ten " \
-	"thousand.",                                                           \
+	"Version 0.1.0 of the module had places for 65,536 verified files in " \
+	"use. Newer versions keep as many as there is memory for.",            \
 	{                                                                      \
 		{ ALWAYS, "see how many there are", "execgate status" },       \
 			{ ALWAYS, "see which processes have many",             \

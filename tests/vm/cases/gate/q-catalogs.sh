@@ -215,6 +215,103 @@ key_gone() {
 		same counted "$(counter catalogs)" 0
 }
 
+# without_hash COMMAND...: that hashes nothing
+without_hash() {
+	local before
+	before=$(counter bytes_hashed) && "$@" &&
+		same 'bytes hashed' "$(counter bytes_hashed)" "$before"
+}
+
+# denied_unread PROGRAM REASON: it is, without being read
+denied_unread() {
+	take_events && without_hash expect 126 "$1" && one_event "$2" &&
+		! field "${EVENTS[0]}" digest
+}
+
+# Anybody can make a file that takes hours to hash, and have it judged.
+size_not_listed() {
+	local listed
+	fresh && make one.cat 20 "$U/x" && install "$C/one.cat" && expect 9 "$U/x" &&
+		cp "$V/h9" "$U/huge" && cp "$V/h9" "$U/wraps" &&
+		listed=$(stat -c %s "$U/x") && truncate -s 4T "$U/huge" &&
+		truncate -s $((listed + (1 << 32))) "$U/wraps" || return
+	execgate mode audit && take_events && without_hash expect 9 "$U/huge" &&
+		one_event unsigned && execgate mode enforce &&
+		denied_unread "$U/huge" unsigned && denied_unread "$U/wraps" unsigned
+}
+
+# Of a size that is listed: only the digest tells.
+size_listed() {
+	local last
+	fresh && make one.cat 21 "$U/x" && install "$C/one.cat" && expect 9 "$U/x" &&
+		last=$(($(stat -c %s "$U/x") - 1)) && cp "$U/x" "$U/other" &&
+		printf x | dd of="$U/other" bs=1 seek="$last" conv=notrunc &&
+		take_events && expect 126 "$U/other" && one_event unsigned &&
+		event_is "${EVENTS[0]}" digest "$(sha256sum "$U/other" | cut -d' ' -f1)"
+}
+
+# Listed as a library, so large that saying "wrong-class" is not worth the hash.
+size_of_other_use() {
+	fresh && cp "$V/evil.so" "$U/x" && chmod 755 "$U/x" && truncate -s 17M "$U/x" &&
+		make lib.cat 22 "$U/x" && install "$C/lib.cat" &&
+		denied_unread "$U/x" unsigned &&
+		says 'evil ran' "$(LD_PRELOAD="$U/x" "$V/good-d9")"
+}
+
+# What a file carries itself is believed about its size too.
+size_in_trailer() {
+	local size
+	mkdir -p "$U" && cp "$V/good-d9" "$U/y" && expect 9 "$U/y" &&
+		execgate unsign "$U/y" && size=$(stat -c %s "$U/y") &&
+		{ head -c "$size" "$V/good-d9" && printf x &&
+			tail -c +$((size + 1)) "$V/good-d9"; } >"$U/x" &&
+		chmod 755 "$U/x" && denied_unread "$U/x" digest-mismatch &&
+		cp "$V/as-library" "$U/x" && denied_unread "$U/x" wrong-class
+}
+
+# with_classes OUT NAME CLASSES FILE KEY CERT: FILE listed for the classes, two
+# bytes as printf has them, little endian. The manifest has one identity and one
+# entry, whose classes are 44 bytes into it.
+with_classes() {
+	execgate catalog build --no-cache --name "$2" --sequence 1 -o "$C/m" "$4" &&
+		# shellcheck disable=SC2059 # the format makes the bytes
+		printf "$3" | dd of="$C/m" bs=1 seek=$((64 + 32 + 44)) conv=notrunc &&
+		openssl cms -sign -binary -nodetach -noattr -nocerts -md sha256 \
+			-outform DER -inkey "$5" -signer "$6" -in "$C/m" -out "$C/$1"
+}
+
+# The highest bit of the classes counts as well: it is listed, but not for this.
+debugger_only() {
+	fresh && with_classes debugger.cat debugger '\x00\x01' "$U/x" "${mine[1]}" \
+			"${mine[3]}" && install "$C/debugger.cat" && take_events &&
+		expect 126 "$U/x" && one_event wrong-class || return
+	execgate catalog remove --no-persist debugger
+}
+
+# A key that expires vouched for the use, one that does not for another use.
+in_two_days() {
+	local now
+	now=$(date +%s) && date -s "@$((now + 2 * 86400))" && "$@" || {
+		date -s "@$now"
+		return 1
+	}
+	date -s "@$now"
+}
+
+denied_with() { take_events && expect 126 "$1" && one_event "$2"; }
+
+soonest_expiry() {
+	fresh && execgate key generate --out "$C/short" --no-passphrase --name short \
+		--days 1 && execgate key enroll "$C/short/cert.pem" &&
+		with_classes short.cat short '\x01\x00' "$U/x" "$C/short/key.pem" \
+			"$C/short/cert.pem" && install "$C/short.cat" &&
+		with_classes data.cat data '\x40\x00' "$U/x" "${mine[1]}" "${mine[3]}" &&
+		install "$C/data.cat" && expect 9 "$U/x" &&
+		in_two_days denied_with "$U/x" wrong-class || return
+	execgate key remove "$C/short/cert.pem" &&
+		execgate catalog remove --no-persist data
+}
+
 check catalog-runs runs
 check catalog-is-of-the-content content
 check catalog-library-and-script library_and_script
@@ -237,3 +334,9 @@ check catalog-empty nothing
 check catalog-device a_device
 check catalog-as-user as_user
 check catalog-key-removed key_gone
+check catalog-size-not-listed size_not_listed
+check catalog-size-listed size_listed
+check catalog-size-of-other-use size_of_other_use
+check catalog-size-in-trailer size_in_trailer
+check catalog-debugger-only debugger_only
+check catalog-soonest-expiry soonest_expiry
