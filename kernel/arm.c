@@ -92,6 +92,25 @@ static int arm(const char **why)
 	return 0;
 }
 
+/* Hooks that matter to one gate only, so that nobody else pays for them. */
+static const struct {
+	enum execgate_gate gate;
+	enum eg_hook_group group;
+} gate_hooks[] = {
+	{ EXECGATE_GATE_RAW_DISK, EG_HOOKS_DISK },
+};
+
+static int attach_for_gates(struct eg_policy policy, const char **why)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < ARRAY_SIZE(gate_hooks) && !err; i++)
+		if (eg_policy_has(policy, gate_hooks[i].gate))
+			err = eg_hook_attach(gate_hooks[i].group, why);
+	return err;
+}
+
 /* arm_lock is held, so nobody else changes the policy. */
 static int apply(struct eg_policy policy, bool has_mode, const char **why)
 {
@@ -100,8 +119,12 @@ static int apply(struct eg_policy policy, bool has_mode, const char **why)
 	if (policy.mode == EXECGATE_MODE_OFF) {
 		if (has_mode)
 			disarm();
-	} else if (state != EXECGATE_STATE_GATING) {
-		err = arm(why);
+	} else {
+		if (state != EXECGATE_STATE_GATING)
+			err = arm(why);
+		/* Before the gate is said to be on. */
+		if (!err)
+			err = attach_for_gates(policy, why);
 	}
 	if (!err)
 		eg_policy_set(policy);

@@ -65,6 +65,8 @@ enum context { SLEEPS, ATOMIC, TASKLIST };
 static enum context context_of(enum execgate_hook hook)
 {
 	switch (hook) {
+	case EXECGATE_HOOK_FILE_OPEN:
+	case EXECGATE_HOOK_INODE_SETATTR:
 	case EXECGATE_HOOK_FILE_MPROTECT: /* mmap lock */
 	case EXECGATE_HOOK_MMAP_BACKING:  /* mmap lock */
 	case EXECGATE_HOOK_LOCKED_DOWN:
@@ -80,8 +82,6 @@ static enum context context_of(enum execgate_hook hook)
 	case EXECGATE_HOOK_BPRM_CHECK:
 	case EXECGATE_HOOK_BPRM_CREDS:
 	case EXECGATE_HOOK_MMAP_FILE:
-	case EXECGATE_HOOK_FILE_OPEN:
-	case EXECGATE_HOOK_INODE_SETATTR:
 	case EXECGATE_HOOK_INODE_FREE:
 	case EXECGATE_HOOK_CHECK:
 	case EXECGATE_HOOK_BPF_PROG:

@@ -17,6 +17,7 @@ int eg_hook_mmap_backing(struct vm_area_struct *vma, struct file *backing);
 int eg_hook_mmap_anon(unsigned long prot);
 int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot);
 int eg_hook_file_open(struct file *file);
+int eg_hook_disk_open(struct file *file);
 int eg_hook_inode_setattr(struct dentry *dentry, struct iattr *attr);
 void eg_hook_inode_free(struct inode *inode);
 int eg_hook_ptrace_access(struct task_struct *child, unsigned int mode);
@@ -60,6 +61,7 @@ int eg_hook_register(void);
 enum eg_hook_group {
 	EG_HOOKS_BASE,	  /* always */
 	EG_HOOKS_OVERLAY, /* not every kernel has it: ENOENT */
+	EG_HOOKS_DISK,	  /* every open asks, and may sleep: gate raw-disk */
 	EG_HOOKS_LOCK,	  /* asked often, and matters to a locked gate only */
 	EG_HOOK_GROUPS
 };

@@ -32,10 +32,10 @@
 #define HOOKS(X)                                                              \
 	X(BASE, KF_SLEEPABLE, bprm_check_security, bprm_check, PLAIN, 0)      \
 	X(BASE, KF_SLEEPABLE, bprm_creds_for_exec, bprm_creds, PLAIN, 0)      \
-	X(BASE, KF_SLEEPABLE, mmap_file, mmap_file, MAYBE_ANON, 0, 2)         \
+	X(BASE, KF_SLEEPABLE, mmap_file, mmap_file, MAYBE_ANON, 0, 2, 3)      \
 	X(BASE, 0, file_mprotect, file_mprotect, PLAIN, 0, 2)                 \
-	X(BASE, KF_SLEEPABLE, file_open, file_open, WRITERS_OR_DIRS, 0)       \
-	X(BASE, KF_SLEEPABLE, inode_setattr, inode_setattr, PLAIN, 1, 2)      \
+	X(BASE, 0, file_open, file_open, WRITERS_OR_DIRS, 0)                  \
+	X(BASE, 0, inode_setattr, inode_setattr, PLAIN, 1, 2)                 \
 	X(BASE, 0, inode_free_security, inode_free, PLAIN, 0)                 \
 	X(BASE, KF_SLEEPABLE, kernel_read_file, kernel_read_file, MAYBE_NULL, \
 	  0, 1)                                                               \
@@ -47,6 +47,7 @@
 	X(BASE, 0, inode_init_security_anon, anon_inode, PLAIN, 1)            \
 	X(BASE, 0, task_prctl, task_prctl, PLAIN, 0, 1)                       \
 	X(OVERLAY, 0, mmap_backing_file, mmap_backing, PLAIN, 0, 1)           \
+	X(DISK, KF_SLEEPABLE, file_open, disk_open, WRITERS_OR_DIRS, 0)       \
 	X(LOCK, 0, capable, capable, PLAIN, 2)
 
 #define PREFIX "execgate_"
@@ -87,7 +88,8 @@ __bpf_kfunc int execgate_bprm_creds(struct linux_binprm *bprm)
 	return eg_hook_bprm_creds(bprm);
 }
 
-__bpf_kfunc int execgate_mmap_file(struct file *file, unsigned long prot)
+__bpf_kfunc int execgate_mmap_file(struct file *file, unsigned long prot,
+				   unsigned long flags)
 {
 	/*
 	 * Again: older verifiers (6.12) hold a hook's argument to be never NULL
@@ -97,7 +99,7 @@ __bpf_kfunc int execgate_mmap_file(struct file *file, unsigned long prot)
 		      eg_hook_mmap_anon(prot);
 }
 
-__bpf_kfunc int execgate_mmap_anon(unsigned long prot)
+__bpf_kfunc int execgate_mmap_anon(unsigned long prot, unsigned long flags)
 {
 	return eg_hook_mmap_anon(prot);
 }
@@ -117,6 +119,11 @@ __bpf_kfunc int execgate_mmap_backing(struct vm_area_struct *vma,
 __bpf_kfunc int execgate_file_open(struct file *file)
 {
 	return eg_hook_file_open(file);
+}
+
+__bpf_kfunc int execgate_disk_open(struct file *file)
+{
+	return eg_hook_disk_open(file);
 }
 
 __bpf_kfunc int execgate_inode_setattr(struct dentry *dentry,
