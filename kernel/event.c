@@ -72,6 +72,8 @@ static enum context context_of(enum execgate_hook hook)
 	case EXECGATE_HOOK_LOCKED_DOWN:
 	case EXECGATE_HOOK_KERNEL_LOAD_DATA:
 	case EXECGATE_HOOK_KERNEL_POST_READ:
+	case EXECGATE_HOOK_FILE_IOCTL: /* of 32 bits */
+	case EXECGATE_HOOK_QUOTA_ON:
 	case EXECGATE_HOOK_PTRACE_ACCESS: /* task_lock of the one reached for */
 	case EXECGATE_HOOK_TASK_PRCTL:
 	case EXECGATE_HOOK_USERFAULTFD:

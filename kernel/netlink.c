@@ -120,14 +120,14 @@ static void judge_as(enum execgate_hook hook, const struct eg_request *req,
 		     struct eg_verdict *verdict)
 {
 	u8 digest[EG_SHA256_SIZE];
+	const struct eg_filesystem *type;
 
 	if (hook != EXECGATE_HOOK_KERNEL_READ_FILE) {
 		eg_gate_explain(req, verdict);
 		return;
 	}
 	memset(verdict, 0, sizeof(*verdict));
-	verdict->reason = eg_filesystem_judge(req->file, req->inode,
-					      &verdict->cacheable);
+	verdict->reason = eg_filesystem_judge(req->file, req->inode, &type);
 	if (verdict->reason == EXECGATE_REASON_ALLOWED)
 		eg_object_judge(req->file, req->classes, digest, verdict);
 }

@@ -206,6 +206,7 @@ static bool kernel_objects_silent(const struct eg_counters *before)
 	    silent(EXECGATE_HOOK_LOCKED_DOWN, before))
 		return true;
 	return silent(EXECGATE_HOOK_KERNEL_READ_FILE, before) ||
+	       silent(EXECGATE_HOOK_KERNEL_POST_READ, before) ||
 	       silent(EXECGATE_HOOK_KERNEL_LOAD_DATA, before);
 }
 

@@ -38,7 +38,9 @@
 	X(CAPABLE, "capable", "a capability is used, while locked")          \
 	X(POLICY, "policy", "the gate's own policy is changed")              \
 	X(KERNEL_POST_READ, "kernel-bytes",                               \
-	  "the kernel has read a file to load")
+	  "the kernel has read a file to load")                           \
+	X(FILE_IOCTL, "ioctl", "sending a command to a disk")             \
+	X(QUOTA_ON, "quota", "naming a file to the kernel as its quotas")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \
