@@ -96,18 +96,55 @@ static int arm(const char **why)
 static const struct {
 	enum execgate_gate gate;
 	enum eg_hook_group group;
+	int (*probe)(const char **why); /* do they fire? or NULL */
 } gate_hooks[] = {
 	{ EXECGATE_GATE_RAW_DISK, EG_HOOKS_DISK },
+	{ EXECGATE_GATE_ANON_EXEC, EG_HOOKS_MEMORY, eg_self_test_mmap_addr },
 };
 
 static int attach_for_gates(struct eg_policy policy, const char **why)
 {
 	size_t i;
-	int err = 0;
+	int err;
 
-	for (i = 0; i < ARRAY_SIZE(gate_hooks) && !err; i++)
-		if (eg_policy_has(policy, gate_hooks[i].gate))
-			err = eg_hook_attach(gate_hooks[i].group, why);
+	for (i = 0; i < ARRAY_SIZE(gate_hooks); i++) {
+		if (!eg_policy_has(policy, gate_hooks[i].gate) ||
+		    eg_hook_attached(gate_hooks[i].group))
+			continue;
+		err = eg_hook_attach(gate_hooks[i].group, why);
+		if (!err && gate_hooks[i].probe)
+			err = gate_hooks[i].probe(why);
+		if (err) {
+			eg_hook_detach(gate_hooks[i].group);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static void detach_for_gates(struct eg_policy policy)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(gate_hooks); i++)
+		if (!eg_policy_has(policy, gate_hooks[i].gate))
+			eg_hook_detach(gate_hooks[i].group);
+}
+
+/* The hooks first, then the policy that counts on them. */
+static int arm_for(struct eg_policy policy, const char **why)
+{
+	bool armed = state == EXECGATE_STATE_GATING;
+	int err = armed ? 0 : arm(why);
+
+	if (err)
+		return err;
+	err = attach_for_gates(policy, why);
+	if (err)
+		pr_err("the policy stays as it was: %s (error %d)\n", *why,
+		       err);
+	if (err && !armed)
+		disarm();
 	return err;
 }
 
@@ -116,19 +153,15 @@ static int apply(struct eg_policy policy, bool has_mode, const char **why)
 {
 	int err = 0;
 
-	if (policy.mode == EXECGATE_MODE_OFF) {
-		if (has_mode)
-			disarm();
-	} else {
-		if (state != EXECGATE_STATE_GATING)
-			err = arm(why);
-		/* Before the gate is said to be on. */
-		if (!err)
-			err = attach_for_gates(policy, why);
-	}
-	if (!err)
-		eg_policy_set(policy);
-	return err;
+	if (policy.mode != EXECGATE_MODE_OFF)
+		err = arm_for(policy, why);
+	else if (has_mode)
+		disarm();
+	if (err)
+		return err;
+	eg_policy_set(policy);
+	detach_for_gates(policy);
+	return 0;
 }
 
 static enum execgate_reason refuse(enum execgate_reason reason,

@@ -149,60 +149,6 @@ static int replace(int number, struct catalog *catalog,
 	return 0;
 }
 
-static const char *sentence_of(int err)
-{
-	switch (err) {
-	case -EBADMSG:
-		return "the catalog is malformed, or has no name";
-	case -ENOKEY:
-		return "the catalog is signed by a key this machine does not trust";
-	case -EKEYREJECTED:
-		return "the catalog was changed after it was signed";
-	case -EKEYEXPIRED:
-		return "the key that signed the catalog has expired";
-	case -EKEYREVOKED:
-		return "the key that signed the catalog was revoked";
-	case -EACCES:
-		return "the key that signed the catalog is not trusted to sign code";
-	case -ECANCELED:
-		return "this catalog was revoked, with all older ones of its name";
-	case -ESTALE:
-		return "a newer catalog of this name was loaded before";
-	case -EFBIG:
-		return "the catalog is too large";
-	case -ENOSPC:
-		return "there is no room for more catalogs or digests";
-	case -ENOMEM:
-		return "there is no memory for the catalog";
-	case -EINTR:
-		return "interrupted";
-	}
-	return "the catalog could not be read";
-}
-
-static int errno_of(enum execgate_reason reason)
-{
-	switch ((int)reason) {
-	case EXECGATE_REASON_ALLOWED:
-		return 0;
-	case EXECGATE_REASON_UNKNOWN_SIGNER:
-		return -ENOKEY;
-	case EXECGATE_REASON_EXPIRED:
-		return -EKEYEXPIRED;
-	case EXECGATE_REASON_REVOKED:
-		return -EKEYREVOKED;
-	case EXECGATE_REASON_WRONG_PURPOSE:
-		return -EACCES;
-	case EXECGATE_REASON_NO_MEMORY:
-		return -ENOMEM;
-	case EXECGATE_REASON_INTERRUPTED:
-		return -EINTR;
-	case EXECGATE_REASON_MALFORMED:
-		return -EBADMSG;
-	}
-	return -EKEYREJECTED;
-}
-
 /* Its own name must fit, and be text for a file name and a terminal. */
 static int take_info(struct catalog *catalog, const struct eg_manifest *m,
 		     const struct eg_signer *signer)
@@ -287,9 +233,9 @@ static int verify(struct eg_bytes message, struct eg_manifest *manifest,
 	detached = (struct eg_bytes){ der, eg_cms_detach(message, der) };
 	err = !detached.size ?
 		      -EBADMSG :
-		      errno_of(eg_keyring_verify(detached, &cms, cms.content,
-						 EXECGATE_PURPOSE_CODE,
-						 signer));
+		      eg_catalog_errno(
+			      eg_keyring_verify(detached, &cms, cms.content,
+						EXECGATE_PURPOSE_CODE, signer));
 	kfree(der);
 	if (err)
 		return err;
@@ -351,7 +297,7 @@ int eg_catalog_add(struct file *file, struct eg_catalog_info *info,
 		err = add((struct eg_bytes){ bytes, size }, info);
 	kvfree(bytes);
 	if (err)
-		*why = sentence_of(err);
+		*why = eg_catalog_sentence(err);
 	return err;
 }
 
@@ -444,10 +390,9 @@ void eg_catalog_remove_signer(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE])
 	for (i = 0; i < EXECGATE_CATALOGS_MAX; i++) {
 		struct catalog *catalog = mine()->catalog[i];
 
-		if (!catalog || memcmp(catalog->info.signer, fingerprint,
+		if (catalog && !memcmp(catalog->info.signer, fingerprint,
 				       EXECGATE_FINGERPRINT_SIZE))
-			continue;
-		take_out(i);
+			take_out(i);
 	}
 	mutex_unlock(&change_lock);
 }
@@ -489,13 +434,9 @@ static bool expired(const struct catalog *catalog)
 	return not_after && not_after < ktime_get_real_seconds();
 }
 
-static void take_identity(const struct catalog *catalog,
-			  const struct eg_manifest_identity *identity,
-			  struct eg_verdict *verdict)
+static void take_signer(const struct catalog *catalog,
+			struct eg_verdict *verdict)
 {
-	verdict->identity_version = identity->version;
-	verdict->identity_size = identity->name.size;
-	memcpy(verdict->identity, identity->name.data, identity->name.size);
 	verdict->has_signer = true;
 	memcpy(verdict->signer, catalog->info.signer, sizeof(verdict->signer));
 }
@@ -509,19 +450,20 @@ static void take_record(const struct catalog *catalog,
 			struct eg_verdict *verdict)
 {
 	time64_t not_after = READ_ONCE(catalog->not_after);
-	struct eg_manifest_identity identity;
+	struct eg_manifest_identity id;
 
-	eg_manifest_identity_at(&catalog->identities, record->identity,
-				&identity);
+	eg_manifest_identity_at(&catalog->identities, record->identity, &id);
 	/* As in carrier.c: a path is not honoured before paths are. */
-	if (identity.pattern.size)
+	if (id.pattern.size)
 		return;
 	if (!verdict->classes ||
-	    (!(verdict->classes & wanted) && record->classes & wanted))
-		take_identity(catalog, &identity, verdict);
-	if (not_after &&
-	    (!verdict->not_after || not_after < verdict->not_after))
-		verdict->not_after = not_after;
+	    (!(verdict->classes & wanted) && record->classes & wanted)) {
+		take_signer(catalog, verdict);
+		verdict->identity_version = id.version;
+		verdict->identity_size = id.name.size;
+		memcpy(verdict->identity, id.name.data, id.name.size);
+	}
+	verdict->not_after = min_not_zero(verdict->not_after, not_after);
 	verdict->classes |= record->classes;
 }
 
@@ -550,11 +492,8 @@ enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 		else
 			take_record(catalog, record, wanted, verdict);
 	}
-	if (!verdict->classes && revoked) {
-		memcpy(verdict->signer, revoked->info.signer,
-		       sizeof(verdict->signer));
-		verdict->has_signer = true;
-	}
+	if (!verdict->classes && revoked)
+		take_signer(revoked, verdict);
 	rcu_read_unlock();
 	if (verdict->classes)
 		return EXECGATE_REASON_ALLOWED;

@@ -62,9 +62,11 @@ static u16 keep_end(const char **path, bool *cut)
 enum context { SLEEPS, ATOMIC, TASKLIST };
 
 /* In which contexts the hooks are called. */
-static enum context context_of(enum execgate_hook hook)
+static enum context context_of(const struct eg_request *req)
 {
-	switch (hook) {
+	if (req->atomic)
+		return ATOMIC;
+	switch (req->hook) {
 	case EXECGATE_HOOK_FILE_OPEN:
 	case EXECGATE_HOOK_INODE_SETATTR:
 	case EXECGATE_HOOK_FILE_MPROTECT: /* mmap lock */
@@ -78,6 +80,7 @@ static enum context context_of(enum execgate_hook hook)
 	case EXECGATE_HOOK_TASK_PRCTL:
 	case EXECGATE_HOOK_USERFAULTFD:
 	case EXECGATE_HOOK_CAPABLE:
+	case EXECGATE_HOOK_MMAP_ADDR: /* mmap lock */
 		return ATOMIC;
 	case EXECGATE_HOOK_PTRACE_TRACEME: /* tasklist_lock, interrupts off */
 		return TASKLIST;
@@ -105,7 +108,7 @@ static const char *path_of(const struct eg_request *req, struct file *file,
 {
 	char *path;
 
-	if (context_of(req->hook) == TASKLIST) {
+	if (context_of(req) == TASKLIST) {
 		snprintf(buffer, PATH_MAX, "%pD4", file);
 		return buffer;
 	}
@@ -178,7 +181,7 @@ static void fill(struct eg_event *event, const struct eg_request *req,
 /* No warnings: a flood may exhaust memory. */
 static gfp_t event_gfp(const struct eg_request *req)
 {
-	return (context_of(req->hook) == SLEEPS ? GFP_KERNEL : GFP_ATOMIC) |
+	return (context_of(req) == SLEEPS ? GFP_KERNEL : GFP_ATOMIC) |
 	       __GFP_NOWARN;
 }
 
@@ -189,7 +192,7 @@ struct eg_event *eg_event_new(const struct eg_request *req,
 	struct eg_event *event = NULL;
 	const char *path, *exe;
 	u16 path_size, exe_size;
-	bool cut = context_of(req->hook) == TASKLIST, exe_cut = false;
+	bool cut = context_of(req) == TASKLIST, exe_cut = false;
 	char *buffer;
 
 	buffer = kmalloc(2 * PATH_MAX, event_gfp(req));

@@ -151,17 +151,13 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 		.file = file,
 		.classes = MAPPABLE,
 	};
-	int err;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
 	note_write_mapping(file, flags);
 	if (!(prot & PROT_EXEC))
 		return 0;
-	if (current->in_execve && is_program(file)) {
-		err = eg_hook_exec_image();
-		if (err)
-			return err;
-	}
+	if (current->in_execve && is_program(file))
+		eg_hook_count_image();
 	if (!eg_policy_gate(req.gate))
 		return 0;
 	req.inode = eg_filesystem_real_inode(file);

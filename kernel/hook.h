@@ -15,6 +15,7 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 int eg_hook_mmap_backing(struct vm_area_struct *vma, struct file *backing);
 /* Memory without a file. */
 int eg_hook_mmap_anon(unsigned long prot);
+int eg_hook_mmap_addr(void);
 int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot);
 int eg_hook_file_open(struct file *file);
 int eg_hook_disk_open(struct file *file);
@@ -30,7 +31,7 @@ int eg_hook_task_prctl(int option, unsigned long what);
 
 /* Parts of others (hook_memory.c, hook_inject.c, hook_lock.c). */
 int eg_hook_anon_exec(enum execgate_hook hook);
-int eg_hook_exec_image(void);
+void eg_hook_count_image(void);
 bool eg_hook_is_memory(const struct file *file);
 int eg_hook_open_memory(struct file *file);
 int eg_hook_lockdown(int what);
@@ -66,6 +67,7 @@ enum eg_hook_group {
 	EG_HOOKS_OVERLAY, /* not every kernel has it: ENOENT */
 	EG_HOOKS_DISK,	  /* every open asks, and may sleep: gate raw-disk */
 	EG_HOOKS_LOCK,	  /* asked often, and matters to a locked gate only */
+	EG_HOOKS_MEMORY,  /* the same, with gate anon-exec */
 	EG_HOOK_GROUPS
 };
 

@@ -53,7 +53,8 @@
 	X(DISK, KF_SLEEPABLE, file_ioctl, disk_ioctl, PLAIN, 0, 1)            \
 	X(DISK, 0, file_ioctl_compat, disk_ioctl_compat, PLAIN, 0, 1)         \
 	X(DISK, 0, quota_on, quota_on, PLAIN, 0)                              \
-	X(LOCK, 0, capable, capable, PLAIN, 2)
+	X(LOCK, 0, capable, capable, PLAIN, 2)                                \
+	X(MEMORY, 0, mmap_addr, mmap_addr, PLAIN)
 
 #define PREFIX "execgate_"
 
@@ -107,6 +108,11 @@ __bpf_kfunc int execgate_mmap_file(struct file *file, unsigned long prot,
 __bpf_kfunc int execgate_mmap_anon(unsigned long prot, unsigned long flags)
 {
 	return eg_hook_mmap_anon(prot);
+}
+
+__bpf_kfunc int execgate_mmap_addr(void)
+{
+	return eg_hook_mmap_addr();
 }
 
 __bpf_kfunc int execgate_file_mprotect(struct vm_area_struct *vma,

@@ -8,12 +8,10 @@
 #include <linux/sched.h>
 #include <linux/security.h>
 
-#include <asm/syscall.h>
-#include <asm/unistd.h>
-
 #include "counter.h"
 #include "gate.h"
 #include "policy.h"
+#include "syscall.h"
 
 /* The kernel has these words too, but keeps them to itself. */
 static const char *const lockdown_names[] = {
@@ -68,36 +66,21 @@ int eg_hook_lockdown(int what)
 /* delete_module(2) with O_TRUNC, in whichever of the ABIs. */
 static bool unloads_by_force(void)
 {
-	struct pt_regs *regs = task_pt_regs(current);
 	unsigned long args[6];
-	int nr;
+	bool is_32bit;
+	int number = eg_syscall_number(&is_32bit);
 
-	/* Their registers are of no system call. */
-	if (current->flags & (PF_KTHREAD | PF_USER_WORKER))
+	if (number !=
+	    (is_32bit ? EG_SYSCALL32_DELETE_MODULE : __NR_delete_module))
 		return false;
-	nr = syscall_get_nr(current, regs);
-#ifdef CONFIG_IA32_EMULATION
-	if (in_ia32_syscall()) {
-		if (nr != __NR_ia32_delete_module)
-			return false;
-	} else
-#endif
-	{
-#ifdef __X32_SYSCALL_BIT
-		nr &= ~__X32_SYSCALL_BIT;
-#endif
-		if (nr != __NR_delete_module)
-			return false;
-	}
-	syscall_get_arguments(current, regs, args);
+	syscall_get_arguments(current, task_pt_regs(current), args);
 	return args[1] & O_TRUNC;
 }
 
 /*
  * References keep a locked gate from being unloaded, but not by force, and no
  * hook sees delete_module(2) itself. It asks for its capability first, though,
- * and the kernel takes the call's number and flags from the very registers that
- * are looked at here: nobody can change them before it returns.
+ * and the call's flags are in the same registers as its number.
  */
 int eg_hook_capable(int cap)
 {

@@ -6,9 +6,10 @@
  * Shared memory of any kind (SysV, hugetlb, /dev/zero, memfd) has a file inside
  * the kernel and comes in at the hooks for files, which refuse it.
  *
- * Not seen by any hook: brk(2) after personality(READ_IMPLIES_EXEC), which gives
- * an executable heap. What a program inherits is judged at exec; what it asks
- * for while it runs is a documented limit.
+ * The kernel also makes memory that it asks no hook for files about: heap, shadow
+ * stacks, a program's stack. They become executable by READ_IMPLIES_EXEC or by
+ * PT_GNU_STACK, and are seen where an address is chosen for them, which every new
+ * mapping comes to; that hook is attached only while it has something to refuse.
  */
 #include <linux/file.h>
 #include <linux/mm.h>
@@ -20,13 +21,15 @@
 #include "gate.h"
 #include "hook.h"
 #include "policy.h"
+#include "syscall.h"
 
 /* The event names the program: that is what could be signed for it. */
-int eg_hook_anon_exec(enum execgate_hook hook)
+static int anon_exec(enum execgate_hook hook, bool atomic)
 {
 	struct eg_request req = {
 		.hook = hook,
 		.gate = EXECGATE_GATE_ANON_EXEC,
+		.atomic = atomic,
 	};
 	int err;
 
@@ -40,6 +43,11 @@ int eg_hook_anon_exec(enum execgate_hook hook)
 	if (req.file)
 		fput(req.file);
 	return err;
+}
+
+int eg_hook_anon_exec(enum execgate_hook hook)
+{
+	return anon_exec(hook, false);
 }
 
 int eg_hook_mmap_anon(unsigned long prot)
@@ -68,24 +76,86 @@ int eg_hook_anon_inode(const struct qstr *name)
 }
 
 /*
- * The kernel makes the stack executable (PT_GNU_STACK) without asking a hook,
- * and the heap by READ_IMPLIES_EXEC, which 32-bit programs inherit or get for
- * the lack of PT_GNU_STACK. Both are settled when the loader maps the program's
- * code, and that does come to a hook: so it is judged there, by what is, not by
- * parsing the file. A refusal at that point kills the process.
- *
- * The caller's own mmap lock is not held yet; nobody else has this memory.
+ * The stack is executable by PT_GNU_STACK, or all that can be read is, by
+ * READ_IMPLIES_EXEC, which programs inherit, 32-bit ones also for the lack of
+ * PT_GNU_STACK. Both are settled when the loader maps the program's first segment
+ * or the first thing else, and until then the stack is all that is mapped.
  */
-int eg_hook_exec_image(void)
+static bool image_is_executable(struct mm_struct *mm)
+{
+	const struct vm_area_struct *stack = find_vma(mm, 0);
+
+	return current->personality & READ_IMPLIES_EXEC ||
+	       (stack && stack->vm_flags & VM_EXEC);
+}
+
+/* With the gate off nothing is refused, but it is counted. */
+void eg_hook_count_image(void)
 {
 	struct mm_struct *mm = current->mm;
 	struct vm_area_struct *stack;
 	bool executable = current->personality & READ_IMPLIES_EXEC;
 
-	if (mmap_read_lock_killable(mm))
-		return -EINTR; /* it dies before it runs */
+	if (eg_policy_gate(EXECGATE_GATE_ANON_EXEC) ||
+	    mmap_read_lock_killable(mm))
+		return;
 	stack = find_vma(mm, mm->start_stack);
 	executable |= stack && stack->vm_flags & VM_EXEC;
 	mmap_read_unlock(mm);
-	return executable ? eg_hook_anon_exec(EXECGATE_HOOK_MMAP_FILE) : 0;
+	if (executable)
+		eg_counter_inc(anon_exec);
+}
+
+/*
+ * System calls that make memory which comes to no hook for files. Besides them,
+ * the kernel asks for an address for what has been to such a hook (mmap, shmat,
+ * remap_file_pages, drivers), for what was mapped before (mremap), for files that
+ * can never be executable (aio's), and for what user space cannot write (vDSO,
+ * uprobes). Shadow stacks are made where a thread is or where they are switched
+ * on; 32-bit programs have none.
+ */
+static bool makes_memory(void)
+{
+	bool is_32bit;
+	int number = eg_syscall_number(&is_32bit);
+
+	if (is_32bit)
+		return number == EG_SYSCALL32_BRK;
+	switch (number) {
+	case __NR_brk:
+	case __NR_clone:
+	case __NR_clone3:
+#ifdef __NR_arch_prctl
+	case __NR_arch_prctl:
+#endif
+	case __NR_prctl:
+#ifdef __NR_map_shadow_stack
+	case __NR_map_shadow_stack:
+#endif
+		return true;
+	}
+	return false;
+}
+
+/*
+ * current->mm is locked for writing, by current: in execve too, where it is
+ * the new one by now, which nobody else has.
+ *
+ * A refusal in execve comes too late to be returned and kills the process. It is
+ * told as what it always was, a mapping of the program.
+ */
+int eg_hook_mmap_addr(void)
+{
+	struct mm_struct *mm = current->mm;
+
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_ADDR]);
+	if (!mm)
+		return 0;
+	if (current->in_execve)
+		return mm->map_count == 1 && image_is_executable(mm) ?
+			       anon_exec(EXECGATE_HOOK_MMAP_FILE, true) :
+			       0;
+	return current->personality & READ_IMPLIES_EXEC && makes_memory() ?
+		       anon_exec(EXECGATE_HOOK_MMAP_ADDR, true) :
+		       0;
 }

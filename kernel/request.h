@@ -20,6 +20,7 @@ struct eg_request {
 	struct dentry *dentry; /* borrowed; used when there is no file; or NULL:
 				* what is asked about is in memory only */
 	bool reported; /* an earlier hook of this exec told it already */
+	bool atomic;   /* must not sleep, though other calls of @hook may */
 };
 
 #endif /* EG_REQUEST_H */

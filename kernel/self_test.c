@@ -292,3 +292,19 @@ int eg_self_test_probe(const char **why)
 		return -EIO;
 	return 0;
 }
+
+int eg_self_test_mmap_addr(const char **why)
+{
+	struct eg_counters before;
+	unsigned long page;
+
+	if (!current->mm)
+		return 0;
+	eg_counter_sum(&before);
+	page = vm_mmap(NULL, 0, PAGE_SIZE, PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, 0);
+	if (!IS_ERR_VALUE(page))
+		vm_munmap(page, PAGE_SIZE);
+	*why = "the hook for executable heaps does not fire";
+	return silent(EXECGATE_HOOK_MMAP_ADDR, &before) ? -EIO : 0;
+}

@@ -30,4 +30,7 @@ int eg_self_test_known_answer(void);
  */
 int eg_self_test_probe(const char **why);
 
+/* The same for the hook where addresses are chosen, once it is attached. */
+int eg_self_test_mmap_addr(const char **why);
+
 #endif /* EG_SELF_TEST_H */

@@ -36,7 +36,8 @@
 	X(TASK_PRCTL, "prctl", "passing for another program")             \
 	X(USERFAULTFD, "userfaultfd", "filling pages that the kernel maps")  \
 	X(CAPABLE, "capable", "a capability is used, while locked")          \
-	X(POLICY, "policy", "the gate's own policy is changed")              \
+	X(POLICY, "policy", "the gate's own policy is changed")           \
+	X(MMAP_ADDR, "mmap-addr", "the heap or a shadow stack grows")     \
 	X(KERNEL_POST_READ, "kernel-bytes",                               \
 	  "the kernel has read a file to load")                           \
 	X(FILE_IOCTL, "ioctl", "sending a command to a disk")             \

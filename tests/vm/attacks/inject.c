@@ -250,7 +250,7 @@ static int run_anon_implied(char **argv)
 	return call(p);
 }
 
-/* brk-implied: the heap, which no hook sees grow */
+/* brk-implied: the heap, which comes to no hook for files */
 static int run_brk_implied(char **argv)
 {
 	char *p;
@@ -260,7 +260,7 @@ static int run_brk_implied(char **argv)
 		broken("personality");
 	p = sbrk(4 * MAP_SIZE);
 	if (p == (void *)-1)
-		broken("sbrk");
+		return refused("sbrk");
 	p += 2 * MAP_SIZE;
 	memcpy(p, code_9, sizeof(code_9));
 	return call(p);

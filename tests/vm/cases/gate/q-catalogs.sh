@@ -273,8 +273,8 @@ size_in_trailer() {
 # bytes as printf has them, little endian. The manifest has one identity and one
 # entry, whose classes are 44 bytes into it.
 with_classes() {
+	# shellcheck disable=SC2059 # the format makes the bytes
 	execgate catalog build --no-cache --name "$2" --sequence 1 -o "$C/m" "$4" &&
-		# shellcheck disable=SC2059 # the format makes the bytes
 		printf "$3" | dd of="$C/m" bs=1 seek=$((64 + 32 + 44)) conv=notrunc &&
 		openssl cms -sign -binary -nodetach -noattr -nocerts -md sha256 \
 			-outform DER -inkey "$5" -signer "$6" -in "$C/m" -out "$C/$1"
@@ -290,12 +290,10 @@ debugger_only() {
 
 # A key that expires vouched for the use, one that does not for another use.
 in_two_days() {
-	local now
-	now=$(date +%s) && date -s "@$((now + 2 * 86400))" && "$@" || {
-		date -s "@$now"
-		return 1
-	}
-	date -s "@$now"
+	local now status=0
+	now=$(date +%s) && date -s "@$((now + 2 * 86400))" || return
+	"$@" || status=$?
+	date -s "@$now" && return "$status"
 }
 
 denied_with() { take_events && expect 126 "$1" && one_event "$2"; }
