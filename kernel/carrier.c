@@ -54,7 +54,8 @@ enum execgate_reason eg_carrier_settle(struct eg_evidence *ev)
 {
 	int err;
 
-	if (ev->settled)
+	/* Memory is its owner's, who is in a system call of his own. */
+	if (ev->settled || !ev->reader.inode)
 		return EXECGATE_REASON_ALLOWED;
 	err = eg_reader_renew(&ev->reader) ?:
 					     eg_reader_compare(&ev->reader,

@@ -81,9 +81,6 @@ enum execgate_reason eg_carrier_modsig(struct eg_evidence *ev,
 		return EXECGATE_REASON_UNSIGNED;
 	if (trailer.payload_size > MODSIG_PAYLOAD_MAX)
 		return EXECGATE_REASON_TOO_LARGE;
-	reason = eg_carrier_settle(ev);
-	if (reason != EXECGATE_REASON_ALLOWED)
-		return reason;
 	err = eg_reader_copy(&ev->reader, trailer.payload_size, ev->cms_buffer,
 			     trailer.cms_size);
 	if (err)

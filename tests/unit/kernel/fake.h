@@ -25,6 +25,7 @@
 #define SIGNER_INTERRUPTED 'i'
 #define SIGNER_STRANGER 'u' /* not enrolled */
 #define SIGNER_WEAK 'w'
+#define SIGNER_MODULES 'k' /* its key is for kernel modules */
 #define FAKE_NOT_AFTER 1790001000
 #define FAKE_SOONER 1790000500
 
