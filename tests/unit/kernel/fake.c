@@ -40,6 +40,7 @@ static const struct {
 	{ SIGNER_NO_MEMORY, EXECGATE_REASON_NO_MEMORY, 0 },
 	{ SIGNER_INTERRUPTED, EXECGATE_REASON_INTERRUPTED, 0 },
 	{ SIGNER_WEAK, EXECGATE_REASON_WEAK_ALGORITHM, 0 },
+	{ SIGNER_MODULES, EXECGATE_REASON_ALLOWED, 0 },
 };
 
 static int signer_of(const u8 *id)
@@ -52,20 +53,25 @@ static int signer_of(const u8 *id)
 	return -1;
 }
 
-bool eg_keyring_names_signer(const struct eg_cms *cms)
+static enum execgate_purpose purpose_of(int i)
 {
-	return signer_of(cms->key_id.data) >= 0;
+	return signers[i].id == SIGNER_MODULES ? EXECGATE_PURPOSE_MODULES :
+						 EXECGATE_PURPOSE_CODE;
 }
 
-bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE])
+bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE],
+		    enum execgate_purpose purpose)
 {
-	return signer_of(fingerprint) >= 0;
+	int i = signer_of(fingerprint);
+
+	return i >= 0 && purpose_of(i) == purpose;
 }
 
 /* The signature is the digest of what it is over. */
 enum execgate_reason eg_keyring_verify(struct eg_bytes message,
 				       const struct eg_cms *cms,
 				       struct eg_bytes detached,
+				       enum execgate_purpose purpose,
 				       struct eg_signer *signer)
 {
 	struct eg_bytes over = detached.size ? detached : cms->content;
@@ -77,6 +83,8 @@ enum execgate_reason eg_keyring_verify(struct eg_bytes message,
 		return EXECGATE_REASON_UNKNOWN_SIGNER;
 	memset(signer->fingerprint, signers[i].id, sizeof(signer->fingerprint));
 	signer->not_after = signers[i].not_after;
+	if (purpose_of(i) != purpose)
+		return EXECGATE_REASON_WRONG_PURPOSE;
 	sha256_of(over.data, over.size, digest);
 	if (cms->signature.size != sizeof(digest) ||
 	    memcmp(cms->signature.data, digest, sizeof(digest)))
