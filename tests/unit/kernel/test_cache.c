@@ -180,11 +180,11 @@ static void test_epoch(void **state)
 
 /* Who is there, and what becomes of the verdict when somebody would write. */
 static const struct {
-	bool kept;   /* there is a verdict */
-	bool held;   /* somebody was allowed to map it */
+	bool kept;			   /* there is a verdict */
+	bool held;			   /* somebody was allowed to map it */
 	unsigned int readable, executable; /* mappings */
-	bool busy;   /* they are being changed */
-	bool keep;   /* the writer will be refused */
+	bool busy;			   /* they are being changed */
+	bool keep;			   /* the writer will be refused */
 	enum eg_cache_writer result;
 	bool stays;
 	const char *why;
@@ -373,12 +373,11 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_keep),	 KERNEL_CASE(test_current),
-		KERNEL_CASE(test_epoch), KERNEL_CASE(test_writers),
-		KERNEL_CASE(test_hold),	 KERNEL_CASE(test_watch),
-		KERNEL_CASE(test_off),	 KERNEL_CASE(test_watch_in_use),
-		KERNEL_CASE(test_another_life),
-		KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_keep),		KERNEL_CASE(test_current),
+		KERNEL_CASE(test_epoch),	KERNEL_CASE(test_writers),
+		KERNEL_CASE(test_hold),		KERNEL_CASE(test_watch),
+		KERNEL_CASE(test_off),		KERNEL_CASE(test_watch_in_use),
+		KERNEL_CASE(test_another_life), KERNEL_CASE(test_no_memory),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

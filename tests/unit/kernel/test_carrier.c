@@ -35,9 +35,9 @@ enum defect {
 	GARBAGE,       /* behind the trailer stands no message */
 	NO_MANIFEST,   /* the content is none */
 	CUT_MANIFEST,
-	FORGED, /* the signature is over something else */
-	BEHIND, /* bytes behind it */
-	WEAK,	/* SHA-384 */
+	FORGED,	      /* the signature is over something else */
+	BEHIND,	      /* bytes behind it */
+	WEAK,	      /* SHA-384 */
 	MORE_ENTRIES, /* others of its size, and of its class, before it */
 };
 
@@ -91,8 +91,7 @@ static const struct row rows[] = {
 	{ "the kernel's, of no module", MODSIG, 'k', .script = true,
 	  .verdict = { R(UNSIGNED), NONE } },
 	{ "the kernel's, by a key for code", MODSIG, 'a',
-	  .verdict = { R(WRONG_PURPOSE), C(MODSIG), MODSIG_CLASSES, NO,
-		       'a' } },
+	  .verdict = { R(WRONG_PURPOSE), C(MODSIG), MODSIG_CLASSES, NO, 'a' } },
 	{ "a key for modules", TRAILER, 'k', .classes = PROGRAM,
 	  .verdict = { R(WRONG_PURPOSE), C(TRAILER), 0, NO, 'k' } },
 	{ "a key for modules", ARMOR, 'k', .classes = EXECGATE_CLASS_MODULE,
@@ -116,8 +115,7 @@ static const struct row rows[] = {
 	{ "one of several, not for this", TRAILER, 'a', MORE_ENTRIES, PROGRAM,
 	  .wanted = LIBRARY,
 	  .verdict = { R(WRONG_CLASS), C(TRAILER), 0, NO, 'a' } },
-	{ "not for this", TRAILER, 'a', .classes = PROGRAM,
-	  .wanted = LIBRARY,
+	{ "not for this", TRAILER, 'a', .classes = PROGRAM, .wanted = LIBRARY,
 	  .verdict = { R(WRONG_CLASS), C(TRAILER), 0, NO, 'a' } },
 	{ "for this too", ARMOR, 'a', .classes = PROGRAM | LIBRARY,
 	  .wanted = LIBRARY,
@@ -660,8 +658,7 @@ static void test_other_use(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		struct row row = { "large",
-				   .catalog = { WHOLE, 'a',
-						files[i].listed } };
+				   .catalog = { WHOLE, 'a', files[i].listed } };
 
 		set_up(&nothing);
 		bytes_free(world.whole);
@@ -710,14 +707,10 @@ static void test_reasons(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_rows),
-		KERNEL_CASE(test_reading_fails),
-		KERNEL_CASE(test_costs),
-		KERNEL_CASE(test_small_files),
-		KERNEL_CASE(test_modsig_bound),
-		KERNEL_CASE(test_end),
-		KERNEL_CASE(test_other_use),
-		KERNEL_CASE(test_reasons),
+		KERNEL_CASE(test_rows),		KERNEL_CASE(test_reading_fails),
+		KERNEL_CASE(test_costs),	KERNEL_CASE(test_small_files),
+		KERNEL_CASE(test_modsig_bound), KERNEL_CASE(test_end),
+		KERNEL_CASE(test_other_use),	KERNEL_CASE(test_reasons),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

@@ -380,8 +380,8 @@ static void test_votes(void **state)
 	for (i = 0; i < ARRAY_SIZE(votes); i++) {
 		for (n = 0; n < 3 && votes[i].lists[n].signer; n++) {
 			name[0] = '0' + n;
-			assert_int_equal(load(votes[i].lists[n].signer, name,
-					      1, 9, votes[i].lists[n].classes),
+			assert_int_equal(load(votes[i].lists[n].signer, name, 1,
+					      9, votes[i].lists[n].classes),
 					 0);
 		}
 		memset(&verdict, 0, sizeof(verdict));
@@ -437,11 +437,11 @@ static void test_paths(void **state)
 	assert_int_equal(find(2, &verdict), EXECGATE_REASON_ALLOWED);
 	assert_int_equal(verdict.identity_version, 2);
 	assert_int_equal(find(3, &verdict), EXECGATE_REASON_UNSIGNED);
-	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[3], 5,
-					 1, &verdict),
+	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[3], 5, 1,
+					 &verdict),
 			 EXECGATE_REASON_ALLOWED);
-	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[2], 5,
-					 1, &verdict),
+	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[2], 5, 1,
+					 &verdict),
 			 EXECGATE_REASON_UNSIGNED);
 	assert_true(eg_catalog_may_have(EG_DIGEST_VERITY, 5, 1));
 	end();
@@ -587,13 +587,13 @@ static void test_totals(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_steps),     KERNEL_CASE(test_names),
-		KERNEL_CASE(test_files),     KERNEL_CASE(test_forged),
-		KERNEL_CASE(test_several),   KERNEL_CASE(test_votes),       KERNEL_CASE(test_expiry),
-		KERNEL_CASE(test_paths),     KERNEL_CASE(test_removed_key),
-		KERNEL_CASE(test_get),	     KERNEL_CASE(test_many),
-		KERNEL_CASE(test_no_memory), KERNEL_CASE(test_init_fails),
-		KERNEL_CASE(test_totals),
+		KERNEL_CASE(test_steps),       KERNEL_CASE(test_names),
+		KERNEL_CASE(test_files),       KERNEL_CASE(test_forged),
+		KERNEL_CASE(test_several),     KERNEL_CASE(test_votes),
+		KERNEL_CASE(test_expiry),      KERNEL_CASE(test_paths),
+		KERNEL_CASE(test_removed_key), KERNEL_CASE(test_get),
+		KERNEL_CASE(test_many),	       KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_init_fails),  KERNEL_CASE(test_totals),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

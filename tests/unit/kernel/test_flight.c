@@ -98,8 +98,8 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_alone),    KERNEL_CASE(test_second),
-		KERNEL_CASE(test_patience), KERNEL_CASE(test_killed),
+		KERNEL_CASE(test_alone),     KERNEL_CASE(test_second),
+		KERNEL_CASE(test_patience),  KERNEL_CASE(test_killed),
 		KERNEL_CASE(test_no_memory),
 	};
 

@@ -143,8 +143,8 @@ static u64 misses(void)
 /* An unsigned file; the mode is the last thing that is looked at. */
 static const struct {
 	enum execgate_mode mode;
-	bool gate;	 /* is on */
-	bool told;	 /* by an earlier hook */
+	bool gate; /* is on */
+	bool told; /* by an earlier hook */
 	int result;
 	bool event;
 	const char *why;
@@ -209,8 +209,8 @@ static const struct {
 	bool cached;
 	const char *why;
 } orders[] = {
-	{ S_IFREG, 0, EXT4_SUPER_MAGIC, 0, 0, 'a', PROGRAM, R(ALLOWED), 1,
-	  true, "all is well" },
+	{ S_IFREG, 0, EXT4_SUPER_MAGIC, 0, 0, 'a', PROGRAM, R(ALLOWED), 1, true,
+	  "all is well" },
 	{ S_IFREG, 0, TMPFS_MAGIC, 0, 0, 'a', PROGRAM, R(ALLOWED), 1, true,
 	  "the same on tmpfs" },
 	{ S_IFREG, 0, MSDOS_SUPER_MAGIC, 0, 0, 'a', PROGRAM, R(ALLOWED), 1,
@@ -221,18 +221,18 @@ static const struct {
 	  false, "not for this use" },
 	{ S_IFREG, 0, EXT4_SUPER_MAGIC, 0, 0, 'u', PROGRAM, R(UNKNOWN_SIGNER),
 	  1, false, "a stranger" },
-	{ S_IFREG, 0, EXT4_SUPER_MAGIC, 0, 0, 0, PROGRAM, R(UNSIGNED), 0,
-	  false, "unsigned" },
-	{ S_IFREG, 0, EXT4_SUPER_MAGIC, 0, -EBUSY, 'a', LIBRARY,
-	  R(WRITER_OPEN), 0, false, "pages that somebody holds" },
-	{ S_IFREG, 0, EXT4_SUPER_MAGIC, 0, -EINTR, 'a', PROGRAM,
-	  R(INTERRUPTED), 0, false, "killed" },
-	{ S_IFREG, 0, EXT4_SUPER_MAGIC, 1, -EINTR, 'a', LIBRARY,
-	  R(WRITER_OPEN), 0, false, "a writer" },
+	{ S_IFREG, 0, EXT4_SUPER_MAGIC, 0, 0, 0, PROGRAM, R(UNSIGNED), 0, false,
+	  "unsigned" },
+	{ S_IFREG, 0, EXT4_SUPER_MAGIC, 0, -EBUSY, 'a', LIBRARY, R(WRITER_OPEN),
+	  0, false, "pages that somebody holds" },
+	{ S_IFREG, 0, EXT4_SUPER_MAGIC, 0, -EINTR, 'a', PROGRAM, R(INTERRUPTED),
+	  0, false, "killed" },
+	{ S_IFREG, 0, EXT4_SUPER_MAGIC, 1, -EINTR, 'a', LIBRARY, R(WRITER_OPEN),
+	  0, false, "a writer" },
 	{ S_IFREG, 0, NFS_SUPER_MAGIC, 1, -EBUSY, 0, LIBRARY, R(UNTRUSTED_FS),
 	  0, false, "a file system that is not known" },
-	{ S_IFREG, SB_KERNMOUNT, TMPFS_MAGIC, 1, -EBUSY, 'a', LIBRARY,
-	  R(MEMFD), 0, false, "a memfd" },
+	{ S_IFREG, SB_KERNMOUNT, TMPFS_MAGIC, 1, -EBUSY, 'a', LIBRARY, R(MEMFD),
+	  0, false, "a memfd" },
 	{ S_IFDIR, SB_KERNMOUNT, NFS_SUPER_MAGIC, 1, -EBUSY, 0, LIBRARY,
 	  R(NOT_REGULAR), 0, false, "a directory" },
 };
@@ -640,7 +640,6 @@ static void test_no_place(void **state)
 	end();
 }
 
-
 /* From the cache alone, where nothing may sleep. */
 static void test_admit_cached(void **state)
 {
@@ -710,10 +709,8 @@ static void test_write(void **state)
 		int result;
 		bool stays;
 	} rows[] = {
-		{ 0, ENFORCE, 1, 0, 0 },
-		{ 1, ENFORCE, 1, -ETXTBSY, 1 },
-		{ 1, ENFORCE, 0, 0, 0 },
-		{ 1, AUDIT, 1, 0, 0 },
+		{ 0, ENFORCE, 1, 0, 0 }, { 1, ENFORCE, 1, -ETXTBSY, 1 },
+		{ 1, ENFORCE, 0, 0, 0 }, { 1, AUDIT, 1, 0, 0 },
 		{ 1, AUDIT, 0, 0, 0 },
 	};
 	struct vm_area_struct area;

@@ -456,11 +456,11 @@ static void test_bytes(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_sizes),   KERNEL_CASE(test_nothing),
-		KERNEL_CASE(test_steps),   KERNEL_CASE(test_one_slot),
-		KERNEL_CASE(test_doubles),   KERNEL_CASE(test_filter),
+		KERNEL_CASE(test_sizes),      KERNEL_CASE(test_nothing),
+		KERNEL_CASE(test_steps),      KERNEL_CASE(test_one_slot),
+		KERNEL_CASE(test_doubles),    KERNEL_CASE(test_filter),
 		KERNEL_CASE(test_size_codes), KERNEL_CASE(test_no_memory),
-		KERNEL_CASE(test_bounds),  KERNEL_CASE(test_bytes),
+		KERNEL_CASE(test_bounds),     KERNEL_CASE(test_bytes),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

@@ -5,8 +5,8 @@
 #include <linux/bitops.h>
 
 #define BITS_TO_LONGS(n) (((n) + BITS_PER_LONG - 1ul) / BITS_PER_LONG)
-#define for_each_set_bit(bit, bits, size)             \
-	for ((bit) = 0; (bit) < (size); (bit)++)      \
+#define for_each_set_bit(bit, bits, size)        \
+	for ((bit) = 0; (bit) < (size); (bit)++) \
 		if (test_bit(bit, bits))
 
 #endif /* SHIM_LINUX_BITMAP_H */

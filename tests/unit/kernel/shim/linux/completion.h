@@ -21,8 +21,8 @@ static inline void complete_all(struct completion *c)
 }
 
 /* While it waits, shim_while_waiting() is what the others do. */
-static inline long
-wait_for_completion_killable_timeout(struct completion *c, unsigned long ticks)
+static inline long wait_for_completion_killable_timeout(struct completion *c,
+							unsigned long ticks)
 {
 	shim_may_sleep();
 	if (!c->done)

@@ -72,7 +72,7 @@ struct inode {
 	struct address_space i_data;
 	struct address_space *i_mapping;
 	const u8 *data; /* i_size bytes */
-	u8 verity[32]; /* with S_VERITY, by an algorithm of that number */
+	u8 verity[32];	/* with S_VERITY, by an algorithm of that number */
 	u8 verity_algorithm;
 };
 

@@ -58,8 +58,8 @@ static inline void hlist_del(struct hlist_node *node)
 	node->pprev = NULL;
 }
 
-#define hlist_for_each_entry(pos, head, member)                             \
-	for (struct hlist_node *node_ = (head)->first;                      \
+#define hlist_for_each_entry(pos, head, member)                                \
+	for (struct hlist_node *node_ = (head)->first;                         \
 	     node_ && (pos = container_of(node_, typeof(*pos), member), true); \
 	     node_ = node_->next)
 

@@ -50,16 +50,16 @@ static inline void hlist_bl_del_rcu(struct hlist_bl_node *node)
 	node->pprev = NULL;
 }
 
-#define hlist_bl_for_each_entry(entry, node, head, member)             \
-	for (BUG_ON(!(head)->held), node = (head)->first;              \
-	     node && (entry = container_of(node, typeof(*entry), member), \
-		     true);                                            \
+#define hlist_bl_for_each_entry(entry, node, head, member)               \
+	for (BUG_ON(!(head)->held), node = (head)->first;                \
+	     node &&                                                     \
+	     (entry = container_of(node, typeof(*entry), member), true); \
 	     node = node->next)
-#define hlist_bl_for_each_entry_safe(entry, node, n, head, member)     \
-	for (BUG_ON(!(head)->held), node = (head)->first;              \
-	     node && (n = node->next,                                  \
-		     entry = container_of(node, typeof(*entry), member), \
-		     true);                                            \
+#define hlist_bl_for_each_entry_safe(entry, node, n, head, member)      \
+	for (BUG_ON(!(head)->held), node = (head)->first;               \
+	     node &&                                                    \
+	     (n = node->next,                                           \
+	     entry = container_of(node, typeof(*entry), member), true); \
 	     node = n)
 
 #endif /* SHIM_LINUX_LIST_BL_H */

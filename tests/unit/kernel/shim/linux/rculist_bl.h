@@ -5,10 +5,10 @@
 #include <linux/list_bl.h>
 #include <linux/rcupdate.h>
 
-#define hlist_bl_for_each_entry_rcu(entry, node, head, member)         \
-	for (BUG_ON(!shim_rcu), node = (head)->first;                  \
-	     node && (entry = container_of(node, typeof(*entry), member), \
-		     true);                                            \
+#define hlist_bl_for_each_entry_rcu(entry, node, head, member)           \
+	for (BUG_ON(!shim_rcu), node = (head)->first;                    \
+	     node &&                                                     \
+	     (entry = container_of(node, typeof(*entry), member), true); \
 	     node = node->next)
 
 #endif /* SHIM_LINUX_RCULIST_BL_H */
