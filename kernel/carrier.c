@@ -44,8 +44,24 @@ enum execgate_reason eg_carrier_reason_of_errno(int err)
 		return EXECGATE_REASON_NO_MEMORY;
 	case -EINTR:
 		return EXECGATE_REASON_INTERRUPTED;
+	case -EBUSY:
+		return EXECGATE_REASON_WRITER_OPEN;
 	}
 	return EXECGATE_REASON_IO_ERROR;
+}
+
+enum execgate_reason eg_carrier_settle(struct eg_evidence *ev)
+{
+	int err;
+
+	if (ev->settled)
+		return EXECGATE_REASON_ALLOWED;
+	err = eg_reader_renew(&ev->reader) ?:
+					     eg_reader_compare(&ev->reader,
+							       ev->reader.size - ev->tail.size,
+							       ev->tail.data, ev->tail.size);
+	ev->settled = !err;
+	return eg_carrier_reason_of_errno(err);
 }
 
 struct eg_bytes eg_carrier_end(const struct eg_evidence *ev)
@@ -76,6 +92,7 @@ static void judge_signature(struct eg_evidence *ev, struct eg_verdict *verdict)
 static bool catalog_may_vouch(enum execgate_reason reason)
 {
 	return reason != EXECGATE_REASON_ALLOWED &&
+	       reason != EXECGATE_REASON_WRITER_OPEN &&
 	       reason != EXECGATE_REASON_IO_ERROR &&
 	       reason != EXECGATE_REASON_NO_MEMORY &&
 	       reason != EXECGATE_REASON_INTERRUPTED;

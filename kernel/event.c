@@ -92,6 +92,7 @@ static enum context context_of(const struct eg_request *req)
 	case EXECGATE_HOOK_BPF_PROG:
 	case EXECGATE_HOOK_KERNEL_READ_FILE:
 	case EXECGATE_HOOK_POLICY:
+	case EXECGATE_HOOK_BPF_LOAD:
 	case EXECGATE_HOOK_COUNT:
 		break;
 	}

@@ -43,7 +43,7 @@ static void check_class(const struct eg_request *req,
 		verdict->reason = EXECGATE_REASON_WRONG_CLASS;
 }
 
-static void judge_content(const struct eg_request *req,
+static void judge_content(const struct eg_request *req, bool on_disk,
 			  struct eg_verdict *verdict)
 {
 	struct eg_evidence *ev;
@@ -53,7 +53,8 @@ static void judge_content(const struct eg_request *req,
 		verdict->reason = EXECGATE_REASON_NO_MEMORY;
 		return;
 	}
-	eg_reader_of_inode(&ev->reader, req->inode);
+	eg_reader_of_inode(&ev->reader, req->inode, on_disk);
+	ev->settled = false;
 	/*
 	 * What is judged anew may drop the verdict that stands (drop_if_bad()),
 	 * so it is judged as a content and not for one of its uses.
@@ -74,19 +75,10 @@ static void judge_content(const struct eg_request *req,
 static void judge_unwritten(const struct eg_request *req, bool on_disk,
 			    struct eg_verdict *verdict)
 {
-	int err;
-
-	if (eg_writers_present(req->inode)) {
+	if (eg_writers_present(req->inode))
 		verdict->reason = EXECGATE_REASON_WRITER_OPEN;
-		return;
-	}
-	err = eg_reader_renew(req->inode, on_disk);
-	if (err == -EBUSY)
-		verdict->reason = EXECGATE_REASON_WRITER_OPEN;
-	else if (err)
-		verdict->reason = eg_carrier_reason_of_errno(err);
 	else
-		judge_content(req, verdict);
+		judge_content(req, on_disk, verdict);
 	check_class(req, verdict);
 }
 
@@ -351,13 +343,19 @@ int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 	return conclude(req, &verdict, err);
 }
 
+static void refuse_always(const struct eg_request *req,
+			  const struct eg_verdict *verdict)
+{
+	eg_counter_inc(denies[verdict->reason]);
+	eg_event_report(req, verdict, EXECGATE_MODE_ENFORCE);
+}
+
 int eg_gate_refuse_locked(const struct eg_request *req,
 			  enum execgate_reason reason)
 {
 	const struct eg_verdict verdict = { .reason = reason };
 
-	eg_counter_inc(denies[reason]);
-	eg_event_report(req, &verdict, EXECGATE_MODE_ENFORCE);
+	refuse_always(req, &verdict);
 	return -EPERM;
 }
 
@@ -368,8 +366,15 @@ void eg_gate_refuse_policy(struct file *file, const struct eg_verdict *verdict)
 		.file = file,
 	};
 
-	eg_counter_inc(denies[verdict->reason]);
-	eg_event_report(&req, verdict, EXECGATE_MODE_ENFORCE);
+	refuse_always(&req, verdict);
+}
+
+void eg_gate_refuse_bound(enum execgate_hook hook,
+			  const struct eg_verdict *verdict)
+{
+	const struct eg_request req = { .hook = hook };
+
+	refuse_always(&req, verdict);
 }
 
 struct file *eg_gate_program(struct mm_struct *mm)

@@ -56,6 +56,10 @@ int eg_gate_refuse_locked(const struct eg_request *req,
  */
 void eg_gate_refuse_policy(struct file *file, const struct eg_verdict *verdict);
 
+/* The same of what a locked gate, or one that a signed policy binds, refuses. */
+void eg_gate_refuse_bound(enum execgate_hook hook,
+			  const struct eg_verdict *verdict);
+
 /*
  * Was the program that current runs signed for this? From the cache alone, in
  * any context, so a program of which nothing is known is a no.

@@ -4,6 +4,7 @@
 #define EG_HOOK_H
 
 #include <linux/binfmts.h>
+#include <linux/bpf.h>
 #include <linux/execgate.h>
 #include <linux/fs.h>
 #include <linux/mm_types.h>
@@ -48,6 +49,8 @@ int eg_hook_kernel_post_read(struct file *file, const void *data, u64 size,
 int eg_hook_kernel_load_data(int id);
 int eg_hook_locked_down(int what);
 int eg_hook_capable(int cap);
+/* @attr: of bpf(2), in kernel memory (hook_load.c). */
+int eg_hook_bpf_load(const struct bpf_prog *prog, const union bpf_attr *attr);
 
 /* Once no hook runs: wait for what they left on tasks (hook_kernel.c). */
 void eg_hook_exit(void);

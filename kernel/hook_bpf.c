@@ -44,6 +44,7 @@
 	X(BASE, 0, kernel_post_load_data, kernel_load_data, PLAIN, 2)         \
 	X(BASE, 0, locked_down, locked_down, PLAIN, 0)                        \
 	X(BASE, KF_SLEEPABLE, bpf_prog, bpf_prog, PLAIN, 0)                   \
+	X(BASE, KF_SLEEPABLE, bpf_prog_load, bpf_load, PLAIN, 0, 1)           \
 	X(BASE, 0, ptrace_access_check, ptrace_access, PLAIN, 0, 1)           \
 	X(BASE, 0, ptrace_traceme, ptrace_traceme, PLAIN)                     \
 	X(BASE, 0, inode_init_security_anon, anon_inode, PLAIN, 1)            \
@@ -200,6 +201,20 @@ __bpf_kfunc int execgate_bpf_prog(struct bpf_prog *prog)
 	return 0;
 }
 
+/* Ours are loaded by this task, one after the other; compared only. */
+static struct task_struct *loader;
+
+static bool is_ours(void)
+{
+	return READ_ONCE(loader) == current;
+}
+
+__bpf_kfunc int execgate_bpf_load(struct bpf_prog *prog, union bpf_attr *attr)
+{
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPF_LOAD]);
+	return is_ours() ? 0 : eg_hook_bpf_load(prog, attr);
+}
+
 __bpf_kfunc int execgate_inode_free(struct inode *inode)
 {
 	eg_hook_inode_free(inode);
@@ -242,9 +257,20 @@ HOOKS(KFUNC)
 BTF_ID_FLAGS(func, execgate_mmap_anon, KF_SLEEPABLE)
 BTF_KFUNCS_END(kfunc_ids)
 
+/*
+ * The verifier asks for each call of a kfunc, in the task that loads the
+ * program. Whoever else might call them could drop verdicts, or have a file
+ * judged as what it is not.
+ */
+static int filter(const struct bpf_prog *prog, u32 kfunc_id)
+{
+	return is_ours() ? 0 : -EACCES;
+}
+
 static const struct btf_kfunc_id_set kfunc_set = {
 	.owner = THIS_MODULE,
 	.set = &kfunc_ids,
+	.filter = filter,
 };
 
 int eg_hook_register(void)
@@ -265,15 +291,28 @@ static u64 calls_of(enum execgate_hook hook)
 	return counters.hook_calls[hook];
 }
 
-/*
- * The descriptors of the programs went through one of them; and a kernel worker
- * has every capability, so that the hooks behind that check are asked.
- */
-static bool lock_fires(u64 programs_before)
+struct bpf_calls {
+	u64 loads;
+	u64 programs;
+};
+
+static struct bpf_calls bpf_calls(void)
 {
+	return (struct bpf_calls){ calls_of(EXECGATE_HOOK_BPF_LOAD),
+				   calls_of(EXECGATE_HOOK_BPF_PROG) };
+}
+
+/*
+ * The programs of the lock were loaded, and their descriptors made, under the
+ * eyes of two hooks; and a kernel worker has every capability, so that the hooks
+ * behind that check are asked.
+ */
+static bool lock_fires(struct bpf_calls before)
+{
+	struct bpf_calls now = bpf_calls();
 	u64 asked = calls_of(EXECGATE_HOOK_CAPABLE);
 
-	return calls_of(EXECGATE_HOOK_BPF_PROG) != programs_before &&
+	return now.loads != before.loads && now.programs != before.programs &&
 	       capable(CAP_SYS_MODULE) &&
 	       calls_of(EXECGATE_HOOK_CAPABLE) != asked;
 }
@@ -300,7 +339,7 @@ static int attach_each(struct eg_hook_loader *loader, enum eg_hook_group group)
 
 static int attach_group(enum eg_hook_group group, const char **why)
 {
-	u64 programs_before = calls_of(EXECGATE_HOOK_BPF_PROG);
+	struct bpf_calls before = bpf_calls();
 	struct eg_hook_loader loader;
 	int err;
 
@@ -311,7 +350,7 @@ static int attach_group(enum eg_hook_group group, const char **why)
 	*why = "the kernel did not accept the hook programs";
 	err = attach_each(&loader, group);
 	eg_hook_program_end(&loader);
-	if (!err && group == EG_HOOKS_LOCK && !lock_fires(programs_before)) {
+	if (!err && group == EG_HOOKS_LOCK && !lock_fires(before)) {
 		*why = "the hooks that the lock needs do not fire";
 		err = -EIO;
 	}
@@ -331,7 +370,9 @@ static void attach_in_worker(struct work_struct *work)
 {
 	struct attach_work *aw = container_of(work, struct attach_work, work);
 
+	WRITE_ONCE(loader, current);
 	aw->err = attach_group(aw->group, aw->why);
+	WRITE_ONCE(loader, NULL);
 }
 
 bool eg_hook_attached(enum eg_hook_group group)

@@ -29,15 +29,16 @@
 	X(KERNEL_READ_FILE, "kernel-read", "the kernel loads a file")     \
 	X(KERNEL_LOAD_DATA, "kernel-data", "the kernel is given data to load") \
 	X(LOCKED_DOWN, "kernel-unsigned",                                 \
-	  "the kernel is reached into, or loads what its keys do not know")          \
+	  "the kernel is reached into, or loads what its keys do not know") \
 	X(MMAP_BACKING, "mmap-overlay", "executable mapping below an overlay") \
 	X(PTRACE_ACCESS, "ptrace", "reaching into another process")       \
 	X(PTRACE_TRACEME, "traceme", "asking to be reached into")         \
 	X(TASK_PRCTL, "prctl", "passing for another program")             \
 	X(USERFAULTFD, "userfaultfd", "filling pages that the kernel maps")  \
 	X(CAPABLE, "capable", "a capability is used, while locked")          \
-	X(POLICY, "policy", "the gate's own policy is changed")           \
-	X(MMAP_ADDR, "mmap-addr", "the heap or a shadow stack grows")     \
+	X(POLICY, "policy", "the gate's own policy is changed")              \
+	X(MMAP_ADDR, "mmap-addr", "the heap or a shadow stack grows")        \
+	X(BPF_LOAD, "bpf-load", "a BPF program is loaded")               \
 	X(KERNEL_POST_READ, "kernel-bytes",                               \
 	  "the kernel has read a file to load")                           \
 	X(FILE_IOCTL, "ioctl", "sending a command to a disk")             \
@@ -96,7 +97,8 @@
 	  "a signed policy of its version or a later one was in force before") \
 	X(POLICY_SIGNED, "policy-signed",                                     \
 	  "only a newer signed policy may loosen the signed one in force")    \
-	X(LOCKED, "locked", "the gate is locked and may not be loosened")      \
+	X(LOCKED, "locked", "the gate is locked and may not be loosened")     \
+	X(BPF, "bpf", "the BPF program could switch the gate's hooks off")  \
 	X(WRONG_PURPOSE, "wrong-purpose",                                     \
 	  "the key that signed it is trusted to sign something else")         \
 	X(LOCKDOWN, "lockdown",                                               \

@@ -126,10 +126,16 @@ int eg_digest_read(struct file *file, u64 offset, void *buffer, size_t size)
 	return 0;
 }
 
-void eg_reader_of_inode(struct eg_reader *reader, struct inode *inode)
+int fake_renewing;
+bool fake_on_disk;
+
+void eg_reader_of_inode(struct eg_reader *reader, struct inode *inode,
+			bool on_disk)
 {
 	*reader = (struct eg_reader){ .inode = inode,
-				      .size = i_size_read(inode) };
+				      .size = i_size_read(inode),
+				      .on_disk = on_disk };
+	fake_on_disk = on_disk;
 }
 
 void eg_reader_of_memory(struct eg_reader *reader, const void *memory, u64 size)
@@ -160,6 +166,17 @@ int eg_reader_copy(struct eg_reader *reader, u64 offset, void *buffer,
 	return err;
 }
 
+int eg_reader_compare(struct eg_reader *reader, u64 offset, const void *buffer,
+		      size_t size)
+{
+	const u8 *bytes;
+	int err = read_bytes(reader, offset + size, &bytes);
+
+	if (err)
+		return err;
+	return memcmp(bytes + offset, buffer, size) ? -EBUSY : 0;
+}
+
 int eg_reader_hash(struct eg_reader *reader, u64 size,
 		   u8 digest[EG_SHA256_SIZE])
 {
@@ -173,13 +190,9 @@ int eg_reader_hash(struct eg_reader *reader, u64 size,
 	return 0;
 }
 
-int fake_renewing;
-bool fake_on_disk;
-
-int eg_reader_renew(struct inode *inode, bool on_disk)
+int eg_reader_renew(struct eg_reader *reader)
 {
 	shim_may_sleep();
-	fake_on_disk = on_disk;
 	return fake_renewing;
 }
 

@@ -78,7 +78,7 @@ struct eg_bytes forge_armor(struct eg_bytes payload, struct eg_bytes message);
 #define FAKE_TEXT "#!/bin/sh\necho hello\n"
 struct eg_bytes forge_program(char signer, u16 classes);
 
-/* What eg_reader_renew() gives, and what it was told. */
+/* What eg_reader_renew() gives, and what the reader was told. */
 extern int fake_renewing;
 extern bool fake_on_disk;
 

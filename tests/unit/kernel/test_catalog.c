@@ -1,91 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Catalogs that come, go and are revoked. */
 #include "catalog.h"
 
 #include <linux/err.h>
 #include <linux/kernel.h>
 
 #include "cases.h"
-#include "catalog_index.h"
-#include "fake.h"
+#include "listed.h"
 #include "policy.h"
-#include "revocation.h"
 #include "support.h"
-
-/* Digests are one byte, 32 times. */
-static u8 digests[256][EG_SHA256_SIZE];
-
-static void begin(void)
-{
-	int i;
-
-	for (i = 0; i < 256; i++)
-		memset(digests[i], i, EG_SHA256_SIZE);
-	assert_int_equal(eg_catalog_init(), 0);
-}
-
-static void end(void)
-{
-	eg_catalog_exit();
-	eg_revocation_exit();
-	assert_int_equal(shim_allocated(), 0);
-}
-
-/* Load these bytes. Return: as eg_catalog_add(). */
-static int load_bytes(struct eg_bytes bytes, struct eg_catalog_info *info)
-{
-	const char *why = NULL;
-	struct inode inode;
-	struct file file;
-	int err;
-
-	fake_file(&file, &inode, bytes);
-	err = eg_catalog_add(&file, info, &why);
-	/* A sentence if and only if it failed. */
-	assert_int_equal(!why, !err);
-	assert_int_equal(file.references, 0);
-	return err;
-}
-
-static int load_manifest(char signer, const struct forged_manifest *manifest)
-{
-	struct eg_bytes content = forge_manifest(manifest);
-	struct eg_bytes message = forge_message(signer, content);
-	struct eg_catalog_info info;
-	int err = load_bytes(message, &info);
-
-	bytes_free(content);
-	bytes_free(message);
-	if (!err) {
-		assert_int_equal(info.sequence, manifest->sequence);
-		assert_int_equal(info.created, manifest->created);
-		assert_int_equal(info.name_size, strlen(manifest->name));
-		assert_memory_equal(info.name, manifest->name, info.name_size);
-		assert_int_equal(info.signer[0], signer);
-	}
-	return err;
-}
-
-/* A catalog that lists one digest, as content. */
-static int load(char signer, const char *name, u64 sequence, u8 digest,
-		u16 classes)
-{
-	const struct forged_manifest manifest = {
-		.name = name,
-		.sequence = sequence,
-		.created = 1700000000,
-		.identities = { { "org.example/x", NULL, digest } },
-		.entries = { { digests[digest], 5, classes } },
-	};
-
-	return load_manifest(signer, &manifest);
-}
-
-static enum execgate_reason find(u8 digest, struct eg_verdict *verdict)
-{
-	memset(verdict, 0, sizeof(*verdict));
-	return eg_catalog_find(EG_DIGEST_CONTENT, digests[digest], 5,
-			       EG_MANIFEST_CLASSES, verdict);
-}
 
 static bool lists(u8 digest)
 {
@@ -177,7 +100,7 @@ static void test_steps(void **state)
 	size_t i;
 	u8 digest;
 
-	begin();
+	catalogs_begin();
 	for (i = 0; i < ARRAY_SIZE(steps); i++) {
 		u32 listed = 0;
 
@@ -198,7 +121,7 @@ static void test_steps(void **state)
 		if (steps[i].result)
 			assert_int_equal(eg_policy_epoch(), epoch);
 	}
-	end();
+	catalogs_end();
 }
 
 static const char long_name[EXECGATE_CATALOG_NAME_MAX + 1] = {
@@ -214,7 +137,7 @@ static void test_names(void **state)
 	struct eg_bytes content, message;
 	struct eg_catalog_info info;
 
-	begin();
+	catalogs_begin();
 	assert_int_equal(load('a', long_name, 0, 1, 1), 0);
 	assert_true(eg_catalog_get(0, &info));
 	assert_int_equal(info.name_size, EXECGATE_CATALOG_NAME_MAX);
@@ -228,7 +151,7 @@ static void test_names(void **state)
 	assert_int_equal(load_bytes(message, &info), -EBADMSG);
 	bytes_free(content);
 	bytes_free(message);
-	end();
+	catalogs_end();
 }
 
 static void test_files(void **state)
@@ -249,13 +172,15 @@ static void test_files(void **state)
 	struct file file;
 	unsigned int nth;
 
-	begin();
+	catalogs_begin();
 	fake_file(&file, &inode, message);
 	inode.i_mode = S_IFDIR | 0755;
 	assert_int_equal(eg_catalog_add(&file, &info, &why), -EBADMSG);
 	fake_file(&file, &inode, message);
 	inode.i_size = 0;
+	shim_fail_allocation(0);
 	assert_int_equal(eg_catalog_add(&file, &info, &why), -EBADMSG);
+	assert_int_equal(shim_allocations(), 0);
 	inode.i_size = -1;
 	assert_int_equal(eg_catalog_add(&file, &info, &why), -EBADMSG);
 	inode.i_size = EXECGATE_CATALOG_SIZE_MAX + 1;
@@ -283,7 +208,7 @@ static void test_files(void **state)
 	bytes_free(content);
 	bytes_free(message);
 	bytes_free(policy);
-	end();
+	catalogs_end();
 }
 
 /* A message that was changed after it was signed. */
@@ -298,171 +223,32 @@ static void test_forged(void **state)
 	struct eg_bytes message = forge_message('a', content);
 	struct eg_catalog_info info;
 
-	begin();
+	catalogs_begin();
 	*(u8 *)memmem(message.data, message.size, "forged", 6) = 'F';
 	assert_int_equal(load_bytes(message, &info), -EKEYREJECTED);
 	*(u8 *)memmem(message.data, message.size, "Forged", 6) = 'f';
 	assert_int_equal(load_bytes(message, &info), 0);
 	bytes_free(content);
 	bytes_free(message);
-	end();
-}
-
-/* Several list one digest: what each says, and whose word does not count. */
-static void test_several(void **state)
-{
-	struct eg_revocation key = { .kind = EXECGATE_REVOCATION_KEY };
-	struct eg_verdict verdict;
-
-	begin();
-	memset(key.value, 'a', sizeof(key.value));
-	assert_int_equal(load('a', "a", 1, 9, EXECGATE_CLASS_PROGRAM), 0);
-	assert_int_equal(find(9, &verdict), EXECGATE_REASON_ALLOWED);
-	assert_int_equal(verdict.classes, EXECGATE_CLASS_PROGRAM);
-	assert_int_equal(verdict.signer[0], 'a');
-	assert_int_equal(verdict.identity_version, 9);
-	assert_int_equal(verdict.identity_size, strlen("org.example/x"));
-	assert_memory_equal(verdict.identity, "org.example/x", 13);
-	assert_int_equal(verdict.not_after, 0);
-
-	assert_int_equal(eg_revocation_add(&key, 1), 0);
-	assert_int_equal(find(9, &verdict), EXECGATE_REASON_REVOKED);
-	assert_true(verdict.has_signer);
-	assert_int_equal(verdict.signer[0], 'a');
-	assert_int_equal(find(8, &verdict), EXECGATE_REASON_UNSIGNED);
-	assert_false(verdict.has_signer);
-
-	assert_int_equal(load('c', "c", 1, 9, EXECGATE_CLASS_LIBRARY), 0);
-	assert_int_equal(find(9, &verdict), EXECGATE_REASON_ALLOWED);
-	assert_int_equal(verdict.classes, EXECGATE_CLASS_LIBRARY);
-	assert_int_equal(verdict.signer[0], 'c');
-	assert_int_equal(verdict.not_after, FAKE_NOT_AFTER);
-	end();
-}
-
-/* Who lists a file, and for what; and whose word the verdict is. */
-static const struct {
-	struct {
-		char signer;
-		u16 classes;
-	} lists[3];
-	u16 wanted;
-	u16 classes;
-	char signer;
-	time64_t not_after;
-	const char *why;
-} votes[] = {
-	{ { { 'a', 1 } }, 1, 1, 'a', 0, "one" },
-	{ { { 'a', 2 } }, 1, 2, 'a', 0, "one, for something else" },
-	{ { { 'a', 1 }, { 'b', 1 } }, 1, 1, 'a', 0, "the first of two" },
-	{ { { 'a', 2 }, { 'b', 1 } }, 1, 3, 'b', 0, "who lists it for this" },
-	{ { { 'a', 1 }, { 'b', 2 } }, 1, 3, 'a', 0, "whichever is first" },
-	{ { { 'a', 2 }, { 'b', 4 } }, 1, 6, 'a', 0, "nobody for this" },
-	{ { { 'a', 2 }, { 'b', 1 }, { 'c', 1 } },
-	  1,
-	  3,
-	  'b',
-	  FAKE_NOT_AFTER,
-	  "the first who does" },
-	{ { { 'a', 1 }, { 'c', 1 } }, 1, 1, 'a', FAKE_NOT_AFTER, "no limit" },
-	{ { { 'c', 1 }, { 'a', 1 } }, 1, 1, 'c', FAKE_NOT_AFTER, "the same" },
-	{ { { 'c', 1 }, { 'd', 2 } }, 1, 3, 'c', FAKE_SOONER, "the sooner" },
-	{ { { 'd', 1 }, { 'c', 2 } }, 1, 3, 'd', FAKE_SOONER, "turned round" },
-};
-
-static void test_votes(void **state)
-{
-	struct eg_verdict verdict;
-	char name[2] = "0";
-	size_t i, n;
-
-	begin();
-	for (i = 0; i < ARRAY_SIZE(votes); i++) {
-		for (n = 0; n < 3 && votes[i].lists[n].signer; n++) {
-			name[0] = '0' + n;
-			assert_int_equal(load(votes[i].lists[n].signer, name, 1,
-					      9, votes[i].lists[n].classes),
-					 0);
-		}
-		memset(&verdict, 0, sizeof(verdict));
-		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
-						 5, votes[i].wanted, &verdict),
-				 EXECGATE_REASON_ALLOWED);
-		expect_equal(verdict.classes, votes[i].classes, votes[i].why);
-		expect_equal(verdict.signer[0], votes[i].signer, votes[i].why);
-		expect_equal(verdict.not_after, votes[i].not_after,
-			     votes[i].why);
-		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
-						 6, votes[i].wanted, &verdict),
-				 EXECGATE_REASON_UNSIGNED);
-		while (n--) {
-			name[0] = '0' + n;
-			assert_int_equal(eg_catalog_remove(name, 1), 0);
-		}
-	}
-	end();
-}
-
-/* Up to and with its last second a key counts. */
-static void test_expiry(void **state)
-{
-	struct eg_verdict verdict;
-
-	begin();
-	assert_int_equal(load('c', "c", 1, 9, 1), 0);
-	assert_int_equal(load('a', "a", 1, 8, 1), 0);
-	shim_now = FAKE_NOT_AFTER;
-	assert_int_equal(find(9, &verdict), EXECGATE_REASON_ALLOWED);
-	shim_now = FAKE_NOT_AFTER + 1;
-	assert_int_equal(find(9, &verdict), EXECGATE_REASON_UNSIGNED);
-	assert_int_equal(find(8, &verdict), EXECGATE_REASON_ALLOWED);
-	end();
-}
-
-/* What is bound to a path is not honoured; what else lists it is. */
-static void test_paths(void **state)
-{
-	const struct forged_manifest manifest = {
-		.name = "p",
-		.identities = { { "bound", "/usr/*", 1 }, { "free", NULL, 2 } },
-		.entries = { { digests[1], 5, EXECGATE_CLASS_PROGRAM, 0, 0 },
-			     { digests[2], 5, EXECGATE_CLASS_PROGRAM, 0, 1 },
-			     { digests[3], 5, EXECGATE_CLASS_PROGRAM, 1, 1 } },
-	};
-	struct eg_verdict verdict = {};
-
-	begin();
-	assert_int_equal(load_manifest('a', &manifest), 0);
-	assert_int_equal(find(1, &verdict), EXECGATE_REASON_UNSIGNED);
-	assert_int_equal(find(2, &verdict), EXECGATE_REASON_ALLOWED);
-	assert_int_equal(verdict.identity_version, 2);
-	assert_int_equal(find(3, &verdict), EXECGATE_REASON_UNSIGNED);
-	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[3], 5, 1,
-					 &verdict),
-			 EXECGATE_REASON_ALLOWED);
-	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[2], 5, 1,
-					 &verdict),
-			 EXECGATE_REASON_UNSIGNED);
-	assert_true(eg_catalog_may_have(EG_DIGEST_VERITY, 5, 1));
-	end();
+	catalogs_end();
 }
 
 /* A key that was removed between verifying and loading. */
 static void test_removed_key(void **state)
 {
-	begin();
+	catalogs_begin();
 	fake_removed = 'a';
 	assert_int_equal(load('a', "a", 1, 1, 1), -ENOKEY);
 	fake_removed = 0;
 	assert_int_equal(load('a', "a", 1, 1, 1), 0);
-	end();
+	catalogs_end();
 }
 
 static void test_get(void **state)
 {
 	struct eg_catalog_info info;
 
-	begin();
+	catalogs_begin();
 	assert_false(eg_catalog_get(0, &info));
 	assert_false(eg_catalog_revoked_get(0, &info));
 	assert_int_equal(load('a', "one", 1, 1, 1), 0);
@@ -475,6 +261,10 @@ static void test_get(void **state)
 	assert_true(eg_catalog_get(1, &info));
 	assert_int_equal(info.sequence, 3);
 	assert_false(eg_catalog_get(2, &info));
+	/* The first free place is taken. */
+	assert_int_equal(load('a', "four", 4, 4, 1), 0);
+	assert_true(eg_catalog_get(0, &info));
+	assert_int_equal(info.sequence, 4);
 
 	assert_int_equal(eg_catalog_revoke("two", 3, 7), 0);
 	assert_int_equal(eg_catalog_revoke("other", 5, 0), 0);
@@ -485,7 +275,7 @@ static void test_get(void **state)
 	assert_int_equal(info.sequence, 0);
 	assert_int_equal(info.name_size, 5);
 	assert_false(eg_catalog_revoked_get(2, &info));
-	end();
+	catalogs_end();
 }
 
 /* Names: as many as there are places, also of what is gone or only revoked. */
@@ -495,7 +285,7 @@ static void test_many(void **state)
 	char name[16];
 	int i;
 
-	begin();
+	catalogs_begin();
 	for (i = 0; i < EXECGATE_CATALOGS_MAX; i++) {
 		sprintf(name, "n%d", i);
 		assert_int_equal(load('a', name, 1, i % 200 + 1, 1), 0);
@@ -509,7 +299,9 @@ static void test_many(void **state)
 	assert_int_equal(load('a', "n5", 1, 222, 1), 0);
 	assert_true(lists(222));
 	assert_int_equal(eg_catalog_revoke("n1023", 5, 1), 0);
-	end();
+	assert_true(eg_catalog_revoked_get(0, &info));
+	assert_false(eg_catalog_revoked_get(1, &info));
+	catalogs_end();
 }
 
 /* All or nothing; and taking trust away does not fail. */
@@ -519,7 +311,7 @@ static void test_no_memory(void **state)
 	u8 fingerprint[EXECGATE_FINGERPRINT_SIZE];
 	unsigned int nth, had;
 
-	begin();
+	catalogs_begin();
 	assert_int_equal(load('a', "a", 1, 1, 1), 0);
 	had = shim_allocated();
 	for (nth = 1;; nth++) {
@@ -547,7 +339,7 @@ static void test_no_memory(void **state)
 	assert_false(lists(2));
 	eg_catalog_totals(&totals);
 	assert_int_equal(totals.catalogs, 1);
-	end();
+	catalogs_end();
 }
 
 static void test_init_fails(void **state)
@@ -560,8 +352,8 @@ static void test_init_fails(void **state)
 		assert_int_equal(shim_allocated(), 0);
 	}
 	shim_fail_allocation(0);
-	begin();
-	end();
+	catalogs_begin();
+	catalogs_end();
 }
 
 static void test_totals(void **state)
@@ -569,7 +361,7 @@ static void test_totals(void **state)
 	struct eg_catalog_totals totals;
 	size_t empty;
 
-	begin();
+	catalogs_begin();
 	empty = shim_allocated_bytes();
 	eg_catalog_totals(&totals);
 	assert_int_equal(totals.digests, 0);
@@ -581,7 +373,7 @@ static void test_totals(void **state)
 	assert_int_equal(totals.catalogs, 2);
 	assert_int_equal(totals.digests, 2);
 	assert_int_equal(totals.bytes, shim_allocated_bytes() - empty);
-	end();
+	catalogs_end();
 }
 
 int main(void)
@@ -589,8 +381,6 @@ int main(void)
 	static const struct kernel_case cases[] = {
 		KERNEL_CASE(test_steps),       KERNEL_CASE(test_names),
 		KERNEL_CASE(test_files),       KERNEL_CASE(test_forged),
-		KERNEL_CASE(test_several),     KERNEL_CASE(test_votes),
-		KERNEL_CASE(test_expiry),      KERNEL_CASE(test_paths),
 		KERNEL_CASE(test_removed_key), KERNEL_CASE(test_get),
 		KERNEL_CASE(test_many),	       KERNEL_CASE(test_no_memory),
 		KERNEL_CASE(test_init_fails),  KERNEL_CASE(test_totals),

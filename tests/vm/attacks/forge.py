@@ -19,7 +19,8 @@ import tempfile
 KEYS, TARGETS, OUT = sys.argv[1:4]
 WORK = "/tmp/u"  # where the guest runs what names a path inside itself
 
-PROGRAM, LIBRARY, SCRIPT = 1, 2, 4
+PROGRAM, LIBRARY, SCRIPT, INTERPRETER = 1, 2, 4, 8
+ENV_CODE_SIZE = 10  # with its terminator
 MAY_JIT, DEBUGGER = 1 << 7, 1 << 8
 
 # --- DER -----------------------------------------------------------------
@@ -324,6 +325,32 @@ def profiles(keys, h9):
                                                          sid=sid)]))
 
 
+def bare_elf(interpreter=None, entry=0):
+    """A program that maps no code of its own and wants an executable stack."""
+    load, interp, gnu_stack = 1, 3, 0x6474E551
+    name = interpreter.encode() + b"\0" if interpreter else b""
+    base, count = 0x10000000, 3 if interpreter else 2
+    start = 64 + 56 * count
+    size = start + len(name) + 4096
+    headers = [(load, 4, 0, base, base, size, size, 4096),
+               (gnu_stack, 7, 0, 0, 0, 0, 0, 16)]
+    if interpreter:
+        headers.insert(0, (interp, 4, start, base + start, base + start,
+                           len(name), len(name), 1))
+    out = b"\x7fELF\x02\x01\x01".ljust(16, b"\0")
+    out += struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, entry, 64, 0, 0, 64, 56, count,
+                       64, 0, 0)
+    for header in headers:
+        out += struct.pack("<IIQQQQQQ", *header)
+    return (out + name).ljust(size, b"\0")
+
+
+def env_code():
+    """Where "exec-fixed" has its code on the stack: below the program's name."""
+    top = 0x7FFFFFFFF000 - 8
+    return top - len(f"{WORK}/x") - 1 - ENV_CODE_SIZE
+
+
 def libraries(key):
     evil, blob = target("evil.so"), target("blob")
     put("evil.so", evil)
@@ -341,6 +368,9 @@ def libraries(key):
     stack = target("h9-execstack")
     put("good-execstack", sign(key, stack))
     put("good-execstack-jit", sign(key, stack, PROGRAM | MAY_JIT))
+    put("good-stackcode", sign(key, target("stackcode"), INTERPRETER))
+    put("good-bare", sign(key, bare_elf(interpreter=f"{WORK}/i")))
+    put("good-barest", sign(key, bare_elf(entry=env_code())))
     put("good-textrel.so", sign(key, target("textrel.so"), LIBRARY))
     put("bench", sign(key, target("bench")))
     apart = target("h9-apart")

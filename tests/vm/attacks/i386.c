@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <unistd.h>
 
 #include "attack.h"
@@ -13,7 +14,13 @@
 #define MAP_SIZE 4096
 
 /* arch/x86/entry/syscalls/syscall_32.tbl */
-enum { NR_EXECVE = 11, NR_USELIB = 86, NR_DELETE_MODULE = 129, NR_MMAP2 = 192 };
+enum {
+	NR_EXECVE = 11,
+	NR_BRK = 45,
+	NR_USELIB = 86,
+	NR_DELETE_MODULE = 129,
+	NR_MMAP2 = 192
+};
 
 /* The kernel forgets r8 to r11; the sixth argument goes in the frame pointer. */
 static int call_i386(int number, uint32_t a, uint32_t b, uint32_t c, uint32_t d,
@@ -63,6 +70,26 @@ static int run_exec(char **argv)
 	return refused("execve");
 }
 
+/* i386-brk: the heap, grown by a program that reads imply executing */
+static int run_brk(char **argv)
+{
+	static const unsigned char code[] = { 0xbf, 9, 0, 0, 0,	   0xb8,
+					      0xe7, 0, 0, 0, 0x0f, 0x05 };
+	uint32_t end = call_i386(NR_BRK, 0, 0, 0, 0, 0, 0);
+	char *p = (char *)(uintptr_t)end;
+
+	(void)argv;
+	if (personality(READ_IMPLIES_EXEC) < 0)
+		broken("personality");
+	if ((uint32_t)call_i386(NR_BRK, end + 4 * MAP_SIZE, 0, 0, 0, 0, 0) ==
+	    end)
+		return refused("brk");
+	p += 2 * MAP_SIZE;
+	memcpy(p, code, sizeof(code));
+	((void (*)(void))p)();
+	return 1;
+}
+
 /* i386-map FILE: map it, and call it */
 static int run_map(char **argv)
 {
@@ -98,6 +125,7 @@ static int run_delete_module(char **argv)
 
 const struct attack i386_attacks[] = {
 	{ "i386-exec", run_exec, 1 },
+	{ "i386-brk", run_brk, 0 },
 	{ "i386-map", run_map, 1 },
 	{ "i386-uselib", run_uselib, 1 },
 	{ "i386-delete-module", run_delete_module, 1 },

@@ -266,6 +266,30 @@ static int run_brk_implied(char **argv)
 	return call(p);
 }
 
+/* brk-implied-late: grown before, so that only what is added is executable */
+static int run_brk_implied_late(char **argv)
+{
+	(void)argv;
+	if (sbrk(8 * MAP_SIZE) == (void *)-1)
+		broken("sbrk");
+	return run_brk_implied(argv);
+}
+
+/*
+ * exec-fixed FILE: the stack where it always is, and at its top the code of the
+ * only environment variable, which forge.py has made the entry point of FILE.
+ */
+static int run_exec_fixed(char **argv)
+{
+	static char code[] = "\x6a\x09\x5f\x31\xc0\xb0\xe7\x0f\x05";
+	char *args[] = { argv[0], NULL }, *env[] = { code, NULL };
+
+	if (personality(ADDR_NO_RANDOMIZE) < 0)
+		broken("personality");
+	execve(argv[0], args, env);
+	return refused("execve");
+}
+
 /* shm-write, shm-read: attached to execute, written there or before */
 static int shared(int flags)
 {
@@ -306,6 +330,8 @@ const struct attack inject_attacks[] = {
 	{ "anon-implied", run_anon_implied, 0 },
 	{ "hugetlb", run_hugetlb, 0 },
 	{ "brk-implied", run_brk_implied, 0 },
+	{ "brk-implied-late", run_brk_implied_late, 0 },
+	{ "exec-fixed", run_exec_fixed, 1 },
 	{ "shm-write", run_shm_write, 0 },
 	{ "shm-read", run_shm_read, 0 },
 	{ NULL, NULL, 0 },

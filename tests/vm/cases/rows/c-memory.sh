@@ -96,8 +96,23 @@ deny 40-exec-stack file=good-execstack hook=mmap reason=anon-exec left=139 \
 allow 40-may-jit file=attack-jit -- "$U/x" anon
 allow 40-may-jit-map file=attack-jit -- "$U/x" anon-rwx
 allow 40-may-jit-stack file=good-execstack-jit
-# A documented limit: brk(2) has no hook.
-allow 40-brk-after-personality -- "$A" brk-implied
+deny 40-brk-after-personality hook=mmap-addr reason=anon-exec target="$A" \
+	refused=sbrk -- "$A" brk-implied
+deny 40-brk-after-personality-user hook=mmap-addr reason=anon-exec uid=1000 \
+	target="$A" refused=sbrk -- "$A" as 1000 "$A" brk-implied
+deny 40-brk-added hook=mmap-addr reason=anon-exec target="$A" refused=sbrk \
+	-- "$A" brk-implied-late
+deny 40-brk-i386 hook=mmap-addr reason=anon-exec target="$A" refused=brk \
+	-- "$A" i386-brk
+allow 40-brk-may-jit file=attack-jit -- "$U/x" brk-implied
+
+# Programs without a segment of code: the loader maps code, or nothing does.
+with_loader() { cp "$V/good-stackcode" "$U/i"; }
+exit_9=$'\x6a\x09\x5f\x31\xc0\xb0\xe7\x0f\x05'
+deny 40-exec-stack-loader file=good-bare prepare=with_loader hook=mmap \
+	reason=anon-exec left=139 refused='' -- "$U/x" "$exit_9"
+deny 40-exec-stack-alone file=good-barest hook=mmap reason=anon-exec left=139 \
+	refused='' -- "$A" exec-fixed "$U/x"
 
 hugetlb() { echo 8 >/proc/sys/vm/nr_hugepages; }
 deny 40-hugetlb prepare=hugetlb hook=mmap reason=wx-mapping target='' \
