@@ -47,6 +47,7 @@ static enum execgate_reason judge_payload(struct eg_evidence *ev,
 {
 	struct eg_bytes message = { ev->cms_buffer, trailer->cms_size };
 	struct eg_bytes payload = { ev->reader.memory, trailer->payload_size };
+	enum execgate_reason reason;
 	enum eg_format result;
 	struct eg_cms cms;
 	int err;
@@ -54,13 +55,15 @@ static enum execgate_reason judge_payload(struct eg_evidence *ev,
 	result = eg_cms_parse_detached(message, &cms);
 	if (result != EG_FORMAT_OK)
 		return eg_carrier_reason(result);
-	err = eg_reader_hash(&ev->reader, payload.size, verdict->digest);
-	if (err)
-		return eg_carrier_reason_of_errno(err);
-	verdict->has_digest = true;
 	/* It cannot tell altered content from a bad signature. */
-	return eg_carrier_verify(message, &cms, payload,
-				 EXECGATE_PURPOSE_MODULES, verdict);
+	reason = eg_carrier_verify(message, &cms, payload,
+				   EXECGATE_PURPOSE_MODULES, verdict);
+	if (reason == EXECGATE_REASON_UNKNOWN_SIGNER ||
+	    reason == EXECGATE_REASON_WRONG_PURPOSE)
+		return reason;
+	err = eg_reader_hash(&ev->reader, payload.size, verdict->digest);
+	verdict->has_digest = !err;
+	return err ? eg_carrier_reason_of_errno(err) : reason;
 }
 
 enum execgate_reason eg_carrier_modsig(struct eg_evidence *ev,

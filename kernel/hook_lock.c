@@ -57,7 +57,7 @@ int eg_hook_lockdown(int what)
 	/* Which of them it was no event has a place for. */
 	if (what < ARRAY_SIZE(lockdown_names))
 		name = lockdown_names[what];
-	pr_notice_ratelimited("%s[%d] was refused while locked: %s\n",
+	pr_notice_ratelimited("%s[%d] refused while locked: %s\n",
 			      current->comm, task_tgid_nr(current),
 			      name ?: "unknown to this version");
 	return eg_gate_refuse_locked(&req, EXECGATE_REASON_LOCKDOWN);

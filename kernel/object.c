@@ -33,6 +33,7 @@ static enum execgate_reason judge_bytes(const u8 *data, u64 size, u16 classes,
 	if (!ev)
 		return EXECGATE_REASON_NO_MEMORY;
 	ev->classes = classes;
+	ev->settled = true; /* the buffer is nobody else's */
 	eg_reader_of_memory(&ev->reader, data, size);
 	eg_carrier_judge(ev, verdict);
 	kvfree(ev);

@@ -172,7 +172,7 @@ expect 0 "sign with a key for modules only" "$EXECGATE" sign \
 expect 0 "enroll it for modules only" enroll --modules "$KEYS/other/cert.pem"
 expect 5 "what it signed does not verify" "$EXECGATE" verify --keys-dir store \
 	signed-other
-says "what it signed does not verify: says why" 'trusted to sign something else'
+prints "what it signed does not verify: says why" 'trusted to sign something else'
 expect 0 "remove it" "$EXECGATE" key remove --keys-dir store "$KEYS/other/cert.pem"
 expect 0 "remove the key for modules" "$EXECGATE" key remove --keys-dir store \
 	"$KEYS/no-eku/cert.pem"

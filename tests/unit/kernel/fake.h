@@ -23,6 +23,7 @@
 #define SIGNER_EXPIRED 'e'
 #define SIGNER_NO_MEMORY 'm'
 #define SIGNER_INTERRUPTED 'i'
+#define SIGNER_MODULES 'k'  /* enrolled for modules, the others for code */
 #define SIGNER_STRANGER 'u' /* not enrolled */
 #define SIGNER_WEAK 'w'
 #define SIGNER_MODULES 'k' /* its key is for kernel modules */

@@ -10,7 +10,6 @@
 #include <sys/io.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/quota.h>
 #include <unistd.h>
 
 #include "attack.h"
@@ -89,15 +88,6 @@ static int run_sg_io(char **argv)
 							      9;
 }
 
-/* quota-on DEVICE FILE: of the old format, which is a file like any other */
-static int run_quota_on(char **argv)
-{
-	return quotactl(QCMD(Q_QUOTAON, USRQUOTA), argv[0], QFMT_VFS_OLD,
-			argv[1]) ?
-		       refused("quotactl") :
-		       9;
-}
-
 /* ports: the right to use an I/O port, of the kernel's own debug card */
 static int run_ports(char **argv)
 {
@@ -106,7 +96,7 @@ static int run_ports(char **argv)
 }
 
 const struct attack disk_attacks[] = {
-	{ "sg-io", run_sg_io, 1 }, { "quota-on", run_quota_on, 2 },
+	{ "sg-io", run_sg_io, 1 },
 	{ "ports", run_ports, 0 }, { "loop-writer", run_loop_writer, 1 },
 	{ "raw", run_raw, 1 },	   { NULL, NULL, 0 },
 };

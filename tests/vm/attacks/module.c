@@ -86,7 +86,7 @@ static int run_kexec_file(char **argv)
 	return 9;
 }
 
-#define RACED "firmware_wanted"
+#define RACED "raced"
 
 /* For ever: change the version in the module's file to an evil one and back. */
 static void change_version(int fd, off_t at)
