@@ -7,7 +7,7 @@
  */
 #include "hook.h"
 
-#include <linux/cdrom.h>
+#include <uapi/linux/cdrom.h>
 #include <linux/hdreg.h>
 #include <linux/major.h>
 #include <linux/miscdevice.h>

@@ -26,7 +26,7 @@ static void test_costs(void **state)
 		  0,
 		  NO },
 		{ { "a stranger", TRAILER, 'u', .classes = PROGRAM }, 1, NO },
-		{ { "a stranger of the kernel's", MODSIG, 'u' }, 1, PAYLOAD },
+		{ { "a stranger of the kernel's", MODSIG, 'u' }, 1, NO },
 		{ { "forged", TRAILER, 'a', FORGED, PROGRAM }, 1, NO },
 		{ { "signed", TRAILER, 'a', .classes = PROGRAM,
 		    .catalog = { WHOLE, 'a', LIBRARY } },
