@@ -246,6 +246,75 @@ static int run_socket_filter(char **argv)
 	return load(&attr, false);
 }
 
+/* bpf-override: a kprobe that sets what a function returns, where that is built. */
+static int run_override(char **argv)
+{
+	struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = 0 },
+		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_override_return },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attr = { .prog_type = BPF_PROG_TYPE_KPROBE };
+
+	(void)argv;
+	set_insns(&attr, insns, sizeof(insns));
+	return load(&attr, false);
+}
+
+/* A descriptor of the first LSM program there is: one of the gate's. */
+static int open_lsm(void)
+{
+	union bpf_attr attr = { 0 };
+	uint32_t id = 0;
+
+	for (;;) {
+		struct bpf_prog_info info = { 0 };
+		int fd;
+
+		memset(&attr, 0, sizeof(attr));
+		attr.start_id = id;
+		if (bpf(BPF_PROG_GET_NEXT_ID, &attr))
+			broken("a program of the gate");
+		id = attr.next_id;
+		memset(&attr, 0, sizeof(attr));
+		attr.prog_id = id;
+		fd = bpf(BPF_PROG_GET_FD_BY_ID, &attr);
+		if (fd < 0)
+			continue;
+		memset(&attr, 0, sizeof(attr));
+		attr.info.bpf_fd = (unsigned int)fd;
+		attr.info.info_len = sizeof(info);
+		attr.info.info = (unsigned long)&info;
+		if (!bpf(BPF_OBJ_GET_INFO_BY_FD, &attr) &&
+		    info.type == BPF_PROG_TYPE_LSM)
+			return fd;
+		close(fd);
+	}
+}
+
+/*
+ * bpf-freplace [other]: take the place of a program of the gate's, or of one of
+ * our own, which is all the same to who loads it.
+ */
+static int run_freplace(char **argv)
+{
+	union bpf_attr target = { .prog_type = BPF_PROG_TYPE_SOCKET_FILTER };
+	union bpf_attr attr = {
+		.prog_type = BPF_PROG_TYPE_EXT,
+		.attach_btf_id = 1,
+	};
+	int fd;
+
+	set_insns(&target, answer_0, sizeof(answer_0));
+	fd = argv[0] ? bpf(BPF_PROG_LOAD, &target) : open_lsm();
+	if (fd < 0)
+		broken("a target");
+	attr.attach_prog_fd = (uint32_t)fd;
+	set_insns(&attr, answer_0, sizeof(answer_0));
+	return load(&attr, false);
+}
+
 /* bpf-kfunc: a program that calls the module's function to drop a verdict. */
 static int run_kfunc(char **argv)
 {
@@ -320,6 +389,8 @@ const struct attack bpf_load_attacks[] = {
 	{ "bpf-lsm", run_lsm, 1 },
 	{ "bpf-struct-ops", run_struct_ops, 0 },
 	{ "bpf-socket-filter", run_socket_filter, 0 },
+	{ "bpf-override", run_override, 0 },
+	{ "bpf-freplace", run_freplace, 0 },
 	{ "bpf-kfunc", run_kfunc, 0 },
 	{ "bpf-prctl-first", run_prctl_first, 1 },
 	{ NULL, NULL, 0 },

@@ -126,6 +126,15 @@ never_back() {
 		refuses 20-name EPERM policy-version && unsigned_refused execgate mode audit
 }
 
+# Nor is a BPF program loaded that could answer for the gate, once it says enforce.
+bpf_free() { expect 9 "$A" bpf-lsm bprm_check_security; }
+
+bpf_bound() {
+	take_events && expect 3 "$A" bpf-lsm bprm_check_security && take_events &&
+		same events "${#EVENTS[@]}" 1 && event_is "${EVENTS[0]}" reason bpf &&
+		event_is "${EVENTS[0]}" hook bpf-load && expect 9 "$A" bpf-socket-filter
+}
+
 # The same, by whomever it is signed: what was tightened since stays.
 again() {
 	execgate key enroll --no-persist "$KR/second.pem" && execgate gate firmware on &&
@@ -305,8 +314,10 @@ check policy-strangers strangers
 check policy-not-a-file not_a_file
 check policy-as-user as_user
 check policy-loads loads
+check policy-bpf-free bpf_free
 check policy-binds binds
 check 100-older-policy never_back
+check policy-bpf-bound bpf_bound
 check policy-again again
 check policy-commands commands_say
 check policy-explained explained
