@@ -259,6 +259,7 @@ static int load(const struct eg_signed_policy *policy, const char **why)
 	spin_lock(&in_force_lock);
 	in_force = *policy;
 	spin_unlock(&in_force_lock);
+	eg_policy_bind(policy->says.mode == EXECGATE_MODE_ENFORCE);
 	pr_notice("signed policy %s, version %llu, is in force\n", policy->name,
 		  policy->version);
 	if (policy->says.mode == EXECGATE_MODE_OFF)

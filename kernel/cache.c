@@ -110,19 +110,19 @@ static void drop_entry(struct entry *entry)
 	call_rcu(&entry->rcu, free_entry);
 }
 
-static void look_at(const struct inode *inode, struct look *look)
+static struct look look_at(const struct inode *inode)
 {
-	memset(look, 0, sizeof(*look));
-	look->size = i_size_read(inode);
-	look->ctime = inode_get_ctime(inode);
-	look->generation = inode->i_generation;
+	return (struct look){
+		.size = i_size_read(inode),
+		.ctime = inode_get_ctime(inode),
+		.generation = inode->i_generation,
+	};
 }
 
 static bool looks_the_same(const struct inode *inode, const struct look *then)
 {
-	struct look now;
+	struct look now = look_at(inode);
 
-	look_at(inode, &now);
 	return now.size == then->size &&
 	       timespec64_equal(&now.ctime, &then->ctime) &&
 	       now.generation == then->generation;
@@ -211,9 +211,9 @@ int eg_cache_insert(struct eg_watch *watch, const struct eg_cached *verdict,
 	*new = (struct entry){
 		.inode = watch->inode,
 		.verdict = *verdict,
+		.look = look_at(watch->inode),
 		.epoch = epoch,
 	};
-	look_at(watch->inode, &new->look);
 
 	hlist_bl_lock(&bucket->entries);
 	if (!enabled) {
@@ -279,11 +279,14 @@ static bool mapped_executable(struct address_space *mapping)
 	if (!i_mmap_trylock_read(mapping))
 		return true;
 	for (node = rb_first_cached(&mapping->i_mmap); node && !found;
-	     node = rb_next(node))
-		found = rb_entry(node, struct vm_area_struct, shared.rb)
-					->vm_flags &
-				VM_EXEC ||
+	     node = rb_next(node)) {
+		struct vm_area_struct *vma =
+			rb_entry(node, struct vm_area_struct, shared.rb);
+
+		/* What is about to become executable excluded writers before. */
+		found = READ_ONCE(vma->vm_flags) & VM_EXEC ||
 			++looked > MAPPINGS_MAX;
+	}
 	i_mmap_unlock_read(mapping);
 	return found;
 }

@@ -44,8 +44,24 @@ enum execgate_reason eg_carrier_reason_of_errno(int err)
 		return EXECGATE_REASON_NO_MEMORY;
 	case -EINTR:
 		return EXECGATE_REASON_INTERRUPTED;
+	case -EBUSY:
+		return EXECGATE_REASON_WRITER_OPEN;
 	}
 	return EXECGATE_REASON_IO_ERROR;
+}
+
+enum execgate_reason eg_carrier_settle(struct eg_evidence *ev)
+{
+	int err;
+
+	if (ev->settled)
+		return EXECGATE_REASON_ALLOWED;
+	err = eg_reader_renew(&ev->reader) ?:
+					     eg_reader_compare(&ev->reader,
+							       ev->reader.size - ev->tail.size,
+							       ev->tail.data, ev->tail.size);
+	ev->settled = !err;
+	return eg_carrier_reason_of_errno(err);
 }
 
 struct eg_bytes eg_carrier_end(const struct eg_evidence *ev)
@@ -76,6 +92,7 @@ static void judge_signature(struct eg_evidence *ev, struct eg_verdict *verdict)
 static bool catalog_may_vouch(enum execgate_reason reason)
 {
 	return reason != EXECGATE_REASON_ALLOWED &&
+	       reason != EXECGATE_REASON_WRITER_OPEN &&
 	       reason != EXECGATE_REASON_IO_ERROR &&
 	       reason != EXECGATE_REASON_NO_MEMORY &&
 	       reason != EXECGATE_REASON_INTERRUPTED;
@@ -200,12 +217,13 @@ static enum execgate_reason match_content(struct eg_evidence *ev,
 enum execgate_reason eg_carrier_verify(struct eg_bytes message,
 				       const struct eg_cms *cms,
 				       struct eg_bytes detached,
+				       enum execgate_purpose purpose,
 				       struct eg_verdict *verdict)
 {
 	struct eg_signer signer = {};
 	enum execgate_reason reason;
 
-	reason = eg_keyring_verify(message, cms, detached, &signer);
+	reason = eg_keyring_verify(message, cms, detached, purpose, &signer);
 	verdict->has_signer =
 		memchr_inv(signer.fingerprint, 0, sizeof(signer.fingerprint));
 	memcpy(verdict->signer, signer.fingerprint, sizeof(verdict->signer));
@@ -232,7 +250,8 @@ enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
 						 EG_FORMAT_MALFORMED :
 						 result);
 
-	reason = eg_carrier_verify(message, &cms, (struct eg_bytes){}, verdict);
+	reason = eg_carrier_verify(message, &cms, (struct eg_bytes){},
+				   EXECGATE_PURPOSE_CODE, verdict);
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
 	return match_content(ev, &manifest, payload_size, verdict);

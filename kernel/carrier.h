@@ -15,6 +15,7 @@
 struct eg_evidence {
 	struct eg_reader reader;
 	u16 classes;	      /* the uses in question: any of these will do */
+	bool settled;	      /* nobody can write to what the reader reads */
 	struct eg_bytes tail; /* its last bytes, EG_ARMOR_MAX or all of it */
 	u8 tail_buffer[EG_ARMOR_MAX];
 	u8 cms_buffer[EG_CMS_FILE_MAX];
@@ -22,7 +23,7 @@ struct eg_evidence {
 
 /**
  * eg_carrier_judge() - try every carrier in turn
- * @ev: with reader and classes set
+ * @ev: with reader and classes set, the rest 0
  * @verdict: filled; UNSIGNED when no carrier has anything for this file
  *
  * The first signature that the file carries decides: nothing falls through to
@@ -40,16 +41,28 @@ enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
 					      u64 payload_size,
 					      struct eg_verdict *verdict);
 
+/**
+ * eg_carrier_settle() - before anything that was found is acted on
+ *
+ * Carriers look for a signature in what the file's end is now, and most files
+ * that are denied have none: that must cost next to nothing. One that found
+ * something calls this. It sees to it that nobody holds a page of the file
+ * (eg_reader_renew()), and that the end is still what it was.
+ */
+enum execgate_reason eg_carrier_settle(struct eg_evidence *ev);
+
 enum execgate_reason eg_carrier_reason(enum eg_format result);
 enum execgate_reason eg_carrier_reason_of_errno(int err);
 
 /**
  * eg_carrier_verify() - eg_keyring_verify(), and who signed into the verdict
  * @detached: what the message is over, or nothing when it carries its content
+ * @purpose: what its key must be trusted to sign
  */
 enum execgate_reason eg_carrier_verify(struct eg_bytes message,
 				       const struct eg_cms *cms,
 				       struct eg_bytes detached,
+				       enum execgate_purpose purpose,
 				       struct eg_verdict *verdict);
 
 /* The last bytes of the file, as many as a trailer has, or all there are. */

@@ -4,6 +4,7 @@
 enum execgate_reason eg_carrier_armor(struct eg_evidence *ev,
 				      struct eg_verdict *verdict)
 {
+	enum execgate_reason reason;
 	struct eg_armor armor;
 	enum eg_format result;
 
@@ -12,6 +13,9 @@ enum execgate_reason eg_carrier_armor(struct eg_evidence *ev,
 				sizeof(ev->cms_buffer), &armor);
 	if (result != EG_FORMAT_OK)
 		return eg_carrier_reason(result);
+	reason = eg_carrier_settle(ev);
+	if (reason != EXECGATE_REASON_ALLOWED)
+		return reason;
 	return eg_carrier_judge_message(ev, armor.cms, armor.payload_size,
 					verdict);
 }

@@ -23,10 +23,14 @@ static bool is_worth_a_hash(const struct eg_evidence *ev)
 enum execgate_reason eg_carrier_catalog(struct eg_evidence *ev,
 					struct eg_verdict *verdict)
 {
+	enum execgate_reason reason;
 	int err;
 
 	if (!is_worth_a_hash(ev))
 		return EXECGATE_REASON_UNSIGNED;
+	reason = eg_carrier_settle(ev);
+	if (reason != EXECGATE_REASON_ALLOWED)
+		return reason;
 	err = eg_reader_hash(&ev->reader, ev->reader.size, verdict->digest);
 	if (err)
 		return eg_carrier_reason_of_errno(err);

@@ -5,6 +5,7 @@
 enum execgate_reason eg_carrier_trailer(struct eg_evidence *ev,
 					struct eg_verdict *verdict)
 {
+	enum execgate_reason reason;
 	struct eg_trailer trailer;
 	enum eg_format result;
 	int err;
@@ -13,6 +14,9 @@ enum execgate_reason eg_carrier_trailer(struct eg_evidence *ev,
 		eg_trailer_parse(eg_carrier_end(ev), ev->reader.size, &trailer);
 	if (result != EG_FORMAT_OK)
 		return eg_carrier_reason(result);
+	reason = eg_carrier_settle(ev);
+	if (reason != EXECGATE_REASON_ALLOWED)
+		return reason;
 
 	err = eg_reader_copy(&ev->reader, trailer.payload_size, ev->cms_buffer,
 			     trailer.cms_size);

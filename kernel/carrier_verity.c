@@ -14,7 +14,7 @@ enum execgate_reason eg_carrier_verity(struct eg_evidence *ev,
 				       struct eg_verdict *verdict)
 {
 	u8 digest[FS_VERITY_MAX_DIGEST_SIZE];
-	enum execgate_reason reason;
+	enum execgate_reason reason, settled;
 	u8 algorithm;
 	int size;
 
@@ -27,6 +27,10 @@ enum execgate_reason eg_carrier_verity(struct eg_evidence *ev,
 				 ev->classes, verdict);
 	if (reason == EXECGATE_REASON_UNSIGNED)
 		return reason;
+	/* The file system checks pages that it reads, not those that it has. */
+	settled = eg_carrier_settle(ev);
+	if (settled != EXECGATE_REASON_ALLOWED)
+		return settled;
 	memcpy(verdict->digest, digest, sizeof(verdict->digest));
 	verdict->has_digest = true;
 	return reason;

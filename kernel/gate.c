@@ -45,7 +45,7 @@ static void check_class(const struct eg_request *req,
 		verdict->reason = EXECGATE_REASON_WRONG_CLASS;
 }
 
-static void judge_content(const struct eg_request *req,
+static void judge_content(const struct eg_request *req, bool on_disk,
 			  struct eg_verdict *verdict)
 {
 	struct eg_evidence *ev;
@@ -55,7 +55,8 @@ static void judge_content(const struct eg_request *req,
 		verdict->reason = EXECGATE_REASON_NO_MEMORY;
 		return;
 	}
-	eg_reader_of_inode(&ev->reader, req->inode);
+	eg_reader_of_inode(&ev->reader, req->inode, on_disk);
+	ev->settled = false;
 	/*
 	 * What is judged anew may drop the verdict that stands (drop_if_bad()),
 	 * so it is judged as a content and not for one of its uses.
@@ -76,19 +77,10 @@ static void judge_content(const struct eg_request *req,
 static void judge_unwritten(const struct eg_request *req, bool on_disk,
 			    struct eg_verdict *verdict)
 {
-	int err;
-
-	if (eg_writers_present(req->inode)) {
+	if (eg_writers_present(req->inode))
 		verdict->reason = EXECGATE_REASON_WRITER_OPEN;
-		return;
-	}
-	err = eg_reader_renew(req->inode, on_disk);
-	if (err == -EBUSY)
-		verdict->reason = EXECGATE_REASON_WRITER_OPEN;
-	else if (err)
-		verdict->reason = eg_carrier_reason_of_errno(err);
 	else
-		judge_content(req, verdict);
+		judge_content(req, on_disk, verdict);
 	check_class(req, verdict);
 }
 
@@ -143,6 +135,19 @@ static void judge(const struct eg_request *req, bool keep,
 			return;
 	}
 	verdict->reason = EXECGATE_REASON_WRITER_OPEN;
+}
+
+/* What happens nearly always, so without a verdict to fill. */
+static bool is_cached_yes(const struct eg_request *req)
+{
+	struct eg_cached entry;
+
+	if (eg_policy_gate(EXECGATE_GATE_REVERIFY) ||
+	    !eg_cache_lookup(req->inode, &entry) ||
+	    !(entry.classes & req->classes))
+		return false;
+	eg_counter_inc(cache_hits);
+	return true;
 }
 
 static bool find_cached(const struct inode *inode, struct eg_verdict *verdict)
@@ -226,6 +231,12 @@ static enum execgate_reason bridge(const struct eg_request *req, bool exclude,
 	}
 }
 
+/* The hook that sees what is mapped of an overlay must know what was judged. */
+static bool is_below_overlay(const struct eg_request *req)
+{
+	return req->inode != file_inode(req->file);
+}
+
 /*
  * The verdict first, for only verified files may be kept from writers; then
  * writers are excluded; and then the verdict must still be there. A writer that
@@ -236,34 +247,45 @@ static enum execgate_reason bridge(const struct eg_request *req, bool exclude,
 static bool find_and_hold(const struct eg_request *req, bool seal,
 			  struct eg_verdict *verdict)
 {
-	/* The hook that sees what is mapped of an overlay must know. */
-	bool below = req->inode != file_inode(req->file);
-	enum execgate_reason reason;
+	bool allowed;
 
 	find_or_judge(req, verdict);
 	check_class(req, verdict);
-	seal &= verdict->reason == EXECGATE_REASON_ALLOWED;
-	if (!seal && !below)
+	allowed = verdict->reason == EXECGATE_REASON_ALLOWED;
+	if ((seal && allowed) || is_below_overlay(req)) {
+		enum execgate_reason reason =
+			bridge(req, seal && allowed, GFP_KERNEL);
+
+		if (allowed)
+			verdict->reason = reason;
+	}
+	if (verdict->reason != EXECGATE_REASON_ALLOWED)
 		return true;
-	reason = bridge(req, seal, GFP_KERNEL);
-	if (verdict->reason == EXECGATE_REASON_ALLOWED)
-		verdict->reason = reason;
-	return !seal || reason != EXECGATE_REASON_ALLOWED ||
-	       eg_cache_hold(req->inode);
+	return eg_cache_hold(req->inode) || !seal;
 }
 
-int eg_gate_admit_to_map(const struct eg_request *req)
+/*
+ * Without sealing, in audit say, the verdict only learns that the file is mapped:
+ * should the gate seal later, writers are kept from it then.
+ */
+static bool hold_cached(const struct eg_request *req, bool seal)
 {
-	struct eg_policy policy = eg_policy_get();
+	if ((seal || is_below_overlay(req)) &&
+	    bridge(req, seal, GFP_KERNEL) != EXECGATE_REASON_ALLOWED)
+		return false;
+	return eg_cache_hold(req->inode) || !seal;
+}
+
+/* Out of line, as what follows: it has a verdict, which is large. */
+static noinline int judge_to_map(const struct eg_request *req, bool seal)
+{
 	struct eg_verdict verdict;
 	int tries;
 
-	if (policy.mode == EXECGATE_MODE_OFF)
-		return 0;
 	for (tries = 0; tries < JUDGE_TRIES; tries++) {
 		memset(&verdict, 0, sizeof(verdict));
-		if (find_and_hold(req, seals(policy), &verdict))
-			return conclude(req, &verdict, -EPERM);
+		if (find_and_hold(req, seal, &verdict))
+			break;
 		/* With no place for the verdict nothing would keep writers out. */
 		verdict.reason = verdict.unkept ? EXECGATE_REASON_NO_MEMORY :
 						  EXECGATE_REASON_WRITER_OPEN;
@@ -271,40 +293,47 @@ int eg_gate_admit_to_map(const struct eg_request *req)
 	return conclude(req, &verdict, -EPERM);
 }
 
-int eg_gate_admit(const struct eg_request *req)
+int eg_gate_admit_to_map(const struct eg_request *req)
+{
+	struct eg_policy policy = eg_policy_get();
+	bool seal = seals(policy);
+
+	if (policy.mode == EXECGATE_MODE_OFF)
+		return 0;
+	if (is_cached_yes(req) && hold_cached(req, seal))
+		return 0;
+	return judge_to_map(req, seal);
+}
+
+static noinline int find_and_conclude(const struct eg_request *req)
 {
 	struct eg_verdict verdict = {};
 
-	if (eg_policy_mode() == EXECGATE_MODE_OFF)
-		return 0;
 	find_or_judge(req, &verdict);
 	check_class(req, &verdict);
 	return conclude(req, &verdict, -EPERM);
 }
 
-bool eg_gate_vouches(const struct eg_request *req)
+int eg_gate_admit(const struct eg_request *req)
 {
-	struct eg_verdict verdict = {};
-
-	find_or_judge(req, &verdict);
-	check_class(req, &verdict);
-	return verdict.reason == EXECGATE_REASON_ALLOWED;
+	if (eg_policy_mode() == EXECGATE_MODE_OFF || is_cached_yes(req))
+		return 0;
+	return find_and_conclude(req);
 }
 
 int eg_gate_admit_cached(const struct eg_request *req)
 {
 	struct eg_verdict verdict = { .reason = EXECGATE_REASON_MPROTECT };
+	bool seal = seals(eg_policy_get());
 
 	if (find_cached(req->inode, &verdict))
 		eg_counter_inc(cache_hits);
 	check_class(req, &verdict);
-	if (verdict.reason == EXECGATE_REASON_ALLOWED &&
-	    seals(eg_policy_get())) {
+	if (verdict.reason == EXECGATE_REASON_ALLOWED && seal)
 		verdict.reason = bridge(req, true, GFP_ATOMIC | __GFP_NOWARN);
-		if (verdict.reason == EXECGATE_REASON_ALLOWED &&
-		    !eg_cache_hold(req->inode))
-			verdict.reason = EXECGATE_REASON_MPROTECT;
-	}
+	if (verdict.reason == EXECGATE_REASON_ALLOWED &&
+	    !eg_cache_hold(req->inode) && seal)
+		verdict.reason = EXECGATE_REASON_MPROTECT;
 	return conclude(req, &verdict, -EPERM);
 }
 
@@ -316,6 +345,22 @@ int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 	return conclude(req, &verdict, err);
 }
 
+static void refuse_always(const struct eg_request *req,
+			  const struct eg_verdict *verdict)
+{
+	eg_counter_inc(denies[verdict->reason]);
+	eg_event_report(req, verdict, EXECGATE_MODE_ENFORCE);
+}
+
+int eg_gate_refuse_locked(const struct eg_request *req,
+			  enum execgate_reason reason)
+{
+	const struct eg_verdict verdict = { .reason = reason };
+
+	refuse_always(req, &verdict);
+	return -EPERM;
+}
+
 void eg_gate_refuse_policy(struct file *file, const struct eg_verdict *verdict)
 {
 	const struct eg_request req = {
@@ -323,8 +368,15 @@ void eg_gate_refuse_policy(struct file *file, const struct eg_verdict *verdict)
 		.file = file,
 	};
 
-	eg_counter_inc(denies[verdict->reason]);
-	eg_event_report(&req, verdict, EXECGATE_MODE_ENFORCE);
+	refuse_always(&req, verdict);
+}
+
+void eg_gate_refuse_bound(enum execgate_hook hook,
+			  const struct eg_verdict *verdict)
+{
+	const struct eg_request req = { .hook = hook };
+
+	refuse_always(&req, verdict);
 }
 
 struct file *eg_gate_program(struct mm_struct *mm)

@@ -229,7 +229,13 @@ static void emit_prelude(struct code *code,
 	}
 }
 
-/* The verifier wants to see that a hook returns an errno and nothing else. */
+/*
+ * The verifier wants to see that a hook returns an errno and nothing else. 0 is
+ * "no opinion" everywhere: it lets the programs that were attached before be
+ * asked, and when all say 0, the kernel calls the empty hook below them. What
+ * that returns counts, for task_prctl -ENOSYS. Answering -ENOSYS ourselves would
+ * end it here, as any other error does.
+ */
 static void emit_answer(struct code *code)
 {
 	emit(code, BPF_MOV64_REG(BPF_REG_1, BPF_REG_0));
@@ -292,8 +298,9 @@ static int load(struct eg_hook_loader *loader,
 		return err;
 	attr.attach_btf_id = hook;
 	attr.insn_cnt = code.count;
-	/* A program is called as its kfunc, without the prefix all have. */
-	strscpy(attr.prog_name, strchr(program->kfunc, '_') + 1);
+	/* As its kfunc, shorter: "execgate doctor" tells ours by the start. */
+	snprintf(attr.prog_name, sizeof(attr.prog_name), "eg_%s",
+		 strchr(program->kfunc, '_') + 1);
 	/* The first stands for the kernel's own BTF. */
 	fds[0] = 0;
 	fds[1] = loader->btf;

@@ -19,6 +19,7 @@ struct eg_policy eg_policy_now = {
 #undef X
 };
 static bool locked;
+static bool bound; /* by a signed policy */
 const char eg_policy_locked_text[] = "the gate is locked until the next boot";
 static atomic64_t epoch = ATOMIC64_INIT(1);
 
@@ -87,6 +88,16 @@ void eg_policy_lock(void)
 bool eg_policy_locked(void)
 {
 	return READ_ONCE(locked);
+}
+
+void eg_policy_bind(bool bind)
+{
+	WRITE_ONCE(bound, bind);
+}
+
+bool eg_policy_bound(void)
+{
+	return READ_ONCE(bound) || eg_policy_locked();
 }
 
 bool eg_policy_loosens(struct eg_policy before, struct eg_policy after)

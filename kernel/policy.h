@@ -73,6 +73,12 @@ void eg_policy_lock(void);
 bool eg_policy_locked(void);
 /* Why what a locked gate refuses is refused. */
 extern const char eg_policy_locked_text[];
+/*
+ * Locked, or a signed policy in force says enforce: root may not take the hooks
+ * away either. Only arm.c binds, under its lock.
+ */
+void eg_policy_bind(bool bound);
+bool eg_policy_bound(void);
 bool eg_policy_loosens(struct eg_policy before, struct eg_policy after);
 
 /* Parse a name of EXECGATE_MODES. Return: the mode or -EINVAL. */

@@ -20,11 +20,13 @@
 /* folio_address() is that of all of it. */
 static_assert(!IS_ENABLED(CONFIG_HIGHMEM));
 
-void eg_reader_of_inode(struct eg_reader *reader, struct inode *inode)
+void eg_reader_of_inode(struct eg_reader *reader, struct inode *inode,
+			bool on_disk)
 {
 	*reader = (struct eg_reader){
 		.inode = inode,
 		.size = i_size_read(inode),
+		.on_disk = on_disk,
 	};
 	file_ra_state_init(&reader->ahead, inode->i_mapping);
 }
@@ -165,6 +167,22 @@ int eg_reader_copy(struct eg_reader *reader, u64 offset, void *buffer,
 	return take_range(reader, offset, offset + size, copy_bytes, &buffer);
 }
 
+static int compare_bytes(void *arg, const u8 *bytes, size_t size)
+{
+	const u8 **with = arg;
+	bool same = !memcmp(*with, bytes, size);
+
+	*with += size;
+	return same ? 0 : -EBUSY;
+}
+
+int eg_reader_compare(struct eg_reader *reader, u64 offset, const void *buffer,
+		      size_t size)
+{
+	return take_range(reader, offset, offset + size, compare_bytes,
+			  &buffer);
+}
+
 static int hash_bytes(void *arg, const u8 *bytes, size_t size)
 {
 	return crypto_shash_update(arg, bytes, size);
@@ -243,15 +261,17 @@ static bool renew_all(struct inode *inode, bool on_disk)
 	return renewed;
 }
 
-int eg_reader_renew(struct inode *inode, bool on_disk)
+int eg_reader_renew(struct eg_reader *reader)
 {
 	int tries;
 
+	if (!reader->inode)
+		return 0;
 	for (tries = 0; tries < 5; tries++) {
-		if (renew_all(inode, on_disk))
+		if (renew_all(reader->inode, reader->on_disk))
 			return fatal_signal_pending(current) ? -EINTR : 0;
 		/* Never for a file that no reference can write to. */
-		if (!eg_inode_marked(inode, EG_INODE_WRITE_MAPPED))
+		if (!eg_inode_marked(reader->inode, EG_INODE_WRITE_MAPPED))
 			return 0;
 		/* Most references are held for a moment: by reads, by reclaim. */
 		usleep_range(1000, 2000);

@@ -14,13 +14,15 @@
 #include "format/format.h"
 
 struct eg_reader {
-	struct inode *inode;	    /* the real one, borrowed; NULL: memory */
-	const u8 *memory;	    /* the bytes, when there is no inode */
-	u64 size;		    /* of all, in bytes */
+	struct inode *inode; /* the real one, borrowed; NULL: memory */
+	const u8 *memory;    /* the bytes, when there is no inode */
+	u64 size;	     /* of all, in bytes */
+	bool on_disk; /* a page dropped from the cache can be read again */
 	struct file_ra_state ahead; /* reader.c's */
 };
 
-void eg_reader_of_inode(struct eg_reader *reader, struct inode *inode);
+void eg_reader_of_inode(struct eg_reader *reader, struct inode *inode,
+			bool on_disk);
 void eg_reader_of_memory(struct eg_reader *reader, const void *memory,
 			 u64 size);
 
@@ -32,6 +34,13 @@ int eg_reader_copy(struct eg_reader *reader, u64 offset, void *buffer,
 		   size_t size);
 
 /**
+ * eg_reader_compare() - are these the same @size bytes?
+ * Return: as eg_reader_copy(); -EBUSY: they are not.
+ */
+int eg_reader_compare(struct eg_reader *reader, u64 offset, const void *buffer,
+		      size_t size);
+
+/**
  * eg_reader_hash() - SHA-256 of the first @size bytes, killable
  * Return: as eg_reader_copy().
  */
@@ -40,7 +49,6 @@ int eg_reader_hash(struct eg_reader *reader, u64 size,
 
 /**
  * eg_reader_renew() - leave no page in the cache that somebody else could write to
- * @on_disk: a page that is dropped from the cache can be read again
  *
  * Direct I/O under way or a registered io_uring buffer over what was a shared
  * writable mapping goes on writing to the page cache after munmap() and
@@ -53,8 +61,10 @@ int eg_reader_hash(struct eg_reader *reader, u64 size,
  * Where pages cannot be dropped (tmpfs) and the file was ever mapped to be
  * written to, nobody can tell, and the answer is no.
  *
+ * Memory is nobody else's.
+ *
  * Return: 0; -EBUSY; -EINTR (killed).
  */
-int eg_reader_renew(struct inode *inode, bool on_disk);
+int eg_reader_renew(struct eg_reader *reader);
 
 #endif /* EG_READER_H */

@@ -36,6 +36,8 @@ static struct slot {
 } slots[1 << SLOT_BITS];
 
 static struct kmem_cache *bridge_cache;
+/* One that is not in use, so that a task that maps much allocates nothing. */
+static DEFINE_PER_CPU(struct bridge *, spare);
 /* Begun less crossed; only the sum over all processors means anything. */
 static DEFINE_PER_CPU(long, pending);
 
@@ -61,6 +63,18 @@ bool eg_writers_present(const struct inode *inode)
 	return inode_is_open_for_write(inode);
 }
 
+static struct bridge *take_bridge(gfp_t gfp)
+{
+	return this_cpu_xchg(spare, NULL) ?:
+					    kmem_cache_alloc(bridge_cache, gfp);
+}
+
+static void give_bridge(struct bridge *bridge)
+{
+	if (this_cpu_cmpxchg(spare, NULL, bridge))
+		kmem_cache_free(bridge_cache, bridge);
+}
+
 static bool is_below_overlay(const struct bridge *bridge)
 {
 	return bridge->inode != file_inode(bridge->file);
@@ -79,7 +93,7 @@ static void cross_bridge(struct callback_head *work)
 	if (bridge->exclude)
 		admit_writers(bridge->inode);
 	fput(bridge->file);
-	kmem_cache_free(bridge_cache, bridge);
+	give_bridge(bridge);
 	this_cpu_dec(pending);
 }
 
@@ -90,11 +104,11 @@ int eg_writers_bridge(struct file *file, struct inode *inode, bool exclude,
 	struct bridge *bridge;
 	int err;
 
-	bridge = kmem_cache_alloc(bridge_cache, gfp);
+	bridge = take_bridge(gfp);
 	if (!bridge)
 		return -ENOMEM;
 	if (exclude && !exclude_writers(inode)) {
-		kmem_cache_free(bridge_cache, bridge);
+		give_bridge(bridge);
 		return -ETXTBSY;
 	}
 	bridge->file = get_file(file);
@@ -152,9 +166,15 @@ static long bridges_pending(void)
 
 void eg_writers_exit(void)
 {
+	int cpu;
+
 	while (bridges_pending())
 		msleep(20);
 	/* The last one may still be on its way out of cross_bridge(). */
 	synchronize_rcu_tasks();
+	for_each_possible_cpu(cpu)
+		if (*per_cpu_ptr(&spare, cpu))
+			kmem_cache_free(bridge_cache,
+					*per_cpu_ptr(&spare, cpu));
 	kmem_cache_destroy(bridge_cache);
 }

@@ -18,6 +18,9 @@ static const u8 version_3[] = { 0xa0, 3, 2, 1, 2 };
 static const u8 oid_key_usage[] = { 6, 3, 0x55, 0x1d, 0x0f };
 static const u8 oid_extended_key_usage[] = { 6, 3, 0x55, 0x1d, 0x25 };
 static const u8 oid_code_signing[] = { 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 3 };
+/* 1.3.6.1.4.1.2312.16.1.2, of distributions' tools for modules */
+static const u8 oid_module_signing[] = { 6, 10,	  0x2b, 6,  1, 4,
+					 1, 0x92, 8,	16, 1, 2 };
 
 /* @digits decimal digits off the front, or false. */
 static bool take_number(struct eg_bytes *in, unsigned int digits, u32 *value)
@@ -126,10 +129,14 @@ static bool take_extended_key_usage(struct eg_bytes value, struct eg_x509 *out)
 	if (!eg_der_next(&value, EG_DER_SEQUENCE, &list) || value.size ||
 	    !list.size)
 		return false;
+	out->says_use = true;
 	while (list.size) {
 		if (eg_der_take(&list, oid_code_signing,
 				sizeof(oid_code_signing)))
 			out->signs_code = true;
+		else if (eg_der_take(&list, oid_module_signing,
+				     sizeof(oid_module_signing)))
+			out->signs_modules = true;
 		else if (!eg_der_next(&list, EG_DER_OID, &oid))
 			return false;
 	}

@@ -10,10 +10,12 @@
 #include "format.h"
 
 struct eg_x509 {
-	u64 not_before;	 /* seconds since 1970; 0 for any time before */
-	u64 not_after;	 /* the last second that it is valid in */
-	bool signs_code; /* extended key usage has codeSigning */
-	bool may_sign;	 /* key usage has digitalSignature, or there is none */
+	u64 not_before;	    /* seconds since 1970; 0 for any time before */
+	u64 not_after;	    /* the last second that it is valid in */
+	bool says_use;	    /* there is an extended key usage, and it has: */
+	bool signs_code;    /* codeSigning */
+	bool signs_modules; /* "Linux kernel module signing only" */
+	bool may_sign; /* key usage has digitalSignature, or there is none */
 };
 
 /**

@@ -2,7 +2,7 @@
 # Included by the top Makefile. unit: every test program, each under the address
 # and undefined behaviour sanitizers. coverage: lines of kernel/format that
 # these tests reach; below COVERAGE_MIN percent it fails. vectors: the vectors
-# alone, remade if they are old.
+# alone, remade if they are old. mutate: is each comparison of the gate tested?
 
 BUILD ?= build
 UNIT := $(BUILD)/unit
@@ -29,16 +29,40 @@ UNIT_USER_OBJECTS := $(patsubst %.c,$(UNIT)/obj/%.o,$(UNIT_FORMAT) \
 UNIT_USER_FLAGS = $(UNIT_FLAGS) $(UNIT_SANITIZE) -Iuserspace/lib \
 		  -DEXECGATE_VERSION='"$(VERSION)"' $(US_PKG_CFLAGS)
 
+# The gate's own units, against a kernel of tests/unit/kernel/shim.
+UNIT_GATE := cache carrier carrier_armor carrier_catalog carrier_modsig \
+	     carrier_trailer carrier_verity catalog catalog_index counter \
+	     event filesystem flight gate policy revocation signed_policy
+UNIT_GATE_TESTS := $(patsubst tests/unit/kernel/test_%.c,%,\
+		     $(wildcard tests/unit/kernel/test_*.c))
+UNIT_GATE_OBJECTS := $(UNIT_GATE:%=$(UNIT)/gate/kernel/%.o) \
+		     $(UNIT_FORMAT:%.c=$(UNIT)/gate/%.o)
+UNIT_GATE_SHARED := $(patsubst %.c,$(UNIT)/gate/%.o,\
+		      $(filter-out %/shim.c,$(filter-out tests/unit/kernel/test_%,\
+			$(wildcard tests/unit/kernel/*.c))) \
+		      tests/unit/kernel/shim/shim.c tests/unit/support.c)
+# Warnings as the kernel has them; and of compat.h, which knows no kernel of
+# shims, no more than that overlays can be judged.
+UNIT_GATE_FLAGS := -D__KERNEL__ -DEG_COMPAT_H -D_GNU_SOURCE -std=gnu11 \
+		   -Wall -Wextra -Wno-sign-compare -Wno-unused-parameter \
+		   -Wno-missing-field-initializers -Werror -g \
+		   $(UNIT_SANITIZE) -Itests/unit -Itests/unit/kernel \
+		   -Itests/unit/kernel/shim -Ikernel/uapi -Ikernel
+UNIT_GATE_LIBS := -lcmocka -lcrypto
+UNIT_GATE_PROGRAMS := $(UNIT_GATE_TESTS:%=$(UNIT)/gate/test_%)
+
 UNIT_PROGRAMS := $(UNIT_TESTS:%=$(UNIT)/test_%)
 UNIT_USER_PROGRAMS := $(UNIT_USER_TESTS:%=$(UNIT)/test_%)
 COVERAGE_PROGRAMS := $(UNIT_TESTS:%=$(COVERAGE)/test_%)
 COVERAGE_OBJECTS := $(UNIT_FORMAT:kernel/format/%.c=$(COVERAGE)/%.o)
 
-.PHONY: unit coverage vectors
-.SECONDARY: $(COVERAGE_OBJECTS) $(UNIT_USER_OBJECTS)
+.PHONY: unit coverage vectors mutate
+.SECONDARY: $(COVERAGE_OBJECTS) $(UNIT_USER_OBJECTS) $(UNIT_GATE_SHARED)
+.SECONDARY: $(UNIT_GATE_TESTS:%=$(UNIT)/gate/tests/unit/kernel/test_%.o)
 
-unit: $(UNIT_PROGRAMS) $(UNIT_USER_PROGRAMS) $(VECTORS)/made
-	tests/unit/run-all $(UNIT_PROGRAMS) $(UNIT_USER_PROGRAMS)
+unit: $(UNIT_PROGRAMS) $(UNIT_USER_PROGRAMS) $(UNIT_GATE_PROGRAMS) $(VECTORS)/made
+	tests/unit/run-all $(UNIT_PROGRAMS) $(UNIT_USER_PROGRAMS) \
+		$(UNIT_GATE_PROGRAMS)
 
 vectors: $(UNIT)/test_vectors $(VECTORS)/made
 	CMOCKA_MESSAGE_OUTPUT=TAP $<
@@ -64,6 +88,29 @@ $(UNIT)/obj/%.o: %.c
 	$(CC) $(UNIT_USER_FLAGS) -MMD -MP -c -o $@ $<
 
 -include $(UNIT_USER_OBJECTS:.o=.d)
+
+$(UNIT)/gate/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_GATE_FLAGS) -MMD -MP -c -o $@ $<
+
+# An archive: what a test has of its own takes the place of a unit.
+$(UNIT)/gate/gate.a: $(UNIT_GATE_OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(UNIT_GATE_PROGRAMS): $(UNIT)/gate/test_%: \
+		$(UNIT)/gate/tests/unit/kernel/test_%.o $(UNIT_GATE_SHARED) \
+		$(UNIT)/gate/gate.a
+	$(CC) $(UNIT_SANITIZE) -o $@ $^ $(UNIT_GATE_LIBS)
+
+-include $(wildcard $(UNIT)/gate/*/*.d $(UNIT)/gate/*/*/*.d \
+	   $(UNIT)/gate/*/*/*/*.d $(UNIT)/gate/*/*/*/*/*.d)
+
+# By name only: each comparison takes a second or two.
+mutate: $(UNIT_GATE_PROGRAMS)
+	tests/unit/mutate --compile "$(CC) $(UNIT_GATE_FLAGS) -w" \
+		--link "$(CC) $(UNIT_SANITIZE)" --libs "$(UNIT_GATE_LIBS)" \
+		--build $(UNIT)/gate $(MUTATE)
 
 $(COVERAGE)/%.o: kernel/format/%.c $(UNIT_HEADERS)
 	@mkdir -p $(@D)

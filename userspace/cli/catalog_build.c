@@ -229,4 +229,5 @@ void catalog_build_free(struct catalog_build *build)
 	execgate_catalog_free(&build->catalog);
 	batch_free(&build->paths);
 	batch_free(&build->debs);
+	batch_free(&build->bpf);
 }

@@ -24,6 +24,7 @@ enum catalog_changed {
  * @admindir: dpkg's database
  * @paths: files, and folders with all below them
  * @debs: packages that are not installed yet
+ * @bpf: digests of BPF programs, as text
  * @keep: a catalog; a changed file that it lists was accepted before
  * @cache: file of hashes, or NULL
  * @reading: verity options; the cache is put in here
@@ -40,6 +41,7 @@ struct catalog_build {
 	const char *admindir;
 	struct batch paths;
 	struct batch debs;
+	struct batch bpf;
 	const char *keep;
 	enum catalog_changed changed;
 	const char *cache;

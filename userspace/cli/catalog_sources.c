@@ -9,6 +9,7 @@
 #include "deb.h"
 #include "dpkg.h"
 #include "output.h"
+#include "revoked.h"
 
 /* As the vendor would sign it: a package is one identity. */
 static int package_identity(struct catalog_build *build, const char *package,
@@ -133,6 +134,25 @@ static int add_path(struct catalog_build *build, char *path, uint32_t identity,
 	return ret;
 }
 
+/* No file has these bytes: that is what size 0 says (kernel/hook_load.c). */
+static int add_bpf(struct catalog_build *build, const char *text,
+		   uint32_t identity, struct execgate_error *err)
+{
+	struct execgate_catalog_entry entry = {
+		.identity = identity,
+		.kind = EG_DIGEST_CONTENT,
+		.classes = EXECGATE_CLASS_MODULE,
+	};
+
+	if (strlen(text) != 2 * sizeof(entry.digest) ||
+	    !execgate_revocation_hex(text, entry.digest))
+		return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_USAGE,
+					  "\"%s\" is not a digest of 64 hex "
+					  "digits",
+					  text);
+	return execgate_catalog_add(&build->catalog, &entry, err);
+}
+
 int catalog_sources_collect(struct catalog_build *build,
 			    struct execgate_error *err)
 {
@@ -143,7 +163,7 @@ int catalog_sources_collect(struct catalog_build *build,
 	if (build->installed)
 		ret = execgate_dpkg_list(build->admindir, add_installed, build,
 					 err);
-	if (!ret && build->paths.count)
+	if (!ret && (build->paths.count || build->bpf.count))
 		ret = execgate_catalog_identity(&build->catalog,
 						build->identity ?
 							build->identity :
@@ -151,6 +171,8 @@ int catalog_sources_collect(struct catalog_build *build,
 						0, &identity, err);
 	for (i = 0; !ret && i < build->paths.count; i++)
 		ret = add_path(build, build->paths.names[i], identity, err);
+	for (i = 0; !ret && i < build->bpf.count; i++)
+		ret = add_bpf(build, build->bpf.names[i], identity, err);
 	return ret;
 }
 

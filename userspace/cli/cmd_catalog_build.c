@@ -18,6 +18,8 @@ const char cmd_catalog_build_options[] =
 	"  --from-file LIST       the files named in LIST, one a line or ended by\n"
 	"                         zero bytes; - is standard input\n"
 	"  --debs-from-file LIST  the packages named in LIST\n"
+	"  --bpf DIGEST           the BPF program that an event for reason bpf\n"
+	"                         has the digest of\n"
 	"  PATH                   a file, or all below a folder\n"
 	"\n"
 	"  --name NAME            of the catalog: a later one of it replaces it\n"
@@ -49,6 +51,7 @@ enum {
 	OPT_INSTALLED = 300,
 	OPT_DEB,
 	OPT_FROM_FILE,
+	OPT_BPF,
 	OPT_DEBS_FROM_FILE,
 	OPT_NAME,
 	OPT_SEQUENCE,
@@ -72,6 +75,7 @@ static const struct option long_options[] = {
 	{ "installed", no_argument, NULL, OPT_INSTALLED },
 	{ "deb", required_argument, NULL, OPT_DEB },
 	{ "from-file", required_argument, NULL, OPT_FROM_FILE },
+	{ "bpf", required_argument, NULL, OPT_BPF },
 	{ "debs-from-file", required_argument, NULL, OPT_DEBS_FROM_FILE },
 	{ "name", required_argument, NULL, OPT_NAME },
 	{ "sequence", required_argument, NULL, OPT_SEQUENCE },
@@ -121,6 +125,9 @@ static int take_source(int answer, struct run *run)
 		break;
 	case OPT_FROM_FILE:
 		ret = batch_add_list(&build->paths, optarg, &err);
+		break;
+	case OPT_BPF:
+		ret = batch_add(&build->bpf, optarg, &err);
 		break;
 	case OPT_DEBS_FROM_FILE:
 		ret = batch_add_list(&build->debs, optarg, &err);

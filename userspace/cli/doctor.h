@@ -51,6 +51,7 @@ void doctor_check_gate(struct doctor *doctor);
 void doctor_check_service(struct doctor *doctor);
 void doctor_check_root(struct doctor *doctor);
 void doctor_check_memory(struct doctor *doctor);
+void doctor_check_bpf(struct doctor *doctor);
 
 /* Is it on, as far as EFI tells? */
 bool doctor_secure_boot(void);

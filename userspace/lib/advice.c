@@ -351,6 +351,47 @@ struct row {
 			WHO                                                  \
 	}
 
+#define ADVICE_BPF                                                           \
+	"Programs of type LSM, fmod_ret, struct_ops, freplace, and kprobes " \
+	"that override results can answer instead of the gate. It is "       \
+	"locked, or bound by a signed policy: only those that a catalog "    \
+	"lists by the event's digest are loaded.",                           \
+	{                                                                    \
+		{ ALWAYS, "load it before the gate is locked",               \
+		  "execgate doctor" },                                       \
+			{ ALWAYS, "list it, with the digest of the event",   \
+			  "execgate catalog build --name bpf "               \
+			  "--bpf DIGEST --sign && "                          \
+			  "execgate catalog install bpf.cat" },              \
+			WHO                                                  \
+	}
+
+#define ADVICE_WRONG_PURPOSE                                                  \
+	"This machine trusts the key that signed it for something else. A "   \
+	"key for kernel modules vouches for no program, catalog or policy, "  \
+	"and a key for code vouches for no module that the kernel's "         \
+	"sign-file signed, because such a signature does not say what it is " \
+	"for.",                                                               \
+	{                                                                     \
+		KEYS,                                                         \
+			{ ALWAYS, "sign it with a key that is for it",        \
+			  "execgate sign %f" },                               \
+			{ ALWAYS,                                             \
+			  "if it is a module: trust that key for modules",    \
+			  "execgate key remove CERTIFICATE && execgate key "  \
+			  "enroll --modules CERTIFICATE" }                    \
+	}
+
+#define ADVICE_LOCKDOWN                                                         \
+	"The gate is locked, and this would change or replace the running "     \
+	"kernel: its memory, ports, firmware tables, or an image of it on a "   \
+	"disk. The kernel's log says which (\"journalctl -k\"). Nothing but a " \
+	"boot ends that.",                                                      \
+	{                                                                       \
+		{ ALWAYS, "boot, if it has to be done", "systemctl reboot" },   \
+			WHO                                                     \
+	}
+
 /* A reason without its ADVICE_ does not compile. */
 static const struct row rows[] = {
 #define X(id, name, text) [EXECGATE_REASON_##id] = { ADVICE_##id },

@@ -29,6 +29,7 @@ extern const struct attack netlink_attacks[];
 extern const struct attack module_attacks[];
 extern const struct attack race_attacks[];
 extern const struct attack bpf_attacks[];
+extern const struct attack bpf_load_attacks[];
 extern const struct attack pin_attacks[];
 extern const struct attack overlay_attacks[];
 extern const struct attack fuse_attacks[];
@@ -37,6 +38,7 @@ extern const struct attack inject_attacks[];
 extern const struct attack fault_attacks[];
 extern const struct attack dm_attacks[];
 extern const struct attack load_attacks[];
+extern const struct attack neighbour_attacks[];
 extern const struct attack userfault_attacks[];
 extern const struct attack i386_attacks[];
 

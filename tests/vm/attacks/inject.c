@@ -266,7 +266,7 @@ static int run_brk_implied(char **argv)
 	return call(p);
 }
 
-/* hold: writable code and a way into it, until killed */
+/* hold-code: writable code and a way into it, until killed */
 static int run_hold(char **argv)
 {
 	(void)argv;
@@ -344,7 +344,7 @@ const struct attack inject_attacks[] = {
 	{ "anon-implied", run_anon_implied, 0 },
 	{ "hugetlb", run_hugetlb, 0 },
 	{ "brk-implied", run_brk_implied, 0 },
-	{ "hold", run_hold, 0 },
+	{ "hold-code", run_hold, 0 },
 	{ "brk-implied-late", run_brk_implied_late, 0 },
 	{ "exec-fixed", run_exec_fixed, 1 },
 	{ "shm-write", run_shm_write, 0 },

@@ -11,11 +11,11 @@
 #include "attack.h"
 
 static const struct attack *const tables[] = {
-	exec_attacks,	map_attacks,	   write_attacks, netlink_attacks,
-	module_attacks, race_attacks,	   bpf_attacks,	  pin_attacks,
-	inject_attacks, overlay_attacks,   fuse_attacks,  disk_attacks,
-	fault_attacks,	userfault_attacks, i386_attacks,  dm_attacks,
-	load_attacks,
+	exec_attacks,	map_attacks,	   write_attacks,    netlink_attacks,
+	module_attacks, race_attacks,	   bpf_attacks,	     pin_attacks,
+	inject_attacks, overlay_attacks,   fuse_attacks,     disk_attacks,
+	fault_attacks,	userfault_attacks, i386_attacks,     dm_attacks,
+	load_attacks,	neighbour_attacks, bpf_load_attacks,
 };
 
 int refused(const char *what)

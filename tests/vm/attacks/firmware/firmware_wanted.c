@@ -80,4 +80,6 @@ static void __exit firmware_wanted_exit(void)
 module_init(firmware_wanted_init);
 module_exit(firmware_wanted_exit);
 MODULE_DESCRIPTION("Wants firmware");
+/* What "race-module" changes, and sysfs shows. */
+MODULE_VERSION("good");
 MODULE_LICENSE("GPL");

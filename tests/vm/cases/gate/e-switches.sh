@@ -56,7 +56,7 @@ bpf_links_stay() { expect 3 "$A" bpf-detach && still_denies; }
 # What a process holds from before strict it keeps, and doctor names it.
 held_from_before() {
 	local pid json
-	"$A" hold >"$T/hold" &
+	"$A" hold-code >"$T/hold" &
 	pid=$!
 	until grep -q holding "$T/hold"; do
 		kill -0 "$pid" || return

@@ -34,7 +34,76 @@ before() {
 		execgate revoke digest --no-persist "$digest" &&
 		execgate revoke digest --no-persist --undo "$digest" &&
 		execgate gate raw-disk on && execgate gate raw-disk off &&
-		expect 9 "$A" bpf-programs
+		expect 9 "$A" bpf-programs && expect 9 "$A" raw /dev/mem &&
+		expect 9 "$A" ports
+}
+
+# BPF programs that could answer for the gate: root may load them until it is
+# locked. In order: a function of the kernel that is not to be called any more, a
+# hook that answers first, a hook of which an error says "allowed", others.
+answering=(
+	'bpf-fmod-ret security_inode_free'
+	'bpf-fmod-ret security_task_prctl'
+	'bpf-fmod-ret security_bprm_check'
+	'bpf-lsm bprm_check_security'
+	'bpf-lsm task_prctl'
+	'bpf-struct-ops'
+)
+looking=('bpf-fentry security_bprm_check' bpf-socket-filter)
+
+# expect_each STATUS ATTACK...
+expect_each() {
+	local attack want=$1
+	shift
+	for attack; do
+		echo "$attack"
+		# shellcheck disable=SC2086 # words
+		expect "$want" "$A" $attack || return
+	done
+}
+
+bpf_before() { expect_each 9 "${answering[@]}" "${looking[@]}"; }
+
+# bpf_event: the one since the last look, and it can be listed
+bpf_event() {
+	take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason bpf &&
+		event_is "${EVENTS[0]}" hook bpf-load &&
+		event_is "${EVENTS[0]}" mode enforce &&
+		event_is "${EVENTS[0]}" uid 0 &&
+		field "${EVENTS[0]}" digest && says '^[0-9a-f]{64}$' "$REPLY"
+}
+
+bpf_refused() {
+	local attack
+	take_events || return
+	for attack in "${answering[@]}"; do
+		expect_each 3 "$attack" && bpf_event || return
+	done
+	expect_each 9 "${looking[@]}" && take_events &&
+		same events "${#EVENTS[@]}" 0 && still_denies
+}
+
+# A catalog lists one of them, and no other, and not on another hook.
+bpf_listed() {
+	take_events && expect 3 "$A" bpf-lsm bprm_check_security && bpf_event || return
+	execgate catalog build --no-cache --name bpf --sequence 1 --bpf "$REPLY" --sign \
+		--key /etc/execgate/test/key.pem \
+		--cert /etc/execgate/test/cert.pem -o "$L/bpf.cat" &&
+		expect 9 "$A" netlink-catalog-add "$L/bpf.cat" &&
+		expect 9 "$A" bpf-lsm bprm_check_security && take_events &&
+		same events "${#EVENTS[@]}" 0 &&
+		expect 3 "$A" bpf-lsm task_prctl && bpf_event
+}
+
+# Its kfuncs are nobody else's, locked or not.
+kfunc_refused() {
+	says 'refused: EACCES \(load\)' "$("$A" bpf-kfunc)" && still_denies
+}
+
+# Whoever was on a hook before the gate is still asked.
+prctl_shared() {
+	expect 9 "$A" bpf-prctl-first 'execgate mode off && execgate mode enforce'
 }
 
 locks() {
@@ -131,14 +200,30 @@ modules() {
 	expect 1 insmod "$V/unsigned.ko" && insmod "$V/dummy.ko" && rmmod dummy
 }
 
+# locked_door ATTACK...: one event, and nothing of the kernel's own lockdown
+locked_door() {
+	take_events && says 'refused: EPERM' "$("$@")" && take_events &&
+		same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason lockdown &&
+		event_is "${EVENTS[0]}" hook kernel-unsigned &&
+		event_is "${EVENTS[0]}" mode enforce
+}
+doors() {
+	says '\[none\]' "$(cat /sys/kernel/security/lockdown)" &&
+		locked_door "$A" raw /dev/mem && locked_door "$A" ports &&
+		says 'refused while locked: /dev/mem' "$(dmesg)"
+}
+
 kernel_loaded() { expect 3 "$A" kexec-load && still_denies; }
 
 told() {
 	local output
 	output=$(execgate doctor --json) || true
 	says 'locked until the next boot' "$output" &&
+		says 'none that can answer instead of the gate' "$output" &&
 		says 'root: kernel lockdown' "$output" &&
-		says 'execgate lock --lockdown' "$output"
+		says 'root: writing to mounted disks' "$output" &&
+		says 'bdev_allow_write_mounted=0' "$output"
 }
 
 # The kernel's own doors, closed by the same command.
@@ -169,7 +254,12 @@ execgate key enroll "$K2/trusted.pem" >/dev/null || not_ok lock/setup enrol
 check lock-needs-enforce needs_enforce
 check lock-as-user as_user
 check lock-before before
+check lock-bpf-before bpf_before
+check lock-bpf-kfunc kfunc_refused
+check lock-prctl-shared prctl_shared
 check lock locks
+check lock-bpf-refused bpf_refused
+check lock-bpf-listed bpf_listed
 check 100-policy policy
 check 100-policy-event told_once
 check lock-tightening tightening
@@ -183,5 +273,6 @@ check lock-modules modules
 check lock-kexec kernel_loaded
 check 96-locked unloaded
 check lock-doctor told
+check lock-kernel-doors doors
 check 96-locked-by-force forced
 check lock-lockdown lockdown

@@ -37,6 +37,21 @@ signed_there() { put_there good; }
 unsigned_there() { put_there h9; }
 library_there() { put_there good-blob; }
 
+# 101: where a direct read of NFS will write to has plain references, no pins;
+# pages that are on a disk are dropped, so that it writes to an orphan.
+late_there() { "$A" write-code "$E/late" && cp "$V/good-blob" "$U/x"; }
+late_on_tmpfs() { "$A" write-code "$E/late" && cp "$V/good-blob" "$T/x"; }
+
+late_reads() {
+	local fresh=7
+	[[ $mode != off ]] || fresh=9
+	allow 101-late-read-on-disk prepare=late_there works=$fresh \
+		-- "$A" late-read "$N/late" "$U/x"
+	deny 101-late-read-on-tmpfs prepare=late_on_tmpfs hook=mmap \
+		reason=writer-open target="$T/x" \
+		-- "$A" late-read "$N/late" "$T/x"
+}
+
 if serve >"$T/out" 2>&1 && import >>"$T/out" 2>&1; then
 	for what in signed unsigned; do
 		deny "87-nfs-$what" prepare="${what}_there" reason=untrusted-fs \
@@ -44,6 +59,7 @@ if serve >"$T/out" 2>&1 && import >>"$T/out" 2>&1; then
 	done
 	deny 87-nfs-library prepare=library_there hook=mmap works=7 \
 		reason=untrusted-fs target="$N/x" -- "$A" call "$N/x"
+	late_reads
 	umount "$N" || not_ok "$mode/87-nfs" "it cannot be unmounted"
 else
 	not_ok "$mode/87-nfs" "it cannot be served and mounted"

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "evidence.h"
+
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+
+#include "carrier.h"
+#include "cases.h"
+#include "catalog.h"
+#include "fake.h"
+#include "format/trailer.h"
+#include "revocation.h"
+#include "support.h"
+
+struct evidence evidence;
+
+/* The strings follow the entries: here a name that would be one. */
+static struct eg_bytes manifest_with_phantom(struct forged_manifest manifest)
+{
+	static const char name[EG_MANIFEST_ENTRY_SIZE + 1] = {
+		[0 ... EG_MANIFEST_ENTRY_SIZE - 1] = 'x'
+	};
+	struct eg_bytes bytes;
+	u8 *at;
+
+	manifest.identities[0].name = name;
+	manifest.entries[0].size++;
+	bytes = forge_manifest(&manifest);
+	at = memmem(bytes.data, bytes.size, name, EG_MANIFEST_ENTRY_SIZE);
+	memset(at + EG_SHA256_SIZE, 0, EG_MANIFEST_ENTRY_SIZE - EG_SHA256_SIZE);
+	at[EG_SHA256_SIZE] = (u8)evidence.payload.size;
+	at[44] = PROGRAM;
+	return bytes;
+}
+
+static struct eg_bytes manifest_for(const struct evidence_row *row)
+{
+	u8 other[EG_SHA256_SIZE + 1] = { 1 };
+	struct forged_manifest manifest = {
+		.identities = { { "org.example/tool", NULL, 7 } },
+		.entries = { { evidence.digest[PAYLOAD], evidence.payload.size,
+			       row->classes } },
+	};
+
+	if (row->defect == OTHER_CONTENT)
+		manifest.entries[0].digest = other;
+	if (row->defect == OTHER_SIZE)
+		manifest.entries[0].size++;
+	if (row->defect == VERITY_ENTRY)
+		manifest.entries[0].kind = EG_DIGEST_VERITY;
+	if (row->defect == PATTERN)
+		manifest.identities[0].pattern = "/usr/*";
+	if (row->defect == MORE_ENTRIES) {
+		manifest.entries[1] = manifest.entries[0];
+		manifest.entries[1].digest = other;
+		manifest.entries[1].classes = EXECGATE_CLASS_DATA;
+		manifest.entries[2] = manifest.entries[0];
+		manifest.entries[2].digest = other + 1;
+		manifest.entries[2].size++;
+		manifest.entries[2].classes = LIBRARY;
+	}
+	if (row->defect == SIZES_SWAPPED) {
+		manifest.entries[1] = manifest.entries[0];
+		manifest.entries[1].digest = other;
+		manifest.entries[0].size++;
+	}
+	if (row->defect == PHANTOM)
+		return manifest_with_phantom(manifest);
+	if (row->defect == NO_MANIFEST)
+		return bytes_copy("EXECGPOL", 8);
+	return forge_manifest(&manifest);
+}
+
+/* SHA-384 in place of SHA-256, wherever it is named. */
+static void make_weak(struct eg_bytes message)
+{
+	static const u8 sha256[] = { 0x60, 0x86, 0x48, 0x01, 0x65, 3, 4, 2, 1 };
+	u8 *at = (u8 *)message.data;
+
+	while ((at = memmem(at, message.data + message.size - at, sha256,
+			    sizeof(sha256))))
+		at[8] = 2;
+}
+
+static struct eg_bytes message_for(const struct evidence_row *row)
+{
+	struct eg_bytes content, message;
+
+	if (row->defect == GARBAGE)
+		return bytes_copy("0\3garbage", 9);
+	if (row->how == MODSIG) {
+		content = bytes_copy(evidence.payload.data,
+				     evidence.payload.size);
+		if (row->defect == OTHER_CONTENT)
+			((u8 *)content.data)[0]++;
+		message = forge_detached(row->signer, content);
+	} else {
+		content = manifest_for(row);
+		if (row->defect == CUT_MANIFEST)
+			content.size--;
+		message = forge_message(row->signer, content);
+	}
+	if (row->defect == FORGED)
+		((u8 *)message.data)[message.size - 1]++;
+	bytes_free(content);
+	if (row->defect == WEAK)
+		make_weak(message);
+	return message;
+}
+
+static struct eg_bytes file_for(const struct evidence_row *row)
+{
+	struct eg_bytes message = {}, out = {}, more;
+
+	if (row->how == PLAIN)
+		return bytes_copy(evidence.payload.data, evidence.payload.size);
+	message = message_for(row);
+	switch (row->how) {
+	case PLAIN:
+		break;
+	case TRAILER:
+		out = forge_trailer(evidence.payload, message,
+				    EG_TRAILER_MAGIC);
+		break;
+	case MODSIG:
+		out = forge_trailer(evidence.payload, message,
+				    EG_TRAILER_MODSIG_MAGIC);
+		break;
+	case ARMOR:
+		out = forge_armor(evidence.payload, message);
+		break;
+	}
+	bytes_free(message);
+	if (row->defect != BEHIND)
+		return out;
+	more = forge_joined(out, (struct eg_bytes){ (const u8 *)"\n", 1 });
+	bytes_free(out);
+	return more;
+}
+
+void evidence_load_catalog(const struct evidence_row *row)
+{
+	enum which which = row->catalog.digest;
+	struct forged_manifest manifest = {
+		.name = "c",
+		.identities = { { "org.example/listed", row->catalog.pattern,
+				  9 } },
+		.entries = { { evidence.digest[which],
+			       which == PAYLOAD ? evidence.payload.size :
+						  evidence.whole.size,
+			       row->catalog.classes, which == VERITY } },
+	};
+	struct eg_catalog_info info;
+	struct eg_bytes content;
+	const char *why = "";
+
+	if (!which)
+		return;
+	content = forge_manifest(&manifest);
+	evidence.catalog = forge_message(row->catalog.signer, content);
+	bytes_free(content);
+	fake_file(&evidence.catalog_file, &evidence.catalog_inode,
+		  evidence.catalog);
+	expect_equal(eg_catalog_add(&evidence.catalog_file, &info, &why), 0,
+		     why);
+	bytes_free(evidence.catalog);
+}
+
+static void revoke(u8 kind, const u8 *value)
+{
+	struct eg_revocation item = { .kind = kind };
+
+	memcpy(item.value, value, sizeof(item.value));
+	assert_int_equal(eg_revocation_add(&item, 1), 0);
+}
+
+void evidence_set_up(const struct evidence_row *row)
+{
+	u8 fingerprint[EXECGATE_FINGERPRINT_SIZE];
+
+	memset(&evidence, 0, sizeof(evidence));
+	fake_fail_read(0, 0);
+	assert_int_equal(eg_catalog_init(), 0);
+	evidence.payload = bytes_copy(FAKE_TEXT, sizeof(FAKE_TEXT) - 1);
+	sha256_of(FAKE_TEXT, sizeof(FAKE_TEXT) - 1, evidence.digest[PAYLOAD]);
+	memset(evidence.digest[VERITY], 0x77, EG_SHA256_SIZE);
+	evidence.whole = file_for(row);
+	sha256_of(evidence.whole.data, evidence.whole.size,
+		  evidence.digest[WHOLE]);
+	fake_file(&evidence.file, &evidence.inode, evidence.whole);
+	if (row->verity) {
+		evidence.inode.i_flags = S_VERITY;
+		evidence.inode.verity_algorithm = row->verity;
+		memcpy(evidence.inode.verity, evidence.digest[VERITY],
+		       EG_SHA256_SIZE);
+	}
+	evidence_load_catalog(row);
+	memset(fingerprint, row->revoked_key, sizeof(fingerprint));
+	if (row->revoked_key)
+		revoke(EXECGATE_REVOCATION_KEY, fingerprint);
+	if (row->revoked)
+		revoke(EXECGATE_REVOCATION_DIGEST,
+		       evidence.digest[row->revoked]);
+}
+
+void evidence_tear_down(void)
+{
+	struct eg_revocation item;
+
+	bytes_free(evidence.payload);
+	bytes_free(evidence.whole);
+	eg_catalog_exit();
+	while (eg_revocation_get(0, &item))
+		assert_int_equal(eg_revocation_remove(&item), 0);
+	assert_int_equal(shim_allocated(), 0);
+}
+
+void evidence_judge(u16 wanted, struct eg_verdict *verdict)
+{
+	struct eg_evidence *ev = kvmalloc(sizeof(*ev), GFP_KERNEL);
+
+	eg_reader_of_inode(&ev->reader, &evidence.inode, true);
+	ev->settled = false;
+	ev->classes = wanted ?: EG_MANIFEST_CLASSES;
+	memset(verdict, 0, sizeof(*verdict));
+	verdict->cacheable = true;
+	eg_carrier_judge(ev, verdict);
+	kvfree(ev);
+}

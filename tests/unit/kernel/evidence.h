@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A file, the keys, what is loaded and revoked, for the carriers to judge. */
+#ifndef KERNEL_EVIDENCE_H
+#define KERNEL_EVIDENCE_H
+
+#include <linux/execgate.h>
+#include <linux/fs.h>
+
+#include "format/format.h"
+#include "verdict.h"
+
+#define PROGRAM EXECGATE_CLASS_PROGRAM
+#define LIBRARY EXECGATE_CLASS_LIBRARY
+#define MODSIG_CLASSES                                    \
+	(PROGRAM | LIBRARY | EXECGATE_CLASS_INTERPRETER | \
+	 EXECGATE_CLASS_SCRIPT | EXECGATE_CLASS_MODULE)
+
+/* How the file is signed. */
+enum how { PLAIN, TRAILER, ARMOR, MODSIG };
+
+/* What is wrong with it. */
+enum defect {
+	NOTHING,
+	OTHER_CONTENT, /* signed is another content */
+	OTHER_SIZE,    /* an entry that says another size */
+	VERITY_ENTRY,  /* the digest, but as one of fs-verity */
+	PATTERN,       /* its identity may be somewhere only */
+	GARBAGE,       /* behind the trailer stands no message */
+	NO_MANIFEST,   /* the content is none */
+	CUT_MANIFEST,
+	FORGED,	       /* the signature is over something else */
+	BEHIND,	       /* bytes behind it */
+	WEAK,	       /* SHA-384 */
+	PHANTOM,       /* no entry fits, but what follows them would */
+	SIZES_SWAPPED, /* its digest of another size, another of its size */
+	MORE_ENTRIES,  /* others of its size, and of its class, before it */
+};
+
+/* Which digest the verdict has, or is revoked, or is in a catalog. */
+enum which { NO, PAYLOAD, WHOLE, VERITY };
+
+struct evidence_row {
+	const char *why;
+	enum how how;
+	char signer;
+	enum defect defect;
+	u16 classes;
+	struct {
+		enum which digest;
+		char signer;
+		u16 classes;
+		const char *pattern;
+	} catalog;
+	enum which revoked;
+	char revoked_key;
+	u8 verity;  /* the algorithm; 0: the file has none */
+	u16 wanted; /* 0: any use */
+	struct {
+		enum execgate_reason reason;
+		enum execgate_carrier carrier;
+		u16 classes;
+		enum which digest;
+		char signer;
+	} verdict;
+};
+
+#define R(reason) EXECGATE_REASON_##reason
+#define C(carrier) EXECGATE_CARRIER_##carrier
+
+/* All that a row needs; bytes are freed in the end. */
+struct evidence {
+	struct eg_bytes payload, whole, catalog;
+	u8 digest[4][EG_SHA256_SIZE]; /* by enum which */
+	struct file file, catalog_file;
+	struct inode inode, catalog_inode;
+};
+
+extern struct evidence evidence;
+
+void evidence_set_up(const struct evidence_row *row);
+void evidence_tear_down(void);
+/* The row's catalog, over the digests as they are now. */
+void evidence_load_catalog(const struct evidence_row *row);
+/* @wanted: the classes in question; 0: any. */
+void evidence_judge(u16 wanted, struct eg_verdict *verdict);
+
+#endif /* KERNEL_EVIDENCE_H */

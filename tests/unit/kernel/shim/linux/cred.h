@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHIM_LINUX_CRED_H
+#define SHIM_LINUX_CRED_H
+
+#include <linux/sched.h>
+
+struct user_namespace {
+	int level;
+};
+
+extern struct user_namespace init_user_ns;
+
+#define from_kuid(namespace, uid) ((void)(namespace), (uid).val)
+
+static inline const struct cred *current_real_cred(void)
+{
+	return current->cred;
+}
+
+static inline const struct cred *current_cred(void)
+{
+	return current->cred;
+}
+
+#endif /* SHIM_LINUX_CRED_H */

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHIM_LINUX_SCHED_H
+#define SHIM_LINUX_SCHED_H
+
+#include <linux/kernel.h>
+#include <linux/timekeeping.h>
+#include <linux/types.h>
+
+#include "shim.h"
+
+#define TASK_COMM_LEN 16
+
+struct cred {
+	struct {
+		u32 val;
+	} uid;
+};
+
+struct mm_struct {
+	struct file *exe_file;
+};
+
+struct task_struct {
+	struct mm_struct *mm;
+	const struct cred *cred;
+	int pid;
+	int tgid;
+	char comm[TASK_COMM_LEN];
+	bool killed;
+};
+
+extern struct task_struct shim_current;
+#define current (&shim_current)
+
+static inline int task_pid_nr(const struct task_struct *task)
+{
+	return task->pid;
+}
+
+static inline int task_tgid_nr(const struct task_struct *task)
+{
+	return task->tgid;
+}
+
+static inline bool fatal_signal_pending(const struct task_struct *task)
+{
+	return task->killed;
+}
+
+static inline void cond_resched(void)
+{
+	shim_may_sleep();
+}
+
+#endif /* SHIM_LINUX_SCHED_H */

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHIM_LINUX_SCHED_SIGNAL_H
+#define SHIM_LINUX_SCHED_SIGNAL_H
+
+#include <linux/sched.h>
+
+#endif /* SHIM_LINUX_SCHED_SIGNAL_H */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHIM_LINUX_WORKQUEUE_H
+#define SHIM_LINUX_WORKQUEUE_H
+
+#include <linux/kernel.h>
+
+struct work_struct {
+	void (*func)(struct work_struct *work);
+	bool pending;
+};
+
+#define DECLARE_WORK(name, function) \
+	struct work_struct name = { .func = (function) }
+
+/* Pending until shim_run_work(). */
+void schedule_work(struct work_struct *work);
+void cancel_work_sync(struct work_struct *work);
+
+#endif /* SHIM_LINUX_WORKQUEUE_H */

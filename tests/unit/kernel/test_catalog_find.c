@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What several catalogs say of one file. */
+#include "catalog.h"
+
+#include <linux/err.h>
+#include <linux/kernel.h>
+
+#include "cases.h"
+#include "listed.h"
+#include "revocation.h"
+
+/* Several list one digest: what each says, and whose word does not count. */
+static void test_several(void **state)
+{
+	struct eg_revocation key = { .kind = EXECGATE_REVOCATION_KEY };
+	struct eg_verdict verdict;
+
+	catalogs_begin();
+	memset(key.value, 'a', sizeof(key.value));
+	assert_int_equal(load('a', "a", 1, 9, EXECGATE_CLASS_PROGRAM), 0);
+	assert_int_equal(find(9, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_int_equal(verdict.classes, EXECGATE_CLASS_PROGRAM);
+	assert_int_equal(verdict.signer[0], 'a');
+	assert_int_equal(verdict.identity_version, 9);
+	assert_int_equal(verdict.identity_size, strlen("org.example/x"));
+	assert_memory_equal(verdict.identity, "org.example/x", 13);
+	assert_int_equal(verdict.not_after, 0);
+
+	assert_int_equal(eg_revocation_add(&key, 1), 0);
+	assert_int_equal(find(9, &verdict), EXECGATE_REASON_REVOKED);
+	assert_true(verdict.has_signer);
+	assert_int_equal(verdict.signer[0], 'a');
+	assert_int_equal(find(8, &verdict), EXECGATE_REASON_UNSIGNED);
+	assert_false(verdict.has_signer);
+
+	assert_int_equal(load('c', "c", 1, 9, EXECGATE_CLASS_LIBRARY), 0);
+	assert_int_equal(find(9, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_int_equal(verdict.classes, EXECGATE_CLASS_LIBRARY);
+	assert_int_equal(verdict.signer[0], 'c');
+	assert_int_equal(verdict.not_after, FAKE_NOT_AFTER);
+	catalogs_end();
+}
+
+/* Who lists a file, and for what; and whose word the verdict is. */
+static const struct {
+	struct {
+		char signer;
+		u16 classes;
+	} lists[3];
+	u16 wanted;
+	u16 classes;
+	char signer;
+	time64_t not_after;
+	const char *why;
+} votes[] = {
+	{ { { 'a', 1 } }, 1, 1, 'a', 0, "one" },
+	{ { { 'a', 2 } }, 1, 2, 'a', 0, "one, for something else" },
+	{ { { 'a', 1 }, { 'b', 1 } }, 1, 1, 'a', 0, "the first of two" },
+	{ { { 'a', 2 }, { 'b', 1 } }, 1, 3, 'b', 0, "who lists it for this" },
+	{ { { 'a', 1 }, { 'b', 2 } }, 1, 3, 'a', 0, "whichever is first" },
+	{ { { 'a', 2 }, { 'b', 4 } }, 1, 6, 'a', 0, "nobody for this" },
+	{ { { 'a', 2 }, { 'b', 1 }, { 'c', 1 } },
+	  1,
+	  3,
+	  'b',
+	  FAKE_NOT_AFTER,
+	  "the first who does" },
+	{ { { 'a', 1 }, { 'c', 1 } }, 1, 1, 'a', FAKE_NOT_AFTER, "no limit" },
+	{ { { 'c', 1 }, { 'a', 1 } }, 1, 1, 'c', FAKE_NOT_AFTER, "the same" },
+	{ { { 'c', 1 }, { 'd', 2 } }, 1, 3, 'c', FAKE_SOONER, "the sooner" },
+	{ { { 'd', 1 }, { 'c', 2 } }, 1, 3, 'd', FAKE_SOONER, "turned round" },
+};
+
+static void test_votes(void **state)
+{
+	struct eg_verdict verdict;
+	char name[2] = "0";
+	size_t i, n;
+
+	catalogs_begin();
+	for (i = 0; i < ARRAY_SIZE(votes); i++) {
+		for (n = 0; n < 3 && votes[i].lists[n].signer; n++) {
+			name[0] = '0' + n;
+			assert_int_equal(load(votes[i].lists[n].signer, name, 1,
+					      9, votes[i].lists[n].classes),
+					 0);
+		}
+		memset(&verdict, 0, sizeof(verdict));
+		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
+						 5, votes[i].wanted, &verdict),
+				 EXECGATE_REASON_ALLOWED);
+		expect_equal(verdict.classes, votes[i].classes, votes[i].why);
+		expect_equal(verdict.signer[0], votes[i].signer, votes[i].why);
+		expect_equal(verdict.not_after, votes[i].not_after,
+			     votes[i].why);
+		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
+						 6, votes[i].wanted, &verdict),
+				 EXECGATE_REASON_UNSIGNED);
+		while (n--) {
+			name[0] = '0' + n;
+			assert_int_equal(eg_catalog_remove(name, 1), 0);
+		}
+	}
+	catalogs_end();
+}
+
+/* Up to and with its last second a key counts. */
+static void test_expiry(void **state)
+{
+	struct eg_verdict verdict;
+
+	catalogs_begin();
+	assert_int_equal(load('c', "c", 1, 9, 1), 0);
+	assert_int_equal(load('a', "a", 1, 8, 1), 0);
+	shim_now = FAKE_NOT_AFTER;
+	assert_int_equal(find(9, &verdict), EXECGATE_REASON_ALLOWED);
+	shim_now = FAKE_NOT_AFTER + 1;
+	assert_int_equal(find(9, &verdict), EXECGATE_REASON_UNSIGNED);
+	assert_int_equal(find(8, &verdict), EXECGATE_REASON_ALLOWED);
+	catalogs_end();
+}
+
+/* What is bound to a path is not honoured; what else lists it is. */
+static void test_paths(void **state)
+{
+	const struct forged_manifest manifest = {
+		.name = "p",
+		.identities = { { "bound", "/usr/*", 1 }, { "free", NULL, 2 } },
+		.entries = { { digests[1], 5, EXECGATE_CLASS_PROGRAM, 0, 0 },
+			     { digests[2], 5, EXECGATE_CLASS_PROGRAM, 0, 1 },
+			     { digests[3], 5, EXECGATE_CLASS_PROGRAM, 1, 1 } },
+	};
+	struct eg_verdict verdict = {};
+
+	catalogs_begin();
+	assert_int_equal(load_manifest('a', &manifest), 0);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_UNSIGNED);
+	assert_int_equal(find(2, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_int_equal(verdict.identity_version, 2);
+	assert_int_equal(find(3, &verdict), EXECGATE_REASON_UNSIGNED);
+	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[3], 5, 1,
+					 &verdict),
+			 EXECGATE_REASON_ALLOWED);
+	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[2], 5, 1,
+					 &verdict),
+			 EXECGATE_REASON_UNSIGNED);
+	assert_true(eg_catalog_may_have(EG_DIGEST_VERITY, 5, 1));
+	catalogs_end();
+}
+
+int main(void)
+{
+	static const struct kernel_case cases[] = {
+		KERNEL_CASE(test_several),
+		KERNEL_CASE(test_votes),
+		KERNEL_CASE(test_expiry),
+		KERNEL_CASE(test_paths),
+	};
+
+	return kernel_cases_run(cases, ARRAY_SIZE(cases));
+}
