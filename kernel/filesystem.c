@@ -14,8 +14,11 @@
  */
 #include "filesystem.h"
 
+#include <linux/blk_types.h>
 #include <linux/dcache.h>
 #include <linux/magic.h>
+#include <linux/major.h>
+#include <linux/mount.h>
 #include <linux/user_namespace.h>
 
 static const struct eg_filesystem known[] = {
@@ -56,6 +59,26 @@ struct inode *eg_filesystem_real_inode(const struct file *file)
 	return inode;
 }
 
+/*
+ * The image under a loop device is a file: whoever may write to it changes the
+ * files inside without a hook, and can have their pages dropped and read anew.
+ * Whose it is cannot be seen from here. But desktops mount any image that their
+ * user names (udisks), and then with nosuid, because root does not vouch for
+ * it; images that are root's choice (snaps) are mounted without.
+ */
+static bool on_users_image(const struct file *file, const struct inode *inode)
+{
+	const struct block_device *bdev = inode->i_sb->s_bdev;
+	const struct device *disk;
+
+	if (!bdev || !(file->f_path.mnt->mnt_flags & MNT_NOSUID))
+		return false;
+	/* A partition's parent is its disk, which the mount keeps. */
+	disk = bdev->bd_device.parent;
+	return MAJOR(bdev->bd_dev) == LOOP_MAJOR ||
+	       (disk && MAJOR(disk->devt) == LOOP_MAJOR);
+}
+
 enum execgate_reason eg_filesystem_judge(const struct file *file,
 					 const struct inode *inode,
 					 const struct eg_filesystem **type)
@@ -75,6 +98,9 @@ enum execgate_reason eg_filesystem_judge(const struct file *file,
 
 	/* Mapped from a device (DAX), where others may write, not cached. */
 	if (IS_DAX(inode))
+		return EXECGATE_REASON_UNTRUSTED_FS;
+
+	if (on_users_image(file, inode))
 		return EXECGATE_REASON_UNTRUSTED_FS;
 
 	for (i = 0; i < ARRAY_SIZE(known); i++) {

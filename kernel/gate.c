@@ -30,7 +30,9 @@ static int conclude(const struct eg_request *req,
 		return 0;
 	if (mode == EXECGATE_MODE_ENFORCE || !req->reported) {
 		eg_counter_inc(denies[verdict->reason]);
-		eg_event_report(req, verdict, mode);
+		/* It dies and nothing runs; the file may be good: no news. */
+		if (verdict->reason != EXECGATE_REASON_INTERRUPTED)
+			eg_event_report(req, verdict, mode);
 	}
 	return mode == EXECGATE_MODE_ENFORCE ? err : 0;
 }

@@ -19,6 +19,7 @@
 #include "counter.h"
 #include "digest.h"
 #include "format/der.h"
+#include "format/x509.h"
 #include "policy.h"
 #include "revocation.h"
 
@@ -200,6 +201,38 @@ static int add(const void *certificate, size_t size, struct eg_key *new,
 }
 
 /*
+ * The kernel's parser reads neither dates nor uses, and whoever asks may be any
+ * program of root's: what "key enroll" would not trust, this does not either.
+ * That a key counts past its end (0) is the operator's word, not the default.
+ */
+static int judge_certificate(struct eg_bytes der, time64_t wanted_end,
+			     struct eg_key *out, const char **why)
+{
+	time64_t now = ktime_get_real_seconds();
+	struct eg_x509 cert;
+
+	*why = "the certificate is not strict DER of version 3";
+	if (eg_x509_parse(der, &cert) != EG_FORMAT_OK)
+		return -EBADMSG;
+	*why = "its extended key usage lacks codeSigning";
+	if (!cert.signs_code && !(out->purposes == EXECGATE_PURPOSE_MODULES &&
+				  (cert.signs_modules || !cert.says_use)))
+		return -EKEYREJECTED;
+	*why = "its key usage lacks digitalSignature";
+	if (!cert.may_sign)
+		return -EKEYREJECTED;
+	*why = "the certificate is not valid yet";
+	if ((time64_t)cert.not_before > now)
+		return -EKEYREJECTED;
+	out->not_after = cert.not_after;
+	if (wanted_end != EG_KEYRING_OWN_END)
+		out->not_after = wanted_end ? min(wanted_end, out->not_after) :
+					      0;
+	*why = "the key has expired";
+	return wanted_end && out->not_after <= now ? -EKEYEXPIRED : 0;
+}
+
+/*
  * A key is what it was enrolled for. Adding it once more for something else does
  * not widen that in passing, nor pretend that it was narrowed.
  */
@@ -228,12 +261,11 @@ int eg_keyring_add(const void *certificate, size_t size, time64_t not_after,
 	int err;
 
 	memset(out, 0, sizeof(*out));
-	out->not_after = not_after;
 	out->purposes = purposes;
-	if (not_after && not_after <= ktime_get_real_seconds()) {
-		*why = "the key has expired";
-		return -EKEYEXPIRED;
-	}
+	err = judge_certificate((struct eg_bytes){ certificate, size },
+				not_after, out, why);
+	if (err)
+		return err;
 	err = eg_digest_bytes(certificate, size, out->fingerprint);
 	if (err) {
 		*why = "no digest of the certificate could be made";

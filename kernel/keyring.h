@@ -33,10 +33,14 @@ struct eg_signer {
 int eg_keyring_init(void);
 void eg_keyring_exit(void);
 
+/* The end that a certificate itself gives. */
+#define EG_KEYRING_OWN_END ((time64_t) - 1)
+
 /**
  * eg_keyring_add() - trust a key
- * @certificate: X.509 DER
- * @not_after: from when on its signatures count no more; seconds, 0 = never
+ * @certificate: X.509 DER, for code signing and in its time
+ * @not_after: from when on its signatures count no more; seconds. Not after the
+ *	certificate's own end, but 0 = never, also for one that is past its end
  * @purposes: what its signatures may vouch for, bits of enum execgate_purpose
  * @out: on success the key as enrolled, with a reference on @out->key
  * @why: set to a sentence on failure

@@ -210,7 +210,7 @@ static int do_key_add(struct sk_buff *request, struct genl_info *info)
 	const struct nlattr *cert;
 	u32 purposes = EXECGATE_PURPOSE_CODE;
 	const char *why = "";
-	time64_t not_after = 0;
+	time64_t not_after = EG_KEYRING_OWN_END;
 	struct sk_buff *skb;
 	struct eg_key key;
 	void *head;
@@ -484,7 +484,9 @@ static const struct genl_ops ops[] = {
 
 static const struct genl_multicast_group groups[] = {
 	[GROUP_EVENTS] = { .name = EXECGATE_GENL_MCGRP_EVENTS,
-			   .flags = GENL_MCAST_CAP_NET_ADMIN },
+			   /* As for commands, but it cannot say "or". */
+			   .flags = GENL_MCAST_CAP_NET_ADMIN |
+				    GENL_MCAST_CAP_SYS_ADMIN },
 };
 
 static struct genl_family family __ro_after_init = {
@@ -499,7 +501,8 @@ static struct genl_family family __ro_after_init = {
 	.pre_doit = pre_doit,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
-	.resv_start_op = __EXECGATE_CMD_MAX,
+	/* Of every command, what is reserved must be 0. */
+	.resv_start_op = EXECGATE_CMD_STATUS,
 	.mcgrps = groups,
 	.n_mcgrps = ARRAY_SIZE(groups),
 };

@@ -16,6 +16,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include "format/x509.h"
 #include "io.h"
 
 __attribute__((format(printf, 2, 3))) static int
@@ -232,15 +233,20 @@ static bool may_sign_modules(X509 *x509)
 	       has_usage(x509, MODULE_SIGNING);
 }
 
-static int check_usage(const char *name, X509 *x509, uint32_t purposes,
-		       struct execgate_error *err)
+static int check_usage(const char *name,
+		       const struct execgate_certificate *cert,
+		       uint32_t purposes, struct execgate_error *err)
 {
+	X509 *x509 = cert->x509;
 	uint32_t flags = X509_get_extension_flags(x509);
+	struct eg_x509 strict;
 	bool code_signing = flags & EXFLAG_XKUSAGE &&
 			    X509_get_extended_key_usage(x509) & XKU_CODE_SIGN;
 	bool modules_only = purposes == EXECGATE_PURPOSE_MODULES;
 
-	if (flags & EXFLAG_INVALID)
+	/* As the kernel will: here it can still be said what to do. */
+	if (flags & EXFLAG_INVALID ||
+	    eg_x509_parse((struct eg_bytes){ cert->der, cert->size }, &strict))
 		return not_trusted(err,
 				   "%s has extensions that cannot be read; make "
 				   "a new certificate",
@@ -282,7 +288,7 @@ int execgate_certificate_check(const char *name,
 				   name, EXECGATE_CERT_MAX);
 	ret = check_algorithm(name, &cert->key, err);
 	if (!ret)
-		ret = check_usage(name, cert->x509, purposes, err);
+		ret = check_usage(name, cert, purposes, err);
 	if (ret)
 		return ret;
 	if (now < cert->not_before)

@@ -308,7 +308,8 @@ enum execgate_counter_attr {
 	EXECGATE_C_CACHE_ENTRIES,    /* u64: now */
 	EXECGATE_C_VERIFIES,	     /* u64: public key operations */
 	EXECGATE_C_BYTES_HASHED,     /* u64 */
-	/* emitted + suppressed + dropped = all denies that were reported */
+	/* emitted + suppressed + dropped = all denies but "interrupted", which are
+	 * counted and not reported */
 	EXECGATE_C_EVENTS_EMITTED,   /* u64: held in the ring, or read from it */
 	EXECGATE_C_EVENTS_DROPPED,   /* u64: no memory for them */
 	EXECGATE_C_EVENT_OLDEST,     /* u64: first sequence number still held */
@@ -333,7 +334,8 @@ enum execgate_key_attr {
 	EXECGATE_K_PAD,
 	EXECGATE_K_CERTIFICATE, /* binary: X.509 DER, at most EXECGATE_CERT_MAX */
 	EXECGATE_K_FINGERPRINT, /* binary 32: SHA-256 of the certificate DER */
-	EXECGATE_K_NOT_AFTER,	/* u64: seconds since 1970; 0 = never expires */
+	EXECGATE_K_NOT_AFTER,	/* u64: seconds since 1970; 0 = never expires,
+				 * absent = as the certificate says */
 	EXECGATE_K_DESCRIPTION, /* string: the kernel's name of the key */
 	EXECGATE_K_ALGORITHM,	/* string: "rsa", "ecdsa-nist-p256", ... */
 	EXECGATE_K_BITS,	/* u32 */

@@ -266,6 +266,20 @@ static int run_brk_implied(char **argv)
 	return call(p);
 }
 
+/* hold-code: writable code and a way into it, until killed */
+static int run_hold(char **argv)
+{
+	(void)argv;
+	if (mmap(NULL, MAP_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC,
+		 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED)
+		return refused("mmap");
+	must_open("/proc/self/mem", O_RDWR);
+	printf("holding\n");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
 /* brk-implied-late: grown before, so that only what is added is executable */
 static int run_brk_implied_late(char **argv)
 {
@@ -330,6 +344,7 @@ const struct attack inject_attacks[] = {
 	{ "anon-implied", run_anon_implied, 0 },
 	{ "hugetlb", run_hugetlb, 0 },
 	{ "brk-implied", run_brk_implied, 0 },
+	{ "hold-code", run_hold, 0 },
 	{ "brk-implied-late", run_brk_implied_late, 0 },
 	{ "exec-fixed", run_exec_fixed, 1 },
 	{ "shm-write", run_shm_write, 0 },

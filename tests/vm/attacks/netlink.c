@@ -4,6 +4,7 @@
  * what a program of an attacker would send.
  */
 #include <errno.h>
+#include <linux/capability.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <linux/execgate.h>
@@ -255,6 +257,64 @@ static uint32_t find_group(int fd)
 	return *id;
 }
 
+/* netlink-join: the events, with no capability but CAP_NET_ADMIN */
+static int run_join(char **argv)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3
+	};
+	struct __user_cap_data_struct only[2] = { 0 };
+	int fd = open_socket();
+	uint32_t group = find_group(fd);
+
+	(void)argv;
+	only[0].effective = 1U << CAP_NET_ADMIN;
+	only[0].permitted = only[0].effective;
+	if (syscall(SYS_capset, &header, only))
+		broken("capset");
+	return setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+			  sizeof(group)) ?
+		       refused("join") :
+		       9;
+}
+
+/* What a message should not have: each was taken, or is refused for ever. */
+static void spoil(struct request *rq, const char *how)
+{
+	static const uint32_t mode = EXECGATE_MODE_ENFORCE;
+
+	if (!strcmp(how, "reserved"))
+		rq->genl.reserved = 1;
+	else if (!strcmp(how, "flags"))
+		rq->header.nlmsg_flags |= 0x400;
+	else if (!strcmp(how, "unknown"))
+		put(rq, 200, &mode, sizeof(mode));
+	else if (!strcmp(how, "short"))
+		put(rq, EXECGATE_A_MODE, &mode, 2);
+	else if (!strcmp(how, "long"))
+		put(rq, EXECGATE_A_MODE, rq->data, 8);
+	else if (!strcmp(how, "range"))
+		put(rq, EXECGATE_A_MODE, "\xff\xff\xff\xff", 4);
+	else if (!strcmp(how, "not-nested"))
+		put(rq, EXECGATE_A_KEY, &mode, sizeof(mode));
+	else if (!strcmp(how, "behind"))
+		rq->header.nlmsg_len += 3;
+	else if (strcmp(how, "nothing") != 0)
+		broken("how");
+}
+
+/* netlink-malformed HOW: ask for the status */
+static int run_malformed(char **argv)
+{
+	char answer[65536];
+	struct request rq;
+	int fd = open_socket();
+
+	begin(&rq, find_family(fd), EXECGATE_CMD_STATUS, 0);
+	spoil(&rq, argv[0]);
+	return ask(fd, &rq, answer, sizeof(answer)) ? refused("request") : 9;
+}
+
 /*
  * netlink-listen MICROSECONDS: read the events until SIGTERM, so slowly; then
  * what is there, and print what came and what the numbers say is missing
@@ -465,6 +525,8 @@ const struct attack netlink_attacks[] = {
 	{ "netlink-state", run_state, 0 },
 	{ "netlink-next", run_next, 0 },
 	{ "netlink-listen", run_listen, 1 },
+	{ "netlink-join", run_join, 0 },
+	{ "netlink-malformed", run_malformed, 1 },
 	{ "netlink-keys", run_keys, 0 },
 	{ "netlink-events", run_events, 0 },
 	{ "netlink-mode", run_mode, 1 },

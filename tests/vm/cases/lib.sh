@@ -87,11 +87,14 @@ counter() {
 	field "$json" "$1" && echo "$REPLY"
 }
 
-# Of all denials since the module was loaded, each is accounted for once.
+# Of all denials since the module was loaded, each is accounted for once; those of
+# tasks that were killed meanwhile are no events.
 events_add_up() {
 	local json sum=0 emitted suppressed dropped
 	json=$(execgate status --json) || true
 	[[ $json =~ \"denies\":[[:space:]]*\{([^}]*)\} ]] || return
+	field "{${BASH_REMATCH[1]}" interrupted && sum=-$REPLY
+	[[ $json =~ \"denies\":[[:space:]]*\{([^}]*)\} ]]
 	while [[ ${BASH_REMATCH[1]} =~ :[[:space:]]*([0-9]+)(.*) ]]; do
 		sum=$((sum + BASH_REMATCH[1]))
 		[[ ${BASH_REMATCH[2]} =~ (.*) ]]

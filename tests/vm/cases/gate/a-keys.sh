@@ -63,6 +63,8 @@ check 16-rsa512-kernel kernel_refuses_key rsa512
 check 16-rsa1024-kernel kernel_refuses_key rsa1024
 check 17-expired enroll_refused expired expired
 check 17-expired-when-asked expired_when_asked
+check 17-expired-kernel kernel_refuses_key expired
+check 20-tls-leaf-kernel kernel_refuses_key tls
 check 20-tls-leaf enroll_refused tls '[Cc]ode ?[Ss]igning'
 check 14-same-name-enrolled key_twin
 check key-enrolled-again key_again

@@ -90,3 +90,14 @@ for command in netlink-status netlink-keys netlink-events \
 	# shellcheck disable=SC2086
 	check "root-${command%% *}" root_may $command
 done
+
+# What a message should not have: trailing bytes, reserved fields, wrong sizes.
+malformed() { says 'refused: E(INVAL|RANGE|OPNOTSUPP)' "$("$A" netlink-malformed "$1")"; }
+check netlink-well-formed expect 9 "$A" netlink-malformed nothing
+for how in reserved flags unknown short long range not-nested behind; do
+	check "netlink-malformed-$how" malformed "$how"
+done
+
+# Who may not ask for events may not listen to them either.
+join_needs_more() { says 'refused: EPERM' "$("$A" netlink-join)"; }
+check events-need-more-than-net-admin join_needs_more

@@ -53,6 +53,20 @@ parameter_is_read_only() {
 # Links of tracing programs cannot be detached through a descriptor.
 bpf_links_stay() { expect 3 "$A" bpf-detach && still_denies; }
 
+# What a process holds from before strict it keeps, and doctor names it.
+held_from_before() {
+	local pid json
+	"$A" hold-code >"$T/hold" &
+	pid=$!
+	until grep -q holding "$T/hold"; do
+		kill -0 "$pid" || return
+	done
+	execgate profile strict && json=$(execgate doctor --json)
+	kill "$pid" && execgate profile standard || return
+	says "executable memory without a file from before[^\"]*$pid \(attack\)" "$json" &&
+		says "open for writing from before[^\"]*$pid \(attack\)" "$json"
+}
+
 check 93-ftrace-off ftrace_off
 check 93-tracing-off tracing_off
 check 95-bpf-files-removed bpf_files_removed
@@ -60,3 +74,4 @@ check 96-rmmod-while-gating rmmod_refused
 check 95-bpf-links-stay bpf_links_stay
 check parameter-is-read-only parameter_is_read_only
 check modes-under-storm modes_under_storm
+check held-from-before held_from_before

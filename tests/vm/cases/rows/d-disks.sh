@@ -149,6 +149,21 @@ exec_below() {
 	return "$status"
 }
 
+# An image that a user's desktop mounted: its bytes are that user's.
+users_image() {
+	mkdir -p "$T/image.d" && cp /suite/scratch.img "$T/image" &&
+		mount -t ext4 -o loop,nosuid "$T/image" "$T/image.d" &&
+		cp "$V/good" "$T/image.d/x"
+}
+deny 58-image-of-user prepare=users_image reason=untrusted-fs \
+	target="$T/image.d/x" pid=child -- exec_below
+roots_image() {
+	mkdir -p "$T/image.d" && cp /suite/scratch.img "$T/image" &&
+		mount -t ext4 -o loop "$T/image" "$T/image.d" &&
+		cp "$V/good" "$T/image.d/x"
+}
+allow 58-image-of-root prepare=roots_image -- exec_below
+
 gate reverify on || not_ok "$mode/58-gate" "it cannot be set"
 deny 58-reverify prepare=changed_below works=66 reason=digest-mismatch \
 	target="$T/image.d/x" pid=child -- exec_below
