@@ -3,7 +3,7 @@
 """catalogs.py KEYS BLOB OUT: signed catalogs to measure with, made by openssl.
 
 one.cat lists BLOB alone; big.cat 100,000 digests, BLOB's too; many.N.cat are 100
-catalogs of 1,000 digests each.
+catalogs of 1,000 digests each; huge.N.cat 8 of 100,000.
 """
 import hashlib
 import os
@@ -43,6 +43,9 @@ def main():
     for i in range(100):
         write(keys, f"{out}/many.{i}.cat", f"many {i}",
               entries(f"many {i}", 1000))
+    for i in range(8):
+        write(keys, f"{out}/huge.{i}.cat", f"huge {i}",
+              entries(f"huge {i}", 100000))
 
 
 main()

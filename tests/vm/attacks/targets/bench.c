@@ -5,6 +5,7 @@
  *   exec   vfork, execve, wait		open  open to read, close
  *   map    open, mmap executable, munmap, close
  *   hash   SHA-256 of the file by the kernel (AF_ALG), read as the gate reads
+ *   deny   open, mmap executable, which must be refused, close	 stat  stat(2)
  */
 #include <fcntl.h>
 #include <linux/if_alg.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -64,6 +66,26 @@ static void do_map(const char *path)
 	close(fd);
 }
 
+static void do_deny(const char *path)
+{
+	int fd = must_open(path);
+
+	if (mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0) !=
+	    MAP_FAILED) {
+		fprintf(stderr, "%s: it was mapped\n", path);
+		exit(99);
+	}
+	close(fd);
+}
+
+static void do_stat(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status))
+		broken(path);
+}
+
 static void do_hash(const char *path)
 {
 	static unsigned char chunk[65536];
@@ -94,10 +116,8 @@ static const struct {
 	const char *name;
 	void (*run)(const char *path);
 } table[] = {
-	{ "exec", do_exec },
-	{ "open", do_open },
-	{ "map", do_map },
-	{ "hash", do_hash },
+	{ "exec", do_exec }, { "open", do_open }, { "map", do_map },
+	{ "hash", do_hash }, { "deny", do_deny }, { "stat", do_stat },
 };
 
 static void (*find(const char *name))(const char *path)
