@@ -188,9 +188,12 @@ static void test_settled(void **state)
 		evidence_set_up(&all[i]);
 		for (r = 0; r < ARRAY_SIZE(results); r++) {
 			fake_renewing = results[r].renewing;
+			fake_renewals = 0;
 			evidence_judge(0, &verdict);
 			expect_equal(verdict.reason, results[r].reason,
 				     all[i].why);
+			/* Once for all that is found in it. */
+			expect_equal(fake_renewals, 1, all[i].why);
 		}
 		fake_renewing = 0;
 		/* The first read has the end of the file, the next compares. */

@@ -8,6 +8,7 @@
 #include <grp.h>
 #include <net/if.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -96,6 +97,16 @@ static int run_hold_mapping(char **argv)
 		broken("mmap");
 	be_there();
 	return 0;
+}
+
+/* idle-as USER FILE: runs when nobody else wants to */
+static int run_idle_as(char **argv)
+{
+	const struct sched_param none = { 0 };
+
+	if (sched_setscheduler(0, SCHED_IDLE, &none))
+		broken("SCHED_IDLE");
+	return find_attack("as")->run(argv);
 }
 
 /* map-only FILE */
@@ -276,6 +287,7 @@ static int run_write_code(char **argv)
 const struct attack neighbour_attacks[] = {
 	{ "hold-pages", run_hold_pages, 2 },
 	{ "hold-mapping", run_hold_mapping, 1 },
+	{ "idle-as", run_idle_as, 2 },
 	{ "map-only", run_map_only, 1 },
 	{ "open-while-mapped", run_open_while_mapped, 2 },
 	{ "late-read", run_late_read, 2 },
