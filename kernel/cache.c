@@ -279,11 +279,14 @@ static bool mapped_executable(struct address_space *mapping)
 	if (!i_mmap_trylock_read(mapping))
 		return true;
 	for (node = rb_first_cached(&mapping->i_mmap); node && !found;
-	     node = rb_next(node))
-		found = rb_entry(node, struct vm_area_struct, shared.rb)
-					->vm_flags &
-				VM_EXEC ||
+	     node = rb_next(node)) {
+		struct vm_area_struct *vma =
+			rb_entry(node, struct vm_area_struct, shared.rb);
+
+		/* What is about to become executable excluded writers before. */
+		found = READ_ONCE(vma->vm_flags) & VM_EXEC ||
 			++looked > MAPPINGS_MAX;
+	}
 	i_mmap_unlock_read(mapping);
 	return found;
 }

@@ -54,7 +54,8 @@ enum execgate_reason eg_carrier_settle(struct eg_evidence *ev)
 {
 	int err;
 
-	if (ev->settled)
+	/* Memory is its owner's, who is in a system call of his own. */
+	if (ev->settled || !ev->reader.inode)
 		return EXECGATE_REASON_ALLOWED;
 	err = eg_reader_renew(&ev->reader) ?:
 					     eg_reader_compare(&ev->reader,
@@ -217,12 +218,13 @@ static enum execgate_reason match_content(struct eg_evidence *ev,
 enum execgate_reason eg_carrier_verify(struct eg_bytes message,
 				       const struct eg_cms *cms,
 				       struct eg_bytes detached,
+				       enum execgate_purpose purpose,
 				       struct eg_verdict *verdict)
 {
 	struct eg_signer signer = {};
 	enum execgate_reason reason;
 
-	reason = eg_keyring_verify(message, cms, detached, &signer);
+	reason = eg_keyring_verify(message, cms, detached, purpose, &signer);
 	verdict->has_signer =
 		memchr_inv(signer.fingerprint, 0, sizeof(signer.fingerprint));
 	memcpy(verdict->signer, signer.fingerprint, sizeof(verdict->signer));
@@ -249,7 +251,8 @@ enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
 						 EG_FORMAT_MALFORMED :
 						 result);
 
-	reason = eg_carrier_verify(message, &cms, (struct eg_bytes){}, verdict);
+	reason = eg_carrier_verify(message, &cms, (struct eg_bytes){},
+				   EXECGATE_PURPOSE_CODE, verdict);
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
 	return match_content(ev, &manifest, payload_size, verdict);

@@ -57,10 +57,12 @@ enum execgate_reason eg_carrier_reason_of_errno(int err);
 /**
  * eg_carrier_verify() - eg_keyring_verify(), and who signed into the verdict
  * @detached: what the message is over, or nothing when it carries its content
+ * @purpose: what its key must be trusted to sign
  */
 enum execgate_reason eg_carrier_verify(struct eg_bytes message,
 				       const struct eg_cms *cms,
 				       struct eg_bytes detached,
+				       enum execgate_purpose purpose,
 				       struct eg_verdict *verdict);
 
 /* The last bytes of the file, as many as a trailer has, or all there are. */

@@ -149,56 +149,6 @@ static int replace(int number, struct catalog *catalog,
 	return 0;
 }
 
-static const char *sentence_of(int err)
-{
-	switch (err) {
-	case -EBADMSG:
-		return "the catalog is malformed, or has no name";
-	case -ENOKEY:
-		return "the catalog is signed by a key this machine does not trust";
-	case -EKEYREJECTED:
-		return "the catalog was changed after it was signed";
-	case -EKEYEXPIRED:
-		return "the key that signed the catalog has expired";
-	case -EKEYREVOKED:
-		return "the key that signed the catalog was revoked";
-	case -ECANCELED:
-		return "this catalog was revoked, with all older ones of its name";
-	case -ESTALE:
-		return "a newer catalog of this name was loaded before";
-	case -EFBIG:
-		return "the catalog is too large";
-	case -ENOSPC:
-		return "there is no room for more catalogs or digests";
-	case -ENOMEM:
-		return "there is no memory for the catalog";
-	case -EINTR:
-		return "interrupted";
-	}
-	return "the catalog could not be read";
-}
-
-static int errno_of(enum execgate_reason reason)
-{
-	switch ((int)reason) {
-	case EXECGATE_REASON_ALLOWED:
-		return 0;
-	case EXECGATE_REASON_UNKNOWN_SIGNER:
-		return -ENOKEY;
-	case EXECGATE_REASON_EXPIRED:
-		return -EKEYEXPIRED;
-	case EXECGATE_REASON_REVOKED:
-		return -EKEYREVOKED;
-	case EXECGATE_REASON_NO_MEMORY:
-		return -ENOMEM;
-	case EXECGATE_REASON_INTERRUPTED:
-		return -EINTR;
-	case EXECGATE_REASON_MALFORMED:
-		return -EBADMSG;
-	}
-	return -EKEYREJECTED;
-}
-
 /* Its own name must fit, and be text for a file name and a terminal. */
 static int take_info(struct catalog *catalog, const struct eg_manifest *m,
 		     const struct eg_signer *signer)
@@ -245,7 +195,7 @@ static int install(struct catalog *catalog, const struct eg_manifest *manifest)
 	int number, err;
 
 	/* Its key may have been removed since it was verified. */
-	if (!eg_keyring_has(info->signer))
+	if (!eg_keyring_has(info->signer, EXECGATE_PURPOSE_CODE))
 		return -ENOKEY;
 	mark = seen_of(info->name, info->name_size);
 	if (!mark)
@@ -281,9 +231,11 @@ static int verify(struct eg_bytes message, struct eg_manifest *manifest,
 		return -ENOMEM;
 	/* Of the whole the kernel's decoder would take 65,535 bytes at most. */
 	detached = (struct eg_bytes){ der, eg_cms_detach(message, der) };
-	err = !detached.size ? -EBADMSG :
-			       errno_of(eg_keyring_verify(detached, &cms,
-							  cms.content, signer));
+	err = !detached.size ?
+		      -EBADMSG :
+		      eg_catalog_errno(
+			      eg_keyring_verify(detached, &cms, cms.content,
+						EXECGATE_PURPOSE_CODE, signer));
 	kfree(der);
 	if (err)
 		return err;
@@ -345,7 +297,7 @@ int eg_catalog_add(struct file *file, struct eg_catalog_info *info,
 		err = add((struct eg_bytes){ bytes, size }, info);
 	kvfree(bytes);
 	if (err)
-		*why = sentence_of(err);
+		*why = eg_catalog_sentence(err);
 	return err;
 }
 

@@ -95,4 +95,8 @@ struct eg_catalog_totals {
 
 void eg_catalog_totals(struct eg_catalog_totals *totals);
 
+/* Of catalog.c: what a refusal is called (catalog_errno.c). */
+int eg_catalog_errno(enum execgate_reason reason);
+const char *eg_catalog_sentence(int err);
+
 #endif /* EG_CATALOG_H */

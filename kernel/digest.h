@@ -28,7 +28,10 @@ struct file *eg_digest_open(struct file *file);
 /* Read exactly @size bytes. Return: 0, -EINTR (killed), -EIO (short), -errno. */
 int eg_digest_read(struct file *file, u64 offset, void *buffer, size_t size);
 
-/* SHA-256 of bytes in memory. */
+/*
+ * SHA-256 of bytes in memory. Nothing in it sleeps, and between small pieces it can
+ * be preempted.
+ */
 int eg_digest_bytes(const void *data, size_t size, u8 digest[EG_SHA256_SIZE]);
 
 #endif /* EG_DIGEST_H */

@@ -73,6 +73,9 @@ static enum context context_of(const struct eg_request *req)
 	case EXECGATE_HOOK_MMAP_BACKING:  /* mmap lock */
 	case EXECGATE_HOOK_LOCKED_DOWN:
 	case EXECGATE_HOOK_KERNEL_LOAD_DATA:
+	case EXECGATE_HOOK_KERNEL_POST_READ:
+	case EXECGATE_HOOK_FILE_IOCTL: /* of 32 bits */
+	case EXECGATE_HOOK_QUOTA_ON:
 	case EXECGATE_HOOK_PTRACE_ACCESS: /* task_lock of the one reached for */
 	case EXECGATE_HOOK_TASK_PRCTL:
 	case EXECGATE_HOOK_USERFAULTFD:

@@ -319,15 +319,6 @@ int eg_gate_admit(const struct eg_request *req)
 	return find_and_conclude(req);
 }
 
-bool eg_gate_vouches(const struct eg_request *req)
-{
-	struct eg_verdict verdict = {};
-
-	find_or_judge(req, &verdict);
-	check_class(req, &verdict);
-	return verdict.reason == EXECGATE_REASON_ALLOWED;
-}
-
 int eg_gate_admit_cached(const struct eg_request *req)
 {
 	struct eg_verdict verdict = { .reason = EXECGATE_REASON_MPROTECT };
@@ -357,6 +348,15 @@ static void refuse_always(const struct eg_request *req,
 {
 	eg_counter_inc(denies[verdict->reason]);
 	eg_event_report(req, verdict, EXECGATE_MODE_ENFORCE);
+}
+
+int eg_gate_refuse_locked(const struct eg_request *req,
+			  enum execgate_reason reason)
+{
+	const struct eg_verdict verdict = { .reason = reason };
+
+	refuse_always(req, &verdict);
+	return -EPERM;
 }
 
 void eg_gate_refuse_policy(struct file *file, const struct eg_verdict *verdict)

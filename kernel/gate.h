@@ -28,9 +28,6 @@ int eg_gate_admit(const struct eg_request *req);
  */
 int eg_gate_admit_to_map(const struct eg_request *req);
 
-/* The same question, but the answer is the caller's to act on: no event, no mode. */
-bool eg_gate_vouches(const struct eg_request *req);
-
 /* To map, from the cache alone, in any context: not verified before is no. */
 int eg_gate_admit_cached(const struct eg_request *req);
 
@@ -40,6 +37,14 @@ int eg_gate_admit_cached(const struct eg_request *req);
  */
 int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 		   int err);
+
+/**
+ * eg_gate_refuse_locked() - the lock says no, whatever gates are on
+ *
+ * One count and one event. Return: -EPERM, as a locked gate is one that enforces.
+ */
+int eg_gate_refuse_locked(const struct eg_request *req,
+			  enum execgate_reason reason);
 
 /**
  * eg_gate_refuse_policy() - a change of the gate's own policy is refused

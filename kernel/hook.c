@@ -8,7 +8,6 @@
 #include "cache.h"
 #include "compat/compat.h"
 #include "counter.h"
-#include "disk.h"
 #include "filesystem.h"
 #include "gate.h"
 #include "inode_mark.h"
@@ -253,34 +252,6 @@ int eg_hook_file_open(struct file *file)
 	if (eg_hook_is_memory(file))
 		return eg_hook_open_memory(file);
 	return eg_gate_write(&req, file_inode(file));
-}
-
-/*
- * What is written to a disk below its file system changes files that no hook
- * sees being written. The kernel's own opens do not come here. To find out
- * whether a disk is in use may sleep, so this is a program of its own, which is
- * attached for the gate's sake.
- */
-int eg_hook_disk_open(struct file *file)
-{
-	struct eg_request req = {
-		.hook = EXECGATE_HOOK_FILE_OPEN,
-		.gate = EXECGATE_GATE_RAW_DISK,
-		.file = file,
-	};
-	int in_use;
-
-	if (!(file->f_mode & FMODE_WRITE) ||
-	    !S_ISBLK(file_inode(file)->i_mode) || !eg_policy_gate(req.gate))
-		return 0;
-	in_use = eg_disk_in_use(file_inode(file)->i_rdev);
-	if (!in_use)
-		return 0;
-	/* Not to be found out, say for a device cgroup that forbids reading: no. */
-	return eg_gate_refuse(&req,
-			      in_use == -ENOMEM ? EXECGATE_REASON_NO_MEMORY :
-						  EXECGATE_REASON_RAW_DISK,
-			      -EPERM);
 }
 
 int eg_hook_inode_setattr(struct dentry *dentry, struct iattr *attr)

@@ -20,6 +20,9 @@ int eg_hook_mmap_addr(void);
 int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot);
 int eg_hook_file_open(struct file *file);
 int eg_hook_disk_open(struct file *file);
+int eg_hook_disk_ioctl(struct file *file, unsigned int cmd);
+int eg_hook_disk_ioctl_compat(struct file *file, unsigned int cmd);
+int eg_hook_quota_on(struct dentry *dentry);
 int eg_hook_inode_setattr(struct dentry *dentry, struct iattr *attr);
 void eg_hook_inode_free(struct inode *inode);
 int eg_hook_ptrace_access(struct task_struct *child, unsigned int mode);
@@ -27,11 +30,12 @@ int eg_hook_ptrace_traceme(void);
 int eg_hook_anon_inode(const struct qstr *name);
 int eg_hook_task_prctl(int option, unsigned long what);
 
-/* Parts of the above (hook_memory.c, hook_inject.c). */
+/* Parts of others (hook_memory.c, hook_inject.c, hook_lock.c). */
 int eg_hook_anon_exec(enum execgate_hook hook);
 void eg_hook_count_image(void);
 bool eg_hook_is_memory(const struct file *file);
 int eg_hook_open_memory(struct file *file);
+int eg_hook_lockdown(int what);
 
 /**
  * eg_hook_learn() - before attaching: what /proc/PID/mem looks like
@@ -39,7 +43,9 @@ int eg_hook_open_memory(struct file *file);
  */
 int eg_hook_learn(const char **why);
 
-int eg_hook_kernel_read_file(struct file *file, int id);
+int eg_hook_kernel_read_file(struct file *file, int id, bool contents);
+int eg_hook_kernel_post_read(struct file *file, const void *data, u64 size,
+			     int id);
 int eg_hook_kernel_load_data(int id);
 int eg_hook_locked_down(int what);
 int eg_hook_capable(int cap);

@@ -38,7 +38,9 @@
 	X(BASE, 0, inode_setattr, inode_setattr, PLAIN, 1, 2)                 \
 	X(BASE, 0, inode_free_security, inode_free, PLAIN, 0)                 \
 	X(BASE, KF_SLEEPABLE, kernel_read_file, kernel_read_file, MAYBE_NULL, \
-	  0, 1)                                                               \
+	  0, 1, 2)                                                            \
+	X(BASE, 0, kernel_post_read_file, kernel_post_read, MAYBE_NULL, 0, 1, \
+	  2, 3)                                                               \
 	X(BASE, 0, kernel_post_load_data, kernel_load_data, PLAIN, 2)         \
 	X(BASE, 0, locked_down, locked_down, PLAIN, 0)                        \
 	X(BASE, KF_SLEEPABLE, bpf_prog, bpf_prog, PLAIN, 0)                   \
@@ -48,7 +50,10 @@
 	X(BASE, 0, inode_init_security_anon, anon_inode, PLAIN, 1)            \
 	X(BASE, 0, task_prctl, task_prctl, PLAIN, 0, 1)                       \
 	X(OVERLAY, 0, mmap_backing_file, mmap_backing, PLAIN, 0, 1)           \
-	X(DISK, KF_SLEEPABLE, file_open, disk_open, WRITERS_OR_DIRS, 0)       \
+	X(DISK, KF_SLEEPABLE, file_open, disk_open, PLAIN, 0)                 \
+	X(DISK, KF_SLEEPABLE, file_ioctl, disk_ioctl, PLAIN, 0, 1)            \
+	X(DISK, 0, file_ioctl_compat, disk_ioctl_compat, PLAIN, 0, 1)         \
+	X(DISK, 0, quota_on, quota_on, PLAIN, 0)                              \
 	X(LOCK, 0, capable, capable, PLAIN, 2)                                \
 	X(MEMORY, 0, mmap_addr, mmap_addr, PLAIN)
 
@@ -133,15 +138,38 @@ __bpf_kfunc int execgate_disk_open(struct file *file)
 	return eg_hook_disk_open(file);
 }
 
+__bpf_kfunc int execgate_disk_ioctl(struct file *file, unsigned int cmd)
+{
+	return eg_hook_disk_ioctl(file, cmd);
+}
+
+__bpf_kfunc int execgate_disk_ioctl_compat(struct file *file, unsigned int cmd)
+{
+	return eg_hook_disk_ioctl_compat(file, cmd);
+}
+
+__bpf_kfunc int execgate_quota_on(struct dentry *dentry)
+{
+	return eg_hook_quota_on(dentry);
+}
+
 __bpf_kfunc int execgate_inode_setattr(struct dentry *dentry,
 				       struct iattr *attr)
 {
 	return eg_hook_inode_setattr(dentry, attr);
 }
 
-__bpf_kfunc int execgate_kernel_read_file(struct file *file, int id)
+__bpf_kfunc int execgate_kernel_read_file(struct file *file, int id,
+					  bool contents)
 {
-	return eg_hook_kernel_read_file(file, id);
+	return eg_hook_kernel_read_file(file, id, contents);
+}
+
+/* A hook's pointer to char is a number to the verifier, and is passed on as one. */
+__bpf_kfunc int execgate_kernel_post_read(struct file *file, unsigned long data,
+					  unsigned long size, int id)
+{
+	return eg_hook_kernel_post_read(file, (const void *)data, size, id);
 }
 
 __bpf_kfunc int execgate_kernel_load_data(int id)
@@ -183,6 +211,7 @@ static bool is_ours(void)
 
 __bpf_kfunc int execgate_bpf_load(struct bpf_prog *prog, union bpf_attr *attr)
 {
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPF_LOAD]);
 	return is_ours() ? 0 : eg_hook_bpf_load(prog, attr);
 }
 
@@ -262,15 +291,28 @@ static u64 calls_of(enum execgate_hook hook)
 	return counters.hook_calls[hook];
 }
 
-/*
- * The descriptors of the programs went through one of them; and a kernel worker
- * has every capability, so that the hooks behind that check are asked.
- */
-static bool lock_fires(u64 programs_before)
+struct bpf_calls {
+	u64 loads;
+	u64 programs;
+};
+
+static struct bpf_calls bpf_calls(void)
 {
+	return (struct bpf_calls){ calls_of(EXECGATE_HOOK_BPF_LOAD),
+				   calls_of(EXECGATE_HOOK_BPF_PROG) };
+}
+
+/*
+ * The programs of the lock were loaded, and their descriptors made, under the
+ * eyes of two hooks; and a kernel worker has every capability, so that the hooks
+ * behind that check are asked.
+ */
+static bool lock_fires(struct bpf_calls before)
+{
+	struct bpf_calls now = bpf_calls();
 	u64 asked = calls_of(EXECGATE_HOOK_CAPABLE);
 
-	return calls_of(EXECGATE_HOOK_BPF_PROG) != programs_before &&
+	return now.loads != before.loads && now.programs != before.programs &&
 	       capable(CAP_SYS_MODULE) &&
 	       calls_of(EXECGATE_HOOK_CAPABLE) != asked;
 }
@@ -297,7 +339,7 @@ static int attach_each(struct eg_hook_loader *loader, enum eg_hook_group group)
 
 static int attach_group(enum eg_hook_group group, const char **why)
 {
-	u64 programs_before = calls_of(EXECGATE_HOOK_BPF_PROG);
+	struct bpf_calls before = bpf_calls();
 	struct eg_hook_loader loader;
 	int err;
 
@@ -308,7 +350,7 @@ static int attach_group(enum eg_hook_group group, const char **why)
 	*why = "the kernel did not accept the hook programs";
 	err = attach_each(&loader, group);
 	eg_hook_program_end(&loader);
-	if (!err && group == EG_HOOKS_LOCK && !lock_fires(programs_before)) {
+	if (!err && group == EG_HOOKS_LOCK && !lock_fires(before)) {
 		*why = "the hooks that the lock needs do not fire";
 		err = -EIO;
 	}

@@ -15,11 +15,9 @@
 #include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/overflow.h>
-#include <linux/ratelimit.h>
 #include <linux/slab.h>
 
 #include "catalog.h"
-#include "counter.h"
 #include "digest.h"
 #include "gate.h"
 #include "hook.h"
@@ -154,7 +152,6 @@ int eg_hook_bpf_load(const struct bpf_prog *prog, const union bpf_attr *attr)
 {
 	struct eg_verdict verdict = {};
 
-	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPF_LOAD]);
 	if (!eg_policy_bound() || !may_answer(prog))
 		return 0;
 	judge(prog, attr, &verdict);

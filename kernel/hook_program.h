@@ -9,7 +9,7 @@
 
 #include <linux/types.h>
 
-#define EG_HOOK_PROGRAM_ARGS 3
+#define EG_HOOK_PROGRAM_ARGS 4
 
 struct bpf_link;
 

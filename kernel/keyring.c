@@ -199,13 +199,37 @@ static int add(const void *certificate, size_t size, struct eg_key *new,
 	return 0;
 }
 
+/*
+ * A key is what it was enrolled for. Adding it once more for something else does
+ * not widen that in passing, nor pretend that it was narrowed.
+ */
+static int find_enrolled(const struct eg_key *new, const char **why)
+{
+	unsigned int i;
+	int err = 0;
+
+	read_lock(&table_lock);
+	for (i = 0; i < table_count && !err; i++) {
+		if (memcmp(table[i].fingerprint, new->fingerprint,
+			   EXECGATE_FINGERPRINT_SIZE))
+			continue;
+		err = table[i].purposes == new->purposes ? -EEXIST : -ENOTUNIQ;
+	}
+	read_unlock(&table_lock);
+	*why = err == -ENOTUNIQ ?
+		       "this very key is enrolled to sign something else: remove it first" :
+		       "this very key is enrolled already";
+	return err;
+}
+
 int eg_keyring_add(const void *certificate, size_t size, time64_t not_after,
-		   struct eg_key *out, const char **why)
+		   u32 purposes, struct eg_key *out, const char **why)
 {
 	int err;
 
 	memset(out, 0, sizeof(*out));
 	out->not_after = not_after;
+	out->purposes = purposes;
 	if (not_after && not_after <= ktime_get_real_seconds()) {
 		*why = "the key has expired";
 		return -EKEYEXPIRED;
@@ -216,15 +240,13 @@ int eg_keyring_add(const void *certificate, size_t size, time64_t not_after,
 		return err;
 	}
 	mutex_lock(&add_lock);
-	if (eg_keyring_has(out->fingerprint)) {
-		*why = "this very key is enrolled already";
-		err = -EEXIST;
-	} else if (eg_policy_locked()) {
+	err = find_enrolled(out, why);
+	if (!err && eg_policy_locked()) {
 		*why = eg_policy_locked_text;
 		err = -EPERM;
-	} else {
-		err = add(certificate, size, out, why);
 	}
+	if (!err)
+		err = add(certificate, size, out, why);
 	mutex_unlock(&add_lock);
 	return err;
 }
@@ -279,7 +301,8 @@ unsigned int eg_keyring_count(void)
 
 	read_lock(&table_lock);
 	for (i = 0; i < table_count; i++)
-		count += !eg_keyring_revoked(&table[i]);
+		count += table[i].purposes & EXECGATE_PURPOSE_CODE &&
+			 !eg_keyring_revoked(&table[i]);
 	read_unlock(&table_lock);
 	return count;
 }
@@ -347,26 +370,22 @@ static bool find_signer(const struct eg_cms *cms, struct eg_signer *signer)
 		memcpy(signer->fingerprint, table[i].fingerprint,
 		       sizeof(signer->fingerprint));
 		signer->not_after = table[i].not_after;
+		signer->purposes = table[i].purposes;
 	}
 	read_unlock(&table_lock);
 	return known;
 }
 
-bool eg_keyring_names_signer(const struct eg_cms *cms)
-{
-	struct eg_signer signer;
-
-	return find_signer(cms, &signer);
-}
-
-bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE])
+bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE],
+		    enum execgate_purpose purpose)
 {
 	bool found = false;
 	unsigned int i;
 
 	read_lock(&table_lock);
 	for (i = 0; i < table_count && !found; i++)
-		found = !memcmp(table[i].fingerprint, fingerprint,
+		found = table[i].purposes & purpose &&
+			!memcmp(table[i].fingerprint, fingerprint,
 				EXECGATE_FINGERPRINT_SIZE);
 	read_unlock(&table_lock);
 	return found;
@@ -375,6 +394,7 @@ bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE])
 enum execgate_reason eg_keyring_verify(struct eg_bytes message,
 				       const struct eg_cms *cms,
 				       struct eg_bytes detached,
+				       enum execgate_purpose purpose,
 				       struct eg_signer *signer)
 {
 	enum execgate_reason reason;
@@ -382,6 +402,9 @@ enum execgate_reason eg_keyring_verify(struct eg_bytes message,
 	/* In the keyring but not yet, or no longer, in the table: not trusted. */
 	if (!find_signer(cms, signer))
 		return EXECGATE_REASON_UNKNOWN_SIGNER;
+	/* No signature by it could be for this, so none is checked. */
+	if (!(signer->purposes & purpose))
+		return EXECGATE_REASON_WRONG_PURPOSE;
 	/* A removal meanwhile makes the lookup below fail with -ENOKEY. */
 	reason = eg_keyring_verify_with(keyring, message,
 					detached.size ? detached : cms->content,

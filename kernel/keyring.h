@@ -21,11 +21,13 @@ struct eg_key {
 	time64_t not_after; /* seconds since 1970, 0 = never */
 	const char *algorithm;
 	u32 bits;
+	u32 purposes; /* bits of enum execgate_purpose */
 };
 
 struct eg_signer {
 	u8 fingerprint[EXECGATE_FINGERPRINT_SIZE];
 	time64_t not_after;
+	u32 purposes;
 };
 
 int eg_keyring_init(void);
@@ -35,23 +37,24 @@ void eg_keyring_exit(void);
  * eg_keyring_add() - trust a key
  * @certificate: X.509 DER
  * @not_after: from when on its signatures count no more; seconds, 0 = never
+ * @purposes: what its signatures may vouch for, bits of enum execgate_purpose
  * @out: on success the key as enrolled, with a reference on @out->key
  * @why: set to a sentence on failure
  *
  * Return: 0; -EPERM when the gate is locked; -EEXIST when it is trusted already; -ENOTUNIQ when another key has
- * its issuer and serial number; -EKEYREJECTED for a key that is too weak or not a public
+ * its issuer and serial number, or it is trusted for something else; -EKEYREJECTED for a key that is too weak or not a public
  * key; -ENOSPC at EXECGATE_KEYS_MAX; what the kernel's X.509 parser says.
  * May load crypto modules, so it may exec modprobe: hold nothing.
  */
 int eg_keyring_add(const void *certificate, size_t size, time64_t not_after,
-		   struct eg_key *out, const char **why);
+		   u32 purposes, struct eg_key *out, const char **why);
 
 /* Return: 0 or -ENOENT. Verdicts that came from the key are void at once. */
 int eg_keyring_remove(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE]);
 
 /* Copy the @index'th key out, with a reference on its key. Return: false at the end. */
 bool eg_keyring_get(unsigned int index, struct eg_key *out);
-/* How many of them still let something run. */
+/* How many of them still let a program run. */
 unsigned int eg_keyring_count(void);
 /* A revoked key stays enrolled, so that what it signed can be called revoked. */
 bool eg_keyring_revoked(const struct eg_key *key);
@@ -61,14 +64,16 @@ bool eg_keyring_revoked(const struct eg_key *key);
  * @message: a CMS message that eg_cms_parse() accepted
  * @cms: what eg_cms_parse() made of it
  * @detached: what it is over when it carries no content itself, else nothing
+ * @purpose: what the key must have been enrolled for
  * @signer: filled when the signing key is enrolled
  *
  * Return: ALLOWED, UNKNOWN_SIGNER, BAD_SIGNATURE, EXPIRED, REVOKED,
- * WEAK_ALGORITHM, MALFORMED, NO_MEMORY, INTERRUPTED.
+ * WRONG_PURPOSE, WEAK_ALGORITHM, MALFORMED, NO_MEMORY, INTERRUPTED.
  */
 enum execgate_reason eg_keyring_verify(struct eg_bytes message,
 				       const struct eg_cms *cms,
 				       struct eg_bytes detached,
+				       enum execgate_purpose purpose,
 				       struct eg_signer *signer);
 
 /*
@@ -80,9 +85,9 @@ enum execgate_reason eg_keyring_verify_with(struct key *keyring,
 					    struct eg_bytes content,
 					    bool detached);
 
-/* Does the message say it is by an enrolled key? Nothing is verified. */
-bool eg_keyring_names_signer(const struct eg_cms *cms);
-bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE]);
+/* Is this key enrolled, and for this? */
+bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE],
+		    enum execgate_purpose purpose);
 
 /* An empty keyring that no process can write to. */
 struct key *eg_keyring_alloc(const char *name);

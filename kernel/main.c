@@ -7,6 +7,7 @@
 #include "catalog.h"
 #include "compat/compat.h"
 #include "digest.h"
+#include "disk.h"
 #include "event.h"
 #include "ftrace_pin.h"
 #include "hook.h"
@@ -74,9 +75,12 @@ static int __init execgate_init(void)
 	err = eg_self_test_known_answer();
 	if (err)
 		goto digest;
-	err = eg_cache_init();
+	err = eg_disk_init();
 	if (err)
 		goto digest;
+	err = eg_cache_init();
+	if (err)
+		goto disk;
 	err = eg_writers_init();
 	if (err)
 		goto cache;
@@ -113,6 +117,8 @@ writers:
 	eg_writers_exit();
 cache:
 	eg_cache_exit();
+disk:
+	eg_disk_exit();
 digest:
 	eg_digest_exit();
 	return err;
@@ -134,6 +140,7 @@ static void __exit execgate_exit(void)
 	eg_keyring_exit();
 	eg_revocation_exit();
 	eg_cache_exit();
+	eg_disk_exit();
 	eg_digest_exit();
 }
 

@@ -18,6 +18,7 @@
 #include "netlink_encode.h"
 #include "netlink_policy.h"
 #include "netlink_revoke.h"
+#include "object.h"
 #include "policy.h"
 #include "version.h"
 
@@ -110,7 +111,29 @@ static const u16 hook_classes[EXECGATE_HOOK_COUNT] = {
 	[EXECGATE_HOOK_KERNEL_READ_FILE] = EXECGATE_CLASS_MODULE,
 };
 
-static int reply_verdict(const struct eg_request *req, struct genl_info *info)
+/*
+ * As the hooks would. What the kernel loads is judged in its buffer, wherever it
+ * comes from; but here a file system that never answers would hold up all others
+ * who ask, so that those which can do so are not read from.
+ */
+static void judge_as(enum execgate_hook hook, const struct eg_request *req,
+		     struct eg_verdict *verdict)
+{
+	u8 digest[EG_SHA256_SIZE];
+	const struct eg_filesystem *type;
+
+	if (hook != EXECGATE_HOOK_KERNEL_READ_FILE) {
+		eg_gate_explain(req, verdict);
+		return;
+	}
+	memset(verdict, 0, sizeof(*verdict));
+	verdict->reason = eg_filesystem_judge(req->file, req->inode, &type);
+	if (verdict->reason == EXECGATE_REASON_ALLOWED)
+		eg_object_judge(req->file, req->classes, digest, verdict);
+}
+
+static int reply_verdict(enum execgate_hook hook, const struct eg_request *req,
+			 struct genl_info *info)
 {
 	struct eg_verdict verdict;
 	struct eg_event *event;
@@ -118,7 +141,7 @@ static int reply_verdict(const struct eg_request *req, struct genl_info *info)
 	void *head;
 	int err;
 
-	eg_gate_explain(req, &verdict);
+	judge_as(hook, req, &verdict);
 	event = eg_event_new(req, &verdict, eg_policy_mode());
 	if (!event)
 		return -ENOMEM;
@@ -149,7 +172,7 @@ static int do_check(struct sk_buff *skb, struct genl_info *info)
 	if (!req.file)
 		return -EBADF;
 	req.inode = eg_filesystem_real_inode(req.file);
-	err = reply_verdict(&req, info);
+	err = reply_verdict(as, &req, info);
 	fput(req.file);
 	return err;
 }
@@ -160,6 +183,8 @@ static const struct nla_policy key_policy[EXECGATE_K_MAX + 1] = {
 	[EXECGATE_K_FINGERPRINT] =
 		NLA_POLICY_EXACT_LEN(EXECGATE_FINGERPRINT_SIZE),
 	[EXECGATE_K_NOT_AFTER] = { .type = NLA_U64 },
+	[EXECGATE_K_PURPOSES] = NLA_POLICY_RANGE(NLA_U32, 1,
+						 EXECGATE_PURPOSES_ALL),
 };
 
 static int parse_key(struct genl_info *info, struct nlattr **key,
@@ -183,6 +208,7 @@ static int do_key_add(struct sk_buff *request, struct genl_info *info)
 {
 	struct nlattr *attr[EXECGATE_K_MAX + 1];
 	const struct nlattr *cert;
+	u32 purposes = EXECGATE_PURPOSE_CODE;
 	const char *why = "";
 	time64_t not_after = 0;
 	struct sk_buff *skb;
@@ -200,8 +226,10 @@ static int do_key_add(struct sk_buff *request, struct genl_info *info)
 	cert = attr[EXECGATE_K_CERTIFICATE];
 	if (attr[EXECGATE_K_NOT_AFTER])
 		not_after = nla_get_u64(attr[EXECGATE_K_NOT_AFTER]);
-	err = eg_keyring_add(nla_data(cert), nla_len(cert), not_after, &key,
-			     &why);
+	if (attr[EXECGATE_K_PURPOSES])
+		purposes = nla_get_u32(attr[EXECGATE_K_PURPOSES]);
+	err = eg_keyring_add(nla_data(cert), nla_len(cert), not_after, purposes,
+			     &key, &why);
 	if (err) {
 		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
 	} else {

@@ -149,7 +149,8 @@ int eg_netlink_put_key(struct sk_buff *skb, int type, const struct eg_key *key)
 	      nla_put_string(skb, EXECGATE_K_DESCRIPTION,
 			     key->key->description) ?:
 	      nla_put_string(skb, EXECGATE_K_ALGORITHM, key->algorithm) ?:
-	      nla_put_u32(skb, EXECGATE_K_BITS, key->bits);
+	      nla_put_u32(skb, EXECGATE_K_BITS, key->bits) ?:
+	      nla_put_u32(skb, EXECGATE_K_PURPOSES, key->purposes);
 	if (!err && eg_keyring_revoked(key))
 		err = nla_put_flag(skb, EXECGATE_K_REVOKED);
 	return close_nest(skb, nest, err);

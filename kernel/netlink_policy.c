@@ -56,6 +56,9 @@ static int errno_of(enum execgate_reason reason, const char **why)
 	case EXECGATE_REASON_REVOKED:
 		*why = "the key that signed the policy was revoked";
 		return -EKEYREVOKED;
+	case EXECGATE_REASON_WRONG_PURPOSE:
+		*why = "the key that signed the policy is not trusted to sign code";
+		return -EACCES;
 	case EXECGATE_REASON_BAD_SIGNATURE:
 		*why = "the policy was changed after it was signed";
 		return -EKEYREJECTED;

@@ -265,8 +265,6 @@ int eg_reader_renew(struct eg_reader *reader)
 {
 	int tries;
 
-	if (!reader->inode)
-		return 0;
 	for (tries = 0; tries < 5; tries++) {
 		if (renew_all(reader->inode, reader->on_disk))
 			return fatal_signal_pending(current) ? -EINTR : 0;

@@ -49,6 +49,7 @@ int eg_reader_hash(struct eg_reader *reader, u64 size,
 
 /**
  * eg_reader_renew() - leave no page in the cache that somebody else could write to
+ * @reader: of an inode
  *
  * Direct I/O under way or a registered io_uring buffer over what was a shared
  * writable mapping goes on writing to the page cache after munmap() and
@@ -60,8 +61,6 @@ int eg_reader_hash(struct eg_reader *reader, u64 size,
  *
  * Where pages cannot be dropped (tmpfs) and the file was ever mapped to be
  * written to, nobody can tell, and the answer is no.
- *
- * Memory is nobody else's.
  *
  * Return: 0; -EBUSY; -EINTR (killed).
  */

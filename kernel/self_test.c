@@ -165,6 +165,7 @@ static bool silent(enum execgate_hook hook, const struct eg_counters *before)
 /* A file of the kernel's own is mapped, "loaded", truncated and freed. */
 static int touch_file(void)
 {
+	char nothing[] = "";
 	unsigned long page;
 	struct file *file;
 	int err;
@@ -177,6 +178,8 @@ static int touch_file(void)
 		vm_munmap(page, PAGE_SIZE);
 	/* Of no kind that is judged, so that the answer is of no interest. */
 	security_kernel_read_file(file, READING_X509_CERTIFICATE, false);
+	security_kernel_post_read_file(file, nothing, sizeof(nothing),
+				       READING_X509_CERTIFICATE);
 	err = vfs_truncate(&file->f_path, 0);
 	__fput_sync(file);
 	return err;
@@ -203,6 +206,7 @@ static bool kernel_objects_silent(const struct eg_counters *before)
 	    silent(EXECGATE_HOOK_LOCKED_DOWN, before))
 		return true;
 	return silent(EXECGATE_HOOK_KERNEL_READ_FILE, before) ||
+	       silent(EXECGATE_HOOK_KERNEL_POST_READ, before) ||
 	       silent(EXECGATE_HOOK_KERNEL_LOAD_DATA, before);
 }
 

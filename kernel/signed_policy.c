@@ -51,7 +51,8 @@ static enum execgate_reason judge(struct eg_bytes message,
 	reason = eg_carrier_reason(eg_cms_parse(message, &cms));
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
-	reason = eg_carrier_verify(message, &cms, (struct eg_bytes){}, verdict);
+	reason = eg_carrier_verify(message, &cms, (struct eg_bytes){},
+				   EXECGATE_PURPOSE_CODE, verdict);
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
 	reason =

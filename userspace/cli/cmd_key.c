@@ -1,10 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd_key.h"
 #include "cmd_revoke.h"
+#include "names.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static json_t *purposes_json(uint32_t purposes)
+{
+	json_t *list = json_array();
+
+#define X(id, bit, name, text)                \
+	if (purposes & EXECGATE_PURPOSE_##id) \
+		json_array_append_new(list, json_string(name));
+	EXECGATE_PURPOSES(X)
+#undef X
+	return list;
+}
 
 json_t *cmd_key_json(const struct execgate_key *key)
 {
@@ -19,6 +32,7 @@ json_t *cmd_key_json(const struct execgate_key *key)
 	json_object_set_new(object, "not_after",
 			    json_integer((json_int_t)key->not_after));
 	json_object_set_new(object, "revoked", json_boolean(key->revoked));
+	json_object_set_new(object, "purposes", purposes_json(key->purposes));
 	return object;
 }
 
@@ -32,6 +46,7 @@ void cmd_key_print(const struct execgate_key *key)
 		     output_hex(hex, key->fingerprint,
 				sizeof(key->fingerprint)));
 	output_field("Type", "%s, %u bits", key->algorithm, key->bits);
+	output_field("Signs", "%s", execgate_purposes_text(key->purposes));
 	output_field("Expires", "%s", output_time(when, key->not_after));
 	if (key->revoked)
 		output_field("Revoked", "what it signed is denied");
@@ -50,7 +65,8 @@ static const struct command children[] = {
 	},
 	{
 		.name = "key enroll",
-		.arguments = "[--allow-expired] [--no-persist | --no-load] "
+		.arguments = "[--modules] [--code] [--allow-expired] "
+			     "[--no-persist | --no-load] "
 			     "[--keys-dir DIR] CERT...",
 		.summary = "trust the key of a certificate on this machine",
 		.options = cmd_key_enroll_options,

@@ -12,6 +12,11 @@
 #include "netlink.h"
 
 const char cmd_key_enroll_options[] =
+	"  --modules        trust it to sign kernel modules, as the kernel's sign-file\n"
+	"                   and DKMS do, and nothing else\n"
+	"  --code           trust it to sign code: programs, libraries, scripts,\n"
+	"                   catalogs, policies. Without --modules that is what a key\n"
+	"                   is trusted for; with it, it is trusted for both\n"
 	"  --allow-expired  trust a certificate although it is past its end; it\n"
 	"                   is then trusted for ever, until it is removed\n"
 	"  --no-persist     only until the next boot\n"
@@ -20,6 +25,7 @@ const char cmd_key_enroll_options[] =
 	"  --keys-dir DIR   where it is kept (" EXECGATE_KEYSTORE_DIR ")\n";
 
 struct arguments {
+	uint32_t purposes;
 	bool allow_expired;
 	bool no_persist;
 	bool no_load;
@@ -27,6 +33,8 @@ struct arguments {
 };
 
 static const struct option options[] = {
+	{ "modules", no_argument, NULL, 'm' },
+	{ "code", no_argument, NULL, 'c' },
 	{ "allow-expired", no_argument, NULL, 'x' },
 	{ "no-persist", no_argument, NULL, 'p' },
 	{ "no-load", no_argument, NULL, 'l' },
@@ -41,6 +49,12 @@ static int parse(const struct command *self, int argc, char **argv,
 
 	while ((answer = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		switch (answer) {
+		case 'm':
+			args->purposes |= EXECGATE_PURPOSE_MODULES;
+			break;
+		case 'c':
+			args->purposes |= EXECGATE_PURPOSE_CODE;
+			break;
 		case 'x':
 			args->allow_expired = true;
 			break;
@@ -57,6 +71,8 @@ static int parse(const struct command *self, int argc, char **argv,
 			return cmd_option_error(self, answer, argv);
 		}
 	}
+	if (!args->purposes)
+		args->purposes = EXECGATE_PURPOSE_CODE;
 	if (optind == argc)
 		return cmd_usage_error(self, "which certificate?");
 	if (args->no_persist && args->no_load)
@@ -88,7 +104,8 @@ static int refuse_revoked(const struct execgate_key *key,
 }
 
 static int load(const struct execgate_certificate *cert, uint64_t not_after,
-		struct execgate_key *key, struct execgate_error *err)
+		uint32_t purposes, struct execgate_key *key,
+		struct execgate_error *err)
 {
 	struct execgate_netlink *nl;
 	int ret = execgate_netlink_open(&nl, err);
@@ -96,12 +113,13 @@ static int load(const struct execgate_certificate *cert, uint64_t not_after,
 	if (ret)
 		return ret;
 	ret = execgate_netlink_key_add(nl, cert->der, cert->size, not_after,
-				       key, err);
+				       purposes, key, err);
 	execgate_netlink_close(nl);
 	/* Enrolling twice is what scripts do; the second may still persist. */
 	if (ret == -EEXIST) {
 		*key = cert->key;
 		key->not_after = not_after;
+		key->purposes = purposes;
 		return 0;
 	}
 	return ret;
@@ -112,8 +130,8 @@ static int keep(const struct arguments *args,
 		char path[PATH_MAX], struct execgate_error *err)
 {
 	struct execgate_error cause;
-	int ret = execgate_keystore_add(args->dir, cert, expired, path,
-					PATH_MAX, &cause);
+	int ret = execgate_keystore_add(args->dir, cert, args->purposes,
+					expired, path, PATH_MAX, &cause);
 
 	if (!ret || args->no_load) {
 		*err = cause;
@@ -163,10 +181,11 @@ static int enroll(const struct arguments *args, const char *file)
 		return output_error(&err);
 	expired = now > cert.key.not_after;
 	key = cert.key;
+	key.purposes = args->purposes;
 	key.not_after =
 		execgate_certificate_expiry(&cert, now, args->allow_expired);
-	ret = execgate_certificate_check(file, &cert, now, args->allow_expired,
-					 &err);
+	ret = execgate_certificate_check(file, &cert, args->purposes, now,
+					 args->allow_expired, &err);
 	if (!ret)
 		ret = refuse_revoked(&cert.key, &err);
 	if (!ret && expired)
@@ -175,7 +194,7 @@ static int enroll(const struct arguments *args, const char *file)
 			       "key remove\"",
 			       file);
 	if (!ret && !args->no_load)
-		ret = load(&cert, key.not_after, &key, &err);
+		ret = load(&cert, key.not_after, args->purposes, &key, &err);
 	if (!ret && !args->no_persist)
 		ret = keep(args, &cert, expired, path, &err);
 	if (!ret)

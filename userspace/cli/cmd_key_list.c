@@ -7,6 +7,7 @@
 
 #include "cmd_key.h"
 #include "keystore.h"
+#include "names.h"
 #include "netlink.h"
 
 const char cmd_key_list_options[] =
@@ -76,6 +77,22 @@ static int add_kept(const struct execgate_keystore_entry *entry, void *rows)
 	return 0;
 }
 
+static const char *signs_of(const json_t *row)
+{
+	const json_t *list = json_object_get(row, "purposes"), *name;
+	uint32_t purposes = 0;
+	size_t i;
+
+	json_array_foreach(list, i, name) {
+#define X(id, bit, word, text)                      \
+	if (!strcmp(json_string_value(name), word)) \
+		purposes |= EXECGATE_PURPOSE_##id;
+		EXECGATE_PURPOSES(X)
+#undef X
+	}
+	return purposes ? execgate_purposes_text(purposes) : "nothing";
+}
+
 static void print_row(const json_t *row)
 {
 	const char *name, *algorithm, *hex, *kept, *problem, *file = NULL;
@@ -98,6 +115,7 @@ static void print_row(const json_t *row)
 	       output_style(OUTPUT_PLAIN), safe);
 	free(safe);
 	output_field("Type", "%s, %d bits", algorithm, bits);
+	output_field("Signs", "%s", signs_of(row));
 	output_field("Expires", "%s", output_time(when, (uint64_t)not_after));
 	if (json_is_true(json_object_get(row, "revoked")))
 		output_field("Revoked", "what it signed is denied");

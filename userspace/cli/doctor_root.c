@@ -10,8 +10,6 @@
 #include "doctor.h"
 #include "profile.h"
 
-#define LOCKDOWN "/sys/kernel/security/lockdown"
-
 static bool reads(const char *path, const char *wanted)
 {
 	char line[128];
@@ -32,15 +30,22 @@ static bool gate_on(const struct doctor *doctor, enum execgate_gate gate)
 	return doctor->status.gates.on & EXECGATE_GATE_BIT(gate);
 }
 
+/* Nothing but the command line, and how the kernel was built, tells. */
+static bool writes_to_mounted_refused(void)
+{
+	static const char option[] = "bdev_allow_write_mounted=";
+	char line[4096], *at;
+
+	if (!doctor_read_line("/proc/cmdline", line, sizeof(line)))
+		return false;
+	at = strstr(line, option);
+	return at && strchr("0nN", at[sizeof(option) - 1]);
+}
+
 static void check_kernel_doors(struct doctor *doctor)
 {
-	bool integrity = !reads(LOCKDOWN, "[none]") && !access(LOCKDOWN, F_OK);
-
-	say(doctor, integrity, "root: kernel lockdown",
-	    "execgate lock --lockdown (or lockdown=integrity on the kernel "
-	    "command line)",
-	    "root can change the running kernel through /dev/mem, MSRs, I/O "
-	    "ports, PCI and debugfs");
+	/* The gate refuses what kernel lockdown would, up to integrity. */
+	say(doctor, true, "root: kernel lockdown", NULL, NULL);
 	say(doctor,
 	    gate_on(doctor, EXECGATE_GATE_MODULE) ||
 		    reads("/proc/sys/kernel/modules_disabled", "1"),
@@ -56,6 +61,11 @@ static void check_kernel_doors(struct doctor *doctor)
 	say(doctor, gate_on(doctor, EXECGATE_GATE_RAW_DISK), "root: raw disks",
 	    "execgate gate raw-disk on",
 	    "root can write to the disk below a mounted file system");
+	say(doctor, writes_to_mounted_refused(),
+	    "root: writing to mounted disks",
+	    "bdev_allow_write_mounted=0 on the kernel command line",
+	    "a descriptor that root had before a disk was mounted still writes "
+	    "to it, below the file system");
 	say(doctor, gate_on(doctor, EXECGATE_GATE_INJECT), "root: processes",
 	    "execgate gate inject on",
 	    "root can change the memory of other processes");

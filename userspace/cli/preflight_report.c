@@ -172,7 +172,7 @@ static char *mend_modules(const struct row *rows, size_t count)
 	}
 	if (!packed && dkms && rows->reason == EXECGATE_REASON_UNKNOWN_SIGNER &&
 	    !access(DKMS_KEY, F_OK))
-		return strdup("execgate key enroll " DKMS_KEY);
+		return strdup("execgate key enroll --modules " DKMS_KEY);
 	if (!packed)
 		return name_all("execgate sign", rows, count, "");
 	if (!updates)

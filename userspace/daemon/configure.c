@@ -50,8 +50,8 @@ static void say_loaded(const struct execgate_keystore_entry *entry,
 	execgate_record_bytes(record, "EXECGATE_FILE", entry->path,
 			      strlen(entry->path));
 	execgate_record_format(record, "EXECGATE_SIGNER", "%s", hex);
-	journal_finish(record, "key %.16s is trusted to sign code: %s", hex,
-		       subject);
+	journal_finish(record, "key %.16s is trusted to sign %s: %s", hex,
+		       execgate_purposes_text(entry->purposes), subject);
 }
 
 /* One key that the kernel does not take must not keep out the others. */
@@ -70,7 +70,8 @@ static int load_key(const struct execgate_keystore_entry *entry, void *arg)
 	expiry = execgate_certificate_expiry(cert, (uint64_t)time(NULL),
 					     entry->allow_expired);
 	ret = execgate_netlink_key_add(loading->daemon->control, cert->der,
-				       cert->size, expiry, NULL, &err);
+				       cert->size, expiry, entry->purposes,
+				       NULL, &err);
 	if (ret && ret != -EEXIST) {
 		say_rejected(entry, &err);
 		return 0;

@@ -366,6 +366,32 @@ struct row {
 			WHO                                                  \
 	}
 
+#define ADVICE_WRONG_PURPOSE                                                  \
+	"This machine trusts the key that signed it for something else. A "   \
+	"key for kernel modules vouches for no program, catalog or policy, "  \
+	"and a key for code vouches for no module that the kernel's "         \
+	"sign-file signed, because such a signature does not say what it is " \
+	"for.",                                                               \
+	{                                                                     \
+		KEYS,                                                         \
+			{ ALWAYS, "sign it with a key that is for it",        \
+			  "execgate sign %f" },                               \
+			{ ALWAYS,                                             \
+			  "if it is a module: trust that key for modules",    \
+			  "execgate key remove CERTIFICATE && execgate key "  \
+			  "enroll --modules CERTIFICATE" }                    \
+	}
+
+#define ADVICE_LOCKDOWN                                                         \
+	"The gate is locked, and this would change or replace the running "     \
+	"kernel: its memory, ports, firmware tables, or an image of it on a "   \
+	"disk. The kernel's log says which (\"journalctl -k\"). Nothing but a " \
+	"boot ends that.",                                                      \
+	{                                                                       \
+		{ ALWAYS, "boot, if it has to be done", "systemctl reboot" },   \
+			WHO                                                     \
+	}
+
 /* A reason without its ADVICE_ does not compile. */
 static const struct row rows[] = {
 #define X(id, name, text) [EXECGATE_REASON_##id] = { ADVICE_##id },

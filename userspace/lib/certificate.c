@@ -206,21 +206,58 @@ static int check_algorithm(const char *name, const struct execgate_key *key,
 			   name, key->bits);
 }
 
-static int check_usage(const char *name, X509 *x509, struct execgate_error *err)
+/* "Linux kernel module signing only", of Fedora's and Ubuntu's tools. */
+#define MODULE_SIGNING "1.3.6.1.4.1.2312.16.1.2"
+
+static bool has_usage(X509 *x509, const char *wanted)
+{
+	EXTENDED_KEY_USAGE *usages =
+		X509_get_ext_d2i(x509, NID_ext_key_usage, NULL, NULL);
+	bool found = false;
+	char text[64];
+
+	for (int i = 0; !found && i < sk_ASN1_OBJECT_num(usages); i++) {
+		OBJ_obj2txt(text, sizeof(text), sk_ASN1_OBJECT_value(usages, i),
+			    1);
+		found = strcmp(text, wanted) == 0;
+	}
+	EXTENDED_KEY_USAGE_free(usages);
+	return found;
+}
+
+/* What DKMS makes says nothing of its use on some systems, and is good for this. */
+static bool may_sign_modules(X509 *x509)
+{
+	return !(X509_get_extension_flags(x509) & EXFLAG_XKUSAGE) ||
+	       has_usage(x509, MODULE_SIGNING);
+}
+
+static int check_usage(const char *name, X509 *x509, uint32_t purposes,
+		       struct execgate_error *err)
 {
 	uint32_t flags = X509_get_extension_flags(x509);
+	bool code_signing = flags & EXFLAG_XKUSAGE &&
+			    X509_get_extended_key_usage(x509) & XKU_CODE_SIGN;
+	bool modules_only = purposes == EXECGATE_PURPOSE_MODULES;
 
 	if (flags & EXFLAG_INVALID)
 		return not_trusted(err,
 				   "%s has extensions that cannot be read; make "
 				   "a new certificate",
 				   name);
-	if (!(flags & EXFLAG_XKUSAGE) ||
-	    !(X509_get_extended_key_usage(x509) & XKU_CODE_SIGN))
+	if (!code_signing && !may_sign_modules(x509))
 		return not_trusted(err,
 				   "%s is not a certificate for code signing: "
 				   "its extended key usage lacks codeSigning; "
 				   "make one with \"execgate key generate\"",
+				   name);
+	if (!code_signing && !modules_only)
+		return not_trusted(err,
+				   "%s is not a certificate for code signing: "
+				   "its extended key usage lacks codeSigning; "
+				   "it can be enrolled for kernel modules "
+				   "alone, with \"execgate key enroll "
+				   "--modules\"",
 				   name);
 	if ((flags & EXFLAG_KUSAGE) &&
 	    !(X509_get_key_usage(x509) & KU_DIGITAL_SIGNATURE))
@@ -233,8 +270,8 @@ static int check_usage(const char *name, X509 *x509, struct execgate_error *err)
 
 int execgate_certificate_check(const char *name,
 			       const struct execgate_certificate *cert,
-			       uint64_t now, bool allow_expired,
-			       struct execgate_error *err)
+			       uint32_t purposes, uint64_t now,
+			       bool allow_expired, struct execgate_error *err)
 {
 	int ret;
 
@@ -245,7 +282,7 @@ int execgate_certificate_check(const char *name,
 				   name, EXECGATE_CERT_MAX);
 	ret = check_algorithm(name, &cert->key, err);
 	if (!ret)
-		ret = check_usage(name, cert->x509, err);
+		ret = check_usage(name, cert->x509, purposes, err);
 	if (ret)
 		return ret;
 	if (now < cert->not_before)

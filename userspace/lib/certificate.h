@@ -45,17 +45,19 @@ void execgate_certificate_free(struct execgate_certificate *cert);
 /**
  * execgate_certificate_check() - is it fit to be trusted to sign code?
  * @name: its file, for messages
+ * @purposes: what for, bits of enum execgate_purpose
  * @now: seconds since 1970
  * @allow_expired: let notAfter be in the past
  *
  * RSA of 2048, 3072 or 4096 bits (the sizes that the kernel verifies), P-256 or
- * P-384; extended key usage codeSigning; key usage digitalSignature if there is
+ * P-384; extended key usage codeSigning, or, when it is to sign kernel modules
+ * only, that of module signing or none at all; key usage digitalSignature if there is
  * a key usage at all; inside its dates. Failure code: KEY_NOT_TRUSTED.
  */
 int execgate_certificate_check(const char *name,
 			       const struct execgate_certificate *cert,
-			       uint64_t now, bool allow_expired,
-			       struct execgate_error *err);
+			       uint32_t purposes, uint64_t now,
+			       bool allow_expired, struct execgate_error *err);
 
 /*
  * The expiry to hand to the kernel: notAfter, or 0 (never) when the operator

@@ -15,6 +15,7 @@
  * @fingerprint: SHA-256 of the certificate's DER
  * @not_after: seconds since 1970; 0 = never expires
  * @bits: size of the public key
+ * @purposes: what it is trusted to sign, bits of enum execgate_purpose
  * @revoked: what it signed is denied
  * @algorithm: "rsa", "ecdsa-nist-p256", "ecdsa-nist-p384"
  * @description: the kernel's name of the key, or the certificate's subject
@@ -23,6 +24,7 @@ struct execgate_key {
 	uint8_t fingerprint[EXECGATE_FINGERPRINT_SIZE];
 	uint64_t not_after;
 	uint32_t bits;
+	uint32_t purposes;
 	bool revoked;
 	char algorithm[32];
 	char description[256];

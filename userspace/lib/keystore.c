@@ -15,7 +15,7 @@
 
 #include "io.h"
 
-#define ALLOW_EXPIRED ".allow-expired"
+#define ALLOW_EXPIRED "allow-expired"
 
 static const char *const extensions[] = { ".pem", ".der", ".crt", ".cer" };
 
@@ -39,13 +39,41 @@ static int is_certificate_file(const struct dirent *entry)
 	return extension_of(entry->d_name) != NULL;
 }
 
-static bool name_allows_expired(const char *name)
+/* A word of the name, between dots: "0123456789abcdef.WORD.pem". */
+static bool name_has(const char *name, const char *word)
 {
-	const char *dot = extension_of(name);
-	size_t size = strlen(ALLOW_EXPIRED);
+	const char *end = extension_of(name), *at = strchr(name, '.');
+	size_t size = strlen(word);
 
-	return (size_t)(dot - name) >= size &&
-	       strncmp(dot - size, ALLOW_EXPIRED, size) == 0;
+	while (at && at < end) {
+		const char *next = strchr(++at, '.');
+
+		if ((size_t)(next - at) == size && !strncmp(at, word, size))
+			return true;
+		at = next;
+	}
+	return false;
+}
+
+static uint32_t name_purposes(const char *name)
+{
+	uint32_t purposes = 0;
+
+#define X(id, bit, word, text)    \
+	if (name_has(name, word)) \
+		purposes |= EXECGATE_PURPOSE_##id;
+	EXECGATE_PURPOSES(X)
+#undef X
+	return purposes ? purposes : EXECGATE_PURPOSE_CODE;
+}
+
+/* Nothing for the usual purpose, else a word for each. */
+static const char *purpose_words(uint32_t purposes)
+{
+	if (purposes == EXECGATE_PURPOSE_CODE)
+		return "";
+	return purposes == EXECGATE_PURPOSE_MODULES ? ".modules" :
+						      ".code.modules";
 }
 
 static int visit_file(const char *dir, const char *name, uint64_t now,
@@ -54,7 +82,8 @@ static int visit_file(const char *dir, const char *name, uint64_t now,
 	struct execgate_certificate cert;
 	struct execgate_error problem;
 	struct execgate_keystore_entry entry = {
-		.allow_expired = name_allows_expired(name),
+		.allow_expired = name_has(name, ALLOW_EXPIRED),
+		.purposes = name_purposes(name),
 	};
 	char path[PATH_MAX];
 	int ret;
@@ -65,9 +94,10 @@ static int visit_file(const char *dir, const char *name, uint64_t now,
 		entry.problem = &problem;
 		return visit(&entry, arg);
 	}
+	cert.key.purposes = entry.purposes;
 	entry.certificate = &cert;
-	if (execgate_certificate_check(path, &cert, now, entry.allow_expired,
-				       &problem))
+	if (execgate_certificate_check(path, &cert, entry.purposes, now,
+				       entry.allow_expired, &problem))
 		entry.problem = &problem;
 	ret = visit(&entry, arg);
 	execgate_certificate_free(&cert);
@@ -140,11 +170,37 @@ static int make_folder(const char *dir, struct execgate_error *err)
 	return 0;
 }
 
+/* @but_for: files of these purposes stay; 0: none does */
+struct removal {
+	const uint8_t *fingerprint;
+	uint32_t but_for;
+	unsigned int count;
+	struct execgate_error *err;
+};
+
+static int remove_match(const struct execgate_keystore_entry *entry, void *arg)
+{
+	struct removal *removal = arg;
+
+	if (!entry->certificate || entry->purposes == removal->but_for ||
+	    memcmp(entry->certificate->key.fingerprint, removal->fingerprint,
+		   EXECGATE_FINGERPRINT_SIZE) != 0)
+		return 0;
+	if (unlink(entry->path) < 0 && errno != ENOENT)
+		return execgate_error_errno(removal->err, -errno,
+					    "cannot remove %s", entry->path);
+	removal->count++;
+	return 0;
+}
+
 int execgate_keystore_add(const char *dir,
 			  const struct execgate_certificate *cert,
-			  bool allow_expired, char *path, size_t path_size,
-			  struct execgate_error *err)
+			  uint32_t purposes, bool allow_expired, char *path,
+			  size_t path_size, struct execgate_error *err)
 {
+	struct removal others = { .fingerprint = cert->key.fingerprint,
+				  .but_for = purposes,
+				  .err = err };
 	char fingerprint[17];
 	uint8_t *data;
 	size_t size;
@@ -155,8 +211,9 @@ int execgate_keystore_add(const char *dir,
 		return ret;
 	for (i = 0; i < 8; i++)
 		sprintf(fingerprint + 2 * i, "%02x", cert->key.fingerprint[i]);
-	if (snprintf(path, path_size, "%s/%s%s.pem", dir, fingerprint,
-		     allow_expired ? ALLOW_EXPIRED : "") >= (int)path_size)
+	if (snprintf(path, path_size, "%s/%s%s%s.pem", dir, fingerprint,
+		     purpose_words(purposes),
+		     allow_expired ? "." ALLOW_EXPIRED : "") >= (int)path_size)
 		return execgate_error_errno(err, -ENAMETOOLONG,
 					    "cannot keep a key in %s", dir);
 	if (encode_pem(cert, &data, &size))
@@ -164,28 +221,9 @@ int execgate_keystore_add(const char *dir,
 					    "cannot keep a key in %s", dir);
 	ret = execgate_io_create_file(path, 0644, true, data, size, err);
 	free(data);
-	return ret;
-}
-
-struct removal {
-	const uint8_t *fingerprint;
-	unsigned int count;
-	struct execgate_error *err;
-};
-
-static int remove_match(const struct execgate_keystore_entry *entry, void *arg)
-{
-	struct removal *removal = arg;
-
-	if (!entry->certificate ||
-	    memcmp(entry->certificate->key.fingerprint, removal->fingerprint,
-		   EXECGATE_FINGERPRINT_SIZE) != 0)
-		return 0;
-	if (unlink(entry->path) < 0 && errno != ENOENT)
-		return execgate_error_errno(removal->err, -errno,
-					    "cannot remove %s", entry->path);
-	removal->count++;
-	return 0;
+	if (ret)
+		return ret;
+	return execgate_keystore_list(dir, 0, remove_match, &others, err);
 }
 
 int execgate_keystore_remove(

@@ -2,9 +2,11 @@
 /*
  * The folder of certificates that the daemon hands to the kernel at boot. One
  * file each: FINGERPRINT16.pem, where FINGERPRINT16 is the first 16 hex digits
- * of the fingerprint, or FINGERPRINT16.allow-expired.pem when the operator has
- * explicitly allowed it past its notAfter. Files that an administrator puts
- * there by hand may have any name ending in .pem, .der, .crt or .cer.
+ * of the fingerprint. Words between it and the extension say more: ".modules" that
+ * the key is trusted to sign kernel modules and nothing else, ".code.modules" both,
+ * ".allow-expired" that the operator has explicitly allowed it past its notAfter.
+ * Files that an administrator puts there by hand may have any name ending in .pem,
+ * .der, .crt or .cer, with these words before that or not.
  */
 #ifndef EXECGATE_KEYSTORE_H
 #define EXECGATE_KEYSTORE_H
@@ -17,7 +19,8 @@
  * struct execgate_keystore_entry - one file of the folder
  * @path: its full path
  * @certificate: NULL if it could not be read
- * @allow_expired: its name ends in .allow-expired.EXTENSION
+ * @allow_expired: its name has the word .allow-expired
+ * @purposes: as its name says, bits of enum execgate_purpose
  * @problem: why it may not be trusted (unreadable, weak, expired, no EKU);
  *	     NULL if it may
  */
@@ -25,6 +28,7 @@ struct execgate_keystore_entry {
 	const char *path;
 	const struct execgate_certificate *certificate;
 	bool allow_expired;
+	uint32_t purposes;
 	const struct execgate_error *problem;
 };
 
@@ -46,12 +50,13 @@ int execgate_keystore_list(const char *dir, uint64_t now,
  * execgate_keystore_add() - write a certificate into the folder, atomically
  * @path: filled with the file's path; @path_size bytes
  *
- * Creates the folder if need be. The certificate must have been checked.
+ * Creates the folder if need be. The certificate must have been checked. A file
+ * that has it for other purposes is replaced.
  */
 int execgate_keystore_add(const char *dir,
 			  const struct execgate_certificate *cert,
-			  bool allow_expired, char *path, size_t path_size,
-			  struct execgate_error *err);
+			  uint32_t purposes, bool allow_expired, char *path,
+			  size_t path_size, struct execgate_error *err);
 
 /* Remove every file of the folder that holds this certificate: how many in @count. */
 int execgate_keystore_remove(

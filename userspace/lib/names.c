@@ -142,6 +142,19 @@ const char *execgate_state_name(unsigned int state)
 	return unknown.name;
 }
 
+const char *execgate_purposes_text(uint32_t purposes)
+{
+	switch (purposes) {
+	case EXECGATE_PURPOSE_CODE:
+		return "code";
+	case EXECGATE_PURPOSE_MODULES:
+		return "kernel modules only";
+	case EXECGATE_PURPOSE_CODE | EXECGATE_PURPOSE_MODULES:
+		return "code, and kernel modules";
+	}
+	return unknown.name;
+}
+
 enum execgate_exit execgate_reason_exit(unsigned int reason)
 {
 	switch (reason) {
@@ -157,6 +170,7 @@ enum execgate_exit execgate_reason_exit(unsigned int reason)
 	case EXECGATE_REASON_UNKNOWN_SIGNER:
 	case EXECGATE_REASON_EXPIRED:
 	case EXECGATE_REASON_REVOKED:
+	case EXECGATE_REASON_WRONG_PURPOSE:
 		return EXECGATE_EXIT_KEY_NOT_TRUSTED;
 	}
 	return EXECGATE_EXIT_ERROR;

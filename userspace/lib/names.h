@@ -7,6 +7,8 @@
 #ifndef EXECGATE_NAMES_H
 #define EXECGATE_NAMES_H
 
+#include <stdint.h>
+
 #include <linux/execgate.h>
 
 #include "error.h"
@@ -24,6 +26,8 @@ const char *execgate_gate_name(unsigned int gate);
 const char *execgate_gate_text(unsigned int gate);
 const char *execgate_state_name(unsigned int state);
 const char *execgate_revocation_name(unsigned int kind);
+/* What a key with these purposes signs: "code", "kernel modules", or both. */
+const char *execgate_purposes_text(uint32_t purposes);
 
 /* What a command exits with that says this of one file. */
 enum execgate_exit execgate_reason_exit(unsigned int reason);

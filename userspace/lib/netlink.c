@@ -405,7 +405,8 @@ static int on_key(const struct nlmsghdr *header, const uint8_t *data,
 
 int execgate_netlink_key_add(struct execgate_netlink *nl,
 			     const uint8_t *cert_der, size_t size,
-			     uint64_t not_after, struct execgate_key *out,
+			     uint64_t not_after, uint32_t purposes,
+			     struct execgate_key *out,
 			     struct execgate_error *err)
 {
 	struct nlmsghdr *request;
@@ -423,6 +424,9 @@ int execgate_netlink_key_add(struct execgate_netlink *nl,
 	nest = mnl_attr_nest_start(request, EXECGATE_A_KEY);
 	mnl_attr_put(request, EXECGATE_K_CERTIFICATE, size, cert_der);
 	mnl_attr_put_u64(request, EXECGATE_K_NOT_AFTER, not_after);
+	/* An older module does not know the attribute, and has this purpose only. */
+	if (purposes != EXECGATE_PURPOSE_CODE)
+		mnl_attr_put_u32(request, EXECGATE_K_PURPOSES, purposes);
 	mnl_attr_nest_end(request, nest);
 	return request_run(nl, request, "the kernel does not take the key",
 			   on_key, out ? out : &ignored, err);

@@ -28,6 +28,7 @@ enum execgate_exit execgate_netlink_signed_code(int ret,
 	case -ENOKEY:
 	case -EKEYEXPIRED:
 	case -EKEYREVOKED:
+	case -EACCES:
 	case -ECANCELED:
 		return EXECGATE_EXIT_KEY_NOT_TRUSTED;
 	}

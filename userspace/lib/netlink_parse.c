@@ -330,6 +330,9 @@ static const struct field key_fields[] = {
 	[EXECGATE_K_REVOKED] = { .kind = FIELD_FLAG,
 				 .offset = offsetof(struct execgate_key,
 						    revoked) },
+	[EXECGATE_K_PURPOSES] = { .kind = FIELD_U32,
+				  .offset = offsetof(struct execgate_key,
+						     purposes) },
 };
 
 static const struct layout key_layout = LAYOUT(key_fields);

@@ -89,8 +89,9 @@ int execgate_signer_open(const char *key, const char *certificate,
 	ret = execgate_certificate_load(certificate, &out->certificate, err);
 	if (ret)
 		return ret;
-	ret = execgate_certificate_check(certificate, &out->certificate, now,
-					 false, err);
+	ret = execgate_certificate_check(certificate, &out->certificate,
+					 EXECGATE_PURPOSE_CODE, now, false,
+					 err);
 	if (!ret)
 		ret = load_key(key, &prompt, out, err);
 	if (!ret &&

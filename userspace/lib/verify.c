@@ -36,6 +36,7 @@ int execgate_trust_add_file(struct execgate_trust *trust, const char *path,
 	ret = execgate_certificate_load(path, &item->certificate, err);
 	if (!ret) {
 		item->allow_expired = true;
+		item->purposes = EXECGATE_PURPOSE_CODE;
 		trust->count++;
 	}
 	return ret;
@@ -50,6 +51,7 @@ static int add_entry(const struct execgate_keystore_entry *entry, void *arg)
 	/* Expired ones stay, to tell "expired" from "unknown signer". */
 	if (!entry->certificate ||
 	    execgate_certificate_check(entry->path, entry->certificate,
+				       entry->purposes,
 				       entry->certificate->not_before, true,
 				       &err))
 		return 0;
@@ -60,6 +62,7 @@ static int add_entry(const struct execgate_keystore_entry *entry, void *arg)
 				       &item->certificate, &err))
 		return -ENOMEM;
 	item->allow_expired = entry->allow_expired;
+	item->purposes = entry->purposes;
 	trust->count++;
 	return 0;
 }
@@ -159,7 +162,6 @@ enum execgate_reason execgate_verify_reason(enum eg_format format)
 	return EXECGATE_REASON_MALFORMED;
 }
 
-/* Unknown signer, bad signature, expired, or allowed so far. */
 enum execgate_reason
 execgate_verify_signer(const struct execgate_trust *trust,
 		       const struct eg_cms *cms, uint64_t now,
@@ -178,6 +180,8 @@ execgate_verify_signer(const struct execgate_trust *trust,
 		if (!execgate_verify_message(cms, item->certificate.x509))
 			continue;
 		*signer = &item->certificate;
+		if (!(item->purposes & EXECGATE_PURPOSE_CODE))
+			return EXECGATE_REASON_WRONG_PURPOSE;
 		if (now > item->certificate.key.not_after &&
 		    !item->allow_expired)
 			return EXECGATE_REASON_EXPIRED;

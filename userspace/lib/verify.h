@@ -17,12 +17,13 @@
 struct execgate_trust {
 	struct execgate_trust_item {
 		struct execgate_certificate certificate;
+		uint32_t purposes;
 		bool allow_expired;
 	} *items;
 	size_t count;
 };
 
-/* A file, used whatever its dates are (a question about the past is fair). */
+/* A file, for code, whatever its dates are (a question about the past is fair). */
 int execgate_trust_add_file(struct execgate_trust *trust, const char *path,
 			    struct execgate_error *err);
 /* All of a folder that may be trusted; what may not is left out. */
@@ -73,7 +74,7 @@ bool execgate_verify_names(const struct eg_cms *cms, X509 *x509);
 bool execgate_verify_message(const struct eg_cms *cms, X509 *x509);
 
 /*
- * Unknown signer, bad signature, expired, or allowed so far. @signer is set as
+ * Unknown signer, bad signature, wrong purpose, expired, or allowed so far. @signer is set as
  * soon as a key of @trust verifies the message, and left alone otherwise.
  */
 enum execgate_reason

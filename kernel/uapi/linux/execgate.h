@@ -29,7 +29,7 @@
 	X(KERNEL_READ_FILE, "kernel-read", "the kernel loads a file")     \
 	X(KERNEL_LOAD_DATA, "kernel-data", "the kernel is given data to load") \
 	X(LOCKED_DOWN, "kernel-unsigned",                                 \
-	  "the kernel loads what its own keys do not vouch for")          \
+	  "the kernel is reached into, or loads what its keys do not know") \
 	X(MMAP_BACKING, "mmap-overlay", "executable mapping below an overlay") \
 	X(PTRACE_ACCESS, "ptrace", "reaching into another process")       \
 	X(PTRACE_TRACEME, "traceme", "asking to be reached into")         \
@@ -38,7 +38,11 @@
 	X(CAPABLE, "capable", "a capability is used, while locked")          \
 	X(POLICY, "policy", "the gate's own policy is changed")              \
 	X(MMAP_ADDR, "mmap-addr", "the heap or a shadow stack grows")        \
-	X(BPF_LOAD, "bpf-load", "a BPF program is loaded")
+	X(BPF_LOAD, "bpf-load", "a BPF program is loaded")               \
+	X(KERNEL_POST_READ, "kernel-bytes",                               \
+	  "the kernel has read a file to load")                           \
+	X(FILE_IOCTL, "ioctl", "sending a command to a disk")             \
+	X(QUOTA_ON, "quota", "naming a file to the kernel as its quotas")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \
@@ -94,7 +98,11 @@
 	X(POLICY_SIGNED, "policy-signed",                                     \
 	  "only a newer signed policy may loosen the signed one in force")    \
 	X(LOCKED, "locked", "the gate is locked and may not be loosened")     \
-	X(BPF, "bpf", "the BPF program could switch the gate's hooks off")
+	X(BPF, "bpf", "the BPF program could switch the gate's hooks off")  \
+	X(WRONG_PURPOSE, "wrong-purpose",                                     \
+	  "the key that signed it is trusted to sign something else")         \
+	X(LOCKDOWN, "lockdown",                                               \
+	  "while the gate is locked nobody reaches into the kernel")
 
 #define EXECGATE_CARRIERS(X)                                         \
 	X(NONE, "none", "no signature")                              \
@@ -115,6 +123,15 @@
 	X(DATA, 6, "data", "not code")                             \
 	X(MAY_JIT, 7, "may-jit", "may use executable anonymous memory") \
 	X(DEBUGGER, 8, "debugger", "may change other processes")
+
+/*
+ * What a key is trusted to sign. A signature by the kernel's sign-file does not say
+ * what it is for, so the key must: such signatures count for kernel modules only,
+ * and only by keys that were enrolled for that.
+ */
+#define EXECGATE_PURPOSES(X)                                            \
+	X(CODE, 0, "code", "files, catalogs and policies, by a manifest") \
+	X(MODULES, 1, "modules", "kernel modules, by the kernel's sign-file")
 
 /* Named sets of gates, each with all of the one before it. */
 #define EXECGATE_PROFILES(X)                                                \
@@ -186,6 +203,16 @@ enum execgate_class {
 #undef X
 };
 
+enum execgate_purpose {
+#define X(id, bit, name, text) EXECGATE_PURPOSE_##id = 1 << (bit),
+	EXECGATE_PURPOSES(X)
+#undef X
+/* All of them together: what K_PURPOSES may have. */
+#define X(id, bit, name, text) EXECGATE_PURPOSE_##id |
+	EXECGATE_PURPOSES_ALL = EXECGATE_PURPOSES(X) 0
+#undef X
+};
+
 enum execgate_profile {
 #define X(id, name, text) EXECGATE_PROFILE_##id,
 	EXECGATE_PROFILES(X)
@@ -219,7 +246,8 @@ enum execgate_cmd {
 				  * [A_POLICY = the signed one in force] */
 	EXECGATE_CMD_MODE_SET,	 /* do: A_MODE */
 	EXECGATE_CMD_CHECK,	 /* do: A_FD [A_HOOK]; reply A_EVENT (a verdict) */
-	EXECGATE_CMD_KEY_ADD,	 /* do: A_KEY{CERTIFICATE, NOT_AFTER}; reply A_KEY */
+	EXECGATE_CMD_KEY_ADD,	 /* do: A_KEY{CERTIFICATE, NOT_AFTER, PURPOSES};
+				  * reply A_KEY */
 	EXECGATE_CMD_KEY_REMOVE, /* do: A_KEY{FINGERPRINT} */
 	EXECGATE_CMD_KEY_LIST,	 /* dump: A_KEY each */
 	EXECGATE_CMD_EVENT_LIST, /* dump: [A_SEQUENCE = first wanted]; A_EVENT each */
@@ -285,7 +313,8 @@ enum execgate_counter_attr {
 	EXECGATE_C_EVENTS_DROPPED,   /* u64: no memory for them */
 	EXECGATE_C_EVENT_OLDEST,     /* u64: first sequence number still held */
 	EXECGATE_C_EVENT_NEXT,	     /* u64: sequence number of the next event */
-	EXECGATE_C_KEYS,	     /* u64: enrolled keys that are not revoked */
+	EXECGATE_C_KEYS,	     /* u64: enrolled keys that may sign code and are
+				      * not revoked */
 	EXECGATE_C_ANON_EXEC,	     /* u64: executable anonymous mappings let through */
 	EXECGATE_C_CATALOGS,	     /* u64: loaded now */
 	EXECGATE_C_CATALOG_DIGESTS,  /* u64: in all of them together */
@@ -309,6 +338,8 @@ enum execgate_key_attr {
 	EXECGATE_K_ALGORITHM,	/* string: "rsa", "ecdsa-nist-p256", ... */
 	EXECGATE_K_BITS,	/* u32 */
 	EXECGATE_K_REVOKED,	/* flag: what it signed is denied */
+	EXECGATE_K_PURPOSES,	/* u32 bits of enum execgate_purpose; when a key
+				 * is added without it: CODE */
 	__EXECGATE_K_MAX
 };
 #define EXECGATE_K_MAX (__EXECGATE_K_MAX - 1)

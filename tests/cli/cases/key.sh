@@ -143,6 +143,7 @@ refused no-eku 'not a certificate for code signing'
 refused no-sign 'digitalSignature'
 refused expired 'has expired'
 refused future 'not valid yet'
+expect 5 "enroll --modules of a TLS key" enroll --modules "$KEYS/tls/cert.pem"
 holds "what is refused is not kept" test "$(find store -type f | wc -l)" = 4
 expect 0 "enroll --allow-expired" enroll --allow-expired \
 	"$KEYS/expired/cert.pem"
@@ -150,6 +151,31 @@ says "enroll --allow-expired is loud" 'HAS EXPIRED'
 prints "enroll --allow-expired: for ever" 'never'
 holds "enroll --allow-expired: the name says so" \
 	test "$(find store -name '*.allow-expired.pem' | wc -l)" = 1
+modules=store/$(openssl x509 -in "$KEYS/no-eku/cert.pem" -outform DER | sha256sum |
+	cut -c1-16)
+expect 5 "enroll --modules --code of a key not for code" enroll --modules --code \
+	"$KEYS/no-eku/cert.pem"
+expect 0 "enroll --modules" enroll --modules --json "$KEYS/no-eku/cert.pem"
+json "enroll --modules: for nothing else" '.purposes == ["modules"]'
+holds "enroll --modules: the name says so" test -e "$modules.modules.pem"
+other=store/$(openssl x509 -in "$KEYS/other/cert.pem" -outform DER | sha256sum |
+	cut -c1-16)
+expect 0 "enroll for code" enroll --json "$KEYS/other/cert.pem"
+json "enroll for code: for nothing else" '.purposes == ["code"]'
+expect 0 "enroll for both" enroll --modules --code "$KEYS/other/cert.pem"
+prints "enroll for both: says so" 'code, and kernel modules'
+holds "enroll for both: in place of the other file" \
+	test -e "$other.code.modules.pem" -a ! -e "$other.pem"
+cp /bin/true signed-other
+expect 0 "sign with a key for modules only" "$EXECGATE" sign \
+	--key "$KEYS/other/key.pem" --cert "$KEYS/other/cert.pem" signed-other
+expect 0 "enroll it for modules only" enroll --modules "$KEYS/other/cert.pem"
+expect 5 "what it signed does not verify" "$EXECGATE" verify --keys-dir store \
+	signed-other
+prints "what it signed does not verify: says why" 'trusted to sign something else'
+expect 0 "remove it" "$EXECGATE" key remove --keys-dir store "$KEYS/other/cert.pem"
+expect 0 "remove the key for modules" "$EXECGATE" key remove --keys-dir store \
+	"$KEYS/no-eku/cert.pem"
 expect 0 "enroll twice" enroll --json "$KEYS/rsa/cert.pem"
 json "enroll --json" '.loaded == false and (.persisted | startswith("store/"))'
 expect 0 "enroll DER" bash -c 'openssl x509 -in "$KEYS/other/cert.pem" \

@@ -183,7 +183,10 @@ void evidence_set_up(const struct evidence_row *row)
 	fake_fail_read(0, 0);
 	assert_int_equal(eg_catalog_init(), 0);
 	evidence.payload = bytes_copy(FAKE_TEXT, sizeof(FAKE_TEXT) - 1);
-	sha256_of(FAKE_TEXT, sizeof(FAKE_TEXT) - 1, evidence.digest[PAYLOAD]);
+	if (row->how == MODSIG && row->defect != NO_MODULE)
+		memcpy((u8 *)evidence.payload.data, "\177ELF", 4);
+	sha256_of(evidence.payload.data, evidence.payload.size,
+		  evidence.digest[PAYLOAD]);
 	memset(evidence.digest[VERITY], 0x77, EG_SHA256_SIZE);
 	evidence.whole = file_for(row);
 	sha256_of(evidence.whole.data, evidence.whole.size,
@@ -216,13 +219,17 @@ void evidence_tear_down(void)
 	assert_int_equal(shim_allocated(), 0);
 }
 
-void evidence_judge(u16 wanted, struct eg_verdict *verdict)
+void evidence_judge(const struct evidence_row *row, struct eg_verdict *verdict)
 {
 	struct eg_evidence *ev = kvmalloc(sizeof(*ev), GFP_KERNEL);
 
-	eg_reader_of_inode(&ev->reader, &evidence.inode, true);
+	if (row->how == MODSIG && row->defect != ON_DISK)
+		eg_reader_of_memory(&ev->reader, evidence.whole.data,
+				    evidence.whole.size);
+	else
+		eg_reader_of_inode(&ev->reader, &evidence.inode, true);
 	ev->settled = false;
-	ev->classes = wanted ?: EG_MANIFEST_CLASSES;
+	ev->classes = row->wanted ?: EG_MANIFEST_CLASSES;
 	memset(verdict, 0, sizeof(*verdict));
 	verdict->cacheable = true;
 	eg_carrier_judge(ev, verdict);

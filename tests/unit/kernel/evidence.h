@@ -11,11 +11,9 @@
 
 #define PROGRAM EXECGATE_CLASS_PROGRAM
 #define LIBRARY EXECGATE_CLASS_LIBRARY
-#define MODSIG_CLASSES                                    \
-	(PROGRAM | LIBRARY | EXECGATE_CLASS_INTERPRETER | \
-	 EXECGATE_CLASS_SCRIPT | EXECGATE_CLASS_MODULE)
+#define MODULE EXECGATE_CLASS_MODULE
 
-/* How the file is signed. */
+/* How the file is signed; with MODSIG it is a module in the kernel's memory. */
 enum how { PLAIN, TRAILER, ARMOR, MODSIG };
 
 /* What is wrong with it. */
@@ -34,6 +32,8 @@ enum defect {
 	PHANTOM,       /* no entry fits, but what follows them would */
 	SIZES_SWAPPED, /* its digest of another size, another of its size */
 	MORE_ENTRIES,  /* others of its size, and of its class, before it */
+	NO_MODULE,     /* it begins as something else */
+	ON_DISK,       /* it is a file, not what the kernel loads */
 };
 
 /* Which digest the verdict has, or is revoked, or is in a catalog. */
@@ -81,7 +81,6 @@ void evidence_set_up(const struct evidence_row *row);
 void evidence_tear_down(void);
 /* The row's catalog, over the digests as they are now. */
 void evidence_load_catalog(const struct evidence_row *row);
-/* @wanted: the classes in question; 0: any. */
-void evidence_judge(u16 wanted, struct eg_verdict *verdict);
+void evidence_judge(const struct evidence_row *row, struct eg_verdict *verdict);
 
 #endif /* KERNEL_EVIDENCE_H */

@@ -40,6 +40,7 @@ static const struct {
 	{ SIGNER_NO_MEMORY, EXECGATE_REASON_NO_MEMORY, 0 },
 	{ SIGNER_INTERRUPTED, EXECGATE_REASON_INTERRUPTED, 0 },
 	{ SIGNER_WEAK, EXECGATE_REASON_WEAK_ALGORITHM, 0 },
+	{ SIGNER_MODULES, EXECGATE_REASON_ALLOWED, 0 },
 };
 
 static int signer_of(const u8 *id)
@@ -52,20 +53,25 @@ static int signer_of(const u8 *id)
 	return -1;
 }
 
-bool eg_keyring_names_signer(const struct eg_cms *cms)
+static bool is_for(int signer, enum execgate_purpose purpose)
 {
-	return signer_of(cms->key_id.data) >= 0;
+	return (purpose == EXECGATE_PURPOSE_MODULES) ==
+	       (signers[signer].id == SIGNER_MODULES);
 }
 
-bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE])
+bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE],
+		    enum execgate_purpose purpose)
 {
-	return signer_of(fingerprint) >= 0;
+	int i = signer_of(fingerprint);
+
+	return i >= 0 && is_for(i, purpose);
 }
 
 /* The signature is the digest of what it is over. */
 enum execgate_reason eg_keyring_verify(struct eg_bytes message,
 				       const struct eg_cms *cms,
 				       struct eg_bytes detached,
+				       enum execgate_purpose purpose,
 				       struct eg_signer *signer)
 {
 	struct eg_bytes over = detached.size ? detached : cms->content;
@@ -84,6 +90,8 @@ enum execgate_reason eg_keyring_verify(struct eg_bytes message,
 	if (signers[i].answer == EXECGATE_REASON_ALLOWED &&
 	    eg_revocation_has(EXECGATE_REVOCATION_KEY, signer->fingerprint))
 		return EXECGATE_REASON_REVOKED;
+	if (signers[i].answer == EXECGATE_REASON_ALLOWED && !is_for(i, purpose))
+		return EXECGATE_REASON_WRONG_PURPOSE;
 	return signers[i].answer;
 }
 

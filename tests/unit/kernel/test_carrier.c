@@ -17,8 +17,18 @@ static const struct evidence_row rows[] = {
 	  .verdict = { R(ALLOWED), C(TRAILER), PROGRAM, PAYLOAD, 'a' } },
 	{ "comments", ARMOR, 'a', .classes = LIBRARY,
 	  .verdict = { R(ALLOWED), C(ARMOR), LIBRARY, PAYLOAD, 'a' } },
-	{ "the kernel's", MODSIG, 'b',
-	  .verdict = { R(ALLOWED), C(MODSIG), MODSIG_CLASSES, PAYLOAD, 'b' } },
+	{ "the kernel's", MODSIG, 'k',
+	  .verdict = { R(ALLOWED), C(MODSIG), MODULE, PAYLOAD, 'k' } },
+	{ "the kernel's, for a program", MODSIG, 'k', .wanted = PROGRAM,
+	  .verdict = { R(UNSIGNED), NONE } },
+	{ "the kernel's, of a file", MODSIG, 'k', ON_DISK,
+	  .verdict = { R(UNSIGNED), NONE } },
+	{ "the kernel's, of something else", MODSIG, 'k', NO_MODULE,
+	  .verdict = { R(UNSIGNED), NONE } },
+	{ "the kernel's by a key for code", MODSIG, 'a',
+	  .verdict = { R(WRONG_PURPOSE), C(MODSIG), MODULE, NO, 'a' } },
+	{ "a trailer by a key for modules", TRAILER, 'k', .classes = PROGRAM,
+	  .verdict = { R(WRONG_PURPOSE), C(TRAILER), 0, NO, 'k' } },
 	{ "each class", TRAILER, 'a', .classes = 0x1ff,
 	  .verdict = { R(ALLOWED), C(TRAILER), 0x1ff, PAYLOAD, 'a' } },
 
@@ -26,9 +36,8 @@ static const struct evidence_row rows[] = {
 	  .verdict = { R(DIGEST_MISMATCH), C(TRAILER), 0, PAYLOAD, 'a' } },
 	{ "changed", ARMOR, 'a', OTHER_CONTENT, PROGRAM,
 	  .verdict = { R(DIGEST_MISMATCH), C(ARMOR), 0, PAYLOAD, 'a' } },
-	{ "changed", MODSIG, 'a', OTHER_CONTENT,
-	  .verdict = { R(BAD_SIGNATURE), C(MODSIG), MODSIG_CLASSES, PAYLOAD,
-		       'a' } },
+	{ "changed", MODSIG, 'k', OTHER_CONTENT,
+	  .verdict = { R(BAD_SIGNATURE), C(MODSIG), MODULE, PAYLOAD, 'k' } },
 	{ "one of several", TRAILER, 'a', MORE_ENTRIES, PROGRAM,
 	  .wanted = PROGRAM,
 	  .verdict = { R(ALLOWED), C(TRAILER), PROGRAM, PAYLOAD, 'a' } },
@@ -62,7 +71,7 @@ static const struct evidence_row rows[] = {
 	{ "no message", TRAILER, 'a', GARBAGE, PROGRAM,
 	  .verdict = { R(MALFORMED), C(TRAILER) } },
 	{ "no message", MODSIG, 'a', GARBAGE,
-	  .verdict = { R(MALFORMED), C(MODSIG), MODSIG_CLASSES } },
+	  .verdict = { R(MALFORMED), C(MODSIG), MODULE } },
 	{ "another object", TRAILER, 'a', NO_MANIFEST, PROGRAM,
 	  .verdict = { R(MALFORMED), C(TRAILER) } },
 	{ "half a manifest", TRAILER, 'a', CUT_MANIFEST, PROGRAM,
@@ -81,7 +90,7 @@ static const struct evidence_row rows[] = {
 	{ "a stranger", TRAILER, 'u', .classes = PROGRAM,
 	  .verdict = { R(UNKNOWN_SIGNER), C(TRAILER) } },
 	{ "a stranger", MODSIG, 'u',
-	  .verdict = { R(UNKNOWN_SIGNER), C(MODSIG), MODSIG_CLASSES } },
+	  .verdict = { R(UNKNOWN_SIGNER), C(MODSIG), MODULE } },
 	{ "an expired key", TRAILER, 'e', .classes = PROGRAM,
 	  .verdict = { R(EXPIRED), C(TRAILER), 0, NO, 'e' } },
 	{ "a weak one", ARMOR, 'w', .classes = PROGRAM,
@@ -99,8 +108,8 @@ static const struct evidence_row rows[] = {
 	{ "a revoked content", TRAILER, 'a', .classes = PROGRAM,
 	  .revoked = PAYLOAD,
 	  .verdict = { R(REVOKED), C(TRAILER), PROGRAM, PAYLOAD, 'a' } },
-	{ "a revoked content", MODSIG, 'a', .revoked = PAYLOAD,
-	  .verdict = { R(REVOKED), C(MODSIG), MODSIG_CLASSES, PAYLOAD, 'a' } },
+	{ "a revoked content", MODSIG, 'k', .revoked = PAYLOAD,
+	  .verdict = { R(REVOKED), C(MODSIG), MODULE, PAYLOAD, 'k' } },
 	{ "the whole file is revoked", TRAILER, 'a', .classes = PROGRAM,
 	  .revoked = WHOLE,
 	  .verdict = { R(ALLOWED), C(TRAILER), PROGRAM, PAYLOAD, 'a' } },
@@ -209,7 +218,7 @@ static void test_rows(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		evidence_set_up(&rows[i]);
-		evidence_judge(rows[i].wanted, &verdict);
+		evidence_judge(&rows[i], &verdict);
 		expect_verdict(&rows[i], &verdict);
 		evidence_tear_down();
 	}
@@ -236,12 +245,12 @@ static void test_reading_fails(void **state)
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		evidence_set_up(&rows[i]);
 		fake_fail_read(0, 0);
-		evidence_judge(rows[i].wanted, &verdict);
+		evidence_judge(&rows[i], &verdict);
 		all = fake_reads();
 		for (nth = 1; nth <= all; nth++)
 			for (e = 0; e < ARRAY_SIZE(errors); e++) {
 				fake_fail_read(nth, errors[e]);
-				evidence_judge(rows[i].wanted, &verdict);
+				evidence_judge(&rows[i], &verdict);
 				expect_equal(fake_reads(), nth, rows[i].why);
 				expect_equal(verdict.reason,
 					     reason_of(errors[e]), rows[i].why);

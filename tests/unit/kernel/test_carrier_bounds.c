@@ -12,21 +12,6 @@
 #include "format/trailer.h"
 #include "support.h"
 
-static void test_allocation_fails(void **state)
-{
-	static const struct evidence_row row = { "modsig", MODSIG, 'a' };
-	struct eg_verdict verdict;
-
-	evidence_set_up(&row);
-	/* The first is the test's own. */
-	shim_fail_allocation(2);
-	evidence_judge(0, &verdict);
-	shim_fail_allocation(0);
-	assert_int_equal(verdict.reason, R(NO_MEMORY));
-	assert_false(verdict.has_digest);
-	evidence_tear_down();
-}
-
 /* How much is hashed, and verified, to come to the verdict. */
 static void test_costs(void **state)
 {
@@ -41,7 +26,7 @@ static void test_costs(void **state)
 		  0,
 		  NO },
 		{ { "a stranger", TRAILER, 'u', .classes = PROGRAM }, 1, NO },
-		{ { "a stranger of the kernel's", MODSIG, 'u' }, 0, NO },
+		{ { "a stranger of the kernel's", MODSIG, 'u' }, 1, NO },
 		{ { "forged", TRAILER, 'a', FORGED, PROGRAM }, 1, NO },
 		{ { "signed", TRAILER, 'a', .classes = PROGRAM,
 		    .catalog = { WHOLE, 'a', LIBRARY } },
@@ -55,7 +40,7 @@ static void test_costs(void **state)
 		evidence_set_up(&costs[i].row);
 		fake_verified = 0;
 		fake_hashed = 0;
-		evidence_judge(0, &verdict);
+		evidence_judge(&costs[i].row, &verdict);
 		expect_equal(fake_verified, costs[i].verified,
 			     costs[i].row.why);
 		expect_equal(fake_hashed,
@@ -83,7 +68,7 @@ static void test_small_files(void **state)
 				   "~execgate signature v1 end~\n",
 				   size);
 		fake_file(&evidence.file, &evidence.inode, evidence.whole);
-		evidence_judge(0, &verdict);
+		evidence_judge(&row, &verdict);
 		/* Where the magic ends exactly, with fields that are none. */
 		assert_int_equal(verdict.reason,
 				 size == 68 ? R(MALFORMED) : R(UNSIGNED));
@@ -106,7 +91,7 @@ static void test_modsig_bound(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(bounds); i++) {
 		struct eg_bytes message;
-		static const struct evidence_row row = { "large" };
+		static const struct evidence_row row = { "large", MODSIG, 'k' };
 
 		evidence_set_up(&row);
 		bytes_free(evidence.payload);
@@ -114,15 +99,16 @@ static void test_modsig_bound(void **state)
 		evidence.payload =
 			(struct eg_bytes){ calloc(1, bounds[i].payload),
 					   bounds[i].payload };
+		memcpy((u8 *)evidence.payload.data, "\177ELF", 4);
 		/* Over nothing: the fake signature is made of small ones. */
-		message = forge_detached('a', (struct eg_bytes){ NULL, 0 });
+		message = forge_detached('k', (struct eg_bytes){ NULL, 0 });
 		sha256_of(evidence.payload.data, evidence.payload.size,
 			  (u8 *)message.data + message.size - EG_SHA256_SIZE);
 		evidence.whole = forge_trailer(evidence.payload, message,
 					       EG_TRAILER_MODSIG_MAGIC);
 		bytes_free(message);
 		fake_file(&evidence.file, &evidence.inode, evidence.whole);
-		evidence_judge(0, &verdict);
+		evidence_judge(&row, &verdict);
 		assert_int_equal(verdict.reason, bounds[i].reason);
 		assert_int_equal(verdict.carrier, C(MODSIG));
 		evidence_tear_down();
@@ -167,7 +153,6 @@ static void test_settled(void **state)
 	static const struct evidence_row all[] = {
 		{ "a trailer", TRAILER, 'a', .classes = PROGRAM },
 		{ "comments", ARMOR, 'a', .classes = PROGRAM },
-		{ "the kernel's", MODSIG, 'a' },
 		{ "listed", .catalog = { WHOLE, 'a', PROGRAM } },
 		{ "verity", .catalog = { VERITY, 'a', PROGRAM }, .verity = 1 },
 		{ "listed, and forged", TRAILER, 'a', FORGED, PROGRAM,
@@ -189,7 +174,7 @@ static void test_settled(void **state)
 		for (r = 0; r < ARRAY_SIZE(results); r++) {
 			fake_renewing = results[r].renewing;
 			fake_renewals = 0;
-			evidence_judge(0, &verdict);
+			evidence_judge(&all[i], &verdict);
 			expect_equal(verdict.reason, results[r].reason,
 				     all[i].why);
 			/* Once for all that is found in it. */
@@ -200,7 +185,7 @@ static void test_settled(void **state)
 		seen = 0;
 		changes_at = 2;
 		fake_while_reading = last_byte_changes;
-		evidence_judge(0, &verdict);
+		evidence_judge(&all[i], &verdict);
 		fake_while_reading = NULL;
 		expect_equal(verdict.reason, R(WRITER_OPEN), all[i].why);
 		evidence_tear_down();
@@ -242,7 +227,8 @@ static void test_other_use(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		struct evidence_row row = {
-			"large", .catalog = { WHOLE, 'a', files[i].listed }
+			"large", .catalog = { WHOLE, 'a', files[i].listed },
+			.wanted = LIBRARY,
 		};
 
 		evidence_set_up(&nothing);
@@ -254,7 +240,7 @@ static void test_other_use(void **state)
 		fake_file(&evidence.file, &evidence.inode, evidence.whole);
 		evidence_load_catalog(&row);
 		fake_hashed = 0;
-		evidence_judge(LIBRARY, &verdict);
+		evidence_judge(&row, &verdict);
 		assert_int_equal(fake_hashed, files[i].hashed);
 		assert_int_equal(verdict.reason,
 				 files[i].hashed ? R(ALLOWED) : R(UNSIGNED));
@@ -292,7 +278,6 @@ static void test_reasons(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_allocation_fails),
 		KERNEL_CASE(test_costs),
 		KERNEL_CASE(test_small_files),
 		KERNEL_CASE(test_modsig_bound),

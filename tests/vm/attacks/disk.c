@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Attacks by way of block devices: below a file system, or made of a file. */
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/loop.h>
+#include <scsi/sg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/io.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -64,8 +67,36 @@ static int run_raw(char **argv)
 	return fd < 0 ? refused(argv[0]) : 9;
 }
 
+/*
+ * sg-io DEVICE: a SCSI command to a disk that is open to be read. Whether the
+ * driver knows any is of no interest: it was asked.
+ */
+static int run_sg_io(char **argv)
+{
+	int fd = must_open(argv[0], O_RDONLY);
+	unsigned char inquiry[6] = { 0x12, 0, 0, 0, 36, 0 }, answer[36];
+	struct sg_io_hdr command = {
+		.interface_id = 'S',
+		.dxfer_direction = SG_DXFER_FROM_DEV,
+		.cmd_len = sizeof(inquiry),
+		.cmdp = inquiry,
+		.dxfer_len = sizeof(answer),
+		.dxferp = answer,
+	};
+
+	return ioctl(fd, SG_IO, &command) && errno == EPERM ? refused("SG_IO") :
+							      9;
+}
+
+/* ports: the right to use an I/O port, of the kernel's own debug card */
+static int run_ports(char **argv)
+{
+	(void)argv;
+	return ioperm(0x80, 1, 1) ? refused("ioperm") : 9;
+}
+
 const struct attack disk_attacks[] = {
-	{ "loop-writer", run_loop_writer, 1 },
-	{ "raw", run_raw, 1 },
-	{ NULL, NULL, 0 },
+	{ "sg-io", run_sg_io, 1 },
+	{ "ports", run_ports, 0 }, { "loop-writer", run_loop_writer, 1 },
+	{ "raw", run_raw, 1 },	   { NULL, NULL, 0 },
 };

@@ -126,7 +126,8 @@ class Key:
                 SEQUENCE,
                 extension("2.5.29.19", der(SEQUENCE), critical),
                 extension("2.5.29.15", b"\x03\x02\x07\x80", critical),
-                extension("2.5.29.37", der(SEQUENCE, oid(purpose))),
+                extension("2.5.29.37", der(SEQUENCE, oid(purpose)))
+                if purpose else b"",
                 extension("2.5.29.14", der(OCTETS, self.key_id)))))
         return der(SEQUENCE, body, sha256_rsa,
                    der(3, b"\0", raw_sign(issuer_key, body)))
@@ -423,7 +424,7 @@ def sign_file(key, payload, digest="sha256"):
 
 
 def kernel_signed(keys, h9):
-    key = keys["trusted"]
+    key = keys["modules"]
     good = sign_file(key, h9)
     if not good.startswith(h9) or not good.endswith(b"signature appended~\n"):
         sys.exit("sign-file does not append what it should")
@@ -432,7 +433,7 @@ def kernel_signed(keys, h9):
     put("modsig-changed", flip(good, pad + 100))
     put("modsig-changed-signature", flip(good, len(good) - 100))
     put("modsig-stranger", sign_file(keys["stranger"], h9))
-    put("modsig-twin", sign_file(keys["twin"], h9))
+    put("modsig-twin", sign_file(keys["modules-twin"], h9))
     put("modsig-tls", sign_file(keys["tls"], h9))
     put("modsig-sha1", sign_file(key, h9, "sha1"))
     put("modsig-appended", good + b"x")
@@ -443,9 +444,37 @@ def kernel_signed(keys, h9):
     for label, size in (("zero", 0), ("ones", 0xFFFFFFFF), ("all", at)):
         put("modsig-length-" + label,
             good[:at] + struct.pack(">I", size) + good[at + 4:])
-    put("modsig.so", sign_file(key, target("evil.so")))
-    put("modsig-stranger.so", sign_file(keys["stranger"], target("evil.so")))
-    put("modsig-script", sign_file(key, b"#!/bin/bash\nexit 9\n"))
+    # By a key for modules, and by one for code.
+    for label, key in ("", key), ("-code", keys["trusted"]):
+        script = b"#!/bin/bash\nexit 9\n"
+        put("modsig%s.so" % label, sign_file(key, target("evil.so")))
+        put("modsig%s-script" % label, sign_file(key, script))
+    put("modsig-code", sign_file(keys["trusted"], h9))
+    replays(keys, h9)
+
+
+def detached(key, payload, signed):
+    """The file that the kernel would take for PAYLOAD signed, by a signature of SIGNED."""
+    message = cms(payload, [signer_info(key, signed)], octets=b"")
+    return (payload + message + struct.pack(">BBBBBxxxI", 0, 0, 2, 0, 0, len(message))
+            + b"~Module signature appended~\n")
+
+
+def replays(keys, h9):
+    """What was signed to say something else, as the content of a file."""
+    for label in "trusted", "modules":
+        key, content = keys[label], manifest(h9, PROGRAM)
+        put("replayed-raw-" + label, detached(key, h9, h9))
+        put("replayed-manifest-" + label, detached(key, content, content))
+        attributes = der(
+            SET, der(SEQUENCE, oid("1.2.840.113549.1.9.3"), der(SET, DATA)),
+            der(SEQUENCE, oid("1.2.840.113549.1.9.4"),
+                der(SET, der(OCTETS, hashlib.sha256(content).digest()))))
+        put("replayed-attributes-" + label, detached(key, attributes, attributes))
+    # And a manifest by a key for modules only.
+    put("good-by-modules", seal(h9, cms(manifest(h9, PROGRAM), [
+        signer_info(keys["modules"], manifest(h9, PROGRAM))])))
+    put("policy-by-modules", sign_policy(keys["modules"], policy(90, AUDIT)))
 
 
 # --- signed policies: kernel/format/policy.h --------------------------------
@@ -542,6 +571,9 @@ def main():
     Key("rsa512", "execgate rsa512", 0x1004, bits=512)
     Key("rsa1024", "execgate rsa1024", 0x1005, bits=1024)
     Key("expired", "execgate expired", 0x1006, until="20210101000000Z")
+    # As DKMS makes its key on Debian 12: it does not say what it is for.
+    for label in ("modules", "modules-twin"):
+        keys[label] = Key(label, "execgate module key", 0x1008, purpose=None)
     keys["second"] = Key("second", "execgate second key", 0x1007)
     h9 = target("h9")
     put("h9", h9)

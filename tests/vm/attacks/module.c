@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is done to a module file before it is loaded. */
+/* Modules and kernel images: what is done to a file before it is loaded, and the loading. */
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/kexec.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "attack.h"
@@ -81,7 +86,69 @@ static int run_kexec_file(char **argv)
 	return 9;
 }
 
+#define RACED "raced"
+
+/* For ever: change the version in the module's file to an evil one and back. */
+static void change_version(int fd, off_t at)
+{
+	for (;;)
+		if (pwrite(fd, "evil", 4, at) != 4 ||
+		    pwrite(fd, "good", 4, at) != 4)
+			broken("pwrite");
+}
+
+/* Which one was it? */
+static char loaded_version(void)
+{
+	int fd = must_open("/sys/module/" RACED "/version", O_RDONLY);
+	char first = 0;
+
+	if (read(fd, &first, 1) != 1)
+		broken("version");
+	close(fd);
+	return first;
+}
+
+/*
+ * race-module SECONDS MODULE WRITTEN: load MODULE, whose bytes are those of the
+ * file WRITTEN, which is written to meanwhile by another name
+ */
+static int run_race_module(char **argv)
+{
+	time_t end = time(NULL) + atoi(argv[0]);
+	static const char version[] = "\0version=good";
+	int written = must_open(argv[2], O_RDWR), good = 0, evil = 0;
+	size_t size;
+	char *data = must_read(argv[2], &size);
+	char *at = memmem(data, size, version, sizeof(version) - 1);
+	pid_t pid;
+
+	if (!at)
+		broken("no version");
+	pid = fork();
+	if (!pid)
+		change_version(written, at + sizeof(version) - 5 - data);
+	close(written);
+	while (!evil && time(NULL) < end) {
+		int fd = must_open(argv[1], O_RDONLY);
+
+		if (!syscall(SYS_finit_module, fd, "", 0)) {
+			*(loaded_version() == 'e' ? &evil : &good) += 1;
+			syscall(SYS_delete_module, RACED, 0);
+		}
+		close(fd);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	printf("good %d evil %d\n", good, evil);
+	if (evil)
+		return 9;
+	errno = EPERM;
+	return refused("evil was never loaded");
+}
+
 const struct attack module_attacks[] = {
+	{ "race-module", run_race_module, 3 },
 	{ "without-btf", run_without_btf, 2 },
 	{ "init-module", run_init_module, 1 },
 	{ "finit-module", run_finit_module, 2 },

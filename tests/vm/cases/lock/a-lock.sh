@@ -34,7 +34,8 @@ before() {
 		execgate revoke digest --no-persist "$digest" &&
 		execgate revoke digest --no-persist --undo "$digest" &&
 		execgate gate raw-disk on && execgate gate raw-disk off &&
-		expect 9 "$A" bpf-programs
+		expect 9 "$A" bpf-programs && expect 9 "$A" raw /dev/mem &&
+		expect 9 "$A" ports
 }
 
 # BPF programs that could answer for the gate: root may load them until it is
@@ -199,6 +200,20 @@ modules() {
 	expect 1 insmod "$V/unsigned.ko" && insmod "$V/dummy.ko" && rmmod dummy
 }
 
+# locked_door ATTACK...: one event, and nothing of the kernel's own lockdown
+locked_door() {
+	take_events && says 'refused: EPERM' "$("$@")" && take_events &&
+		same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason lockdown &&
+		event_is "${EVENTS[0]}" hook kernel-unsigned &&
+		event_is "${EVENTS[0]}" mode enforce
+}
+doors() {
+	says '\[none\]' "$(cat /sys/kernel/security/lockdown)" &&
+		locked_door "$A" raw /dev/mem && locked_door "$A" ports &&
+		says 'refused while locked: /dev/mem' "$(dmesg)"
+}
+
 kernel_loaded() { expect 3 "$A" kexec-load && still_denies; }
 
 told() {
@@ -207,7 +222,8 @@ told() {
 	says 'locked until the next boot' "$output" &&
 		says 'none that can answer instead of the gate' "$output" &&
 		says 'root: kernel lockdown' "$output" &&
-		says 'execgate lock --lockdown' "$output"
+		says 'root: writing to mounted disks' "$output" &&
+		says 'bdev_allow_write_mounted=0' "$output"
 }
 
 # The kernel's own doors, closed by the same command.
@@ -257,5 +273,6 @@ check lock-modules modules
 check lock-kexec kernel_loaded
 check 96-locked unloaded
 check lock-doctor told
+check lock-kernel-doors doors
 check 96-locked-by-force forced
 check lock-lockdown lockdown

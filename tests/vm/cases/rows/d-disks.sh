@@ -41,6 +41,91 @@ deny 58-raw-whole-disk prepare=partitioned reason=raw-disk hook=open \
 	target='' pid=child -- raw_whole
 allow 58-raw-unmounted prepare=unmounted -- raw_unmounted
 allow 58-raw-read -- read_raw
+
+# The file system is on the whole disk, which has a partition all the same.
+whole_in_use() {
+	cp /suite/scratch.img "$T/disk" && printf '\0\0\0\0\x83\0\0\0\0\x08\0\0\0\x40\0\0' |
+		dd of="$T/disk" bs=1 seek=446 conv=notrunc 2>/dev/null &&
+		printf '\x55\xaa' | dd of="$T/disk" bs=1 seek=510 conv=notrunc 2>/dev/null &&
+		whole=$(losetup -f) && losetup -P "$whole" "$T/disk" &&
+		[[ -b ${whole}p1 ]] && mount -t ext4 "$whole" "$T/m"
+}
+raw_partition() {
+	"$A" raw "${whole}p1"
+	local status=$?
+	umount "$T/m"
+	losetup -d "$whole"
+	return "$status"
+}
+deny 58-raw-partition-of-a-disk-in-use prepare=whole_in_use reason=raw-disk \
+	hook=open target='' pid=child -- raw_partition
+
+# Two devices of device mapper over one disk: a file system is on the first.
+second_map() {
+	local sectors
+	cp /suite/scratch.img "$T/disk" && whole=$(losetup -f) &&
+		losetup "$whole" "$T/disk" &&
+		sectors=$(($(stat -c %s "$T/disk") / 512)) || return
+	for map in first second; do
+		expect 9 "$A" dm-create "$map" &&
+			expect 9 "$A" dm-load "$map" 0 "$sectors" linear "$whole 0" &&
+			expect 9 "$A" dm-resume "$map" || return
+	done
+	mount -t ext4 /dev/dm-0 "$T/m"
+}
+no_maps() {
+	umount "$T/m" 2>/dev/null
+	expect 9 "$A" dm-remove second && expect 9 "$A" dm-remove first &&
+		losetup -d "$whole"
+}
+raw_second() {
+	"$A" raw /dev/dm-1
+	local status=$?
+	no_maps >"$T/no-maps" || return 98
+	return "$status"
+}
+# Side by side on the disk, as logical volumes are.
+beside() {
+	cp /suite/scratch.img "$T/disk" && truncate -s +16M "$T/disk" &&
+		whole=$(losetup -f) && losetup "$whole" "$T/disk" || return
+	expect 9 "$A" dm-create first &&
+		expect 9 "$A" dm-load first 0 32768 linear "$whole 0" &&
+		expect 9 "$A" dm-resume first &&
+		expect 9 "$A" dm-create second &&
+		expect 9 "$A" dm-load second 0 32768 linear "$whole 32768" &&
+		expect 9 "$A" dm-resume second && mount -t ext4 /dev/dm-0 "$T/m"
+}
+unused_maps() { second_map && umount "$T/m"; }
+grep -q device-mapper /proc/devices || modprobe dm_mod
+deny 58-raw-second-map prepare=second_map reason=raw-disk hook=open target='' \
+	pid=child -- raw_second
+allow 58-raw-map-beside prepare=beside -- raw_second
+allow 58-raw-maps-unused prepare=unused_maps -- raw_second
+
+# The image that a loop device is made of.
+looped() {
+	cp /suite/scratch.img "$T/image" && mkdir -p "$T/image.d" &&
+		mount -t ext4 -o loop "$T/image" "$T/image.d"
+}
+raw_image() {
+	"$A" raw "$T/image"
+	local status=$?
+	umount "$T/image.d"
+	return "$status"
+}
+not_looped() { looped && umount "$T/image.d"; }
+deny 58-raw-image prepare=looped reason=raw-disk hook=open target="$T/image" \
+	pid=child -- raw_image
+allow 58-raw-image-unused prepare=not_looped -- "$A" raw "$T/image"
+
+# Commands go past the file that the disk is opened by.
+deny 58-command reason=raw-disk hook=ioctl target="$disk" -- "$A" sg-io "$disk"
+# To memory, when the machine wakes up. A kernel that does not sleep has it not.
+if grep -q ' snapshot$' /proc/misc; then
+	write_snapshot() { : 2>/dev/null >/dev/snapshot && return 9; }
+	deny 58-snapshot reason=raw-disk hook=open target=/dev/snapshot \
+		refused='' -- write_snapshot
+fi
 gate raw-disk off
 # Without the gate it is a limit: nothing tells of it.
 allow 58-raw-mounted-gate-off -- "$A" raw "$disk"

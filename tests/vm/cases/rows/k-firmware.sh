@@ -36,7 +36,7 @@ hand_over() {
 		return 9
 }
 
-firmware=(reason=firmware hook=kernel-read target="$F")
+firmware=(reason=firmware hook=kernel-bytes target="$F")
 
 driver >"$T/out" 2>&1 || not_ok "$mode/firmware-driver" "it cannot be loaded"
 # Before the others: what was refused leaves an upload that can only fail.

@@ -72,25 +72,52 @@ allow 90-module-signed-by-us prepare=signed_by_us \
 allow 90-packed-signed-by-us prepare=packed_signed_by_us \
 	-- "$A" finit-module "$U/x" 4
 
-# By the kernel's sign-file with a key of ours, as DKMS does.
-allow 90-modsig file=modsig-trusted.ko prepare=no_module works=0 \
+# By the kernel's sign-file with a key that is for that, as DKMS does.
+execgate key enroll --no-persist --modules /suite/keys/modules.pem >"$T/out" 2>&1 ||
+	not_ok "$mode/90-modsig-setup" "the key for modules is not enrolled"
+allow 90-modsig file=modsig-modules.ko prepare=no_module works=0 \
 	-- insmod "$U/x"
-allow 90-modsig-packed file=modsig-trusted.ko.xz prepare=no_module \
+allow 90-modsig-packed file=modsig-modules.ko.xz prepare=no_module \
 	-- "$A" finit-module "$U/x" 4
+deny 90-modsig-key-for-code "${module[@]}" file=modsig-trusted.ko \
+	-- "$A" finit-module "$U/x" 0
 deny 90-modsig-stranger "${module[@]}" file=modsig-stranger.ko \
 	-- "$A" finit-module "$U/x" 0
 deny 90-modsig-changed "${module[@]}" file=modsig-changed.ko \
 	-- "$A" finit-module "$U/x" 0
-deny 90-modsig-from-memory "${module[@]}" file=modsig-trusted.ko target='' \
+deny 90-modsig-from-memory "${module[@]}" file=modsig-modules.ko target='' \
 	-- "$A" init-module "$U/x"
 allow 90-listed prepare=listed_module works=0 -- insmod "$U/x"
 allow 90-listed-packed prepare=listed_packed -- "$A" finit-module "$U/x" 4
 unlisted
+execgate key remove /suite/keys/modules.pem >/dev/null
+
+# The layer's file is written to, while it is loaded from above: what is refused
+# is what the kernel has read, whenever it was changed.
+raced() {
+	mkdir -p "$U/lower" "$U/up" "$U/work" "$U/all" &&
+		cp "$V/raced.ko" "$U/lower/x" && execgate sign --class module \
+			--key /etc/execgate/test/key.pem \
+			--cert /etc/execgate/test/cert.pem "$U/lower/x" &&
+		mount -t overlay -o \
+			"lowerdir=$U/lower,upperdir=$U/up,workdir=$U/work" \
+			overlay "$U/all"
+}
+load_raced() {
+	local status
+	"$A" race-module 4 "$U/all/x" "$U/lower/x"
+	status=$?
+	umount "$U/all"
+	return "$status"
+}
+modprobe overlay || not_ok "$mode/90-setup" "no overlayfs"
+deny 90-changed-below-an-overlay reason=module hook=kernel-unsigned prepare=raced \
+	target='' pid=any many=any left=3 -- load_raced
 
 deny 91-kexec-load "${kexec[@]}" target='' -- "$A" kexec-load
 deny 91-kexec-file-unsigned "${kexec[@]}" file=unsigned-vmlinuz \
 	-- "$A" kexec-file "$U/x"
-deny 91-kexec-initramfs reason=kexec hook=kernel-read prepare=initramfs \
+deny 91-kexec-initramfs reason=kexec hook=kernel-bytes prepare=initramfs \
 	-- "$A" kexec-file "$T/image" "$U/x"
 allow 91-kexec-file-signed-by-us prepare=signed_image \
 	-- "$A" kexec-file "$T/image"
