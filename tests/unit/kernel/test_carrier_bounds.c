@@ -227,7 +227,8 @@ static void test_other_use(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		struct evidence_row row = {
-			"large", .catalog = { WHOLE, 'a', files[i].listed },
+			"large",
+			.catalog = { WHOLE, 'a', files[i].listed },
 			.wanted = LIBRARY,
 		};
 
@@ -278,14 +279,10 @@ static void test_reasons(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_costs),
-		KERNEL_CASE(test_small_files),
-		KERNEL_CASE(test_modsig_bound),
-		KERNEL_CASE(test_memory),
-		KERNEL_CASE(test_settled),
-		KERNEL_CASE(test_end),
-		KERNEL_CASE(test_other_use),
-		KERNEL_CASE(test_reasons),
+		KERNEL_CASE(test_costs),	KERNEL_CASE(test_small_files),
+		KERNEL_CASE(test_modsig_bound), KERNEL_CASE(test_memory),
+		KERNEL_CASE(test_settled),	KERNEL_CASE(test_end),
+		KERNEL_CASE(test_other_use),	KERNEL_CASE(test_reasons),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));
