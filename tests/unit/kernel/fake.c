@@ -127,6 +127,7 @@ int eg_digest_read(struct file *file, u64 offset, void *buffer, size_t size)
 }
 
 int fake_renewing;
+unsigned int fake_renewals;
 bool fake_on_disk;
 
 void eg_reader_of_inode(struct eg_reader *reader, struct inode *inode,
@@ -193,6 +194,7 @@ int eg_reader_hash(struct eg_reader *reader, u64 size,
 int eg_reader_renew(struct eg_reader *reader)
 {
 	shim_may_sleep();
+	fake_renewals++;
 	return fake_renewing;
 }
 

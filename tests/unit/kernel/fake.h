@@ -81,6 +81,7 @@ struct eg_bytes forge_program(char signer, u16 classes);
 
 /* What eg_reader_renew() gives, and what the reader was told. */
 extern int fake_renewing;
+extern unsigned int fake_renewals;
 extern bool fake_on_disk;
 
 /* A regular file of these bytes, on ext4. */

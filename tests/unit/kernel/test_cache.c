@@ -236,6 +236,28 @@ static void test_writers(void **state)
 	end();
 }
 
+/* As many verdicts as inodes: nobody takes a place away from somebody else. */
+static void test_many(void **state)
+{
+	enum { MANY = 100000 };
+	struct inode *inodes = calloc(MANY, sizeof(*inodes));
+	struct eg_cached out;
+	int i;
+
+	assert_non_null(inodes);
+	begin();
+	for (i = 0; i < MANY; i++) {
+		inodes[i].i_mapping = &inodes[i].i_data;
+		assert_int_equal(keep(&inodes[i], &good), 0);
+		assert_true(eg_cache_hold(&inodes[i]));
+	}
+	assert_int_equal(eg_cache_entries(), MANY);
+	for (i = 0; i < MANY; i++)
+		assert_true(eg_cache_lookup(&inodes[i], &out));
+	end();
+	free(inodes);
+}
+
 /* A verdict that takes another's place is of the same mappings. */
 static void test_hold(void **state)
 {
@@ -373,11 +395,12 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_keep),		KERNEL_CASE(test_current),
-		KERNEL_CASE(test_epoch),	KERNEL_CASE(test_writers),
-		KERNEL_CASE(test_hold),		KERNEL_CASE(test_watch),
-		KERNEL_CASE(test_off),		KERNEL_CASE(test_watch_in_use),
-		KERNEL_CASE(test_another_life), KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_many),		KERNEL_CASE(test_keep),
+		KERNEL_CASE(test_current),	KERNEL_CASE(test_epoch),
+		KERNEL_CASE(test_writers),	KERNEL_CASE(test_hold),
+		KERNEL_CASE(test_watch),	KERNEL_CASE(test_off),
+		KERNEL_CASE(test_watch_in_use), KERNEL_CASE(test_another_life),
+		KERNEL_CASE(test_no_memory),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

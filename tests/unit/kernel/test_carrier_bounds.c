@@ -173,9 +173,12 @@ static void test_settled(void **state)
 		evidence_set_up(&all[i]);
 		for (r = 0; r < ARRAY_SIZE(results); r++) {
 			fake_renewing = results[r].renewing;
+			fake_renewals = 0;
 			evidence_judge(&all[i], &verdict);
 			expect_equal(verdict.reason, results[r].reason,
 				     all[i].why);
+			/* Once for all that is found in it. */
+			expect_equal(fake_renewals, 1, all[i].why);
 		}
 		fake_renewing = 0;
 		/* The first read has the end of the file, the next compares. */
@@ -224,7 +227,8 @@ static void test_other_use(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		struct evidence_row row = {
-			"large", .catalog = { WHOLE, 'a', files[i].listed },
+			"large",
+			.catalog = { WHOLE, 'a', files[i].listed },
 			.wanted = LIBRARY,
 		};
 
@@ -275,14 +279,10 @@ static void test_reasons(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_costs),
-		KERNEL_CASE(test_small_files),
-		KERNEL_CASE(test_modsig_bound),
-		KERNEL_CASE(test_memory),
-		KERNEL_CASE(test_settled),
-		KERNEL_CASE(test_end),
-		KERNEL_CASE(test_other_use),
-		KERNEL_CASE(test_reasons),
+		KERNEL_CASE(test_costs),	KERNEL_CASE(test_small_files),
+		KERNEL_CASE(test_modsig_bound), KERNEL_CASE(test_memory),
+		KERNEL_CASE(test_settled),	KERNEL_CASE(test_end),
+		KERNEL_CASE(test_other_use),	KERNEL_CASE(test_reasons),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

@@ -204,8 +204,16 @@ static void test_in_force(void **state)
 	assert_int_equal(eg_policy_epoch(), epoch + 2);
 	eg_policy_advance_epoch();
 	assert_int_equal(eg_policy_epoch(), epoch + 3);
+	/* Bound by a signed policy, or by the lock, which nothing takes back. */
+	assert_false(eg_policy_bound());
+	eg_policy_bind(true);
+	assert_true(eg_policy_bound());
+	assert_false(eg_policy_locked());
+	eg_policy_bind(false);
+	assert_false(eg_policy_bound());
 	eg_policy_lock();
 	assert_true(eg_policy_locked());
+	assert_true(eg_policy_bound());
 	eg_policy_set(policy);
 	assert_true(eg_policy_locked());
 }

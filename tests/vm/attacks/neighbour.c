@@ -8,6 +8,7 @@
 #include <grp.h>
 #include <net/if.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -96,6 +97,16 @@ static int run_hold_mapping(char **argv)
 		broken("mmap");
 	be_there();
 	return 0;
+}
+
+/* idle-as USER FILE: runs when nobody else wants to */
+static int run_idle_as(char **argv)
+{
+	const struct sched_param none = { 0 };
+
+	if (sched_setscheduler(0, SCHED_IDLE, &none))
+		broken("SCHED_IDLE");
+	return find_attack("as")->run(argv);
 }
 
 /* map-only FILE */
@@ -273,61 +284,13 @@ static int run_write_code(char **argv)
 	return 0;
 }
 
-static void map_copies(const char *directory, int from, int to)
-{
-	char path[256];
-
-	for (int i = from; i < to; i++) {
-		int fd;
-
-		snprintf(path, sizeof(path), "%s/%d", directory, i);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			broken(path);
-		if (mmap(NULL, MAP_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd,
-			 0) == MAP_FAILED)
-			return;
-		close(fd);
-	}
-}
-
-/* copies FILE DIRECTORY COUNT: as many copies of it, named by their number */
-static int run_copies(char **argv)
-{
-	int count = atoi(argv[2]);
-	size_t size;
-	char *data = must_read(argv[0], &size), path[256];
-
-	for (int i = 0; i < count; i++) {
-		int fd;
-
-		snprintf(path, sizeof(path), "%s/%d", argv[1], i);
-		fd = must_open(path, O_WRONLY | O_CREAT);
-		if (write(fd, data, size) != (ssize_t)size)
-			broken(path);
-		close(fd);
-	}
-	free(data);
-	return 0;
-}
-
-/* hold-copies DIRECTORY FROM TO: mapped executable, as many as it gets */
-static int run_hold_copies(char **argv)
-{
-	become_user();
-	map_copies(argv[0], atoi(argv[1]), atoi(argv[2]));
-	be_there();
-	return 0;
-}
-
 const struct attack neighbour_attacks[] = {
 	{ "hold-pages", run_hold_pages, 2 },
 	{ "hold-mapping", run_hold_mapping, 1 },
+	{ "idle-as", run_idle_as, 2 },
 	{ "map-only", run_map_only, 1 },
 	{ "open-while-mapped", run_open_while_mapped, 2 },
 	{ "late-read", run_late_read, 2 },
 	{ "write-code", run_write_code, 1 },
-	{ "copies", run_copies, 3 },
-	{ "hold-copies", run_hold_copies, 3 },
 	{ NULL, NULL, 0 },
 };

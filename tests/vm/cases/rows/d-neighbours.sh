@@ -124,30 +124,59 @@ a_large_program() {
 		cp "$V/h9" "$T/large" && truncate -s 8M "$T/large" &&
 			execgate sign "${own[@]}" "$T/large"
 	} || return
-	mkdir -p "$slow" && echo +cpu >/sys/fs/cgroup/cgroup.subtree_control &&
-		echo '2000 100000' >"$slow/cpu.max" && new_epoch
+	# What the attack itself needs is judged before.
+	new_epoch && expect 99 "$A"
 }
 
-beside_a_slow_one() {
-	local before first status=0
+# beside_a_judge COMMAND...: what others do while it judges $T/large
+beside_a_judge() {
+	local before judge status=0
 	before=$(counter cache_misses)
-	(
-		echo "$BASHPID" >"$slow/cgroup.procs"
-		exec "$A" as 1000 "$T/large"
-	) &
-	first=$!
+	"$@" &
+	judge=$!
 	# It is not only about to judge; with the gate off nobody does.
 	until [[ $mode == off ]] || (($(counter cache_misses) > before)); do
 		:
 	done
 	expect 9 "$A" exec "$T/large" || status=$?
-	[[ $mode == off || $(readlink "/proc/$first/exe") == "$A" ]] || {
-		echo "the first one was done before"
+	[[ $mode == off || $(readlink "/proc/$judge/exe") == "$A" ]] || {
+		echo "the one who judged first was done before"
 		status=5
 	}
-	echo max >"$slow/cpu.max"
-	expect 9 wait "$first" && rmdir "$slow" || return
+	let_go
+	expect 9 wait "$judge" || return
 	return $((status ? status : 9))
 }
 
-allow 103-throttled-judge prepare=a_large_program -- beside_a_slow_one
+throttled_judge() {
+	echo "$BASHPID" >"$slow/cgroup.procs"
+	exec "$A" as 1000 "$T/large"
+}
+
+beside_a_throttled_one() {
+	let_go() { echo max >"$slow/cpu.max"; }
+	mkdir -p "$slow" && echo +cpu >/sys/fs/cgroup/cgroup.subtree_control &&
+		echo '2000 100000' >"$slow/cpu.max" || return
+	local status=0
+	beside_a_judge throttled_judge || status=$?
+	rmdir "$slow" && return "$status"
+}
+
+idle_judge() { exec "$A" idle-as 1000 "$T/large"; }
+
+beside_an_idle_one() {
+	local busy=() processors
+	let_go() { kill "${busy[@]}"; }
+	for ((processors = $(grep -c ^processor /proc/cpuinfo); processors; processors--)); do
+		while :; do :; done &
+		busy+=("$!")
+	done
+	beside_a_judge idle_judge
+}
+
+# From 6.18 on a limit holds a task back in user mode only.
+if ! kernel_from 6 18; then
+	allow 103-throttled-judge prepare=a_large_program \
+		-- beside_a_throttled_one
+fi
+allow 103-idle-judge prepare=a_large_program -- beside_an_idle_one
