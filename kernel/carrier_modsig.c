@@ -69,7 +69,6 @@ static enum execgate_reason judge_payload(struct eg_evidence *ev,
 enum execgate_reason eg_carrier_modsig(struct eg_evidence *ev,
 				       struct eg_verdict *verdict)
 {
-	enum execgate_reason reason;
 	struct eg_trailer trailer;
 	enum eg_format result;
 	int err;

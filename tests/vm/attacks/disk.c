@@ -97,6 +97,8 @@ static int run_ports(char **argv)
 
 const struct attack disk_attacks[] = {
 	{ "sg-io", run_sg_io, 1 },
-	{ "ports", run_ports, 0 }, { "loop-writer", run_loop_writer, 1 },
-	{ "raw", run_raw, 1 },	   { NULL, NULL, 0 },
+	{ "ports", run_ports, 0 },
+	{ "loop-writer", run_loop_writer, 1 },
+	{ "raw", run_raw, 1 },
+	{ NULL, NULL, 0 },
 };
