@@ -2,6 +2,9 @@
 /* What comes of a file at the gate, in which order, and what is kept. */
 #include "gate.h"
 
+#include <linux/blk_types.h>
+#include <linux/major.h>
+#include <linux/mount.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/magic.h>
@@ -159,6 +162,43 @@ static void test_order(void **state)
 	gate_end();
 }
 
+/* The image under a loop device, or a partition of it, that a user may write to. */
+static void judge_images(struct super_block *sb)
+{
+	static const struct {
+		u32 device, disk;
+		int flags;
+		enum execgate_reason reason;
+		const char *why;
+	} rows[] = {
+		{ MKDEV(LOOP_MAJOR, 1), 0, MNT_NOSUID, R(UNTRUSTED_FS),
+		  "a user's image" },
+		{ MKDEV(LOOP_MAJOR, 1), 0, 0, R(ALLOWED), "root's image" },
+		{ MKDEV(259, 1), MKDEV(LOOP_MAJOR, 1), MNT_NOSUID,
+		  R(UNTRUSTED_FS), "a partition of a user's image" },
+		{ MKDEV(259, 1), MKDEV(259, 0), MNT_NOSUID, R(ALLOWED),
+		  "a partition of a disk" },
+		{ MKDEV(8, 0), 0, MNT_NOSUID, R(ALLOWED), "a disk" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct device disk = { .devt = rows[i].disk };
+		struct block_device bdev = { .bd_dev = rows[i].device };
+		struct vfsmount mount = { .mnt_flags = rows[i].flags };
+
+		if (rows[i].disk)
+			bdev.bd_device.parent = &disk;
+		sb->s_bdev = &bdev;
+		file.f_path.mnt = &mount;
+		expect_equal(eg_gate_admit(&req), rows[i].reason ? -EPERM : 0,
+			     rows[i].why);
+		expect_told(rows[i].reason, ENFORCE, rows[i].why);
+		eg_cache_forget(&inode);
+	}
+	sb->s_bdev = NULL;
+}
+
 static void test_other_places(void **state)
 {
 	struct user_namespace theirs;
@@ -178,6 +218,7 @@ static void test_other_places(void **state)
 	inode.i_flags = 0;
 	assert_int_equal(eg_gate_admit(&req), 0);
 	eg_cache_forget(&inode);
+	judge_images(&sb);
 
 	/* An overlay of theirs over a layer of ours, and the other way round. */
 	file.f_inode = &upper;

@@ -22,8 +22,11 @@
 #define IS_DAX(inode) ((inode)->i_flags & S_DAX)
 #define SB_KERNMOUNT 1u
 
+struct block_device;
+
 struct super_block {
 	u32 s_dev;
+	struct block_device *s_bdev;
 	unsigned long s_magic;
 	unsigned int s_flags;
 	struct user_namespace *s_user_ns;
@@ -82,7 +85,12 @@ struct dentry {
 	struct inode *real; /* of an overlay's: the layer's */
 };
 
+struct vfsmount {
+	int mnt_flags;
+};
+
 struct path {
+	struct vfsmount *mnt;
 	struct dentry *dentry;
 };
 
