@@ -46,9 +46,12 @@ self_sign() {
 	local size
 	rm -rf "$M/dkms"
 	# Its certificate does not say that it is for code signing, as Debian 12's.
-	mkdir -p "$M/dkms" && openssl req -new -x509 -newkey ec -pkeyopt \
-		ec_paramgen_curve:P-256 -nodes -days 100 -subj '/CN=DKMS module signing key' \
-		-keyout "$M/dkms/key.pem" -out "$M/dkms/cert.pem" 2>/dev/null &&
+	mkdir -p "$M/dkms" &&
+		printf '[req]\ndistinguished_name = dn\n[dn]\n' >"$M/req.cnf" &&
+		openssl req -config "$M/req.cnf" -new -x509 -newkey ec -pkeyopt \
+			ec_paramgen_curve:P-256 -nodes -days 100 \
+			-subj '/CN=DKMS module signing key' \
+			-keyout "$M/dkms/key.pem" -out "$M/dkms/cert.pem" &&
 		openssl cms -sign -binary -noattr -nocerts -md sha256 \
 			-outform DER -in "$V/unsigned.ko" -inkey "$M/dkms/key.pem" \
 			-signer "$M/dkms/cert.pem" -out "$M/signature" || return
