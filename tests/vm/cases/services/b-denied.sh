@@ -73,8 +73,8 @@ deny services-unsigned-program file=h9 reason=unsigned
 deny services-unsigned-program-of-user file=h9 reason=unsigned uid=1000 \
 	-- "$A" as 1000 "$U/x"
 deny services-compiled-program prepare=compiled reason=unsigned evil=compiled
-deny services-changed-program prepare=changed_bash reason=unsigned evil=9 \
-	-- "$U/x" -c 'echo 9; exit 9'
+deny services-changed-program prepare=changed_bash reason=unsigned \
+	evil='it ran' -- "$U/x" -c 'echo it ran; exit 9'
 deny services-unsigned-script prepare=python_script reason=unsigned works=0 \
 	evil='evil ran' -- "$A" exec "$U/x"
 deny services-preloaded-library file=evil.so hook=mmap reason=unsigned works=1 \
