@@ -95,6 +95,7 @@ struct note {
 	const struct task_struct *task; /* compared only */
 	struct file *file; /* reference held; NULL: see remember() */
 	const struct object *object;
+	int id;	      /* under which it was read: packed, or as it is */
 	bool on_task; /* @task runs @work when its system call ends */
 	bool vouched; /* for the bytes with this digest and size */
 	bool loaded;  /* and the kernel's buffer has those */
@@ -189,13 +190,14 @@ static enum execgate_reason not_judged(enum execgate_reason reason)
  * by locked_down keeps the file, so that an event can name it; the other hook has
  * it anyway.
  */
-static void remember(struct file *file, const struct object *object)
+static void remember(struct file *file, const struct object *object, int id)
 {
 	struct note *note = find_note(object) ?: new_note(object);
 	struct eg_verdict verdict;
 
 	if (!note)
 		return;
+	note->id = id;
 	note->vouched = false;
 	note->loaded = false;
 	if (note->file)
@@ -229,8 +231,17 @@ int eg_hook_kernel_read_file(struct file *file, int id, bool contents)
 	/* In parts: the second hook is not called, so no part can be let through. */
 	if (!contents)
 		return refuse(&req, object->reason);
-	remember(file, object);
+	remember(file, object, id);
 	return 0;
+}
+
+/*
+ * Newer kernels come here once more with a module that they have unpacked, from
+ * the very buffer that they came with before: what was said of that stands.
+ */
+static bool is_unpacked(const struct note *note, int id)
+{
+	return note && note->id != id;
 }
 
 int eg_hook_kernel_post_read(struct file *file, const void *data, u64 size,
@@ -250,8 +261,11 @@ int eg_hook_kernel_post_read(struct file *file, const void *data, u64 size,
 		return 0;
 	req.gate = object->gate;
 	note = find_note(object);
-	good = note && note->vouched && note->size == size &&
-	       eg_object_is(note->digest, data, size);
+	if (is_unpacked(note, id))
+		good = note->loaded;
+	else
+		good = note && note->vouched && note->size == size &&
+		       eg_object_is(note->digest, data, size);
 	reason = reason_of(note, object);
 	if (note)
 		note->loaded = good;

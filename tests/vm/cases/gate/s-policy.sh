@@ -270,7 +270,8 @@ falls_back() {
 # Installed by the command, for the next boot.
 persists() {
 	rm -f "$P/policy" /var/lib/execgate/policy-version
-	new_boot 22-off && in_force 0 && execgate policy load --force --persist \
+	new_boot 22-off && eventually mode_now audit && in_force 0 &&
+		execgate policy load --force --persist \
 		--policy "$P/policy" "$V/policy-20" && in_force 20 && version_kept 20 &&
 		cmp "$P/policy" "$V/policy-20" && kill -HUP "$(daemon_pid)" && sleep 1 &&
 		in_force 20
