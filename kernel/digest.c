@@ -5,8 +5,6 @@
 #include <linux/cred.h>
 #include <linux/sched/signal.h>
 
-#define STEP_MAX (16 * 1024)
-
 struct crypto_shash *eg_digest_sha256;
 
 int eg_digest_init(void)
@@ -56,9 +54,8 @@ int eg_digest_bytes(const void *data, size_t size, u8 digest[EG_SHA256_SIZE])
 
 	desc->tfm = eg_digest_sha256;
 	err = crypto_shash_init(desc);
-	/* Each update is one section in which the FPU is the kernel's. */
 	while (!err && size) {
-		size_t step = min_t(size_t, STEP_MAX, size);
+		size_t step = min_t(size_t, EG_DIGEST_STEP, size);
 
 		err = crypto_shash_update(desc, data, step);
 		data += step;

@@ -7,6 +7,9 @@
 
 #include "format/format.h"
 
+/* Hashed at once: preemption is off meanwhile, where the FPU is used for it. */
+#define EG_DIGEST_STEP (16 * 1024)
+
 struct crypto_shash;
 
 /* Allocated once, so that no hook ever loads a crypto module. */

@@ -2,26 +2,9 @@
 #include "object.h"
 
 #include <linux/mm.h>
-#include <linux/sched/signal.h>
 
 #include "carrier.h"
 #include "digest.h"
-
-/* As kernel_read_file() is about to read it, by the same descriptor. */
-static int read_all(struct file *file, u8 *data, u64 size)
-{
-	loff_t pos = 0;
-
-	while (pos < size) {
-		ssize_t n = kernel_read(file, data + pos, size - pos, &pos);
-
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		if (n <= 0)
-			return n ? n : -EIO;
-	}
-	return 0;
-}
 
 /* All memory is charged to who loads, and gone when this returns. */
 static enum execgate_reason judge_bytes(const u8 *data, u64 size, u16 classes,
@@ -54,7 +37,8 @@ static int judge(struct file *file, u64 size, u16 classes,
 				      __GFP_NOWARN);
 	if (!data)
 		return -ENOMEM;
-	err = read_all(file, data, size);
+	/* By the descriptor that kernel_read_file() is about to read it by. */
+	err = eg_digest_read(file, 0, data, size);
 	if (!err) {
 		verdict->reason = judge_bytes(data, size, classes, verdict);
 		eg_reader_of_memory(&whole, data, size);

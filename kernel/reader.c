@@ -14,9 +14,6 @@
 #include "digest.h"
 #include "inode_mark.h"
 
-/* At once: a digest's step runs with preemption off where it uses the FPU. */
-#define STEP_MAX (16 * 1024)
-
 /* folio_address() is that of all of it. */
 static_assert(!IS_ENABLED(CONFIG_HIGHMEM));
 
@@ -109,7 +106,7 @@ static ssize_t take_folio(struct eg_reader *reader, u64 from, u64 to,
 	}
 	size = min_t(u64, size, to - from);
 	for (done = 0; done < size && !err; done += step) {
-		step = min_t(size_t, size - done, STEP_MAX);
+		step = min_t(size_t, size - done, EG_DIGEST_STEP);
 		err = take(arg, bytes + done, step);
 		cond_resched_tasks_rcu_qs();
 	}
@@ -124,7 +121,7 @@ static int take_memory(struct eg_reader *reader, u64 from, u64 to,
 	int err = 0;
 
 	while (from < to && !err) {
-		size_t step = min_t(u64, to - from, STEP_MAX);
+		size_t step = min_t(u64, to - from, EG_DIGEST_STEP);
 
 		err = take(arg, reader->memory + from, step);
 		from += step;
