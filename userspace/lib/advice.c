@@ -351,19 +351,18 @@ struct row {
 			WHO                                                  \
 	}
 
-#define ADVICE_BPF                                                           \
-	"Programs of type LSM, fmod_ret, struct_ops, freplace, and kprobes " \
-	"that override results can answer instead of the gate. It is "       \
-	"locked, or bound by a signed policy: only those that a catalog "    \
-	"lists by the event's digest are loaded.",                           \
-	{                                                                    \
-		{ ALWAYS, "load it before the gate is locked",               \
-		  "execgate doctor" },                                       \
-			{ ALWAYS, "list it, with the digest of the event",   \
-			  "execgate catalog build --name bpf "               \
-			  "--bpf DIGEST --sign && "                          \
-			  "execgate catalog install bpf.cat" },              \
-			WHO                                                  \
+#define ADVICE_BPF                                                             \
+	"Programs of type LSM, fmod_ret, struct_ops, freplace, and kprobes "   \
+	"that override results can answer instead of the gate. It is "         \
+	"locked, or bound by a signed policy: only those that a catalog "      \
+	"lists by the event's digest are loaded.",                             \
+	{                                                                      \
+		{ ALWAYS, "see which were loaded before", "execgate doctor" }, \
+			{ ALWAYS, "list it, with the digest of the event",     \
+			  "execgate catalog build --name bpf "                 \
+			  "--bpf DIGEST --sign && "                            \
+			  "execgate catalog install bpf.cat" },                \
+			WHO                                                    \
 	}
 
 #define ADVICE_WRONG_PURPOSE                                                  \
