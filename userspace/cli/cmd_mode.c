@@ -8,6 +8,7 @@
 #include "cmd_gate.h"
 #include "config.h"
 #include "deadline.h"
+#include "intent.h"
 #include "mode_deadline.h"
 #include "names.h"
 #include "netlink.h"
@@ -199,10 +200,13 @@ static void warn_not_kept(const struct request *request)
 
 static int persist(const struct request *request, char path[PATH_MAX])
 {
+	bool enforce = request->mode == EXECGATE_MODE_ENFORCE;
 	struct execgate_error err;
 
 	if (!execgate_config_persist(EXECGATE_CONFIG_DIR, request->mode, path,
-				     &err))
+				     &err) &&
+	    !execgate_intent_decided(EXECGATE_CONFIG_DIR,
+				     EXECGATE_ENFORCED_FILE, enforce, &err))
 		return EXECGATE_EXIT_OK;
 	output_message("the mode is set, but not for the next boot:");
 	return output_error(&err);
