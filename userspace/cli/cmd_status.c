@@ -310,10 +310,11 @@ const struct command cmd_status = {
 	.name = "status",
 	.arguments = "[--login]",
 	.summary = "tell whether the gate enforces, and what it has done",
-	.options = "  --login  only what somebody who logs in must know: that\n"
-		   "           the machine is not what it is configured to be,\n"
-		   "           or will not be after the next boot\n\n"
-		   "Exit code: 0 enforcing, 10 audit, 11 loaded but not "
-		   "gating, 6 not loaded.\n",
+	.options =
+		"  --login  only what somebody who logs in must know: that\n"
+		"           the machine is not what it is configured to be,\n"
+		"           or will not be after the next boot\n\n"
+		"Exit code: 0 enforcing, 10 audit, 11 loaded but not "
+		"gating, 6 not loaded.\n",
 	.run = run_status,
 };

@@ -19,9 +19,10 @@ static const char *next_of(const struct execgate_kernel *kernel, char *text,
 	case EXECGATE_KERNEL_NO_BTF:
 		break;
 	}
-	snprintf(text, size,
-		 "apt install linux-headers-%.79s, then dkms autoinstall -k %.79s",
-		 kernel->release, kernel->release);
+	snprintf(
+		text, size,
+		"apt install linux-headers-%.79s, then dkms autoinstall -k %.79s",
+		kernel->release, kernel->release);
 	return text;
 }
 

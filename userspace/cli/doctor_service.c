@@ -119,8 +119,8 @@ static void check_journal(struct doctor *doctor)
 static void check_gap(struct doctor *doctor,
 		      const struct execgate_intent *intent)
 {
-	enum execgate_gap gap = execgate_gap_find(
-		intent, doctor->nl ? &doctor->status : NULL);
+	enum execgate_gap gap =
+		execgate_gap_find(intent, doctor->nl ? &doctor->status : NULL);
 
 	/* Who may not ask does not know, and is told that elsewhere. */
 	if (!gap || (!doctor->nl &&
@@ -175,7 +175,8 @@ static void check_mode(struct doctor *doctor, int boot_mode)
 	if (intent.before == EXECGATE_ENFORCED_DAMAGED)
 		doctor_report(doctor, DOCTOR_WARN, "configuration",
 			      "systemctl reload execgated",
-			      EXECGATE_ENFORCED_FILE " is damaged: a file of "
+			      EXECGATE_ENFORCED_FILE
+			      " is damaged: a file of "
 			      "the configuration that is lost now would not be "
 			      "noticed");
 	if (doctor->nl && boot_mode == -ENOENT)

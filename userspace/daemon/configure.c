@@ -148,9 +148,8 @@ static void read_intent(struct daemon *daemon)
 	if (intent->unread)
 		journal_say(EXECGATE_MESSAGE_CONFIG_REJECTED, LOG_ERR,
 			    "the configuration is not applied, %s: %s",
-			    intent->held ?
-				    "what was in force before is" :
-				    "mode and profile stay as they are",
+			    intent->held ? "what was in force before is" :
+					   "mode and profile stay as they are",
 			    intent->problem);
 	else if (intent->problem[0])
 		journal_say(EXECGATE_MESSAGE_HELD, LOG_ALERT, "%s",

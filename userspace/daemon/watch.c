@@ -162,11 +162,9 @@ static void say_gating(struct daemon *daemon, uint32_t state)
 /* Only root can send to our port: worth an entry, not one for each. */
 static void say_forged(struct daemon *daemon)
 {
-	uint64_t foreign = daemon->foreign +
-			   execgate_netlink_foreign(daemon->control) +
-			   (daemon->events ?
-				    execgate_netlink_foreign(daemon->events) :
-				    0);
+	uint64_t foreign =
+		daemon->foreign + execgate_netlink_foreign(daemon->control) +
+		(daemon->events ? execgate_netlink_foreign(daemon->events) : 0);
 	struct execgate_record *record;
 
 	if (foreign == daemon->foreign_said)

@@ -164,11 +164,12 @@ static int parse(const char *path, const uint8_t *text, size_t size,
 	line = ini_parse_string((const char *)text, on_setting, &reading);
 	if (!line)
 		return 0;
-	return execgate_error_set(
-		err, -EINVAL, EXECGATE_EXIT_ERROR, "%s:%d: %s", path, line,
-		reading.problem[0] ? reading.problem :
-				     "this is neither \"[section]\" nor "
-				     "\"name = value\"");
+	return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_ERROR,
+				  "%s:%d: %s", path, line,
+				  reading.problem[0] ?
+					  reading.problem :
+					  "this is neither \"[section]\" nor "
+					  "\"name = value\"");
 }
 
 /* Never waits: a FIFO or a device in the file's place is an error. */

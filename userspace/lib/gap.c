@@ -45,8 +45,7 @@ enum execgate_gap execgate_gap_find(const struct execgate_intent *intent,
 	if (enforces)
 		return EXECGATE_GAP_NONE;
 	if (!wanted)
-		return intent->unread ? EXECGATE_GAP_UNREAD :
-					EXECGATE_GAP_NONE;
+		return intent->unread ? EXECGATE_GAP_UNREAD : EXECGATE_GAP_NONE;
 	if (!status)
 		return EXECGATE_GAP_ABSENT;
 	if (status->state == EXECGATE_STATE_NOT_GATING)
@@ -59,7 +58,7 @@ const char *execgate_gap_name(enum execgate_gap gap)
 	switch (gap) {
 	case EXECGATE_GAP_NONE:
 		return "";
-#define X(id, name, text, next)     \
+#define X(id, name, text, next) \
 	case EXECGATE_GAP_##id: \
 		return name;
 		EXECGATE_GAPS(X)
@@ -73,7 +72,7 @@ const char *execgate_gap_text(enum execgate_gap gap)
 	switch (gap) {
 	case EXECGATE_GAP_NONE:
 		return "";
-#define X(id, name, text, next)     \
+#define X(id, name, text, next) \
 	case EXECGATE_GAP_##id: \
 		return text;
 		EXECGATE_GAPS(X)
@@ -87,7 +86,7 @@ const char *execgate_gap_next(enum execgate_gap gap)
 	switch (gap) {
 	case EXECGATE_GAP_NONE:
 		return "";
-#define X(id, name, text, next)     \
+#define X(id, name, text, next) \
 	case EXECGATE_GAP_##id: \
 		return next;
 		EXECGATE_GAPS(X)

@@ -10,30 +10,30 @@
 #include "intent.h"
 
 /* X(CONSTANT, name, sentence, what to do next); the most telling first. */
-#define EXECGATE_GAPS(X)                                                      \
-	X(ABSENT, "no-module", "the kernel module execgate is not loaded",    \
-	  "execgate doctor")                                                  \
-	X(NOT_GATING, "not-gating",                                           \
-	  "the module execgate is loaded but does not gate",                  \
-	  "execgate doctor")                                                  \
-	X(BOOT_PARAMETER, "boot-parameter",                                   \
-	  "the kernel command line says another mode with execgate.mode=",    \
-	  "when the rescue is over, boot without it")                         \
-	X(FAILED_BOOTS, "failed-boots",                                       \
-	  "too many boots in mode enforce failed in a row",                   \
-	  "execgate preflight; when that is mended, execgate mode enforce")   \
+#define EXECGATE_GAPS(X)                                                       \
+	X(ABSENT, "no-module", "the kernel module execgate is not loaded",     \
+	  "execgate doctor")                                                   \
+	X(NOT_GATING, "not-gating",                                            \
+	  "the module execgate is loaded but does not gate",                   \
+	  "execgate doctor")                                                   \
+	X(BOOT_PARAMETER, "boot-parameter",                                    \
+	  "the kernel command line says another mode with execgate.mode=",     \
+	  "when the rescue is over, boot without it")                          \
+	X(FAILED_BOOTS, "failed-boots",                                        \
+	  "too many boots in mode enforce failed in a row",                    \
+	  "execgate preflight; when that is mended, execgate mode enforce")    \
 	X(NO_KEYS, "no-keys", "no key is enrolled, so that nothing could run", \
-	  "execgate key enroll CERTIFICATE, then systemctl reload execgated") \
-	X(NOT_SET, "not-set", "it was never set in this boot",                \
-	  "systemctl restart execgated; its journal says what failed")        \
-	X(OTHER, "other-mode", "another mode is set (root is told why)",      \
-	  "execgate doctor")                                                  \
-	X(BY_HAND, "by-hand", "somebody has set another mode since",          \
-	  "execgate mode enforce; or, if that is to stay so, execgate mode "  \
-	  "--persist audit")                                                  \
-	X(UNREAD, "unread",                                                   \
-	  "the configuration cannot be read, and nothing tells whether it "   \
-	  "says enforce",                                                     \
+	  "execgate key enroll CERTIFICATE, then systemctl reload execgated")  \
+	X(NOT_SET, "not-set", "it was never set in this boot",                 \
+	  "systemctl restart execgated; its journal says what failed")         \
+	X(OTHER, "other-mode", "another mode is set (root is told why)",       \
+	  "execgate doctor")                                                   \
+	X(BY_HAND, "by-hand", "somebody has set another mode since",           \
+	  "execgate mode enforce; or, if that is to stay so, execgate mode "   \
+	  "--persist audit")                                                   \
+	X(UNREAD, "unread",                                                    \
+	  "the configuration cannot be read, and nothing tells whether it "    \
+	  "says enforce",                                                      \
 	  "execgate doctor names the file: correct it, then systemctl reload " \
 	  "execgated")
 

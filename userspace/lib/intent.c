@@ -83,9 +83,8 @@ static void hold_mode(struct execgate_intent *out,
 		      const struct execgate_enforced *then)
 {
 	out->config.mode = EXECGATE_MODE_ENFORCE;
-	strcpy(out->config.mode_file, then->mode_file[0] ?
-					      then->mode_file :
-					      EXECGATE_ENFORCED_FILE);
+	strcpy(out->config.mode_file,
+	       then->mode_file[0] ? then->mode_file : EXECGATE_ENFORCED_FILE);
 	out->mode = EXECGATE_MODE_ENFORCE;
 	strcpy(out->mode_file, out->config.mode_file);
 	out->held = true;
@@ -126,10 +125,10 @@ static void hold_lost(struct execgate_intent *out, const char *dir,
 	if (out->before == EXECGATE_ENFORCED_DAMAGED &&
 	    out->mode == EXECGATE_CONFIG_NO_MODE) {
 		hold_mode(out, then);
-		snprintf(out->problem, sizeof(out->problem),
-			 EXECGATE_ENFORCED_FILE
-			 " is damaged, and no file says a mode: enforce stays. "
-			 UNDO);
+		snprintf(
+			out->problem, sizeof(out->problem),
+			EXECGATE_ENFORCED_FILE
+			" is damaged, and no file says a mode: enforce stays. " UNDO);
 	} else if (out->mode != EXECGATE_MODE_ENFORCE &&
 		   is_lost(dir, then->mode_file, out->mode_file)) {
 		hold_mode(out, then);
@@ -194,8 +193,8 @@ int execgate_intent_decided(const char *dir, const char *enforced, bool begins,
 	struct execgate_intent now;
 	struct execgate_enforced then;
 
-	if (!begins && execgate_enforced_load(enforced, &then) ==
-			       EXECGATE_ENFORCED_NO)
+	if (!begins &&
+	    execgate_enforced_load(enforced, &then) == EXECGATE_ENFORCED_NO)
 		return 0;
 	read_files(dir, &now);
 	return execgate_intent_keep(&now, enforced, err);

@@ -11,16 +11,19 @@
 #include <stddef.h>
 
 /* X(CONSTANT, name, what is the matter: "... for the kernel X") */
-#define EXECGATE_KERNEL_STATES(X)                                            \
-	X(GOOD, "good", "the module execgate is there")                      \
-	X(MISSING, "missing", "there is NO module execgate")                 \
-	X(UNREADABLE, "unreadable", "the module execgate cannot be read")    \
-	X(FOREIGN, "foreign", "the module execgate was built for another kernel, " \
-			      "and lies there")                              \
-	X(NO_BTF, "no-btf", "the module execgate has no BTF, which needs pahole " \
-			    "and the headers' vmlinux,")                     \
-	X(BLACKLISTED, "blacklisted", "a line of modprobe.d keeps the module " \
-				      "execgate out")
+#define EXECGATE_KERNEL_STATES(X)                                         \
+	X(GOOD, "good", "the module execgate is there")                   \
+	X(MISSING, "missing", "there is NO module execgate")              \
+	X(UNREADABLE, "unreadable", "the module execgate cannot be read") \
+	X(FOREIGN, "foreign",                                             \
+	  "the module execgate was built for another kernel, "            \
+	  "and lies there")                                               \
+	X(NO_BTF, "no-btf",                                               \
+	  "the module execgate has no BTF, which needs pahole "           \
+	  "and the headers' vmlinux,")                                    \
+	X(BLACKLISTED, "blacklisted",                                     \
+	  "a line of modprobe.d keeps the module "                        \
+	  "execgate out")
 
 enum execgate_kernel_state {
 #define X(id, name, text) EXECGATE_KERNEL_##id,

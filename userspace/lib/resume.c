@@ -189,8 +189,7 @@ int execgate_resume_configured(const char *path)
 		return -1;
 	memcpy(&instance, head + offsetof(struct execgate_resume, instance),
 	       sizeof(instance));
-	memcpy(&mode,
-	       head + offsetof(struct execgate_resume, configured_mode),
+	memcpy(&mode, head + offsetof(struct execgate_resume, configured_mode),
 	       sizeof(mode));
 	return instance == execgate_resume_instance() ? mode : -1;
 }

@@ -43,11 +43,10 @@ int execgate_unpack_load(const struct execgate_unpack **out,
 				  "before Debian 13)");
 }
 
-static int unpack_entry(const struct execgate_unpack *a,
-			struct archive *archive,
-			int (*take)(const uint8_t *data, size_t size,
-				    void *arg),
-			void *arg)
+static int
+unpack_entry(const struct execgate_unpack *a, struct archive *archive,
+	     int (*take)(const uint8_t *data, size_t size, void *arg),
+	     void *arg)
 {
 	struct archive_entry *entry;
 	uint8_t *chunk;
@@ -69,7 +68,8 @@ static int unpack_entry(const struct execgate_unpack *a,
 }
 
 int execgate_unpack_file(int fd,
-			 int (*take)(const uint8_t *data, size_t size, void *arg),
+			 int (*take)(const uint8_t *data, size_t size,
+				     void *arg),
 			 void *arg)
 {
 	const struct execgate_unpack *a;

@@ -44,7 +44,8 @@ int execgate_unpack_load(const struct execgate_unpack **out,
  * @take: called with one piece after the other; non-zero ends it and is returned
  */
 int execgate_unpack_file(int fd,
-			 int (*take)(const uint8_t *data, size_t size, void *arg),
+			 int (*take)(const uint8_t *data, size_t size,
+				     void *arg),
 			 void *arg);
 
 #endif /* EXECGATE_UNPACK_H */

@@ -21,8 +21,7 @@
 #include "attack.h"
 #include "request.h"
 
-void begin(struct request *rq, uint16_t type, uint8_t command,
-		  uint16_t flags)
+void begin(struct request *rq, uint16_t type, uint8_t command, uint16_t flags)
 {
 	memset(rq, 0, sizeof(*rq));
 	rq->header.nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN);
@@ -33,7 +32,7 @@ void begin(struct request *rq, uint16_t type, uint8_t command,
 }
 
 struct nlattr *put(struct request *rq, uint16_t type, const void *data,
-			  size_t size)
+		   size_t size)
 {
 	struct nlattr *attr =
 		(struct nlattr *)((char *)rq +
