@@ -18,7 +18,7 @@ steps=0 enforced=0 closed=0 loud=0 silent=0
 # walk: one boot; the outcome is in REPLY
 walk() {
 	REPLY=
-	"$A" walk-once "$evil" "$good" /usr/sbin/execgated "$@" >"$W/out" 2>&1
+	"$A" walk-once "$evil" "$good" /usr/sbin/execgated >"$W/out" 2>&1
 	[[ $(<"$W/out") =~ (enforce|closed|loud|SILENT)$ ]] && REPLY=${BASH_REMATCH[1]}
 	steps=$((steps + 1))
 	case $REPLY in
@@ -62,6 +62,7 @@ spoil() {
 
 machine() {
 	rm -rf "$C" "$L"
+	rm -rf /etc/ssl/openssl.cnf
 	cp -a "$W/etc" "$C" && cp -a "$W/lib" "$L" && cp "$W/openssl.cnf" /etc/ssl/openssl.cnf
 }
 
