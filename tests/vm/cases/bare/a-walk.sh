@@ -10,9 +10,8 @@ L=/var/lib/execgate
 W=$T/walk
 good=$V/good
 evil=$V/h9
-stride=${WALK_STRIDE:-41}
-kinds=(empty directory)
-[[ $stride != 1 ]] || kinds=(empty cut zeros garbage gone directory fifo dangling)
+stride=${WALK_STRIDE:-53}
+kinds=(empty cut directory gone zeros fifo garbage dangling)
 steps=0 enforced=0 closed=0 loud=0 silent=0
 
 # walk: one boot; the outcome is in REPLY
@@ -29,16 +28,26 @@ walk() {
 	esac
 }
 
+# Which ways to be wrong it is now; in the short walk one after the other.
+kinds_now() {
+	if [[ $stride == 1 ]]; then
+		echo "${kinds[@]}"
+	else
+		echo "${kinds[steps % ${#kinds[@]}]}"
+	fi
+}
+
 # spoil FILE KIND: of a folder "directory" is a file in its place
 spoil() {
 	local size
 	if [[ -d $1 ]]; then
 		rm -rf "$1"
 		case $2 in
-		empty) mkdir "$1" ;;
 		fifo) busybox mkfifo "$1" ;;
 		dangling) ln -s /nowhere/at/all "$1" ;;
 		directory) : >"$1" ;;
+		gone) ;;
+		*) mkdir "$1" ;;
 		esac
 		return
 	fi
@@ -86,7 +95,7 @@ first_boot() {
 # walk_file WANTED FILE: each way in which it can be wrong comes to one of WANTED
 walk_file() {
 	local kind status=0
-	for kind in "${kinds[@]}"; do
+	for kind in $(kinds_now); do
 		machine && spoil "$2" "$kind" || return
 		walk
 		[[ " $1 " != *" $REPLY "* ]] || continue
@@ -143,7 +152,7 @@ keys() {
 # The configuration and the memory of it at once: not silent, whatever comes of it.
 both() {
 	local kind
-	for kind in "${kinds[@]}"; do
+	for kind in $(kinds_now); do
 		machine && spoil "$C/execgate.conf.d/90-mode.conf" "$kind" &&
 			spoil "$L/enforced" "$kind" && spoil "$C/execgate.conf" garbage || return
 		walk
