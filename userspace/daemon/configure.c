@@ -157,30 +157,42 @@ static void read_intent(struct daemon *daemon)
 }
 
 /*
- * The signed policy was in force before and is there, but the kernel does not take it:
- * what it says stays, until the configuration says so too.
+ * A signed policy was in force before, and the kernel has none now: it is damaged, too
+ * old, of a key that cannot be read. What it said stays, as if it were lost.
  */
 static void hold_refused_policy(struct daemon *daemon)
 {
 	struct execgate_intent *intent = &daemon->intent;
 	struct execgate_config *config = &intent->config;
+	struct execgate_enforced then;
+	char path[PATH_MAX];
 
 	if (daemon->status.policy.version ||
-	    intent->before == EXECGATE_ENFORCED_NO ||
-	    intent->mode != EXECGATE_MODE_ENFORCE ||
-	    config->mode == EXECGATE_MODE_ENFORCE)
+	    snprintf(path, sizeof(path), "%s/policy", daemon->config_dir) >=
+		    (int)sizeof(path) ||
+	    execgate_enforced_load(EXECGATE_ENFORCED_FILE, &then) !=
+		    EXECGATE_ENFORCED_YES ||
+	    strcmp(then.policy_file, path) != 0)
 		return;
-	config->mode = intent->mode;
-	config->profile = intent->profile;
-	config->gates = intent->gates;
-	config->select = intent->select;
-	strcpy(config->mode_file, intent->mode_file);
-	strcpy(config->policy_file, intent->policy_file);
-	journal_say(EXECGATE_MESSAGE_HELD, LOG_ALERT,
-		    "the signed policy %s is not in force, but enforce is, as "
-		    "it says: \"execgate mode --persist audit\" and another "
-		    "policy say otherwise",
-		    intent->mode_file);
+	config->profile = then.profile;
+	config->gates = then.gates;
+	config->select = then.select;
+	strcpy(config->policy_file, path);
+	/* Otherwise the configuration says it, or another mode has been said since. */
+	if (!strcmp(then.mode_file, path)) {
+		config->mode = EXECGATE_MODE_ENFORCE;
+		strcpy(config->mode_file, path);
+		intent->mode = EXECGATE_MODE_ENFORCE;
+		strcpy(intent->mode_file, path);
+	}
+	if (intent->problem[0])
+		return;
+	snprintf(intent->problem, sizeof(intent->problem),
+		 "the signed policy %s is not in force any more, but what it "
+		 "said is. Put a good one there, or take it away and say "
+		 "\"execgate mode --persist\" with the mode that you want",
+		 path);
+	journal_say(EXECGATE_MESSAGE_HELD, LOG_ALERT, "%s", intent->problem);
 }
 
 /*

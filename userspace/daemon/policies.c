@@ -40,11 +40,12 @@ static void say_missing(const struct daemon *daemon, const char *path,
 {
 	char why[PATH_MAX + 256];
 
-	snprintf(why, sizeof(why),
-		 "version %" PRIu64 " was in force here, but %s is gone. Put "
-		 "it back; if it was taken away on purpose, remove " EXECGATE_POLICY_VERSION_FILE
-		 " too",
-		 known, path);
+	snprintf(
+		why, sizeof(why),
+		"version %" PRIu64 " was in force here, but %s is gone. Put "
+		"it back; if it was taken away on purpose, say so by \"execgate "
+		"mode --persist MODE\" and remove " EXECGATE_POLICY_VERSION_FILE,
+		known, path);
 	say_rejected(daemon, path, why);
 }
 
