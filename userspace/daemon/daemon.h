@@ -32,6 +32,9 @@
  * @gap_said: when
  * @pending: profile and gates to be set together with the next mode
  * @instance: the load of the module that @control talks to
+ * @was_loaded: the module was there since this daemon began
+ * @load_tries: how often it was loaded in vain
+ * @load_said: that is in the journal, when
  * @absent_said: the module's absence is in the journal, when (monotonic usec)
  * @not_gating_said: the same for "loaded but not gating"; 0 = it gates
  * @foreign: messages of strangers that earlier connections had ignored
@@ -58,6 +61,9 @@ struct daemon {
 	struct execgate_policy_change pending;
 	uint64_t instance;
 	uint64_t deaf_said;
+	bool was_loaded;
+	unsigned int load_tries;
+	uint64_t load_said;
 	uint64_t absent_said;
 	uint64_t not_gating_said;
 	uint64_t foreign;

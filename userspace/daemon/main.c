@@ -17,7 +17,6 @@
 #include "deadline.h"
 #include "journal.h"
 #include "keystore.h"
-#include "module.h"
 #include "stream.h"
 #include "trial.h"
 #include "watch.h"
@@ -163,15 +162,10 @@ static int wait_for_events(struct daemon *daemon)
 
 static int run(struct daemon *daemon)
 {
-	struct execgate_error err;
 	int ret = open_resume(daemon);
 
 	if (ret)
 		return ret;
-	/* A daemon without the module stays, to say so and to wait for it. */
-	if (module_load(&err))
-		journal_say(EXECGATE_MESSAGE_MODULE_FAILED, LOG_CRIT,
-			    "nothing is gated: %s", err.message);
 	watch_begin(daemon);
 	ret = wait_for_events(daemon);
 	sd_notify(0, "STOPPING=1");

@@ -9,10 +9,12 @@
 #include "configure.h"
 #include "daemon.h"
 #include "journal.h"
+#include "module.h"
 #include "names.h"
 #include "stream.h"
 #include "trial.h"
 
+#define LOAD_TRIES 4
 #define LOOK_USEC (5 * DAEMON_USEC_PER_SEC)
 
 uint64_t daemon_now_usec(void)
@@ -113,6 +115,7 @@ static int connect_control(struct daemon *daemon, struct execgate_error *err)
 		return ret;
 	}
 	daemon->absent_said = 0;
+	daemon->was_loaded = true;
 	adopt_instance(daemon);
 	configure_gate(daemon, false);
 	say_started(daemon);
@@ -230,10 +233,33 @@ static bool look_at_status(struct daemon *daemon)
 	return true;
 }
 
+/*
+ * Until it was there once: what is unloaded later was unloaded by somebody. The kernel
+ * may have had no memory for it, or it may be built yet; but a module that refuses fills
+ * the kernel's log, so after some tries that is done once an hour.
+ */
+static void load_module(struct daemon *daemon)
+{
+	struct execgate_error err;
+	bool say;
+
+	if (daemon->was_loaded)
+		return;
+	say = watch_time_to_say(&daemon->load_said);
+	if (!say && daemon->load_tries >= LOAD_TRIES)
+		return;
+	daemon->load_tries++;
+	if (module_load(&err) && say)
+		journal_say(EXECGATE_MESSAGE_MODULE_FAILED, LOG_CRIT,
+			    "nothing is gated: %s", err.message);
+}
+
+/* A daemon without the module stays, to say so and to wait for it. */
 static void find_module(struct daemon *daemon)
 {
 	struct execgate_error err;
 
+	load_module(daemon);
 	if (connect_control(daemon, &err))
 		say_absent(daemon, &err);
 	else
