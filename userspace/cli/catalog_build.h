@@ -16,6 +16,8 @@ enum catalog_changed {
 	CATALOG_CHANGED_ACCEPT, /* list it as it is */
 };
 
+#define CATALOG_BUILD_KEEP 4
+
 /**
  * struct catalog_build - what goes into a catalog, and what came of it
  * @name: of the catalog
@@ -25,7 +27,7 @@ enum catalog_changed {
  * @paths: files, and folders with all below them
  * @debs: packages that are not installed yet
  * @bpf: digests of BPF programs, as text
- * @keep: a catalog; a changed file that it lists was accepted before
+ * @keep: @keep_count catalogs; a changed file that one lists was accepted before
  * @cache: file of hashes, or NULL
  * @reading: verity options; the cache is put in here
  * @sequence: 0 = one more than the newest that is known
@@ -42,7 +44,8 @@ struct catalog_build {
 	struct batch paths;
 	struct batch debs;
 	struct batch bpf;
-	const char *keep;
+	const char *keep[CATALOG_BUILD_KEEP];
+	unsigned int keep_count;
 	enum catalog_changed changed;
 	const char *cache;
 	unsigned int jobs;

@@ -29,6 +29,7 @@ const char cmd_catalog_build_options[] =
 	"  --skip-changed         leave out files that are not what dpkg installed\n"
 	"  --accept-changed       trust them as they are\n"
 	"  --keep CATALOG         accept those that CATALOG lists already\n"
+	"                         (may be repeated)\n"
 	"  --verity               list files with fs-verity by that digest\n"
 	"  --enable-verity        turn fs-verity on first: a file can then never\n"
 	"                         be changed again, only replaced\n"
@@ -197,7 +198,9 @@ static int take_option(const struct command *self, int answer, char **argv,
 		build->changed = CATALOG_CHANGED_ACCEPT;
 		return 0;
 	case OPT_KEEP:
-		build->keep = optarg;
+		if (build->keep_count == CATALOG_BUILD_KEEP)
+			return cmd_usage_error(self, "that is too many --keep");
+		build->keep[build->keep_count++] = optarg;
 		return 0;
 	case OPT_ENABLE_VERITY:
 		build->reading.enable_verity = true;

@@ -121,6 +121,7 @@ printf '/.\n%s\n%s\n%s\n%s\n' "$root/bin" "$root/bin/good" "$root/bin/conf" \
 (cd / && md5sum "${root#/}/bin/good" && md5sum "${root#/}/bin/moved" |
 	sed 's/moved/original/') >"$admin/info/one.md5sums"
 printf '%s\n' "$root/bin/left" >"$admin/info/gone.list"
+(cd / && md5sum "${root#/}/bin/left") >"$admin/info/gone.md5sums"
 printf '%s\n%s\nother\n' "$root/bin/original" "$root/bin/moved" >"$admin/diversions"
 cat >"$admin/status" <<STATUS
 Package: one
@@ -149,6 +150,34 @@ holds "a diverted file is found where it is" listed "$root/bin/moved" d.manifest
 holds "a maintainer script" listed "$admin/info/one.postinst" d.manifest
 holds "a removed package's postrm, for its purge" listed "$admin/info/gone.postrm" d.manifest
 holds "but none of its files" bash -c "! $(declare -f listed); ! listed '$root/bin/left' d.manifest"
+
+# What dpkg had noted when it was killed, in each state, over what it had written.
+note() {
+	mkdir -p "$admin/updates"
+	printf 'Package: %s\nStatus: %s\nArchitecture: all\n' "$2" "$3" \
+		>"$admin/updates/$1"
+}
+left_is_listed() { listed "$root/bin/left" updated.manifest; }
+left_is_not() { ! left_is_listed; }
+for state in 'install ok unpacked' 'install ok half-configured' \
+	'install reinstreq half-installed' 'install ok triggers-awaited' \
+	'install ok triggers-pending' 'install ok installed' \
+	'deinstall ok half-configured' 'purge ok half-installed'; do
+	note 0001 gone "$state"
+	dpkg_build -o updated.manifest >/dev/null
+	holds "killed while \"$state\": its files are there" left_is_listed
+done
+note 0002 gone 'deinstall ok config-files'
+dpkg_build -o updated.manifest >/dev/null
+holds "the last word counts" left_is_not
+note 0003 one 'purge ok not-installed'
+dpkg_build -o updated.manifest >/dev/null
+holds "also that a package is gone" bash -c "! $(declare -f listed); ! listed '$root/bin/moved' updated.manifest"
+rm "$admin"/updates/*
+note tmp.i gone 'install ok installed'
+dpkg_build -o updated.manifest >/dev/null
+holds "what dpkg had not finished writing does not" left_is_not
+rm -r "$admin/updates"
 printf 'echo changed\n' >>"$root/bin/good"
 expect 4 "a changed file" dpkg_build -o changed.manifest
 says "is named" "$root/bin/good is not what dpkg installed"
