@@ -101,9 +101,8 @@ static bool judge(struct catalog_build *build, const struct keeping *keep,
 	return false;
 }
 
-static int add_items(struct catalog_build *build,
-		     const struct keeping *keep, uint64_t *newest,
-		     struct execgate_error *err)
+static int add_items(struct catalog_build *build, const struct keeping *keep,
+		     uint64_t *newest, struct execgate_error *err)
 {
 	struct execgate_catalog_entry entry;
 	int ret = 0;
@@ -163,6 +162,22 @@ static int read_items(struct catalog_build *build, struct execgate_error *err)
 	return ret;
 }
 
+/* A file that is not there may come back: only what is there and no code is left. */
+static void note_code(struct catalog_build *build)
+{
+	struct execgate_error err;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < build->item_count; i++)
+		if (build->items[i].listed && !build->items[i].item.is_data)
+			ret = execgate_code_paths_add(build->code,
+						      build->items[i].package,
+						      build->items[i].listed);
+	if (!ret && execgate_code_paths_save(build->code, &err) &&
+	    err.code != EXECGATE_EXIT_NO_PRIVILEGE)
+		output_warning("%s", err.message);
+}
+
 static int next_sequence(const char *name, uint64_t *out,
 			 struct execgate_error *err)
 {
@@ -212,6 +227,8 @@ static int run(struct catalog_build *build, const struct keeping *keep,
 		ret = read_items(build, err);
 	if (!ret)
 		ret = add_items(build, keep, newest, err);
+	if (!ret && build->code)
+		note_code(build);
 	strcpy(catalog->name, build->name);
 	catalog->created_at = creation_time(*newest);
 	catalog->sequence = build->sequence;
@@ -248,8 +265,10 @@ void catalog_build_free(struct catalog_build *build)
 	for (i = 0; i < build->item_count; i++) {
 		free(build->items[i].item.path);
 		free(build->items[i].item.error);
+		free(build->items[i].listed);
 	}
 	free(build->items);
+	execgate_code_paths_close(build->code);
 	execgate_catalog_free(&build->catalog);
 	batch_free(&build->paths);
 	batch_free(&build->debs);

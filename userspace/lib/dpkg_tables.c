@@ -334,10 +334,10 @@ static int read_updates(struct reading *reading, const char *admindir,
 	snprintf(path, sizeof(path), "%s/updates", admindir);
 	count = scandir(path, &names, is_update, newest_first);
 	if (count < 0)
-		return errno == ENOENT ? 0 :
-					 execgate_error_errno(err, -errno,
-							      "cannot read %s",
-							      path);
+		return errno == ENOENT ?
+			       0 :
+			       execgate_error_errno(err, -errno,
+						    "cannot read %s", path);
 	for (i = 0; i < count; i++) {
 		snprintf(path, sizeof(path), "%s/updates/%s", admindir,
 			 names[i]->d_name);

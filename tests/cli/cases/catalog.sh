@@ -178,6 +178,28 @@ note tmp.i gone 'install ok installed'
 dpkg_build -o updated.manifest >/dev/null
 holds "what dpkg had not finished writing does not" left_is_not
 rm -r "$admin/updates"
+
+# Which files are code is noted, for as long as dpkg does not touch the package.
+expect 0 "noting what is code" dpkg_build --code-paths code -o noted.manifest
+holds "changes nothing" cmp d.manifest noted.manifest
+expect 0 "looking at that alone" dpkg_build --code-paths code -o noted.manifest
+holds "neither" cmp d.manifest noted.manifest
+holds "a program is noted" grep -qx "$root/bin/good" code
+holds "a folder is not" bash -c "! grep -qx '$root/bin' code"
+mv "$root/bin/good" good.away
+dpkg_build --code-paths code -o noted.manifest >/dev/null
+mv good.away "$root/bin/good"
+expect 0 "what was away and came back" dpkg_build --code-paths code -o noted.manifest
+holds "is listed" listed "$root/bin/good" noted.manifest
+sed -i "\\,^$root/bin/good\$,d" code
+dpkg_build --code-paths code -o noted.manifest >/dev/null
+holds "what is noted is believed" bash -c "$(declare -f listed); ! listed '$root/bin/good' noted.manifest"
+touch "$admin/info/one.list"
+dpkg_build --code-paths code -o noted.manifest >/dev/null
+holds "until dpkg touches the package" cmp d.manifest noted.manifest
+echo damaged >code
+dpkg_build --code-paths code -o noted.manifest >/dev/null
+holds "damaged, it is not believed" cmp d.manifest noted.manifest
 printf 'echo changed\n' >>"$root/bin/good"
 expect 4 "a changed file" dpkg_build -o changed.manifest
 says "is named" "$root/bin/good is not what dpkg installed"
