@@ -5,8 +5,8 @@
 
 I=$T/interrupted
 
-# stuck VERSION: $I/pkg.deb, whose scripts wait for as long as $I/hang names them
-stuck() {
+# make_stuck VERSION: $I/pkg.deb, whose scripts wait for as long as $I/hang names them
+make_stuck() {
 	local script
 	mkdir -p "$I/pkg/DEBIAN" "$I/pkg/usr/bin" && cp "$V/h9" "$I/pkg/usr/bin/stuck" &&
 		printf '%s' "$1" >>"$I/pkg/usr/bin/stuck" || return
@@ -54,35 +54,37 @@ not_denied() {
 }
 
 is_installed() {
-	same "half done" "$(dpkg --audit)" "" && expect 9 stuck
+	same "state of stuck" "$(dpkg-query -W -f '${Status}' stuck)" 'install ok installed' &&
+		expect 9 stuck
 }
 
 # The update that dpkg noted before it died is not in its status file.
 in_updates() { grep -qs '^Package: stuck' /var/lib/dpkg/updates/*; }
 
 unpacked() {
-	stuck 1 && not_denied dpkg --unpack "$I/pkg.deb" &&
+	make_stuck 1 && not_denied dpkg --unpack "$I/pkg.deb" &&
 		not_denied /usr/libexec/execgate-apt refresh && expect 9 stuck &&
 		not_denied dpkg --configure -a && is_installed
 }
 
 in_postinst() {
-	stuck 2 && killed_in postinst half-configured dpkg -i "$I/pkg.deb" && in_updates &&
+	make_stuck 2 && killed_in postinst half-configured dpkg -i "$I/pkg.deb" && in_updates &&
 		not_denied /usr/libexec/execgate-apt refresh && expect 9 stuck &&
 		not_denied dpkg --configure -a && is_installed
 }
 
 # Its files are half there: it is to be unpacked again.
 in_preinst() {
-	stuck 3 && killed_in preinst half-installed dpkg -i "$I/pkg.deb" &&
+	make_stuck 3 && killed_in preinst half-installed dpkg -i "$I/pkg.deb" &&
 		not_denied /usr/libexec/execgate-apt refresh &&
 		not_denied dpkg -i "$I/pkg.deb" && is_installed
 }
 
+# It is to be removed, so nothing but its package makes it whole again.
 in_prerm() {
 	killed_in prerm half-configured dpkg -r stuck &&
 		not_denied /usr/libexec/execgate-apt refresh && expect 9 stuck &&
-		not_denied dpkg --configure -a && is_installed
+		not_denied dpkg -i "$I/pkg.deb" && is_installed
 }
 
 in_postrm() {
@@ -93,7 +95,7 @@ in_postrm() {
 
 # First known from the updates alone: killed before it was ever in the status file.
 first_time() {
-	not_denied dpkg -P stuck && stuck 4 &&
+	not_denied dpkg -P stuck && make_stuck 4 &&
 		killed_in postinst half-configured dpkg -i "$I/pkg.deb" && in_updates &&
 		not_denied /usr/libexec/execgate-apt refresh && expect 9 stuck &&
 		not_denied dpkg --configure -a && is_installed && not_denied dpkg -P stuck

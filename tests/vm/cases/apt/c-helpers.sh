@@ -17,7 +17,7 @@ library_comes_back() {
 
 # The program of a package that dpkg took apart runs, its scripts too.
 unpacked_by_dpkg() {
-	mkdir -p "$H/away" && mv "${archive[@]}" "$H/away/" && stuck 5 &&
+	mkdir -p "$H/away" && mv "${archive[@]}" "$H/away/" && make_stuck 5 &&
 		not_denied dpkg -i "$I/pkg.deb" && is_installed
 	local status=$?
 	mv "$H"/away/* /usr/lib/x86_64-linux-gnu/ && not_denied dpkg -P stuck &&
@@ -28,14 +28,15 @@ unpacked_by_dpkg() {
 audit_blocks_nothing() {
 	local status
 	execgate mode audit && mv /etc/execgate/local/key.pem "$H/key" &&
-		echo damaged >/etc/execgate/local/key.pem && stuck 6
+		echo damaged >/etc/execgate/local/key.pem && make_stuck 6
 	dpkg -i "$I/pkg.deb" >"$H/out" 2>&1
 	status=$?
 	mv "$H/key" /etc/execgate/local/key.pem
 	says 'WARNING: these packages could not be signed' "$(<"$H/out")" &&
-		same status "$status" 0 && is_installed &&
-		quiet /usr/libexec/execgate-apt refresh && execgate mode enforce &&
-		expect 9 stuck && not_denied dpkg -P stuck
+		same status "$status" 0 && is_installed
+	status=$?
+	quiet /usr/libexec/execgate-apt refresh && execgate mode enforce && expect 9 stuck &&
+		not_denied dpkg -P stuck && ((status == 0))
 }
 
 # Nothing of a transaction is left over.

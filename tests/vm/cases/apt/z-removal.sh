@@ -41,7 +41,7 @@ answered() {
 
 nothing_left() {
 	local path
-	for path in /etc/execgate /var/lib/execgate /run/execgate /usr/libexec/execgate-apt \
+	for path in /etc/execgate /var/{lib,cache}/execgate /run/execgate /usr/libexec/execgate-apt \
 		/etc/apt/apt.conf.d/05execgate /etc/dpkg/dpkg.cfg.d/execgate; do
 		[[ ! -e $path ]] || { echo "$path is left"; return 1; }
 	done
