@@ -12,6 +12,12 @@ installs_itself() {
 		same mode "$(execgate mode)" enforce && systemctl is-active execgated
 }
 
+module_gone() {
+	grep '^execgate ' /proc/modules || return 0
+	modprobe -r execgate
+	return 1
+}
+
 # It would go on without the tools to stop it.
 refused_in_enforce() {
 	local how
@@ -29,7 +35,7 @@ refused_in_enforce() {
 removed() {
 	execgate mode enforce --persist && execgate mode "$1" &&
 		quiet apt-get remove -y execgate && [[ ! -e /usr/bin/execgate ]] &&
-		same "the module" "$(grep -c '^execgate ' /proc/modules)" 0 &&
+		module_gone &&
 		[[ -e /etc/execgate/local/key.pem ]] && quiet dpkg -i $D/execgate_*.deb &&
 		systemctl is-active execgated && same mode "$(execgate mode)" audit
 }
@@ -45,7 +51,7 @@ nothing_left() {
 		/etc/apt/apt.conf.d/05execgate /etc/dpkg/dpkg.cfg.d/execgate; do
 		[[ ! -e $path ]] || { echo "$path is left"; return 1; }
 	done
-	same "the module" "$(grep -c '^execgate ' /proc/modules)" 0
+	module_gone
 }
 
 # trusts_nothing: installed again, no key, no catalog, not in enforce
