@@ -225,7 +225,7 @@ static int prepare(const struct execgate_status *before,
 		return output_error(&err);
 	/* What is enforced already breaks nothing more. */
 	if (!request->force && before->mode != EXECGATE_MODE_ENFORCE) {
-		ret = preflight_guard();
+		ret = preflight_guard(0);
 		if (ret)
 			return ret;
 	}
@@ -357,7 +357,8 @@ const struct command cmd_mode = {
 		"  --for TIME  enforce for so long (60s, 5min), then be audit\n"
 		"              again, unless \"mode confirm\" comes before\n"
 		"  --force     enforce although no key is enrolled, or although\n"
-		"              the machine could not boot or be logged into\n\n"
+		"              the machine could not boot, be logged into or be\n"
+		"              repaired\n\n"
 		"off      detach the hooks: nothing is judged\n"
 		"audit    everything runs, what would be denied is logged\n"
 		"enforce  only trusted code runs\n"
