@@ -18,19 +18,28 @@
 
 #define TRIES 3
 
+/* Locked, or under a signed policy, the kernel refuses to loosen: that is its last word. */
+static bool is_final(const struct daemon *daemon, int ret)
+{
+	return ret == -EPERM &&
+	       (daemon->status.locked || daemon->status.policy.version);
+}
+
 /*
- * What the kernel refused is asked for again at each look (watch.c), because the gate
- * is open meanwhile, and said once an hour.
+ * What the kernel could not do is asked for again at each look (watch.c), because the
+ * gate may be open meanwhile, and said once an hour.
  */
-static void say_failed(struct daemon *daemon, const char *mode,
+static void say_failed(struct daemon *daemon, int ret, const char *mode,
 		       const char *format, const char *who, const char *why)
 {
 	struct execgate_record *record;
 	char text[PATH_MAX + 1200];
 
-	daemon->unsettled = true;
-	if (!watch_time_to_say(&daemon->unsettled_said))
-		return;
+	if (!is_final(daemon, ret)) {
+		daemon->unsettled = true;
+		if (!watch_time_to_say(&daemon->unsettled_said))
+			return;
+	}
 	snprintf(text, sizeof(text), format, who, why);
 	record = journal_begin(EXECGATE_MESSAGE_MODE_FAILED, LOG_CRIT);
 	if (mode)
@@ -60,9 +69,12 @@ static bool set_mode(struct daemon *daemon, int mode, const char *why)
 		*change = (struct execgate_policy_change){ 0 };
 		return true;
 	}
-	daemon->resume->configured_policy = 0;
-	say_failed(daemon, name, "the mode of %s was not set: %s", why,
+	if (!is_final(daemon, ret))
+		daemon->resume->configured_policy = 0;
+	say_failed(daemon, ret, name, "the mode of %s was not set: %s", why,
 		   err.message);
+	if (is_final(daemon, ret))
+		return true;
 	return change->has_profile &&
 	       !execgate_netlink_mode_set(daemon->control,
 					  (enum execgate_mode)mode, NULL);
@@ -237,8 +249,10 @@ static void apply_policy(struct daemon *daemon,
 						  &daemon->pending, &err);
 	while (execgate_error_may_pass(ret) && ++tries < TRIES);
 	if (ret) {
-		daemon->resume->configured_policy = 0;
-		say_failed(daemon, NULL, "the profile of %s was not set: %s",
+		if (!is_final(daemon, ret))
+			daemon->resume->configured_policy = 0;
+		say_failed(daemon, ret, NULL,
+			   "the profile of %s was not set: %s",
 			   config->policy_file[0] ? config->policy_file :
 						    "the default",
 			   err.message);
@@ -286,8 +300,9 @@ static void lock(struct daemon *daemon)
 		ret = execgate_netlink_lock(daemon->control, &err);
 	while (execgate_error_may_pass(ret) && ++tries < TRIES);
 	if (ret)
-		say_failed(daemon, NULL, "%s, but the gate is NOT locked: %s",
-			   "lock = yes", err.message);
+		say_failed(daemon, ret, NULL,
+			   "%s, but the gate is NOT locked: %s", "lock = yes",
+			   err.message);
 	else
 		journal_say(EXECGATE_MESSAGE_LOCKED, LOG_NOTICE,
 			    "the gate is locked until the next boot");

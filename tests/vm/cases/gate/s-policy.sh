@@ -242,7 +242,7 @@ older_put_back() {
 
 # What it said stays, not only the mode: that it is gone is no decision.
 held() {
-	logged '(enforce|what it said) stays' && same seal "$(execgate gate seal)" on &&
+	logged '(enforce stays|what it said (stays|is))' && same seal "$(execgate gate seal)" on &&
 		same raw-disk "$(execgate gate raw-disk)" on
 }
 
