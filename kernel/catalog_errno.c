@@ -12,7 +12,7 @@ const char *eg_catalog_sentence(int err)
 	case -EKEYREJECTED:
 		return "the catalog was changed after it was signed";
 	case -EKEYEXPIRED:
-		return "the key that signed the catalog has expired";
+		return "the catalog was made after the end of the key that signed it";
 	case -EKEYREVOKED:
 		return "the key that signed the catalog was revoked";
 	case -EACCES:

@@ -108,7 +108,6 @@ static bool judge_once(const struct eg_request *req, bool keep,
 	judge_unwritten(req, type->on_disk, verdict);
 	if (keep && verdict->reason == EXECGATE_REASON_ALLOWED) {
 		const struct eg_cached entry = {
-			.not_after = verdict->not_after,
 			.classes = verdict->classes,
 			.carrier = verdict->carrier,
 			.reusable = verdict->cacheable,
@@ -159,7 +158,6 @@ static bool find_cached(const struct inode *inode, struct eg_verdict *verdict)
 	verdict->reason = EXECGATE_REASON_ALLOWED;
 	verdict->carrier = entry.carrier;
 	verdict->classes = entry.classes;
-	verdict->not_after = entry.not_after;
 	verdict->cached = true;
 	return true;
 }

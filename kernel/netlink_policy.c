@@ -51,7 +51,7 @@ static int errno_of(enum execgate_reason reason, const char **why)
 		*why = "the policy is signed by a key this machine does not trust";
 		return -ENOKEY;
 	case EXECGATE_REASON_EXPIRED:
-		*why = "the key that signed the policy has expired";
+		*why = "the policy was made after the end of the key that signed it";
 		return -EKEYEXPIRED;
 	case EXECGATE_REASON_REVOKED:
 		*why = "the key that signed the policy was revoked";

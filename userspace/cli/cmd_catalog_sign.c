@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd_catalog.h"
 #include "signing_key.h"
@@ -122,9 +121,8 @@ static int verify_one(const char *path, const struct execgate_trust *trust,
 		row = json_object();
 	} else {
 		row = cmd_catalog_json(&file);
-		ret = execgate_catalog_file_verify(path, &file, trust,
-						   (uint64_t)time(NULL),
-						   &signer, &err);
+		ret = execgate_catalog_file_verify(path, &file, trust, &signer,
+						   &err);
 		if (!ret && !output_is_json())
 			printf("%s: catalog %s, good, signed by %s\n", path,
 			       file.name, signer->key.description);

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -40,7 +39,6 @@ struct run {
 	struct execgate_trust trust;
 	const char *keys_dir;
 	const char *extract;
-	uint64_t now;
 	bool has_cert;
 };
 
@@ -189,7 +187,7 @@ static int judge(const struct run *run, const char *name,
 	if (fd < 0)
 		return execgate_error_errno(err, -errno, "cannot open %s",
 					    name);
-	ret = execgate_verify_fd(fd, name, &run->trust, run->now, verdict, err);
+	ret = execgate_verify_fd(fd, name, &run->trust, verdict, err);
 	close(fd);
 	return ret;
 }
@@ -261,14 +259,14 @@ static int parse(const struct command *self, int argc, char **argv,
 	if (!run->keys_dir && !run->has_cert)
 		run->keys_dir = EXECGATE_KEYSTORE_DIR;
 	if (run->keys_dir &&
-	    execgate_trust_add_dir(&run->trust, run->keys_dir, run->now, &err))
+	    execgate_trust_add_dir(&run->trust, run->keys_dir, &err))
 		return output_error(&err);
 	return 0;
 }
 
 static int run_verify(const struct command *self, int argc, char **argv)
 {
-	struct run run = { .now = (uint64_t)time(NULL) };
+	struct run run = { 0 };
 	int code, first = EXECGATE_EXIT_OK;
 	json_t *rows;
 

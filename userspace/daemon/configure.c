@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "boots.h"
 #include "catalogs.h"
@@ -67,8 +66,7 @@ static int load_key(const struct execgate_keystore_entry *entry, void *arg)
 		say_rejected(entry, entry->problem);
 		return 0;
 	}
-	expiry = execgate_certificate_expiry(cert, (uint64_t)time(NULL),
-					     entry->allow_expired);
+	expiry = execgate_certificate_expiry(cert, entry->allow_expired);
 	ret = execgate_netlink_key_add(loading->daemon->control, cert->der,
 				       cert->size, expiry, entry->purposes,
 				       NULL, &err);
@@ -88,8 +86,7 @@ static void load_keys(struct daemon *daemon)
 	struct key_loading loading = { .daemon = daemon };
 	struct execgate_error err;
 
-	if (execgate_keystore_list(daemon->keys_dir, (uint64_t)time(NULL),
-				   load_key, &loading, &err))
+	if (execgate_keystore_list(daemon->keys_dir, load_key, &loading, &err))
 		journal_say(EXECGATE_MESSAGE_KEY_REJECTED, LOG_ERR,
 			    "the keys were not read: %s", err.message);
 }

@@ -90,9 +90,10 @@ struct row {
 			VERIFY                                              \
 	}
 #define ADVICE_EXPIRED                                                        \
-	"The key that signed it was good once; its certificate has run out.", \
+	"The signature says that it was made after the end of its key, or "   \
+	"the clock of the signer was ahead.",                                 \
 	{                                                                     \
-		{ ALWAYS, "enroll the renewed certificate of that key",       \
+		{ ALWAYS, "have it signed with a newer key, and enroll that", \
 		  "execgate key enroll CERTIFICATE" },                        \
 			{ LOCAL,                                              \
 			  "sign it again with a key that is good today",      \

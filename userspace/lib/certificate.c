@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include <openssl/asn1.h>
@@ -160,6 +161,7 @@ int execgate_certificate_load(const char *path,
 			      struct execgate_certificate *out,
 			      struct execgate_error *err)
 {
+	struct stat st;
 	uint8_t *data;
 	size_t size;
 	int ret;
@@ -172,6 +174,8 @@ int execgate_certificate_load(const char *path,
 	ret = execgate_certificate_parse(path, data, size, out, err);
 	OPENSSL_cleanse(data, size);
 	free(data);
+	if (!ret && !stat(path, &st) && st.st_mtime > 0)
+		out->written = (uint64_t)st.st_mtime;
 	return ret;
 }
 
@@ -274,10 +278,10 @@ static int check_usage(const char *name,
 	return 0;
 }
 
-int execgate_certificate_check(const char *name,
-			       const struct execgate_certificate *cert,
-			       uint32_t purposes, uint64_t now,
-			       bool allow_expired, struct execgate_error *err)
+int execgate_certificate_check_form(const char *name,
+				    const struct execgate_certificate *cert,
+				    uint32_t purposes,
+				    struct execgate_error *err)
 {
 	int ret;
 
@@ -287,27 +291,45 @@ int execgate_certificate_check(const char *name,
 				   "kernel takes",
 				   name, EXECGATE_CERT_MAX);
 	ret = check_algorithm(name, &cert->key, err);
-	if (!ret)
-		ret = check_usage(name, cert, purposes, err);
+	return ret ? ret : check_usage(name, cert, purposes, err);
+}
+
+/*
+ * A clock that was set back, or has no battery, is behind the certificate's own
+ * file: what was written then is not of the future.
+ */
+static bool is_of_the_future(const struct execgate_certificate *cert,
+			     uint64_t now)
+{
+	return now < cert->not_before && cert->written < cert->not_before;
+}
+
+int execgate_certificate_check(const char *name,
+			       const struct execgate_certificate *cert,
+			       uint32_t purposes, uint64_t now,
+			       bool allow_expired, struct execgate_error *err)
+{
+	int ret = execgate_certificate_check_form(name, cert, purposes, err);
+
 	if (ret)
 		return ret;
-	if (now < cert->not_before)
+	if (is_of_the_future(cert, now))
 		return not_trusted(err,
 				   "%s is not valid yet; check the clock of "
 				   "this machine",
 				   name);
 	if (now > cert->key.not_after && !allow_expired)
 		return not_trusted(err,
-				   "%s has expired; sign with a new key, or use "
-				   "--allow-expired to trust it for ever",
+				   "%s has expired, by the clock of this "
+				   "machine; if that is right, sign with a new "
+				   "key, or use --allow-expired to trust it for "
+				   "ever",
 				   name);
 	return 0;
 }
 
 uint64_t execgate_certificate_expiry(const struct execgate_certificate *cert,
-				     uint64_t now, bool allow_expired)
+				     bool allow_expired)
 {
-	if (allow_expired && now > cert->key.not_after)
-		return 0;
-	return cert->key.not_after;
+	return allow_expired ? 0 : cert->key.not_after;
 }

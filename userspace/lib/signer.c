@@ -146,13 +146,18 @@ static int make_message(const struct execgate_signer *signer,
 }
 
 /* What is signed says what it is by its magic: a manifest or a policy. */
-static bool is_content(struct eg_bytes content)
+static bool take_time(struct eg_bytes content, uint64_t *created)
 {
 	struct eg_policy_object object;
 	struct eg_manifest manifest;
 
-	return !eg_manifest_parse(content, &manifest) ||
-	       !eg_policy_object_parse(content, &object);
+	if (!eg_manifest_parse(content, &manifest))
+		*created = manifest.created_at;
+	else if (!eg_policy_object_parse(content, &object))
+		*created = object.created_at;
+	else
+		return false;
+	return true;
 }
 
 /* What the kernel will look at, looked at first. */
@@ -160,8 +165,10 @@ static bool is_good(const struct execgate_signer *signer,
 		    struct eg_bytes message, struct eg_bytes manifest)
 {
 	struct eg_cms cms;
+	uint64_t created;
 
-	return !eg_cms_parse(message, &cms) && is_content(cms.content) &&
+	return !eg_cms_parse(message, &cms) &&
+	       take_time(cms.content, &created) &&
 	       cms.content.size == manifest.size &&
 	       memcmp(cms.content.data, manifest.data, manifest.size) == 0 &&
 	       execgate_verify_names(&cms, signer->certificate.x509) &&
@@ -172,10 +179,21 @@ int execgate_signer_sign(const struct execgate_signer *signer,
 			 struct eg_bytes manifest, uint8_t **message,
 			 size_t *size, struct execgate_error *err)
 {
-	uint8_t *der;
-	int length = make_message(signer, manifest, &der);
+	uint64_t created;
 	char reason[256];
+	uint8_t *der;
+	int length;
 
+	/* Nothing is signed that no gate would let count. */
+	if (take_time(manifest, &created) &&
+	    created > signer->certificate.key.not_after)
+		return execgate_error_set(
+			err, -EKEYEXPIRED, EXECGATE_EXIT_KEY_NOT_TRUSTED,
+			"what is to be signed says that it was made after the "
+			"end of the key %s; check the clock, or sign with "
+			"another key",
+			signer->certificate.key.description);
+	length = make_message(signer, manifest, &der);
 	if (length <= 0) {
 		ERR_error_string_n(ERR_peek_error(), reason, sizeof(reason));
 		ERR_clear_error();
