@@ -236,6 +236,9 @@ static int judge_certificate(struct eg_bytes der, time64_t wanted_end,
 	*why = "the certificate is not strict DER of version 3";
 	if (eg_x509_parse(der, &cert) != EG_FORMAT_OK)
 		return -EBADMSG;
+	*why = "it has a critical extension that is not known here";
+	if (cert.unknown_critical)
+		return -EKEYREJECTED;
 	*why = "its extended key usage lacks codeSigning";
 	if (!cert.signs_code && !(out->purposes == EXECGATE_PURPOSE_MODULES &&
 				  (cert.signs_modules || !cert.says_use)))

@@ -15,6 +15,7 @@ struct eg_x509 {
 	bool says_use;	    /* there is an extended key usage, and it has: */
 	bool signs_code;    /* codeSigning */
 	bool signs_modules; /* "Linux kernel module signing only" */
+	bool unknown_critical; /* it must not be used by who does not know it */
 	bool may_sign; /* key usage has digitalSignature, or there is none */
 };
 

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "io.h"
 #include "keystore.h"
 #include "names.h"
 #include "sign_options.h"
@@ -174,9 +173,8 @@ static int extract(const struct run *run, const char *name,
 			err, -ENODATA, execgate_reason_exit(verdict->reason),
 			"%s holds no message that could be extracted: %s", name,
 			execgate_reason_text(verdict->reason));
-	return execgate_io_create_file(run->extract, 0644, true,
-				       verdict->signature.cms,
-				       verdict->signature.cms_size, err);
+	return output_file(run->extract, verdict->signature.cms,
+			   verdict->signature.cms_size, err);
 }
 
 static int judge(const struct run *run, const char *name,

@@ -67,16 +67,41 @@ static void describe_algorithm(EVP_PKEY *key, struct execgate_key *out)
 			 group);
 }
 
-/* RFC 2253 order and escapes; cut to what the field holds. */
+/* Back to before a character that was cut; @n bytes are there. */
+static int whole_characters(const char *text, int n)
+{
+	int start = n;
+
+	while (start > 0 && n - start < 3 && (text[start - 1] & 0xc0) == 0x80)
+		start--;
+	/* 110xxxxx has one more byte, 1110xxxx two, 11110xxx three. */
+	if (start > 0 && (text[start - 1] & 0xc0) == 0xc0) {
+		unsigned char first = (unsigned char)text[start - 1];
+		int size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+
+		if (n - (start - 1) < size)
+			return start - 1;
+	}
+	return n;
+}
+
+/*
+ * RFC 2253 order and escapes, but characters as they are: whoever prints them
+ * escapes what is not printable. Cut to what the field holds.
+ */
 static void describe_subject(X509 *x509, struct execgate_key *out)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 	int n = 0;
 
 	if (bio && X509_NAME_print_ex(bio, X509_get_subject_name(x509), 0,
-				      XN_FLAG_RFC2253) >= 0)
+				      XN_FLAG_RFC2253 &
+					      ~ASN1_STRFLGS_ESC_MSB) >= 0)
 		n = BIO_read(bio, out->description,
 			     sizeof(out->description) - 1);
+	n = n == sizeof(out->description) - 1 ?
+		    whole_characters(out->description, n) :
+		    n;
 	out->description[n > 0 ? n : 0] = '\0';
 	BIO_free(bio);
 }
@@ -254,6 +279,12 @@ static int check_usage(const char *name,
 		return not_trusted(err,
 				   "%s has extensions that cannot be read; make "
 				   "a new certificate",
+				   name);
+	if (strict.unknown_critical)
+		return not_trusted(err,
+				   "%s has a critical extension that is not "
+				   "known here, so nothing may be trusted by "
+				   "it; make a certificate without it",
 				   name);
 	if (!code_signing && !may_sign_modules(x509))
 		return not_trusted(err,
