@@ -399,6 +399,16 @@ static const struct row rows[] = {
 #undef X
 };
 
+static const struct row changed = {
+	"It is not what its package installed: somebody changed it since, or "
+	"the disk did.",
+	{ { PACKAGE, "see what else of the package is not as it was",
+	    "dpkg --verify %p" },
+	  REINSTALL,
+	  { ALWAYS, "sign it as it is, only if the change was yours",
+	    "execgate sign %f" } }
+};
+
 static const struct row unknown = {
 	"The module is newer than this program, which does not know the "
 	"reason.",
@@ -467,12 +477,9 @@ static bool expand(const char *template, const char *path, const char *package,
 	return true;
 }
 
-void execgate_advice_get(unsigned int reason, const char *path,
-			 const char *package, struct execgate_advice *out)
+static void fill(const struct row *row, const char *path, const char *package,
+		 struct execgate_advice *out)
 {
-	const struct row *row = reason < EXECGATE_REASON_COUNT ? &rows[reason] :
-								 &unknown;
-
 	out->cause = row->cause;
 	out->count = 0;
 	for (size_t i = 0; i <= EXECGATE_ADVICE_WAYS; i++) {
@@ -489,4 +496,17 @@ void execgate_advice_get(unsigned int reason, const char *path,
 		way->text = row->ways[i].text;
 		out->count++;
 	}
+}
+
+void execgate_advice_get(unsigned int reason, const char *path,
+			 const char *package, struct execgate_advice *out)
+{
+	fill(reason < EXECGATE_REASON_COUNT ? &rows[reason] : &unknown, path,
+	     package, out);
+}
+
+void execgate_advice_changed(const char *path, const char *package,
+			     struct execgate_advice *out)
+{
+	fill(&changed, path, package, out);
 }

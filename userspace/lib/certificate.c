@@ -94,9 +94,9 @@ static void describe_subject(X509 *x509, struct execgate_key *out)
 	BIO *bio = BIO_new(BIO_s_mem());
 	int n = 0;
 
-	if (bio && X509_NAME_print_ex(bio, X509_get_subject_name(x509), 0,
-				      XN_FLAG_RFC2253 &
-					      ~ASN1_STRFLGS_ESC_MSB) >= 0)
+	if (bio &&
+	    X509_NAME_print_ex(bio, X509_get_subject_name(x509), 0,
+			       XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) >= 0)
 		n = BIO_read(bio, out->description,
 			     sizeof(out->description) - 1);
 	n = n == sizeof(out->description) - 1 ?

@@ -40,8 +40,9 @@ static int ask(char *buffer, int size, int writing, void *arg)
 		return -1;
 	prompt->asked = true;
 	if (!prompt->answered)
-		prompt->length = prompt->ask(
-			prompt->answer, sizeof(prompt->answer), prompt->arg);
+		prompt->length = prompt->ask(prompt->answer,
+					     sizeof(prompt->answer),
+					     prompt->arg);
 	prompt->answered = true;
 	if (prompt->length > size)
 		return -1;
@@ -93,8 +94,7 @@ static int no_key(const char *name, const struct prompt *prompt,
 		why = "the key %s cannot be used: is its PKCS#11 module "
 		      "configured for OpenSSL, the token there and the PIN "
 		      "right?";
-	else if (was_unsupported() &&
-		 !OSSL_PROVIDER_available(NULL, "legacy"))
+	else if (was_unsupported() && !OSSL_PROVIDER_available(NULL, "legacy"))
 		why = "%s is encrypted in a way that only OpenSSL's legacy "
 		      "provider reads, which is not there: install "
 		      "openssl-provider-legacy, or write it anew with \"openssl "
@@ -102,8 +102,7 @@ static int no_key(const char *name, const struct prompt *prompt,
 	else if (prompt->answered)
 		why = "%s holds no private key that can be read with this "
 		      "passphrase";
-	return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_ERROR, why,
-				  name);
+	return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_ERROR, why, name);
 }
 
 static int load_key(const char *name, struct prompt *prompt,

@@ -23,7 +23,8 @@ EVP_PKEY *execgate_token_from_store(const char *uri, UI_METHOD *ui, void *arg)
 	/* What is no key may be none that is known: curves, text, certificates. */
 	for (i = 0; !key && i < OBJECTS_MAX && !OSSL_STORE_eof(store); i++) {
 		info = OSSL_STORE_load(store);
-		if (info && OSSL_STORE_INFO_get_type(info) == OSSL_STORE_INFO_PKEY)
+		if (info &&
+		    OSSL_STORE_INFO_get_type(info) == OSSL_STORE_INFO_PKEY)
 			key = OSSL_STORE_INFO_get1_PKEY(info);
 		OSSL_STORE_INFO_free(info);
 	}
