@@ -214,12 +214,13 @@ static int verify(const struct run *run, const char *name, json_t *rows)
 	}
 	code = execgate_reason_exit(verdict.reason);
 	json_array_append_new(rows, verdict_json(name, &verdict));
-	if (!output_is_json())
-		print_verdict(name, &verdict);
+	/* First: if it goes to stdout, nothing else may stand before it. */
 	if (run->extract && extract(run, name, &verdict, &err)) {
 		output_message("%s", err.message);
 		code = err.code;
 	}
+	if (!output_is_json())
+		print_verdict(name, &verdict);
 	execgate_verdict_free(&verdict);
 	return code;
 }

@@ -50,6 +50,7 @@ void doctor_check_kernel(struct doctor *doctor);
 void doctor_check_gate(struct doctor *doctor);
 void doctor_check_service(struct doctor *doctor);
 void doctor_check_root(struct doctor *doctor);
+void doctor_check_keys(struct doctor *doctor);
 void doctor_check_memory(struct doctor *doctor);
 void doctor_check_bpf(struct doctor *doctor);
 

@@ -11,6 +11,7 @@
 #include "daemon.h"
 #include "escape.h"
 #include "journal.h"
+#include "key_ends.h"
 #include "keystore.h"
 #include "names.h"
 #include "policies.h"
@@ -89,6 +90,7 @@ static void load_keys(struct daemon *daemon)
 	if (execgate_keystore_list(daemon->keys_dir, load_key, &loading, &err))
 		journal_say(EXECGATE_MESSAGE_KEY_REJECTED, LOG_ERR,
 			    "the keys were not read: %s", err.message);
+	key_ends_look(daemon);
 }
 
 /* What is pending of the policy goes with the mode, so that both change at once. */

@@ -14,6 +14,7 @@
 #include "configure.h"
 #include "daemon.h"
 #include "journal.h"
+#include "key_ends.h"
 #include "keystore.h"
 #include "module.h"
 #include "stream.h"
@@ -117,6 +118,8 @@ static int loop_init(struct daemon *daemon)
 		ret = sd_event_set_watchdog(daemon->loop, true);
 	if (ret >= 0)
 		ret = stream_init(daemon);
+	if (ret >= 0)
+		ret = key_ends_init(daemon);
 	return ret < 0 ? ret : trial_init(daemon);
 }
 

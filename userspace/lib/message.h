@@ -42,7 +42,8 @@
 	X(BOOT_FALLBACK, 0x20, "boot-fallback")           \
 	X(BOOTS_FAILED, 0x21, "boots-not-counted")        \
 	X(DEADLINE_HELD, 0x22, "deadline-held")           \
-	X(DEADLINE_PASSED, 0x23, "deadline-passed")
+	X(DEADLINE_PASSED, 0x23, "deadline-passed")       \
+	X(KEY_ENDS, 0x40, "key-ends")
 
 enum execgate_message {
 #define X(id, number, name) EXECGATE_MESSAGE_##id = (number),
