@@ -215,14 +215,16 @@ struct row {
 		WHO, { ALWAYS, "put the program into a file and sign that", \
 		       "execgate sign FILE" }                               \
 	}
-#define ADVICE_UNTRUSTED_FS                                           \
-	"It lies on a file system (FUSE, network) that can hand out " \
-	"other bytes when it runs than when it was verified.",        \
-	{                                                             \
-		{ ALWAYS, "copy it to a local disk and run it there", \
-		  "install -m 755 %f /usr/local/bin/" },              \
-			{ ALWAYS, "see what file system that is",     \
-			  "findmnt -T %f" }                           \
+#define ADVICE_UNTRUSTED_FS                                                   \
+	"It lies on a file system (FUSE, network) that can hand out other "   \
+	"bytes when it runs than when it was verified, or on one that was "   \
+	"mounted in a user namespace or from a user's image (tmpfs in a "     \
+	"container, a desktop's loop device): whoever mounted it can do so.", \
+	{                                                                     \
+		{ ALWAYS, "copy it to a local disk and run it there",         \
+		  "install -m 755 %f /usr/local/bin/" },                      \
+			{ ALWAYS, "see what file system that is",             \
+			  "findmnt -T %f" }                                   \
 	}
 #define ADVICE_NOT_REGULAR                                                 \
 	"It is a device, a pipe or a folder: only files can be verified.", \

@@ -77,7 +77,7 @@
 	X(ANON_EXEC, "anon-exec", "executable memory without a file")         \
 	X(MEMFD, "memfd", "it lives in memory only (memfd)")                  \
 	X(UNTRUSTED_FS, "untrusted-fs",                                       \
-	  "its file system can change the bytes behind the kernel's back")    \
+	  "its file system, or who mounted it, is not trusted with code")    \
 	X(NOT_REGULAR, "not-regular", "it is not a regular file")             \
 	X(SCRIPT, "script", "an unsigned script was opened by its interpreter") \
 	X(INLINE_SCRIPT, "inline-script", "code from the command line")       \
