@@ -120,8 +120,8 @@ static void tell(const char *path, const struct stat *st)
 			      "give it a passphrase (openssl pkcs8 -topk8), or "
 			      "sign on another machine or with a token" :
 			      NULL,
-		      "%s is the private key of one that is enrolled, with no "
-		      "passphrase: %s can sign anything with it",
+		      "%s is the private key of a key that is trusted here, "
+		      "with no passphrase: %s can sign anything with it",
 		      path, others ? "others than root" : "root");
 }
 
@@ -208,7 +208,8 @@ void doctor_check_keys(struct doctor *doctor)
 	for (size_t i = 0; i < search.enrolled_count; i++)
 		EVP_PKEY_free(search.enrolled[i]);
 	if (!search.found)
-		doctor_report(doctor, DOCTOR_OK, "root: signing key", NULL,
-			      "closed: no private key of an enrolled one was "
-			      "found that needs no passphrase");
+		doctor_report(
+			doctor, DOCTOR_OK, "root: signing key", NULL,
+			"closed: no private key of a trusted one was found "
+			"that needs no passphrase");
 }

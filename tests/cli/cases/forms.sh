@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # Keys, certificates and files in all the forms that tools and people make.
 
-good=(-addext basicConstraints=critical,CA:FALSE -addext keyUsage=critical,digitalSignature
-	-addext extendedKeyUsage=codeSigning)
+good=(-addext "basicConstraints=critical,CA:FALSE"
+	-addext "keyUsage=critical,digitalSignature" -addext extendedKeyUsage=codeSigning)
 echo secret >pass
 echo wrong >wrong
 cp "$KEYS/rsa/key.pem" rsa.pem

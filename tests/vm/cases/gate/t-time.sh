@@ -34,13 +34,17 @@ still_good() {
 		execgate mode audit && execgate mode enforce && expect 9 "$C/cached"
 }
 
+build() {
+	mkdir -p "$C/conf" && cp "$V/good" "$C/cached" && cp "$V/h9" "$C/listed" &&
+		printf listed >>"$C/listed" &&
+		printf '[gate]\nmode = enforce\n' >"$C/conf/execgate.conf" &&
+		execgate catalog build --no-cache --name time --sign --key $KEYS/key.pem \
+			--cert $KEYS/cert.pem -o "$C/time.cat" "$C/listed"
+}
+
 any_clock() {
 	local day
-	mkdir -p "$C" && cp "$V/good" "$C/cached" && cp "$V/h9" "$C/listed" &&
-		printf listed >>"$C/listed" && expect 9 "$C/cached" || return
-	execgate catalog build --no-cache --name time --sign --key $KEYS/key.pem \
-		--cert $KEYS/cert.pem -o "$C/time.cat" "$C/listed" &&
-		execgate catalog install --no-persist "$C/time.cat" || return
+	expect 9 "$C/cached" && execgate catalog install --no-persist "$C/time.cat" || return
 	for day in "${clocks[@]}"; do
 		at "$day" still_good || return
 	done
@@ -73,8 +77,6 @@ booted() {
 
 boot_any_clock() {
 	local day
-	mkdir -p "$C/conf"
-	printf '[gate]\nmode = enforce\n' >"$C/conf/execgate.conf"
 	execgate key enroll --json /suite/keys/trusted.pem >/dev/null &&
 		execgate catalog install "$C/time.cat" || return
 	for day in "${clocks[@]}"; do
@@ -183,12 +185,67 @@ at_load() {
 		/suite/keys/trusted.pem && execgate mode enforce
 }
 
+# It is told before the end of a key, and after, in all places.
+told_of_end() {
+	local daemon status=0 tries
+	execgate status --json >"$C/status" && execgate doctor >"$C/doctor"
+	rm -f /var/lib/execgate/boots /run/execgate/resume
+	execgated --config "$C/conf" >"$C/log" 2>&1 &
+	daemon=$!
+	for ((tries = 0; tries < 600; tries++)); do
+		[[ ! $(<"$C/log") =~ $1 ]] || break
+		kill -0 "$daemon" || break
+		sleep 0.1
+	done
+	says "$1" "$(<"$C/status")" && says "$1" "$(<"$C/doctor")" &&
+		says "$1" "$(<"$C/log")" || status=$?
+	kill "$daemon"
+	wait "$daemon"
+	return "$status"
+}
+
+key_ends() {
+	rm -rf "$C/ends" && execgate key generate --out "$C/ends" --no-passphrase \
+		--name "soon over" --days 25 && execgate key enroll "$C/ends/cert.pem" || return
+	told_of_end 'soon over.* ends in 2[45] days' &&
+		at "$(date -d "@$(($(date +%s) + 20 * 86400))" +%F)" \
+			told_of_end 'soon over.* ends in [45] days' &&
+		at 2040-01-01 told_of_end 'soon over.* ended on 20' || return
+	execgate key remove "$C/ends/cert.pem"
+}
+
+# The key that this guest signs with lies here, for all who are root.
+doctor_finds_key() {
+	execgate doctor >"$C/doctor"
+	says "$KEYS/key.pem is the private key" "$(<"$C/doctor")" || return
+	mkdir -p /etc/execgate/local && execgate key generate --out /etc/execgate/local \
+		--no-passphrase --name local && execgate doctor >"$C/doctor"
+	[[ ! $(<"$C/doctor") =~ local/key.pem ]] || return
+	execgate key enroll /etc/execgate/local/cert.pem && execgate doctor >"$C/doctor"
+	says "/etc/execgate/local/key.pem is the private key.*root can sign" "$(<"$C/doctor")" || return
+	openssl pkcs8 -topk8 -in /etc/execgate/local/key.pem -passout pass:secret \
+		-out /etc/execgate/local/locked.pem &&
+		mv /etc/execgate/local/locked.pem /etc/execgate/local/key.pem &&
+		execgate doctor >"$C/doctor"
+	[[ ! $(<"$C/doctor") =~ local/key.pem ]] || return
+	# DKMS keeps its own as DER or PEM, with the name mok.key.
+	mkdir -p /var/lib/dkms && openssl pkey -in $KEYS/key.pem -outform DER \
+		-out /var/lib/dkms/mok.key && chmod 644 /var/lib/dkms/mok.key &&
+		execgate doctor >"$C/doctor"
+	says "/var/lib/dkms/mok.key is the private key.*others than root" "$(<"$C/doctor")" || return
+	rm /var/lib/dkms/mok.key
+	execgate key remove /etc/execgate/local/cert.pem && rm -r /etc/execgate/local
+}
+
+build || not_ok time-setup "no catalog"
 check time-any-clock any_clock
 check time-boot-any-clock boot_any_clock
 check time-late-signature late_signature
 check time-late-catalog late_catalog
 check time-future-file future_file
 check time-sign-by-clock sign_by_clock
+check time-key-ends key_ends
+check doctor-finds-keys doctor_finds_key
 check recovery-builtins-only builtins_only
 check recovery-words words
 check recovery-not-root not_root

@@ -226,6 +226,7 @@ told() {
 		says 'none that can answer instead of the gate' "$output" &&
 		says 'root: kernel lockdown' "$output" &&
 		says 'root: writing to mounted disks' "$output" &&
+		says 'test/key.pem is the private key of a key that is trusted' "$output" &&
 		says 'bdev_allow_write_mounted=0' "$output"
 }
 
