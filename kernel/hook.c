@@ -11,28 +11,16 @@
 #include "filesystem.h"
 #include "gate.h"
 #include "inode_mark.h"
+#include "interpreter.h"
 #include "policy.h"
+#include "use.h"
 #include "writers.h"
-
-#define MAPPABLE                                           \
-	(EXECGATE_CLASS_PROGRAM | EXECGATE_CLASS_LIBRARY | \
-	 EXECGATE_CLASS_INTERPRETER)
 
 static struct task_struct *probe_task; /* compared only */
 
 void eg_hook_set_probe(struct task_struct *task)
 {
 	WRITE_ONCE(probe_task, task);
-}
-
-/* "#!" is a script; ELF a program; what else binfmt_misc may run, either. */
-static u16 executable_classes(const struct linux_binprm *bprm)
-{
-	if (!memcmp(bprm->buf, "#!", 2))
-		return EXECGATE_CLASS_SCRIPT;
-	if (!memcmp(bprm->buf, "\177ELF", 4))
-		return EXECGATE_CLASS_PROGRAM | EXECGATE_CLASS_INTERPRETER;
-	return EXECGATE_CLASS_SCRIPT | EXECGATE_CLASS_PROGRAM;
 }
 
 /*
@@ -64,8 +52,10 @@ static int admit_from_writers(const struct linux_binprm *bprm,
 		return err;
 	if (kernel_read(req->file, head, sizeof(head), &pos) >= 0 &&
 	    !memcmp(head, bprm->buf, sizeof(head)) &&
-	    eg_filesystem_real_inode(req->file) == req->inode)
+	    eg_filesystem_real_inode(req->file) == req->inode) {
+		eg_interpreter_settled(req->file);
 		return 0;
+	}
 	return eg_gate_refuse(req, EXECGATE_REASON_WRITER_OPEN, -EPERM);
 }
 
@@ -76,7 +66,7 @@ int eg_hook_bprm_check(struct linux_binprm *bprm)
 		.hook = EXECGATE_HOOK_BPRM_CHECK,
 		.gate = EXECGATE_GATE_EXEC,
 		.file = bprm->file,
-		.classes = executable_classes(bprm),
+		.classes = eg_use_exec(bprm->buf),
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CHECK]);
@@ -100,7 +90,7 @@ int eg_hook_bprm_creds(struct linux_binprm *bprm)
 		.hook = EXECGATE_HOOK_BPRM_CREDS,
 		.gate = EXECGATE_GATE_EXEC,
 		.file = bprm->file,
-		.classes = MAPPABLE | EXECGATE_CLASS_SCRIPT,
+		.classes = EG_USE_MAP | EXECGATE_CLASS_SCRIPT,
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CREDS]);
@@ -149,8 +139,9 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 		.hook = EXECGATE_HOOK_MMAP_FILE,
 		.gate = EXECGATE_GATE_MMAP,
 		.file = file,
-		.classes = MAPPABLE,
+		.classes = EG_USE_MAP,
 	};
+	int err;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
 	note_write_mapping(file, flags);
@@ -167,7 +158,12 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 				      -EPERM);
 	if (prot & PROT_WRITE)
 		return eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);
-	return eg_gate_admit_to_map(&req);
+	err = eg_gate_admit_to_map(&req);
+	if (err || !current->in_execve || req.inode == file_inode(file) ||
+	    eg_interpreter_undisturbed(file, eg_filesystem_layer_inode(file)))
+		return err;
+	/* It would be mapped to places, and entered at one, that nobody signed. */
+	return eg_gate_refuse(&req, EXECGATE_REASON_WRITER_OPEN, -EPERM);
 }
 
 /* Executable, and it was not, or writable besides, and it was not. */
@@ -212,7 +208,7 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 		.hook = EXECGATE_HOOK_FILE_MPROTECT,
 		.gate = EXECGATE_GATE_MPROTECT,
 		.file = vma->vm_file,
-		.classes = MAPPABLE,
+		.classes = EG_USE_MAP,
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_MPROTECT]);
@@ -234,6 +230,31 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 	return eg_gate_admit_cached(&req);
 }
 
+/* Is what a task executes now kept from writers while it is in use? */
+static bool seals_mappings(void)
+{
+	return eg_policy_mode() == EXECGATE_MODE_ENFORCE &&
+	       eg_policy_gate(EXECGATE_GATE_SEAL) &&
+	       eg_policy_gate(EXECGATE_GATE_MMAP);
+}
+
+/* By execve: a program, a script or an interpreter. */
+static int opened_to_exec(const struct eg_request *req)
+{
+	struct inode *inode = eg_filesystem_layer_inode(req->file);
+	int err;
+
+	if (inode == file_inode(req->file) || !seals_mappings())
+		return 0;
+	err = eg_interpreter_opened(req->file, inode);
+	if (!err)
+		return 0;
+	return eg_gate_refuse(req,
+			      err == -ENOMEM ? EXECGATE_REASON_NO_MEMORY :
+					       EXECGATE_REASON_INTERRUPTED,
+			      -EPERM);
+}
+
 /*
  * Of all hooks the one that is called most, so its program may not sleep: that
  * costs each open less.
@@ -247,7 +268,11 @@ int eg_hook_file_open(struct file *file)
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_OPEN]);
-	if (!(file->f_mode & FMODE_WRITE) || !S_ISREG(file_inode(file)->i_mode))
+	if (!S_ISREG(file_inode(file)->i_mode))
+		return 0;
+	if (file->f_flags & __FMODE_EXEC)
+		return opened_to_exec(&req);
+	if (!(file->f_mode & FMODE_WRITE))
 		return 0;
 	if (eg_hook_is_memory(file))
 		return eg_hook_open_memory(file);

@@ -15,6 +15,7 @@
 #include "event.h"
 #include "ftrace_pin.h"
 #include "hook.h"
+#include "interpreter.h"
 #include "keyring.h"
 #include "netlink.h"
 #include "policy.h"
@@ -47,20 +48,21 @@ static bool live;
 static int set_mode_now(const char *text, const struct kernel_param *param)
 {
 	struct eg_policy_change change = { .has_mode = true };
-	const char *why = "";
+	struct eg_refusal refusal = {};
 	char word[16];
 	int mode, err = -EINVAL;
 
 	if (!capable(CAP_MAC_ADMIN) && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	strscpy(word, text, sizeof(word));
+	if (strscpy(word, text, sizeof(word)) < 0)
+		return -EINVAL;
 	mode = eg_policy_mode_from_name(strim(word));
 	if (mode < 0)
 		return mode;
 	change.mode = mode;
 	mutex_lock(&live_lock);
 	if (live)
-		err = eg_arm_set_policy(&change, &why);
+		err = eg_arm_set_policy(&change, &refusal);
 	mutex_unlock(&live_lock);
 	return err;
 }
@@ -197,6 +199,7 @@ static void __exit execgate_exit(void)
 	eg_event_stop();
 	eg_netlink_exit();
 	eg_event_exit();
+	eg_interpreter_exit();
 	eg_writers_exit();
 	eg_hook_exit();
 	eg_ftrace_unpin();
