@@ -28,11 +28,11 @@ cp /bin/true t
 expect 0 "sign, PIN from a file" token --passphrase-file pin t
 expect 0 "sign, PIN from a file: verifies" verify t
 mkdir many
-for i in $(seq 20); do
+for i in $(seq 300); do
 	cp /bin/true "many/$i"
 done
 expect 0 "sign many" token --passphrase-file pin many/*
-prints "sign many: all" '20 signed, 0 skipped, 0 failed'
+prints "sign many: all" '300 signed, 0 skipped, 0 failed'
 expect 0 "sign many: they verify" verify many/*
 expect 0 "a catalog, signed in the token" "$EXECGATE" catalog build --name many \
 	--sequence 1 --sign --key "$uri" --cert "$KEYS/rsa/cert.pem" \
