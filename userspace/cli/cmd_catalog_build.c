@@ -28,6 +28,7 @@ const char cmd_catalog_build_options[] =
 	"  --skip-changed         leave out files that are not what dpkg installed\n"
 	"  --accept-changed       trust them as they are\n"
 	"  --keep CATALOG         accept those that CATALOG lists already\n"
+	"                         (may be repeated)\n"
 	"  --verity               list files with fs-verity by that digest\n"
 	"  --enable-verity        turn fs-verity on first: a file can then never\n"
 	"                         be changed again, only replaced\n"
@@ -39,6 +40,9 @@ const char cmd_catalog_build_options[] =
 	"  --cache FILE           hashes of unchanged files\n"
 	"                         (" CATALOG_BUILD_CACHE ")\n"
 	"  --no-cache             hash every file anew\n"
+	"  --code-paths FILE      with --installed: look at what FILE says is code,\n"
+	"                         of packages that dpkg has not touched since; note\n"
+	"                         it there\n"
 	"  --admindir DIR         dpkg's database (" EXECGATE_DPKG_ADMINDIR
 	")\n"
 	"\n"
@@ -68,6 +72,7 @@ enum {
 	OPT_JOBS,
 	OPT_CACHE,
 	OPT_NO_CACHE,
+	OPT_CODE_PATHS,
 	OPT_ADMINDIR,
 	OPT_DRY_RUN,
 };
@@ -93,6 +98,7 @@ static const struct option long_options[] = {
 	{ "jobs", required_argument, NULL, OPT_JOBS },
 	{ "cache", required_argument, NULL, OPT_CACHE },
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
+	{ "code-paths", required_argument, NULL, OPT_CODE_PATHS },
 	{ "admindir", required_argument, NULL, OPT_ADMINDIR },
 	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
 	{ "output", required_argument, NULL, 'o' },
@@ -200,7 +206,9 @@ static int take_option(const struct command *self, int answer, char **argv,
 		build->changed = CATALOG_CHANGED_ACCEPT;
 		return 0;
 	case OPT_KEEP:
-		build->keep = optarg;
+		if (build->keep_count == CATALOG_BUILD_KEEP)
+			return cmd_usage_error(self, "that is too many --keep");
+		build->keep[build->keep_count++] = optarg;
 		return 0;
 	case OPT_ENABLE_VERITY:
 		build->reading.enable_verity = true;
@@ -214,6 +222,9 @@ static int take_option(const struct command *self, int answer, char **argv,
 		return 0;
 	case OPT_NO_CACHE:
 		build->cache = NULL;
+		return 0;
+	case OPT_CODE_PATHS:
+		build->code_file = optarg;
 		return 0;
 	case OPT_ADMINDIR:
 		build->admindir = optarg;

@@ -4,6 +4,7 @@
 
 #include "cmd_gate.h"
 #include "names.h"
+#include "policy_guard.h"
 #include "policy_print.h"
 
 static int show(void)
@@ -26,20 +27,24 @@ static int run_profile(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "persist", no_argument, NULL, 'p' },
+		{ "force", no_argument, NULL, 'f' },
 		{ 0 },
 	};
 	struct execgate_policy_change change = { .has_profile = true };
-	bool persist = false;
-	int option, profile;
+	bool persist = false, force = false;
+	int option, profile, ret;
 
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (option != 'p')
+		if (option == 'p')
+			persist = true;
+		else if (option == 'f')
+			force = true;
+		else
 			return cmd_option_error(self, option, argv);
-		persist = true;
 	}
 	if (argc - optind > 1)
 		return cmd_usage_error(self, "profile takes one argument");
-	if (argc == optind && persist)
+	if (argc == optind && (persist || force))
 		return cmd_usage_error(self, "say which profile: basic, "
 					     "standard or strict");
 	if (argc == optind)
@@ -51,15 +56,18 @@ static int run_profile(const struct command *self, int argc, char **argv)
 				       "standard or strict",
 				       argv[optind]);
 	change.profile = (enum execgate_profile)profile;
-	return policy_change(&change, persist);
+	ret = force ? EXECGATE_EXIT_OK : policy_guard(&change);
+	return ret ? ret : policy_change(&change, persist);
 }
 
 const struct command cmd_profile = {
 	.name = "profile",
-	.arguments = "[--persist] [basic|standard|strict]",
+	.arguments = "[--persist] [--force] [basic|standard|strict]",
 	.summary = "show or set what is judged: a named set of gates",
 	.options =
-		"  --persist   keep it for the next boot, too\n\n"
+		"  --persist   keep it for the next boot, too\n"
+		"  --force     although the machine could not boot, be logged into\n"
+		"              or be repaired\n\n"
 		"basic     programs, scripts and mappings of files\n"
 		"standard  also what becomes executable later, sealing of what\n"
 		"          runs, kernel modules, kexec (the default)\n"

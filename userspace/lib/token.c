@@ -7,6 +7,7 @@
 #include <openssl/provider.h>
 #include <openssl/store.h>
 
+#include "crypto.h"
 /* A bundle before the key may be long, but something must end the search. */
 #define OBJECTS_MAX 256
 
@@ -64,6 +65,7 @@ EVP_PKEY *execgate_token_load(const char *uri, UI_METHOD *ui, void *arg)
 {
 	EVP_PKEY *key = NULL;
 
+	execgate_crypto_configure();
 	/* The 1 keeps the default provider, which the certificates need. */
 	if (OSSL_PROVIDER_try_load(NULL, "pkcs11", 1))
 		key = execgate_token_from_store(uri, ui, arg);
