@@ -31,7 +31,7 @@ char *execgate_key_end_text(const struct execgate_key *key, uint64_t now,
 	char subject[EXECGATE_ESCAPE_SIZE(sizeof(key->description))], day[16];
 	time_t end = (time_t)key->not_after;
 	uint64_t left = key->not_after < now ? 0 : key->not_after - now;
-	char hex[17], when[48];
+	char hex[17], when[64];
 	struct tm tm;
 
 	for (int i = 0; i < 8; i++)
