@@ -131,9 +131,7 @@ static bool looks_the_same(const struct inode *inode, const struct look *then)
 static bool is_current(const struct inode *inode, const struct entry *entry)
 {
 	return entry->verdict.reusable && entry->epoch == eg_policy_epoch() &&
-	       looks_the_same(inode, &entry->look) &&
-	       (!entry->verdict.not_after ||
-		entry->verdict.not_after >= ktime_get_real_seconds());
+	       looks_the_same(inode, &entry->look);
 }
 
 bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out)

@@ -10,12 +10,10 @@
 #define EG_CACHE_H
 
 #include <linux/fs.h>
-#include <linux/time64.h>
 #include <linux/types.h>
 
 struct eg_cached {
-	time64_t not_after; /* of the signing key, 0 = never; seconds */
-	u16 classes;	    /* enum execgate_class bits of the manifest entry */
+	u16 classes; /* enum execgate_class bits of the manifest entry */
 	u8 carrier;
 	bool reusable; /* if not, it only seals the file */
 };

@@ -255,5 +255,7 @@ enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
 				   EXECGATE_PURPOSE_CODE, verdict);
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
+	if (!eg_keyring_in_time(verdict->not_after, manifest.created_at))
+		return EXECGATE_REASON_EXPIRED;
 	return match_content(ev, &manifest, payload_size, verdict);
 }

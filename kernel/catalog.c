@@ -23,7 +23,7 @@
 
 struct catalog {
 	struct eg_catalog_info info;
-	time64_t not_after;	       /* of the key */
+	bool is_void; /* to be taken out: nothing in it counts */
 	struct eg_manifest identities; /* over a copy; its entries are not kept */
 	void *copy;
 	size_t copy_size;
@@ -165,7 +165,6 @@ static int take_info(struct catalog *catalog, const struct eg_manifest *m,
 	info->created = m->created_at;
 	info->entries = m->entry_count;
 	memcpy(info->signer, signer->fingerprint, sizeof(info->signer));
-	catalog->not_after = signer->not_after;
 	return 0;
 }
 
@@ -240,9 +239,12 @@ static int verify(struct eg_bytes message, struct eg_manifest *manifest,
 	kfree(der);
 	if (err)
 		return err;
-	return eg_manifest_parse(cms.content, manifest) == EG_FORMAT_OK ?
+	if (eg_manifest_parse(cms.content, manifest) != EG_FORMAT_OK)
+		return -EBADMSG;
+	/* Once, when it is loaded: the end of its key later changes nothing. */
+	return eg_keyring_in_time(signer->not_after, manifest->created_at) ?
 		       0 :
-		       -EBADMSG;
+		       -EKEYEXPIRED;
 }
 
 static int add(struct eg_bytes message, struct eg_catalog_info *info)
@@ -312,11 +314,11 @@ int eg_catalog_remove(const void *name, size_t size)
 
 /*
  * Taking trust away must not fail. Without memory for a smaller index the
- * catalog stays listed but its key's time is over, so nothing in it counts.
+ * catalog stays listed but is void, so that nothing in it counts.
  */
 static void take_out(int number)
 {
-	WRITE_ONCE(mine()->catalog[number]->not_after, 1);
+	WRITE_ONCE(mine()->catalog[number]->is_void, true);
 	eg_policy_advance_epoch();
 	replace(number, NULL, NULL);
 }
@@ -425,13 +427,6 @@ bool eg_catalog_may_have(enum eg_digest_kind kind, u64 size, u16 classes)
 	return may;
 }
 
-static bool expired(const struct catalog *catalog)
-{
-	time64_t not_after = READ_ONCE(catalog->not_after);
-
-	return not_after && not_after < ktime_get_real_seconds();
-}
-
 static void take_signer(const struct catalog *catalog,
 			struct eg_verdict *verdict)
 {
@@ -439,15 +434,10 @@ static void take_signer(const struct catalog *catalog,
 	memcpy(verdict->signer, catalog->info.signer, sizeof(verdict->signer));
 }
 
-/*
- * A verdict that rests on several catalogs stands until the first of them
- * expires: judged anew, it rests on those that are left.
- */
 static void take_record(const struct catalog *catalog,
 			const struct eg_catalog_record *record, u16 wanted,
 			struct eg_verdict *verdict)
 {
-	time64_t not_after = READ_ONCE(catalog->not_after);
 	struct eg_manifest_identity id;
 
 	eg_manifest_identity_at(&catalog->identities, record->identity, &id);
@@ -461,7 +451,6 @@ static void take_record(const struct catalog *catalog,
 		verdict->identity_size = id.name.size;
 		memcpy(verdict->identity, id.name.data, id.name.size);
 	}
-	verdict->not_after = min_not_zero(verdict->not_after, not_after);
 	verdict->classes |= record->classes;
 }
 
@@ -474,7 +463,6 @@ enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 	const struct generation *g;
 
 	verdict->classes = 0;
-	verdict->not_after = 0;
 	rcu_read_lock();
 	g = rcu_dereference(current_generation);
 	record = eg_catalog_index_find(g->index, kind, digest);
@@ -482,7 +470,7 @@ enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 		const struct catalog *catalog = g->catalog[record->catalog];
 
 		if (record->size != eg_catalog_size_code(size) ||
-		    expired(catalog))
+		    READ_ONCE(catalog->is_void))
 			continue;
 		if (eg_revocation_has(EXECGATE_REVOCATION_KEY,
 				      catalog->info.signer))

@@ -63,7 +63,7 @@ bool eg_catalog_get(unsigned int index, struct eg_catalog_info *info);
  * @classes: any of these will do
  *
  * If not, its digest need not be computed. "No" is always true, "yes" may not
- * be. Catalogs whose key has expired or is revoked are not left out.
+ * be. Catalogs whose key is revoked are not left out.
  */
 bool eg_catalog_may_have(enum eg_digest_kind kind, u64 size, u16 classes);
 
@@ -71,15 +71,14 @@ bool eg_catalog_may_have(enum eg_digest_kind kind, u64 size, u16 classes);
  * eg_catalog_find() - is a file in any catalog?
  * @size: of the whole file, bytes
  * @wanted: classes that the file is wanted for
- * @verdict: on success classes, identity, signer and not_after are filled
+ * @verdict: on success classes, identity and signer are filled
  *
  * Every catalog that lists the file vouches for it: its classes are all of
- * theirs. The verdict is good until the first of their keys expires; then it is
- * to be asked for again. Identity and signer are of one that lists the file for
- * what is wanted, if any does.
+ * theirs. Identity and signer are of one that lists the file for what is wanted,
+ * if any does.
  *
- * Constant expected time. Return: ALLOWED; UNSIGNED if no catalog has it, or
- * only ones whose key has expired; REVOKED if only ones whose key is revoked.
+ * Constant expected time. Return: ALLOWED; UNSIGNED if no catalog has it;
+ * REVOKED if only ones whose key is revoked.
  */
 enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 				     const u8 digest[EG_SHA256_SIZE], u64 size,

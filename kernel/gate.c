@@ -108,7 +108,6 @@ static bool judge_once(const struct eg_request *req, bool keep,
 	judge_unwritten(req, type->on_disk, verdict);
 	if (keep && verdict->reason == EXECGATE_REASON_ALLOWED) {
 		const struct eg_cached entry = {
-			.not_after = verdict->not_after,
 			.classes = verdict->classes,
 			.carrier = verdict->carrier,
 			.reusable = verdict->cacheable,
@@ -159,26 +158,33 @@ static bool find_cached(const struct inode *inode, struct eg_verdict *verdict)
 	verdict->reason = EXECGATE_REASON_ALLOWED;
 	verdict->carrier = entry.carrier;
 	verdict->classes = entry.classes;
-	verdict->not_after = entry.not_after;
 	verdict->cached = true;
 	return true;
 }
 
 /*
+ * The content turned out bad; not when it could not be looked at, which whoever
+ * may run the file can bring about.
+ */
+static bool is_bad(const struct eg_verdict *verdict)
+{
+	return verdict->reason != EXECGATE_REASON_ALLOWED &&
+	       verdict->reason != EXECGATE_REASON_WRONG_CLASS &&
+	       verdict->reason != EXECGATE_REASON_WRITER_OPEN &&
+	       verdict->reason != EXECGATE_REASON_IO_ERROR &&
+	       verdict->reason != EXECGATE_REASON_NO_MEMORY &&
+	       verdict->reason != EXECGATE_REASON_INTERRUPTED;
+}
+
+/*
  * With gate reverify no verdict is used again, but it is kept all the same: it
  * seals the file, and mprotect can go by nothing else. So it must go when the
- * content turned out bad; not when it could not be looked at, which whoever
- * may run the file can bring about.
+ * content turned out bad.
  */
 static void drop_if_bad(const struct eg_request *req,
 			const struct eg_verdict *verdict)
 {
-	if (verdict->reason != EXECGATE_REASON_ALLOWED &&
-	    verdict->reason != EXECGATE_REASON_WRONG_CLASS &&
-	    verdict->reason != EXECGATE_REASON_WRITER_OPEN &&
-	    verdict->reason != EXECGATE_REASON_IO_ERROR &&
-	    verdict->reason != EXECGATE_REASON_NO_MEMORY &&
-	    verdict->reason != EXECGATE_REASON_INTERRUPTED)
+	if (is_bad(verdict))
 		eg_cache_forget(req->inode);
 }
 
@@ -421,14 +427,26 @@ int eg_gate_write(const struct eg_request *req, const struct inode *inode)
 	return eg_gate_refuse(req, EXECGATE_REASON_SEALED, -ETXTBSY);
 }
 
+/*
+ * What an exec goes by is a verdict in memory, if there is one. Judging anew shows
+ * when the bytes are no longer those: changed below the file system, which tells
+ * nobody. Then the verdict goes, so that the answer is what comes of an exec.
+ */
 void eg_gate_explain(const struct eg_request *req, struct eg_verdict *verdict)
 {
+	struct eg_verdict kept = {};
 	bool cached;
 
-	memset(verdict, 0, sizeof(*verdict));
-	cached = find_cached(req->inode, verdict);
+	cached = !eg_policy_gate(EXECGATE_GATE_REVERIFY) &&
+		 find_cached(req->inode, &kept);
 	memset(verdict, 0, sizeof(*verdict));
 	judge(req, false, verdict);
+	if (cached && is_bad(verdict)) {
+		eg_cache_forget(req->inode);
+		cached = false;
+	}
+	if (cached && verdict->reason != EXECGATE_REASON_ALLOWED)
+		*verdict = kept;
 	check_class(req, verdict);
 	verdict->cached = cached;
 }

@@ -79,6 +79,8 @@ int eg_gate_write(const struct eg_request *req, const struct inode *inode);
 /**
  * eg_gate_explain() - what would eg_gate_admit() decide, and why?
  *
+ * A verdict that is proved wrong by asking is dropped.
+ *
  * Judges anew, changes nothing, reports nothing, applies no mode.
  */
 void eg_gate_explain(const struct eg_request *req, struct eg_verdict *verdict);

@@ -192,11 +192,34 @@ static int add(const void *certificate, size_t size, struct eg_key *new,
 		key_put(key);
 		return err;
 	}
-	if (new->not_after)
-		key_set_timeout(key, min_t(time64_t, U32_MAX / 2,
-					   new->not_after -
-						   ktime_get_real_seconds()));
 	key_get(key); /* the caller's, beside the table's */
+	return 0;
+}
+
+/*
+ * The clock decides only for a caller that names no end: a tool that knows
+ * nothing of dates. A key with an end is taken at any time, because each boot
+ * enrolls the keys anew and the clock of a boot may be wrong; the end is
+ * compared with the time in each signature (eg_keyring_in_time()). An end before
+ * 1970 reads as 0 and must not become "never".
+ */
+static int judge_dates(const struct eg_x509 *cert, time64_t wanted_end,
+		       struct eg_key *out, const char **why)
+{
+	time64_t now = ktime_get_real_seconds();
+	bool asks_clock = wanted_end == EG_KEYRING_OWN_END;
+
+	*why = "the certificate is not valid yet";
+	if (asks_clock && (time64_t)cert->not_before > now)
+		return -EKEYREJECTED;
+	if (!wanted_end)
+		return 0;
+	out->not_after = cert->not_after;
+	if (!asks_clock)
+		out->not_after = min(wanted_end, out->not_after);
+	*why = "the key has expired";
+	if (out->not_after <= 0 || (asks_clock && out->not_after <= now))
+		return -EKEYEXPIRED;
 	return 0;
 }
 
@@ -208,12 +231,14 @@ static int add(const void *certificate, size_t size, struct eg_key *new,
 static int judge_certificate(struct eg_bytes der, time64_t wanted_end,
 			     struct eg_key *out, const char **why)
 {
-	time64_t now = ktime_get_real_seconds();
 	struct eg_x509 cert;
 
 	*why = "the certificate is not strict DER of version 3";
 	if (eg_x509_parse(der, &cert) != EG_FORMAT_OK)
 		return -EBADMSG;
+	*why = "it has a critical extension that is not known here";
+	if (cert.unknown_critical)
+		return -EKEYREJECTED;
 	*why = "its extended key usage lacks codeSigning";
 	if (!cert.signs_code && !(out->purposes == EXECGATE_PURPOSE_MODULES &&
 				  (cert.signs_modules || !cert.says_use)))
@@ -221,15 +246,7 @@ static int judge_certificate(struct eg_bytes der, time64_t wanted_end,
 	*why = "its key usage lacks digitalSignature";
 	if (!cert.may_sign)
 		return -EKEYREJECTED;
-	*why = "the certificate is not valid yet";
-	if ((time64_t)cert.not_before > now)
-		return -EKEYREJECTED;
-	out->not_after = cert.not_after;
-	if (wanted_end != EG_KEYRING_OWN_END)
-		out->not_after = wanted_end ? min(wanted_end, out->not_after) :
-					      0;
-	*why = "the key has expired";
-	return wanted_end && out->not_after <= now ? -EKEYEXPIRED : 0;
+	return judge_dates(&cert, wanted_end, out, why);
 }
 
 /*

@@ -18,7 +18,7 @@
 struct eg_key {
 	struct key *key; /* reference held */
 	u8 fingerprint[EXECGATE_FINGERPRINT_SIZE];
-	time64_t not_after; /* seconds since 1970, 0 = never */
+	time64_t not_after; /* when it signs last, seconds since 1970; 0 = never ends */
 	const char *algorithm;
 	u32 bits;
 	u32 purposes; /* bits of enum execgate_purpose */
@@ -38,9 +38,10 @@ void eg_keyring_exit(void);
 
 /**
  * eg_keyring_add() - trust a key
- * @certificate: X.509 DER, for code signing and in its time
- * @not_after: from when on its signatures count no more; seconds. Not after the
- *	certificate's own end, but 0 = never, also for one that is past its end
+ * @certificate: X.509 DER, for code signing
+ * @not_after: what it signs later does not count; seconds. Not after the
+ *	certificate's own end, but 0 = it never ends. With EG_KEYRING_OWN_END the
+ *	certificate must also be in its time now, by the clock
  * @purposes: what its signatures may vouch for, bits of enum execgate_purpose
  * @out: on success the key as enrolled, with a reference on @out->key
  * @why: set to a sentence on failure
@@ -92,6 +93,20 @@ enum execgate_reason eg_keyring_verify_with(struct key *keyring,
 /* Is this key enrolled, and for this? */
 bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE],
 		    enum execgate_purpose purpose);
+
+/**
+ * eg_keyring_in_time() - may a key that ends then have signed at this time?
+ * @not_after: the last second in which the key signs, 0 = it never ends
+ * @created: what the signed content says of its own time
+ *
+ * No clock: a signature that was good stays so, and one from after the end is
+ * never good. A time before the key began is no fault: the signature itself
+ * proves that the key was there, so the signer's clock was behind.
+ */
+static inline bool eg_keyring_in_time(time64_t not_after, u64 created)
+{
+	return !not_after || created <= (u64)not_after;
+}
 
 /* An empty keyring that no process can write to. */
 struct key *eg_keyring_alloc(const char *name);

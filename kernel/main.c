@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Loading and unloading. */
+#include <linux/capability.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
 
 #include "arm.h"
 #include "cache.h"
@@ -29,6 +33,64 @@ MODULE_PARM_DESC(
 static enum execgate_mode first_mode;
 
 /*
+ * Guards live, and is held while the mode is set by file: the file is there
+ * before init has run and after exit has. Nests outside the lock of arm.c, and
+ * no hook takes it.
+ */
+static DEFINE_MUTEX(live_lock);
+static bool live;
+
+/*
+ * The way out when no program runs any more: a shell that is open writes with a
+ * builtin. It may what the command EXECGATE_CMD_MODE_SET may, and no more: a
+ * lock and a signed policy refuse it there, with an event.
+ */
+static int set_mode_now(const char *text, const struct kernel_param *param)
+{
+	struct eg_policy_change change = { .has_mode = true };
+	struct eg_refusal refusal = {};
+	char word[16];
+	int mode, err = -EINVAL;
+
+	if (!capable(CAP_MAC_ADMIN) && !capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (strscpy(word, text, sizeof(word)) < 0)
+		return -EINVAL;
+	mode = eg_policy_mode_from_name(strim(word));
+	if (mode < 0)
+		return mode;
+	change.mode = mode;
+	mutex_lock(&live_lock);
+	if (live)
+		err = eg_arm_set_policy(&change, &refusal);
+	mutex_unlock(&live_lock);
+	return err;
+}
+
+static int get_mode_now(char *buffer, const struct kernel_param *param)
+{
+	return sysfs_emit(buffer, "%s\n",
+			  eg_policy_mode_name(eg_policy_mode()));
+}
+
+static const struct kernel_param_ops mode_now_ops = {
+	.set = set_mode_now,
+	.get = get_mode_now,
+};
+
+module_param_cb(mode_now, &mode_now_ops, NULL, 0600);
+MODULE_PARM_DESC(
+	mode_now,
+	"the mode in force, to be changed at /sys/module/execgate/parameters/mode_now");
+
+static void set_live(bool now)
+{
+	mutex_lock(&live_lock);
+	live = now;
+	mutex_unlock(&live_lock);
+}
+
+/*
  * A module's kfuncs can be used only once it is live, which it is after init;
  * so the hooks are attached from this notifier, still inside finit_module(2).
  * It runs after the one that makes the module's BTF known (priority 0). It
@@ -40,6 +102,7 @@ static int on_module_state(struct notifier_block *nb, unsigned long event,
 	if (module != THIS_MODULE || event != MODULE_STATE_LIVE)
 		return NOTIFY_DONE;
 	eg_arm_first(first_mode);
+	set_live(true);
 	return NOTIFY_OK;
 }
 
@@ -127,7 +190,9 @@ digest:
 
 static void __exit execgate_exit(void)
 {
-	/* First: of a locked gate nothing may be taken apart. */
+	/* The file stays until this has returned, and must arm nothing. */
+	set_live(false);
+	/* Before all else: of a locked gate nothing may be taken apart. */
 	eg_arm_exit();
 	unregister_module_notifier(&module_notifier);
 	/* The programs are gone: no hook runs. */

@@ -6,6 +6,7 @@
 
 #include "carrier.h"
 #include "digest.h"
+#include "keyring.h"
 
 /* The parser is pure and has numbers of its own: a new mode must reach it. */
 static_assert(EG_POLICY_OBJECT_MODES == EXECGATE_MODE_COUNT);
@@ -59,6 +60,8 @@ static enum execgate_reason judge(struct eg_bytes message,
 		eg_carrier_reason(eg_policy_object_parse(cms.content, &object));
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
+	if (!eg_keyring_in_time(verdict->not_after, object.created_at))
+		return EXECGATE_REASON_EXPIRED;
 	/* An event about it has its name and version, as of a file's identity. */
 	verdict->identity_version = object.version;
 	verdict->identity_size = object.name.size;

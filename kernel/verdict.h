@@ -19,7 +19,7 @@ struct eg_verdict {
 	bool has_digest;
 	u16 classes; /* of the manifest entry */
 	u8 identity_size;
-	time64_t not_after; /* of the signing key, 0 = never; seconds */
+	time64_t not_after; /* of the key that signed the file, 0 = never; seconds */
 	u64 identity_version;
 	u8 signer[EXECGATE_FINGERPRINT_SIZE];
 	u8 digest[EG_SHA256_SIZE];

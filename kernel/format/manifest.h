@@ -16,7 +16,7 @@
  *	20  4  entry count, >= 1
  *	24  4  strings size
  *	28  4  digest algorithm, 1 = SHA-256
- *	32  8  created at, seconds since 1970 UTC (informative)
+ *	32  8  created at, seconds since 1970 UTC; not after the end of its key
  *	40  8  sequence: catalogs only, 0 in a file's own signature
  *	48  4  name: offset in strings (catalog name)
  *	52  4  name: size, 0 = none

@@ -10,7 +10,7 @@
  *	10  2  header size, 64
  *	12  4  total size: exactly the size of the whole object
  *	16  8  version of the policy, >= 1; it never goes back on a machine
- *	24  8  created at, seconds since 1970 UTC (informative)
+ *	24  8  created at, seconds since 1970 UTC; not after the end of its key
  *	32  4  mode, enum execgate_mode
  *	36  4  profile, enum execgate_profile: sets its gates
  *	40  4  gates, bits by enum execgate_gate: those of @select as here

@@ -157,11 +157,28 @@ static bool once(bool *seen)
 	return first;
 }
 
+/*
+ * Critical: whoever does not know what it means must not go on. These say nothing
+ * against signing code: names, ids, whether it is an authority, policies.
+ */
+static bool is_harmless(struct eg_bytes oid)
+{
+	static const u8 last[] = { 14, 17, 18, 19, 32, 35 };
+	size_t i;
+
+	if (oid.size != 3 || oid.data[0] != 0x55 || oid.data[1] != 0x1d)
+		return false;
+	for (i = 0; i < sizeof(last); i++)
+		if (oid.data[2] == last[i])
+			return true;
+	return false;
+}
+
 static bool take_extension(struct eg_bytes extension, struct seen *seen,
 			   struct eg_x509 *out)
 {
-	struct eg_bytes oid, flag, value;
-	bool usage, extended;
+	struct eg_bytes oid = { NULL, 0 }, flag, value;
+	bool usage, extended, critical;
 
 	usage = eg_der_take(&extension, oid_key_usage, sizeof(oid_key_usage));
 	extended = !usage && eg_der_take(&extension, oid_extended_key_usage,
@@ -169,9 +186,11 @@ static bool take_extension(struct eg_bytes extension, struct seen *seen,
 	if (!usage && !extended && !eg_der_next(&extension, EG_DER_OID, &oid))
 		return false;
 	/* Critical: TRUE is all that DER lets stand there. */
-	if (eg_der_next(&extension, TAG_BOOLEAN, &flag) &&
-	    (flag.size != 1 || flag.data[0] != 0xff))
+	critical = eg_der_next(&extension, TAG_BOOLEAN, &flag);
+	if (critical && (flag.size != 1 || flag.data[0] != 0xff))
 		return false;
+	if (critical && !usage && !extended && !is_harmless(oid))
+		out->unknown_critical = true;
 	if (!eg_der_next(&extension, EG_DER_OCTET_STRING, &value) ||
 	    extension.size)
 		return false;

@@ -10,11 +10,12 @@
 #include "format.h"
 
 struct eg_x509 {
-	u64 not_before;	    /* seconds since 1970; 0 for any time before */
-	u64 not_after;	    /* the last second that it is valid in */
-	bool says_use;	    /* there is an extended key usage, and it has: */
-	bool signs_code;    /* codeSigning */
-	bool signs_modules; /* "Linux kernel module signing only" */
+	u64 not_before;	       /* seconds since 1970; 0 for any time before */
+	u64 not_after;	       /* the last second that it is valid in */
+	bool says_use;	       /* there is an extended key usage, and it has: */
+	bool signs_code;       /* codeSigning */
+	bool signs_modules;    /* "Linux kernel module signing only" */
+	bool unknown_critical; /* it must not be used by who does not know it */
 	bool may_sign; /* key usage has digitalSignature, or there is none */
 };
 

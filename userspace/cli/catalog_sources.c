@@ -137,6 +137,11 @@ static int walk(struct catalog_build *build, FTS *tree, uint32_t identity,
 
 	while (!ret && !batch_cancelled && (entry = fts_read(tree))) {
 		item = NULL;
+		/* It was there when its folder was listed: somebody removes files. */
+		if (entry->fts_level > 0 && entry->fts_errno == ENOENT &&
+		    (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
+		     entry->fts_info == FTS_NS))
+			continue;
 		switch (entry->fts_info) {
 		case FTS_DNR:
 		case FTS_ERR:

@@ -9,7 +9,6 @@
 #include "catalog_build.h"
 #include "cmd_catalog.h"
 #include "dpkg.h"
-#include "io.h"
 
 const char cmd_catalog_build_options[] =
 	"Sources, which can be combined:\n"
@@ -34,6 +33,7 @@ const char cmd_catalog_build_options[] =
 	"  --enable-verity        turn fs-verity on first: a file can then never\n"
 	"                         be changed again, only replaced\n"
 	"  -o OUT                 where to (NAME.manifest; with --sign NAME.cat)\n"
+	"  --dry-run              write nothing: see what would be left out\n"
 	"  --sign                 sign it too, with --key, --cert and\n"
 	"                         --passphrase-file as \"execgate catalog sign\"\n"
 	"  --jobs N               files at a time (one a processor)\n"
@@ -74,6 +74,7 @@ enum {
 	OPT_NO_CACHE,
 	OPT_CODE_PATHS,
 	OPT_ADMINDIR,
+	OPT_DRY_RUN,
 };
 
 static const struct option long_options[] = {
@@ -99,6 +100,7 @@ static const struct option long_options[] = {
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
 	{ "code-paths", required_argument, NULL, OPT_CODE_PATHS },
 	{ "admindir", required_argument, NULL, OPT_ADMINDIR },
+	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
 	{ "output", required_argument, NULL, 'o' },
 	{ 0 },
 };
@@ -111,6 +113,7 @@ struct run {
 	struct catalog_build build;
 	struct cmd_catalog_key key;
 	bool sign;
+	bool dry_run;
 	const char *out;
 	unsigned int sources;
 };
@@ -226,6 +229,9 @@ static int take_option(const struct command *self, int answer, char **argv,
 	case OPT_ADMINDIR:
 		build->admindir = optarg;
 		return 0;
+	case OPT_DRY_RUN:
+		run->dry_run = true;
+		return 0;
 	case 'o':
 		run->out = optarg;
 		return 0;
@@ -269,7 +275,9 @@ static void report(const struct run *run, const char *out)
 		       out, catalog->name, catalog->sequence, catalog->count,
 		       catalog->identity_count,
 		       catalog->identity_count == 1 ? "identity" : "identities",
-		       run->sign ? ", signed" : ", not signed yet");
+		       run->dry_run ? "" :
+		       run->sign    ? ", signed" :
+				      ", not signed yet");
 		return;
 	}
 	object = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "name",
@@ -280,7 +288,7 @@ static void report(const struct run *run, const char *out)
 			   (json_int_t)catalog->identity_count,
 			   "changed_accepted", (json_int_t)run->build.accepted,
 			   "changed_left_out", (json_int_t)run->build.refused,
-			   "signed", run->sign);
+			   "signed", run->sign && !run->dry_run);
 	output_json_set_bytes(object, "file", out, strlen(out));
 	output_json(object);
 }
@@ -294,11 +302,13 @@ static int write_out(struct run *run, const uint8_t *manifest, size_t size)
 
 	snprintf(name, sizeof(name), "%s.%s", run->build.name,
 		 run->sign ? "cat" : "manifest");
-	if (run->sign)
+	if (run->dry_run)
+		out = "(not written)";
+	else if (run->sign)
 		code = cmd_catalog_sign(&run->key, out,
 					(struct eg_bytes){ manifest, size },
 					out);
-	else if (execgate_io_create_file(out, 0644, true, manifest, size, &err))
+	else if (output_file(out, manifest, size, &err))
 		code = output_error(&err);
 	if (!code)
 		report(run, out);

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "catalog_write.h"
@@ -179,8 +178,8 @@ static int install_opened(const struct run *run, int fd, const char *path,
 	ret = execgate_catalog_file_load(path, file, err);
 	if (ret)
 		return ret;
-	ret = execgate_catalog_file_verify(path, file, &run->trust,
-					   (uint64_t)time(NULL), &signer, err);
+	ret = execgate_catalog_file_verify(path, file, &run->trust, &signer,
+					   err);
 	if (!ret)
 		ret = check_sequence(run, path, file, err);
 	if (!ret)
@@ -231,8 +230,7 @@ static int prepare(struct run *run)
 	struct execgate_error err;
 	int ret;
 
-	ret = execgate_trust_add_dir(&run->trust, run->keys_dir,
-				     (uint64_t)time(NULL), &err);
+	ret = execgate_trust_add_dir(&run->trust, run->keys_dir, &err);
 	if (!ret && run->load)
 		ret = execgate_netlink_open(&run->nl, &err);
 	return ret ? output_error(&err) : 0;

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd_catalog.h"
 #include "signing_key.h"
@@ -108,6 +107,15 @@ int cmd_catalog_sign_run(const struct command *self, int argc, char **argv)
 	return sign_file(&key, argv[optind], out);
 }
 
+static void print_good(const char *path, const char *name,
+		       const struct execgate_key *key)
+{
+	char *by = output_escape(key->description, strlen(key->description));
+
+	printf("%s: catalog %s, good, signed by %s\n", path, name, by);
+	free(by);
+}
+
 static int verify_one(const char *path, const struct execgate_trust *trust,
 		      json_t *rows)
 {
@@ -122,12 +130,10 @@ static int verify_one(const char *path, const struct execgate_trust *trust,
 		row = json_object();
 	} else {
 		row = cmd_catalog_json(&file);
-		ret = execgate_catalog_file_verify(path, &file, trust,
-						   (uint64_t)time(NULL),
-						   &signer, &err);
+		ret = execgate_catalog_file_verify(path, &file, trust, &signer,
+						   &err);
 		if (!ret && !output_is_json())
-			printf("%s: catalog %s, good, signed by %s\n", path,
-			       file.name, signer->key.description);
+			print_good(path, file.name, &signer->key);
 		execgate_catalog_file_free(&file);
 	}
 	output_json_set_bytes(row, "file", path, strlen(path));

@@ -183,7 +183,8 @@ static int enroll(const struct arguments *args, const char *file)
 	key = cert.key;
 	key.purposes = args->purposes;
 	key.not_after =
-		execgate_certificate_expiry(&cert, now, args->allow_expired);
+		execgate_certificate_expiry(&cert,
+					    expired && args->allow_expired);
 	ret = execgate_certificate_check(file, &cert, args->purposes, now,
 					 args->allow_expired, &err);
 	if (!ret)

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd_key.h"
 #include "keystore.h"
@@ -175,8 +174,7 @@ int cmd_key_list_run(const struct command *self, int argc, char **argv)
 				       argv[optind]);
 	rows = json_array();
 	code = list_loaded(rows);
-	if (execgate_keystore_list(dir, (uint64_t)time(NULL), add_kept, rows,
-				   &err)) {
+	if (execgate_keystore_list(dir, add_kept, rows, &err)) {
 		json_decref(rows);
 		return output_error(&err);
 	}

@@ -82,7 +82,7 @@ static int run_manifest(const struct command *self, int argc, char **argv)
 		return cmd_usage_error(self, "where to? give --output");
 	if (execgate_sign_manifest(argv[optind], &options, manifest, &size,
 				   &result, &err) ||
-	    execgate_io_create_file(output, 0644, true, manifest, size, &err))
+	    output_file(output, manifest, size, &err))
 		return output_error(&err);
 	report(argv[optind], &result, "manifest written");
 	return EXECGATE_EXIT_OK;

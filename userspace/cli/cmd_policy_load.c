@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cmd_policy.h"
@@ -257,14 +256,13 @@ static int install(const struct run *run, const char *path,
 {
 	const struct execgate_certificate *signer;
 	struct execgate_trust trust = { 0 };
-	uint64_t now = (uint64_t)time(NULL);
 	struct execgate_error err;
 	int ret;
 
-	ret = execgate_trust_add_dir(&trust, run->keys_dir, now, &err);
+	ret = execgate_trust_add_dir(&trust, run->keys_dir, &err);
 	if (!ret)
-		ret = execgate_policy_file_verify(path, file, &trust, now,
-						  &signer, &err);
+		ret = execgate_policy_file_verify(path, file, &trust, &signer,
+						  &err);
 	execgate_trust_free(&trust);
 	if (!ret)
 		ret = check_version(run, path, file, 0, &err);

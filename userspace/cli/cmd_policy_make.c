@@ -9,7 +9,6 @@
 
 #include "cmd_catalog.h"
 #include "cmd_policy.h"
-#include "io.h"
 #include "names.h"
 #include "profile.h"
 #include "signing_key.h"
@@ -272,8 +271,7 @@ static int make(struct run *run)
 		snprintf(out, sizeof(out), "%s.%s", file.name,
 			 run->sign ? "policy" : "object");
 	ret = run->sign ? sign(&run->key, content, path, &err) :
-			  execgate_io_create_file(path, 0644, true, bytes,
-						  content.size, &err);
+			  output_file(path, bytes, content.size, &err);
 	if (ret)
 		return output_error(&err);
 	view = cmd_policy_of_file(&file);

@@ -3,7 +3,6 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd_policy.h"
 #include "policy_print.h"
@@ -58,8 +57,7 @@ static int show_file(const char *path, const struct execgate_trust *trust)
 
 	if (ret)
 		return output_error(&err);
-	ret = execgate_policy_file_verify(path, &file, trust,
-					  (uint64_t)time(NULL), &signer, &err);
+	ret = execgate_policy_file_verify(path, &file, trust, &signer, &err);
 	view = cmd_policy_of_file(&file);
 	if (signer)
 		view.signer = signer->key.fingerprint;

@@ -3,10 +3,12 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "cmd_gate.h"
 #include "cmd_policy.h"
 #include "gap.h"
+#include "key_end.h"
 #include "login_notice.h"
 #include "names.h"
 #include "netlink.h"
@@ -72,6 +74,32 @@ static void find_alarms(const struct execgate_status *status, pid_t daemon,
 		 "enforced and counted, but their details are lost");
 	alarm_if(alarms, status->mode == EXECGATE_MODE_AUDIT,
 		 "audit mode: nothing is denied, what would be is logged");
+}
+
+static int find_end(const struct execgate_key *key, void *arg)
+{
+	const struct execgate_key **soonest = arg;
+	static struct execgate_key found;
+
+	if (key->revoked ||
+	    !execgate_key_end_stage(key, (uint64_t)time(NULL)) ||
+	    (*soonest && (*soonest)->not_after <= key->not_after))
+		return 0;
+	found = *key;
+	*soonest = &found;
+	return 0;
+}
+
+/* Of the key that ends first; "execgate doctor" has them all. */
+static const char *key_end_alarm(struct execgate_netlink *nl)
+{
+	static char text[EXECGATE_KEY_END_TEXT];
+	const struct execgate_key *soonest = NULL;
+	struct execgate_error err;
+
+	if (execgate_netlink_key_list(nl, find_end, &soonest, &err) || !soonest)
+		return NULL;
+	return execgate_key_end_text(soonest, (uint64_t)time(NULL), text);
 }
 
 int status_exit(const struct execgate_status *status)
@@ -279,6 +307,7 @@ static int run_status(const struct command *self, int argc, char **argv)
 {
 	static struct alarms alarms;
 	bool login = argc == 2 && !strcmp(argv[1], "--login");
+	const char *key_end = NULL;
 	struct execgate_netlink *nl;
 	struct execgate_status status;
 	struct execgate_error err;
@@ -290,6 +319,8 @@ static int run_status(const struct command *self, int argc, char **argv)
 	ret = execgate_netlink_open(&nl, &err);
 	if (!ret)
 		ret = execgate_netlink_status(nl, &status, &err);
+	if (!ret)
+		key_end = key_end_alarm(nl);
 	execgate_netlink_close(nl);
 	if (login)
 		return run_login(ret ? NULL : &status, &err);
@@ -299,6 +330,7 @@ static int run_status(const struct command *self, int argc, char **argv)
 			       output_error(&err);
 	daemon = execgate_resume_owner(EXECGATE_RESUME_FILE);
 	find_alarms(&status, daemon, &alarms);
+	alarm_if(&alarms, key_end != NULL, key_end);
 	if (output_is_json())
 		print_json(&status, daemon, &alarms);
 	else

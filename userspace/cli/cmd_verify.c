@@ -5,11 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "command.h"
-#include "io.h"
 #include "keystore.h"
 #include "names.h"
 #include "sign_options.h"
@@ -40,7 +38,6 @@ struct run {
 	struct execgate_trust trust;
 	const char *keys_dir;
 	const char *extract;
-	uint64_t now;
 	bool has_cert;
 };
 
@@ -176,9 +173,8 @@ static int extract(const struct run *run, const char *name,
 			err, -ENODATA, execgate_reason_exit(verdict->reason),
 			"%s holds no message that could be extracted: %s", name,
 			execgate_reason_text(verdict->reason));
-	return execgate_io_create_file(run->extract, 0644, true,
-				       verdict->signature.cms,
-				       verdict->signature.cms_size, err);
+	return output_file(run->extract, verdict->signature.cms,
+			   verdict->signature.cms_size, err);
 }
 
 static int judge(const struct run *run, const char *name,
@@ -189,7 +185,7 @@ static int judge(const struct run *run, const char *name,
 	if (fd < 0)
 		return execgate_error_errno(err, -errno, "cannot open %s",
 					    name);
-	ret = execgate_verify_fd(fd, name, &run->trust, run->now, verdict, err);
+	ret = execgate_verify_fd(fd, name, &run->trust, verdict, err);
 	close(fd);
 	return ret;
 }
@@ -218,12 +214,13 @@ static int verify(const struct run *run, const char *name, json_t *rows)
 	}
 	code = execgate_reason_exit(verdict.reason);
 	json_array_append_new(rows, verdict_json(name, &verdict));
-	if (!output_is_json())
-		print_verdict(name, &verdict);
+	/* First: if it goes to stdout, nothing else may stand before it. */
 	if (run->extract && extract(run, name, &verdict, &err)) {
 		output_message("%s", err.message);
 		code = err.code;
 	}
+	if (!output_is_json())
+		print_verdict(name, &verdict);
 	execgate_verdict_free(&verdict);
 	return code;
 }
@@ -261,14 +258,14 @@ static int parse(const struct command *self, int argc, char **argv,
 	if (!run->keys_dir && !run->has_cert)
 		run->keys_dir = EXECGATE_KEYSTORE_DIR;
 	if (run->keys_dir &&
-	    execgate_trust_add_dir(&run->trust, run->keys_dir, run->now, &err))
+	    execgate_trust_add_dir(&run->trust, run->keys_dir, &err))
 		return output_error(&err);
 	return 0;
 }
 
 static int run_verify(const struct command *self, int argc, char **argv)
 {
-	struct run run = { .now = (uint64_t)time(NULL) };
+	struct run run = { 0 };
 	int code, first = EXECGATE_EXIT_OK;
 	json_t *rows;
 

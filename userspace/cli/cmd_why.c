@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "changed.h"
 #include "cmd_rescue.h"
 #include "denial_list.h"
 #include "dpkg.h"
@@ -50,7 +51,7 @@ void why_print_ways(const struct execgate_advice *advice)
 }
 
 static void print_json(const struct execgate_event *event, const char *path,
-		       const char *package,
+		       const char *package, bool changed,
 		       const struct execgate_advice *advice)
 {
 	json_t *object, *ways = json_array(), *way;
@@ -69,6 +70,7 @@ static void print_json(const struct execgate_event *event, const char *path,
 	json_object_set_new(object, "cause", json_string(advice->cause));
 	if (*package)
 		json_object_set_new(object, "package", json_string(package));
+	json_object_set_new(object, "changed", json_boolean(changed));
 	for (size_t i = 0; i < advice->count; i++) {
 		way = json_pack("{s:s}", "text", advice->ways[i].text);
 		if (*advice->ways[i].command)
@@ -81,17 +83,30 @@ static void print_json(const struct execgate_event *event, const char *path,
 	output_json(object);
 }
 
+/* By its bytes: a file that may not be somewhere is another matter. */
+static bool is_about(const struct execgate_event *event, const char *path)
+{
+	return *path && execgate_changed_reason(event->reason);
+}
+
 static void explain(const struct execgate_event *event, const char *path)
 {
 	bool allowed = event->reason == EXECGATE_REASON_ALLOWED;
 	struct execgate_package_query package;
 	struct execgate_advice advice;
+	bool changed;
 	char *text;
 
 	why_package(path, &package);
-	execgate_advice_get(event->reason, path, package.package, &advice);
+	changed = !allowed && is_about(event, path) &&
+		  execgate_changed_file(&package);
+	if (changed)
+		execgate_advice_changed(path, package.package, &advice);
+	else
+		execgate_advice_get(event->reason, path, package.package,
+				    &advice);
 	if (output_is_json()) {
-		print_json(event, path, package.package, &advice);
+		print_json(event, path, package.package, changed, &advice);
 		return;
 	}
 	text = output_escape(path, strlen(path));
@@ -100,7 +115,8 @@ static void explain(const struct execgate_event *event, const char *path)
 	       event->hook == EXECGATE_HOOK_POLICY ? "mode and gates" :
 						     "memory",
 	       output_style(allowed ? OUTPUT_GOOD : OUTPUT_BAD),
-	       execgate_reason_name(event->reason), output_style(OUTPUT_PLAIN));
+	       changed ? "changed" : execgate_reason_name(event->reason),
+	       output_style(OUTPUT_PLAIN));
 	free(text);
 	printf("%s\n", advice.cause);
 	if (package.package[0])

@@ -53,6 +53,7 @@ void doctor_check_gate(struct doctor *doctor);
 void doctor_check_service(struct doctor *doctor);
 void doctor_check_next_boot(struct doctor *doctor);
 void doctor_check_root(struct doctor *doctor);
+void doctor_check_keys(struct doctor *doctor);
 void doctor_check_memory(struct doctor *doctor);
 void doctor_check_bpf(struct doctor *doctor);
 

@@ -11,13 +11,11 @@
 #include <unistd.h>
 
 #include "doctor.h"
+#include "key_end.h"
 #include "names.h"
 #include "output.h"
 #include "policy_file.h"
 #include "policy_print.h"
-
-#define DAY 86400ull
-#define EXPIRES_SOON (30 * DAY)
 
 static const char *how_to_load(const struct execgate_error *err)
 {
@@ -173,24 +171,18 @@ static void check_hooks_move(struct doctor *doctor)
 static int check_key(const struct execgate_key *key, void *arg)
 {
 	struct doctor *doctor = arg;
-	char when[OUTPUT_TIME_SIZE], hex[17];
 	uint64_t now = (uint64_t)time(NULL);
+	char text[EXECGATE_KEY_END_TEXT];
+	unsigned int stage = execgate_key_end_stage(key, now);
 
-	if (!key->not_after || key->not_after > now + EXPIRES_SOON)
-		return 0;
-	output_hex(hex, key->fingerprint, 8);
-	output_time(when, key->not_after);
-	if (key->not_after <= now)
+	if (stage && !key->revoked)
 		doctor_report(doctor, DOCTOR_WARN, "keys",
-			      "sign again with a new key and enroll it; "
-			      "\"execgate key remove\" takes the old one away",
-			      "key %s (%s) has expired: %s", hex,
-			      key->description, when);
-	else
-		doctor_report(doctor, DOCTOR_WARN, "keys",
-			      "enroll its successor and sign again before then",
-			      "key %s (%s) expires soon: %s", hex,
-			      key->description, when);
+			      stage == 4 ?
+				      "execgate key generate, execgate key "
+				      "enroll; check the clock as well" :
+				      "execgate key generate, execgate key "
+				      "enroll",
+			      "%s", execgate_key_end_text(key, now, text));
 	return 0;
 }
 
@@ -216,8 +208,7 @@ static void check_keys(struct doctor *doctor)
 	}
 	if (doctor->warnings == before)
 		doctor_report(doctor, DOCTOR_OK, "keys", NULL,
-			      "%" PRIu64 " enrolled, none expires within 30 "
-			      "days",
+			      "%" PRIu64 " enrolled, none ends within 60 days",
 			      keys);
 }
 

@@ -74,14 +74,6 @@ static void check_kernel_doors(struct doctor *doctor)
 	    "users without privileges may load BPF programs");
 }
 
-static void check_signing_keys(struct doctor *doctor)
-{
-	say(doctor, access("/etc/execgate/signing/key.pem", F_OK) != 0,
-	    "root: signing key",
-	    "sign on another machine and remove /etc/execgate/signing",
-	    "a private key is on this machine: root can sign anything with it");
-}
-
 static void check_boot(struct doctor *doctor)
 {
 	say(doctor, doctor_secure_boot(), "root: next boot",
@@ -104,6 +96,5 @@ void doctor_check_root(struct doctor *doctor)
 	doctor_report(doctor, DOCTOR_OK, "lock", NULL,
 		      "locked until the next boot");
 	check_kernel_doors(doctor);
-	check_signing_keys(doctor);
 	check_boot(doctor);
 }

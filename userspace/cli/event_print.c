@@ -67,6 +67,7 @@ json_t *event_to_json(const struct execgate_event *event)
 	set_number(object, "uid", event->uid);
 	set_text(object, "comm", event->comm);
 	set_text(object, "exe", event->exe);
+	set_text(object, "changed_since_package", event->changed);
 	set_subject(object, event);
 	return object;
 }
@@ -103,7 +104,10 @@ void event_print(const struct execgate_event *event, uint64_t count)
 	       *path ? path : execgate_event_place(event, place),
 	       output_style(denied ? OUTPUT_BAD : OUTPUT_WARN),
 	       execgate_reason_name(event->reason), output_style(OUTPUT_PLAIN));
-	printf(" (%s)", execgate_reason_text(event->reason));
+	printf(" (%s%s%s%s)",
+	       event->changed[0] ? "it was CHANGED since package " : "",
+	       event->changed, event->changed[0] ? " installed it; " : "",
+	       execgate_reason_text(event->reason));
 	if (count)
 		printf(" repeated %" PRIu64 " %s", count,
 		       count == 1 ? "time" : "times");

@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "keystore.h"
@@ -77,8 +76,7 @@ int key_search_find(const char *dir, struct execgate_netlink *nl,
 	if (nl)
 		ret = execgate_netlink_key_list(nl, match, search, err);
 	if (!ret)
-		ret = execgate_keystore_list(dir, (uint64_t)time(NULL),
-					     match_kept, search, err);
+		ret = execgate_keystore_list(dir, match_kept, search, err);
 	if (ret)
 		return ret;
 	if (!search->matches)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "output.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "escape.h"
+#include "io.h"
 
 static bool json_wanted;
 static bool colour_wanted;
@@ -25,6 +27,20 @@ void output_init(bool json)
 bool output_is_json(void)
 {
 	return json_wanted;
+}
+
+int output_file(const char *path, const void *data, size_t size,
+		struct execgate_error *err)
+{
+	bool to_stdout;
+	int ret;
+
+	fflush(stdout);
+	ret = execgate_io_write_output(path, data, size, &to_stdout, err);
+	if (!ret && to_stdout && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+		ret = execgate_error_errno(err, -errno, "cannot write %s",
+					   path);
+	return ret;
 }
 
 bool output_finish(void)

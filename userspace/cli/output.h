@@ -26,6 +26,13 @@ enum output_style {
 void output_init(bool json);
 bool output_is_json(void);
 
+/*
+ * Write the file that was asked for with -o. If that is stdout, what is printed
+ * from then on goes to stderr, or it would be taken for a part of the file.
+ */
+int output_file(const char *path, const void *data, size_t size,
+		struct execgate_error *err);
+
 /* Flushes stdout; false when something could not be written. */
 bool output_finish(void);
 

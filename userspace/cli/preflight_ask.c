@@ -147,11 +147,8 @@ static void ask_one(size_t index, void *arg)
 
 static int hash_key(const struct execgate_key *key, void *arg)
 {
-	uint64_t expired = key->not_after &&
-			   key->not_after < (uint64_t)time(NULL);
-
 	EVP_DigestUpdate(arg, key->fingerprint, sizeof(key->fingerprint));
-	EVP_DigestUpdate(arg, &expired, sizeof(expired));
+	EVP_DigestUpdate(arg, &key->not_after, sizeof(key->not_after));
 	return 0;
 }
 

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "io.h"
+#include "output.h"
 #include "passphrase.h"
 
 static bool personal_folder(char out[PATH_MAX])
@@ -111,8 +111,7 @@ int signing_key_write(const char *key, const char *certificate,
 		return ret;
 	ret = execgate_signer_sign(&signer, content, &message, &size, err);
 	if (!ret)
-		ret = execgate_io_create_file(out, 0644, true, message, size,
-					      err);
+		ret = output_file(out, message, size, err);
 	free(message);
 	execgate_signer_close(&signer);
 	return ret;

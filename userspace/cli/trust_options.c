@@ -2,7 +2,6 @@
 #include "trust_options.h"
 
 #include <getopt.h>
-#include <time.h>
 
 enum { OPT_CERT = 300, OPT_KEYS_DIR };
 
@@ -30,6 +29,6 @@ int trust_options_take(const struct command *self, int argc, char **argv,
 	if (!ret && (dir || !trust->count))
 		ret = execgate_trust_add_dir(trust,
 					     dir ? dir : EXECGATE_KEYSTORE_DIR,
-					     (uint64_t)time(NULL), &err);
+					     &err);
 	return ret ? output_error(&err) : 0;
 }

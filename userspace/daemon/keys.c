@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "daemon.h"
 #include "escape.h"
 #include "journal.h"
+#include "key_ends.h"
 #include "keystore.h"
 #include "names.h"
 
@@ -80,8 +80,7 @@ static int load_key(const struct execgate_keystore_entry *entry, void *arg)
 		refuse(loading, entry, entry->problem);
 		return 0;
 	}
-	expiry = execgate_certificate_expiry(cert, (uint64_t)time(NULL),
-					     entry->allow_expired);
+	expiry = execgate_certificate_expiry(cert, entry->allow_expired);
 	ret = execgate_netlink_key_add(loading->daemon->control, cert->der,
 				       cert->size, expiry, entry->purposes,
 				       NULL, &err);
@@ -101,8 +100,8 @@ static bool load_folder(struct daemon *daemon, bool last)
 	struct loading loading = { .daemon = daemon, .last = last };
 	struct execgate_error err;
 
-	if (execgate_keystore_list(daemon->keys_dir, (uint64_t)time(NULL),
-				   load_key, &loading, &err)) {
+	if (execgate_keystore_list(daemon->keys_dir, load_key, &loading,
+				   &err)) {
 		loading.failed = true;
 		if (last)
 			journal_say(EXECGATE_MESSAGE_KEY_REJECTED, LOG_ERR,
@@ -115,5 +114,6 @@ void keys_load(struct daemon *daemon)
 {
 	for (unsigned int pass = 1; pass <= PASSES; pass++)
 		if (!load_folder(daemon, pass == PASSES))
-			return;
+			break;
+	key_ends_look(daemon);
 }

@@ -16,6 +16,7 @@
 #include "daemon.h"
 #include "deadline.h"
 #include "journal.h"
+#include "key_ends.h"
 #include "keystore.h"
 #include "stream.h"
 #include "trial.h"
@@ -118,6 +119,8 @@ static int loop_init(struct daemon *daemon)
 		ret = sd_event_set_watchdog(daemon->loop, true);
 	if (ret >= 0)
 		ret = stream_init(daemon);
+	if (ret >= 0)
+		ret = key_ends_init(daemon);
 	return ret < 0 ? ret : trial_init(daemon);
 }
 

@@ -90,9 +90,10 @@ struct row {
 			VERIFY                                              \
 	}
 #define ADVICE_EXPIRED                                                        \
-	"The key that signed it was good once; its certificate has run out.", \
+	"The signature says that it was made after the end of its key, or "   \
+	"the clock of the signer was ahead.",                                 \
 	{                                                                     \
-		{ ALWAYS, "enroll the renewed certificate of that key",       \
+		{ ALWAYS, "have it signed with a newer key, and enroll that", \
 		  "execgate key enroll CERTIFICATE" },                        \
 			{ LOCAL,                                              \
 			  "sign it again with a key that is good today",      \
@@ -214,14 +215,16 @@ struct row {
 		WHO, { ALWAYS, "put the program into a file and sign that", \
 		       "execgate sign FILE" }                               \
 	}
-#define ADVICE_UNTRUSTED_FS                                           \
-	"It lies on a file system (FUSE, network) that can hand out " \
-	"other bytes when it runs than when it was verified.",        \
-	{                                                             \
-		{ ALWAYS, "copy it to a local disk and run it there", \
-		  "install -m 755 %f /usr/local/bin/" },              \
-			{ ALWAYS, "see what file system that is",     \
-			  "findmnt -T %f" }                           \
+#define ADVICE_UNTRUSTED_FS                                                   \
+	"It lies on a file system (FUSE, network) that can hand out other "   \
+	"bytes when it runs than when it was verified, or on one that was "   \
+	"mounted in a user namespace or from a user's image (tmpfs in a "     \
+	"container, a desktop's loop device): whoever mounted it can do so.", \
+	{                                                                     \
+		{ ALWAYS, "copy it to a local disk and run it there",         \
+		  "install -m 755 %f /usr/local/bin/" },                      \
+			{ ALWAYS, "see what file system that is",             \
+			  "findmnt -T %f" }                                   \
 	}
 #define ADVICE_NOT_REGULAR                                                 \
 	"It is a device, a pipe or a folder: only files can be verified.", \
@@ -398,6 +401,16 @@ static const struct row rows[] = {
 #undef X
 };
 
+static const struct row changed = {
+	"It is not what its package installed: somebody changed it since, or "
+	"the disk did.",
+	{ { PACKAGE, "see what else of the package is not as it was",
+	    "dpkg --verify %p" },
+	  REINSTALL,
+	  { ALWAYS, "sign it as it is, only if the change was yours",
+	    "execgate sign %f" } }
+};
+
 static const struct row unknown = {
 	"The module is newer than this program, which does not know the "
 	"reason.",
@@ -466,12 +479,9 @@ static bool expand(const char *template, const char *path, const char *package,
 	return true;
 }
 
-void execgate_advice_get(unsigned int reason, const char *path,
-			 const char *package, struct execgate_advice *out)
+static void fill(const struct row *row, const char *path, const char *package,
+		 struct execgate_advice *out)
 {
-	const struct row *row = reason < EXECGATE_REASON_COUNT ? &rows[reason] :
-								 &unknown;
-
 	out->cause = row->cause;
 	out->count = 0;
 	for (size_t i = 0; i <= EXECGATE_ADVICE_WAYS; i++) {
@@ -488,4 +498,17 @@ void execgate_advice_get(unsigned int reason, const char *path,
 		way->text = row->ways[i].text;
 		out->count++;
 	}
+}
+
+void execgate_advice_get(unsigned int reason, const char *path,
+			 const char *package, struct execgate_advice *out)
+{
+	fill(reason < EXECGATE_REASON_COUNT ? &rows[reason] : &unknown, path,
+	     package, out);
+}
+
+void execgate_advice_changed(const char *path, const char *package,
+			     struct execgate_advice *out)
+{
+	fill(&changed, path, package, out);
 }

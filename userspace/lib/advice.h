@@ -40,6 +40,10 @@ struct execgate_advice {
 void execgate_advice_get(unsigned int reason, const char *path,
 			 const char *package, struct execgate_advice *out);
 
+/* The same about a file that is not what its package installed. */
+void execgate_advice_changed(const char *path, const char *package,
+			     struct execgate_advice *out);
+
 /* 'it'\''s': safe as one word of a shell. @out is cut to nothing if too small. */
 char *execgate_advice_quote(const char *text, char *out, size_t size);
 

@@ -103,12 +103,12 @@ void execgate_catalog_file_free(struct execgate_catalog_file *file)
 int execgate_catalog_file_verify(const char *path,
 				 const struct execgate_catalog_file *file,
 				 const struct execgate_trust *trust,
-				 uint64_t now,
 				 const struct execgate_certificate **signer,
 				 struct execgate_error *err)
 {
 	return execgate_verify_signed(path, file->is_signed ? &file->cms : NULL,
-				      "catalog sign", trust, now, signer, err);
+				      "catalog sign", trust,
+				      file->manifest.created_at, signer, err);
 }
 
 int execgate_catalog_file_path(const char *dir, const char *name,

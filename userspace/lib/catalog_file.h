@@ -54,7 +54,6 @@ void execgate_catalog_file_free(struct execgate_catalog_file *file);
 int execgate_catalog_file_verify(const char *path,
 				 const struct execgate_catalog_file *file,
 				 const struct execgate_trust *trust,
-				 uint64_t now,
 				 const struct execgate_certificate **signer,
 				 struct execgate_error *err);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include <openssl/asn1.h>
@@ -66,16 +67,41 @@ static void describe_algorithm(EVP_PKEY *key, struct execgate_key *out)
 			 group);
 }
 
-/* RFC 2253 order and escapes; cut to what the field holds. */
+/* Back to before a character that was cut; @n bytes are there. */
+static int whole_characters(const char *text, int n)
+{
+	int start = n;
+
+	while (start > 0 && n - start < 3 && (text[start - 1] & 0xc0) == 0x80)
+		start--;
+	/* 110xxxxx has one more byte, 1110xxxx two, 11110xxx three. */
+	if (start > 0 && (text[start - 1] & 0xc0) == 0xc0) {
+		unsigned char first = (unsigned char)text[start - 1];
+		int size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+
+		if (n - (start - 1) < size)
+			return start - 1;
+	}
+	return n;
+}
+
+/*
+ * RFC 2253 order and escapes, but characters as they are: whoever prints them
+ * escapes what is not printable. Cut to what the field holds.
+ */
 static void describe_subject(X509 *x509, struct execgate_key *out)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 	int n = 0;
 
-	if (bio && X509_NAME_print_ex(bio, X509_get_subject_name(x509), 0,
-				      XN_FLAG_RFC2253) >= 0)
+	if (bio &&
+	    X509_NAME_print_ex(bio, X509_get_subject_name(x509), 0,
+			       XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) >= 0)
 		n = BIO_read(bio, out->description,
 			     sizeof(out->description) - 1);
+	n = n == sizeof(out->description) - 1 ?
+		    whole_characters(out->description, n) :
+		    n;
 	out->description[n > 0 ? n : 0] = '\0';
 	BIO_free(bio);
 }
@@ -160,6 +186,7 @@ int execgate_certificate_load(const char *path,
 			      struct execgate_certificate *out,
 			      struct execgate_error *err)
 {
+	struct stat st;
 	uint8_t *data;
 	size_t size;
 	int ret;
@@ -172,6 +199,8 @@ int execgate_certificate_load(const char *path,
 	ret = execgate_certificate_parse(path, data, size, out, err);
 	OPENSSL_cleanse(data, size);
 	free(data);
+	if (!ret && !stat(path, &st) && st.st_mtime > 0)
+		out->written = (uint64_t)st.st_mtime;
 	return ret;
 }
 
@@ -251,6 +280,12 @@ static int check_usage(const char *name,
 				   "%s has extensions that cannot be read; make "
 				   "a new certificate",
 				   name);
+	if (strict.unknown_critical)
+		return not_trusted(err,
+				   "%s has a critical extension that is not "
+				   "known here, so nothing may be trusted by "
+				   "it; make a certificate without it",
+				   name);
 	if (!code_signing && !may_sign_modules(x509))
 		return not_trusted(err,
 				   "%s is not a certificate for code signing: "
@@ -274,10 +309,10 @@ static int check_usage(const char *name,
 	return 0;
 }
 
-int execgate_certificate_check(const char *name,
-			       const struct execgate_certificate *cert,
-			       uint32_t purposes, uint64_t now,
-			       bool allow_expired, struct execgate_error *err)
+int execgate_certificate_check_form(const char *name,
+				    const struct execgate_certificate *cert,
+				    uint32_t purposes,
+				    struct execgate_error *err)
 {
 	int ret;
 
@@ -287,27 +322,45 @@ int execgate_certificate_check(const char *name,
 				   "kernel takes",
 				   name, EXECGATE_CERT_MAX);
 	ret = check_algorithm(name, &cert->key, err);
-	if (!ret)
-		ret = check_usage(name, cert, purposes, err);
+	return ret ? ret : check_usage(name, cert, purposes, err);
+}
+
+/*
+ * A clock that was set back, or has no battery, is behind the certificate's own
+ * file: what was written then is not of the future.
+ */
+static bool is_of_the_future(const struct execgate_certificate *cert,
+			     uint64_t now)
+{
+	return now < cert->not_before && cert->written < cert->not_before;
+}
+
+int execgate_certificate_check(const char *name,
+			       const struct execgate_certificate *cert,
+			       uint32_t purposes, uint64_t now,
+			       bool allow_expired, struct execgate_error *err)
+{
+	int ret = execgate_certificate_check_form(name, cert, purposes, err);
+
 	if (ret)
 		return ret;
-	if (now < cert->not_before)
+	if (is_of_the_future(cert, now))
 		return not_trusted(err,
 				   "%s is not valid yet; check the clock of "
 				   "this machine",
 				   name);
 	if (now > cert->key.not_after && !allow_expired)
 		return not_trusted(err,
-				   "%s has expired; sign with a new key, or use "
-				   "--allow-expired to trust it for ever",
+				   "%s has expired, by the clock of this "
+				   "machine; if that is right, sign with a new "
+				   "key, or use --allow-expired to trust it for "
+				   "ever",
 				   name);
 	return 0;
 }
 
 uint64_t execgate_certificate_expiry(const struct execgate_certificate *cert,
-				     uint64_t now, bool allow_expired)
+				     bool allow_expired)
 {
-	if (allow_expired && now > cert->key.not_after)
-		return 0;
-	return cert->key.not_after;
+	return allow_expired ? 0 : cert->key.not_after;
 }

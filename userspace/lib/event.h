@@ -16,6 +16,7 @@
 #define EXECGATE_COMM_MAX 16
 #define EXECGATE_IDENTITY_MAX 255
 #define EXECGATE_VERSION_MAX 63
+#define EXECGATE_PACKAGE_MAX 127
 
 struct execgate_event {
 	uint64_t sequence; /* 0 in the answer to a check */
@@ -40,6 +41,8 @@ struct execgate_event {
 	char identity[EXECGATE_IDENTITY_MAX + 1];
 	char path[EXECGATE_PATH_MAX + 1];
 	char exe[EXECGATE_PATH_MAX + 1];
+	/* The package that had installed other bytes; "": not known (changed.h) */
+	char changed[EXECGATE_PACKAGE_MAX + 1];
 };
 
 struct execgate_counters {

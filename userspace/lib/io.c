@@ -155,6 +155,88 @@ int execgate_io_create_file(const char *path, mode_t mode, bool replace,
 	return 0;
 }
 
+static bool is_same_file(int fd, const struct stat *st)
+{
+	struct stat other;
+
+	return !fstat(fd, &other) && other.st_dev == st->st_dev &&
+	       other.st_ino == st->st_ino;
+}
+
+/* @found is of O_PATH: opened anew it is the very file that was looked at. */
+static int write_through(int found, const void *data, size_t size)
+{
+	char link[32];
+	int fd, ret;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", found);
+	fd = open(link, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return -errno;
+	ret = execgate_io_write(fd, data, size);
+	/* On a disk an error may come with the last write back. */
+	if (close(fd) < 0 && !ret)
+		ret = -errno;
+	return ret;
+}
+
+/* The file behind symbolic links, for a rename beside it. */
+static int true_name(int found, char out[PATH_MAX])
+{
+	char link[32];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", found);
+	n = readlink(link, out, PATH_MAX - 1);
+	if (n < 0)
+		return -errno;
+	out[n] = '\0';
+	return 0;
+}
+
+static int write_found(int found, const char *path, const void *data,
+		       size_t size, bool *to_stdout, struct execgate_error *err)
+{
+	char target[PATH_MAX];
+	struct stat st;
+	int ret = fstat(found, &st) < 0 ? -errno : 0;
+
+	/* A terminal, or /dev/null, may have both. */
+	*to_stdout = !ret && !S_ISCHR(st.st_mode) &&
+		     is_same_file(STDOUT_FILENO, &st);
+	if (*to_stdout)
+		ret = execgate_io_write(STDOUT_FILENO, data, size);
+	else if (!ret && S_ISDIR(st.st_mode))
+		ret = -EISDIR;
+	else if (!ret && !S_ISREG(st.st_mode))
+		ret = write_through(found, data, size);
+	else if (!ret)
+		ret = true_name(found, target);
+	if (ret)
+		return execgate_error_errno(err, ret, "cannot write %s", path);
+	if (*to_stdout || !S_ISREG(st.st_mode))
+		return 0;
+	return execgate_io_create_file(target, 0644, true, data, size, err);
+}
+
+int execgate_io_write_output(const char *path, const void *data, size_t size,
+			     bool *to_stdout, struct execgate_error *err)
+{
+	int ret, found = open(path, O_PATH | O_CLOEXEC);
+	struct stat st;
+
+	*to_stdout = false;
+	if (found < 0 && errno == ENOENT && lstat(path, &st) < 0)
+		return execgate_io_create_file(path, 0644, true, data, size,
+					       err);
+	if (found < 0)
+		return execgate_error_errno(err, -errno, "cannot write %s",
+					    path);
+	ret = write_found(found, path, data, size, to_stdout, err);
+	close(found);
+	return ret;
+}
+
 int execgate_io_lock_folder(const char *path, struct execgate_error *err)
 {
 	char copy[PATH_MAX], *folder;

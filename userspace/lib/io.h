@@ -27,6 +27,17 @@ int execgate_io_create_file(const char *path, mode_t mode, bool replace,
 			    struct execgate_error *err);
 
 /**
+ * execgate_io_write_output() - write where the operator said
+ * @to_stdout: set to whether @path is where standard output goes
+ *
+ * A regular file is replaced as by execgate_io_create_file(), or made, behind a
+ * symbolic link too. All else (a device, a FIFO) is written to: a rename would
+ * put a file in the place of /dev/null.
+ */
+int execgate_io_write_output(const char *path, const void *data, size_t size,
+			     bool *to_stdout, struct execgate_error *err);
+
+/**
  * execgate_io_lock_folder() - make the folder of @path, and have it alone
  *
  * The file itself is replaced by a rename and cannot carry a lock.

@@ -76,7 +76,7 @@ static const char *purpose_words(uint32_t purposes)
 						      ".code.modules";
 }
 
-static int visit_file(const char *dir, const char *name, uint64_t now,
+static int visit_file(const char *dir, const char *name,
 		      execgate_keystore_visit visit, void *arg)
 {
 	struct execgate_certificate cert;
@@ -96,17 +96,17 @@ static int visit_file(const char *dir, const char *name, uint64_t now,
 	}
 	cert.key.purposes = entry.purposes;
 	entry.certificate = &cert;
-	if (execgate_certificate_check(path, &cert, entry.purposes, now,
-				       entry.allow_expired, &problem))
+	/* No dates: what was good when it was enrolled is, whatever the clock says. */
+	if (execgate_certificate_check_form(path, &cert, entry.purposes,
+					    &problem))
 		entry.problem = &problem;
 	ret = visit(&entry, arg);
 	execgate_certificate_free(&cert);
 	return ret;
 }
 
-int execgate_keystore_list(const char *dir, uint64_t now,
-			   execgate_keystore_visit visit, void *arg,
-			   struct execgate_error *err)
+int execgate_keystore_list(const char *dir, execgate_keystore_visit visit,
+			   void *arg, struct execgate_error *err)
 {
 	struct dirent **names;
 	int i, count, ret = 0;
@@ -120,8 +120,7 @@ int execgate_keystore_list(const char *dir, uint64_t now,
 					    dir);
 	for (i = 0; i < count; i++) {
 		if (!ret)
-			ret = visit_file(dir, names[i]->d_name, now, visit,
-					 arg);
+			ret = visit_file(dir, names[i]->d_name, visit, arg);
 		free(names[i]);
 	}
 	free(names);
@@ -223,7 +222,7 @@ int execgate_keystore_add(const char *dir,
 	free(data);
 	if (ret)
 		return ret;
-	return execgate_keystore_list(dir, 0, remove_match, &others, err);
+	return execgate_keystore_list(dir, remove_match, &others, err);
 }
 
 int execgate_keystore_remove(
@@ -233,7 +232,7 @@ int execgate_keystore_remove(
 	struct removal removal = { .fingerprint = fingerprint, .err = err };
 	int ret;
 
-	ret = execgate_keystore_list(dir, 0, remove_match, &removal, err);
+	ret = execgate_keystore_list(dir, remove_match, &removal, err);
 	*count = removal.count;
 	return ret;
 }

@@ -21,8 +21,8 @@
  * @certificate: NULL if it could not be read
  * @allow_expired: its name has the word .allow-expired
  * @purposes: as its name says, bits of enum execgate_purpose
- * @problem: why it may not be trusted (unreadable, weak, expired, no EKU);
- *	     NULL if it may
+ * @problem: why it may not be trusted (unreadable, weak, no EKU); NULL if it may.
+ *	     Its end is no problem: what it signed before stays good
  */
 struct execgate_keystore_entry {
 	const char *path;
@@ -42,9 +42,8 @@ typedef int (*execgate_keystore_visit)(
  * A missing folder is an empty one. One bad file is an entry with @problem, not
  * a failure: it must not keep the machine from trusting the others.
  */
-int execgate_keystore_list(const char *dir, uint64_t now,
-			   execgate_keystore_visit visit, void *arg,
-			   struct execgate_error *err);
+int execgate_keystore_list(const char *dir, execgate_keystore_visit visit,
+			   void *arg, struct execgate_error *err);
 
 /**
  * execgate_keystore_add() - write a certificate into the folder, atomically

@@ -47,7 +47,8 @@
 	X(HELD, 0x31, "enforce-held")                     \
 	X(NO_KEYS, 0x32, "enforce-without-keys")          \
 	X(NOT_KEPT, 0x33, "configuration-not-kept")       \
-	X(RESUME_FAILED, 0x34, "resume-failed")
+	X(RESUME_FAILED, 0x34, "resume-failed")           \
+	X(KEY_ENDS, 0x40, "key-ends")
 
 enum execgate_message {
 #define X(id, number, name) EXECGATE_MESSAGE_##id = (number),

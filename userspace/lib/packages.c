@@ -31,9 +31,10 @@ static int by_path(const void *a, const void *b)
 
 /* The equals of one path stand together: fill them all. */
 static void fill(struct execgate_package_query **sorted, size_t count,
-		 const char *path, const char *package)
+		 const struct execgate_dpkg_file *file)
 {
-	struct execgate_package_query key = { .path = path }, *wanted = &key;
+	struct execgate_package_query key = { .path = file->path };
+	struct execgate_package_query *wanted = &key;
 	struct execgate_package_query **found;
 
 	found = bsearch(&wanted, sorted, count, sizeof(*sorted), by_path);
@@ -41,9 +42,12 @@ static void fill(struct execgate_package_query **sorted, size_t count,
 		return;
 	while (found > sorted && !by_path(found - 1, &wanted))
 		found--;
-	for (; found < sorted + count && !by_path(found, &wanted); found++)
+	for (; found < sorted + count && !by_path(found, &wanted); found++) {
 		snprintf((*found)->package, sizeof((*found)->package), "%s",
-			 package);
+			 file->package);
+		(*found)->has_md5 = file->has_md5;
+		memcpy((*found)->md5, file->md5, sizeof(file->md5));
+	}
 }
 
 struct finding {
@@ -57,7 +61,7 @@ static int on_file(const struct execgate_dpkg_file *file, void *arg,
 	const struct finding *finding = arg;
 
 	(void)err;
-	fill(finding->sorted, finding->count, file->path, file->package);
+	fill(finding->sorted, finding->count, file);
 	return 0;
 }
 
@@ -67,7 +71,7 @@ int execgate_packages_find(const char *admindir,
 	struct finding finding = { .count = count };
 
 	for (size_t i = 0; i < count; i++)
-		queries[i].package[0] = '\0';
+		queries[i].package[0] = '\0', queries[i].has_md5 = false;
 	if (!count)
 		return 0;
 	finding.sorted = calloc(count, sizeof(struct execgate_package_query *));

@@ -5,14 +5,19 @@
 
 #include <stddef.h>
 
+#include "dpkg.h"
+
 /**
  * struct execgate_package_query - one file whose package is wanted
  * @path: canonical: absolute, no symbolic link in it
  * @package: filled: its name without architecture; "" if none has the file
+ * @md5: filled: what dpkg recorded of it, if @has_md5
  */
 struct execgate_package_query {
 	const char *path;
 	char package[128];
+	bool has_md5;
+	uint8_t md5[EXECGATE_MD5_SIZE];
 };
 
 /**

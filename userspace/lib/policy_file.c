@@ -88,12 +88,12 @@ void execgate_policy_file_free(struct execgate_policy_file *file)
 int execgate_policy_file_verify(const char *path,
 				const struct execgate_policy_file *file,
 				const struct execgate_trust *trust,
-				uint64_t now,
 				const struct execgate_certificate **signer,
 				struct execgate_error *err)
 {
 	return execgate_verify_signed(path, file->is_signed ? &file->cms : NULL,
-				      "policy sign", trust, now, signer, err);
+				      "policy sign", trust,
+				      file->object.created_at, signer, err);
 }
 
 int execgate_policy_file_known(const char *path, uint64_t *version,

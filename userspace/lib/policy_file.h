@@ -48,7 +48,6 @@ void execgate_policy_file_free(struct execgate_policy_file *file);
 int execgate_policy_file_verify(const char *path,
 				const struct execgate_policy_file *file,
 				const struct execgate_trust *trust,
-				uint64_t now,
 				const struct execgate_certificate **signer,
 				struct execgate_error *err);
 

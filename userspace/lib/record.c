@@ -91,11 +91,13 @@ char *execgate_event_sentence(const struct execgate_event *event, char *out)
 	execgate_escape(path, event->path, strlen(event->path));
 	execgate_escape(comm, event->comm, strlen(event->comm));
 	snprintf(out, EXECGATE_SENTENCE_SIZE,
-		 "execgate %s %s of %s%s by uid %u (%s[%u]): %s",
+		 "execgate %s %s of %s%s by uid %u (%s[%u]): %s%s%s%s",
 		 denied ? "denied" : "would deny",
 		 execgate_hook_name(event->hook), event->path_cut ? "..." : "",
 		 path[0] ? path : execgate_event_place(event, place),
 		 event->uid, comm[0] ? comm : "?", event->pid,
+		 event->changed[0] ? "it was CHANGED since package " : "",
+		 event->changed, event->changed[0] ? " installed it; " : "",
 		 execgate_reason_text(event->reason));
 	return out;
 }
@@ -184,6 +186,7 @@ void execgate_record_event(struct execgate_record *record,
 	}
 	if (event->has_digest)
 		record_hex(record, "EXECGATE_DIGEST", event->digest);
+	record_text(record, "EXECGATE_CHANGED", event->changed);
 }
 
 static bool read_number(const char *text, uint64_t max, uint64_t *out)
@@ -273,6 +276,8 @@ static void read_value(struct execgate_event *event, uint64_t *count,
 		snprintf(event->identity, sizeof(event->identity), "%s", value);
 	else if (!strcmp(name, "IDENTITY_VERSION"))
 		read_number(value, UINT64_MAX, &event->identity_version);
+	else if (!strcmp(name, "CHANGED"))
+		snprintf(event->changed, sizeof(event->changed), "%s", value);
 	else if (!strcmp(name, "DIGEST"))
 		event->has_digest = read_hex(value, event->digest);
 }

@@ -9,6 +9,9 @@
 
 #include <openssl/cms.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/provider.h>
 #include <openssl/ui.h>
 #include <openssl/x509v3.h>
 
@@ -17,10 +20,14 @@
 #include "token.h"
 #include "verify.h"
 
+/* @length: of what was answered; negative: nothing. Only kept for a second try. */
 struct prompt {
 	execgate_signer_passphrase ask;
 	void *arg;
 	bool asked;
+	bool answered;
+	int length;
+	char answer[PEM_BUFSIZE];
 };
 
 static int ask(char *buffer, int size, int writing, void *arg)
@@ -32,12 +39,70 @@ static int ask(char *buffer, int size, int writing, void *arg)
 	if (!prompt->ask || prompt->asked)
 		return -1;
 	prompt->asked = true;
-	return prompt->ask(buffer, size, prompt->arg);
+	if (!prompt->answered)
+		prompt->length = prompt->ask(prompt->answer,
+					     sizeof(prompt->answer),
+					     prompt->arg);
+	prompt->answered = true;
+	if (prompt->length > size)
+		return -1;
+	if (prompt->length > 0)
+		memcpy(buffer, prompt->answer, (size_t)prompt->length);
+	return prompt->length;
 }
 
 static bool is_token(const char *key)
 {
 	return strncmp(key, "pkcs11:", strlen("pkcs11:")) == 0;
+}
+
+/* What OpenSSL said, which is many things by many decoders. */
+static bool was_unsupported(void)
+{
+	unsigned long error;
+	bool found = false;
+
+	while ((error = ERR_get_error()))
+		if (ERR_GET_REASON(error) == ERR_R_UNSUPPORTED ||
+		    ERR_GET_REASON(error) == EVP_R_UNSUPPORTED_ALGORITHM)
+			found = true;
+	return found;
+}
+
+/*
+ * Old tools write PKCS#12 and PEM with RC2, RC4 or DES, which are in a provider
+ * of their own. It is loaded for such a file only; the 1 keeps the default one.
+ */
+static EVP_PKEY *from_file(const char *path, UI_METHOD *ui,
+			   struct prompt *prompt)
+{
+	EVP_PKEY *key = execgate_token_from_store(path, ui, prompt);
+
+	if (key || !OSSL_PROVIDER_try_load(NULL, "legacy", 1))
+		return key;
+	prompt->asked = false;
+	ERR_clear_error();
+	return execgate_token_from_store(path, ui, prompt);
+}
+
+static int no_key(const char *name, const struct prompt *prompt,
+		  struct execgate_error *err)
+{
+	const char *why = "%s holds no private key";
+
+	if (is_token(name))
+		why = "the key %s cannot be used: is its PKCS#11 module "
+		      "configured for OpenSSL, the token there and the PIN "
+		      "right?";
+	else if (was_unsupported() && !OSSL_PROVIDER_available(NULL, "legacy"))
+		why = "%s is encrypted in a way that only OpenSSL's legacy "
+		      "provider reads, which is not there: install "
+		      "openssl-provider-legacy, or write it anew with \"openssl "
+		      "pkcs12\" or \"openssl pkcs8\" where it can be read";
+	else if (prompt->answered)
+		why = "%s holds no private key that can be read with this "
+		      "passphrase";
+	return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_ERROR, why, name);
 }
 
 static int load_key(const char *name, struct prompt *prompt,
@@ -56,25 +121,18 @@ static int load_key(const char *name, struct prompt *prompt,
 					    name);
 	} else {
 		/* An absolute path cannot be taken for a URI. */
-		out->key = execgate_token_from_store(path, ui, prompt);
+		out->key = from_file(path, ui, prompt);
 	}
 	UI_destroy_method(ui);
-	ERR_clear_error();
-	if (out->key)
+	if (out->key) {
+		ERR_clear_error();
 		return 0;
+	}
 	if (access(is_token(name) ? "/" : path, R_OK) < 0)
 		return execgate_error_errno(err, -errno,
 					    "cannot read the signing key %s",
 					    name);
-	return execgate_error_set(
-		err, -EINVAL, EXECGATE_EXIT_ERROR,
-		is_token(name) ?
-			"the key %s cannot be used: is its PKCS#11 module "
-			"configured for OpenSSL, the token there and the PIN "
-			"right?" :
-			"%s holds no private key that can be read with this "
-			"passphrase",
-		name);
+	return no_key(name, prompt, err);
 }
 
 int execgate_signer_open(const char *key, const char *certificate,
@@ -94,6 +152,7 @@ int execgate_signer_open(const char *key, const char *certificate,
 					 err);
 	if (!ret)
 		ret = load_key(key, &prompt, out, err);
+	OPENSSL_cleanse(&prompt, sizeof(prompt));
 	if (!ret &&
 	    X509_check_private_key(out->certificate.x509, out->key) != 1)
 		ret = execgate_error_set(
@@ -146,13 +205,18 @@ static int make_message(const struct execgate_signer *signer,
 }
 
 /* What is signed says what it is by its magic: a manifest or a policy. */
-static bool is_content(struct eg_bytes content)
+static bool take_time(struct eg_bytes content, uint64_t *created)
 {
 	struct eg_policy_object object;
 	struct eg_manifest manifest;
 
-	return !eg_manifest_parse(content, &manifest) ||
-	       !eg_policy_object_parse(content, &object);
+	if (!eg_manifest_parse(content, &manifest))
+		*created = manifest.created_at;
+	else if (!eg_policy_object_parse(content, &object))
+		*created = object.created_at;
+	else
+		return false;
+	return true;
 }
 
 /* What the kernel will look at, looked at first. */
@@ -160,8 +224,10 @@ static bool is_good(const struct execgate_signer *signer,
 		    struct eg_bytes message, struct eg_bytes manifest)
 {
 	struct eg_cms cms;
+	uint64_t created;
 
-	return !eg_cms_parse(message, &cms) && is_content(cms.content) &&
+	return !eg_cms_parse(message, &cms) &&
+	       take_time(cms.content, &created) &&
 	       cms.content.size == manifest.size &&
 	       memcmp(cms.content.data, manifest.data, manifest.size) == 0 &&
 	       execgate_verify_names(&cms, signer->certificate.x509) &&
@@ -172,10 +238,21 @@ int execgate_signer_sign(const struct execgate_signer *signer,
 			 struct eg_bytes manifest, uint8_t **message,
 			 size_t *size, struct execgate_error *err)
 {
-	uint8_t *der;
-	int length = make_message(signer, manifest, &der);
+	uint64_t created;
 	char reason[256];
+	uint8_t *der;
+	int length;
 
+	/* Nothing is signed that no gate would let count. */
+	if (take_time(manifest, &created) &&
+	    created > signer->certificate.key.not_after)
+		return execgate_error_set(
+			err, -EKEYEXPIRED, EXECGATE_EXIT_KEY_NOT_TRUSTED,
+			"what is to be signed says that it was made after the "
+			"end of the key %s; check the clock, or sign with "
+			"another key",
+			signer->certificate.key.description);
+	length = make_message(signer, manifest, &der);
 	if (length <= 0) {
 		ERR_error_string_n(ERR_peek_error(), reason, sizeof(reason));
 		ERR_clear_error();

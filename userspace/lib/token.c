@@ -8,21 +8,24 @@
 #include <openssl/store.h>
 
 #include "crypto.h"
+/* A bundle before the key may be long, but something must end the search. */
+#define OBJECTS_MAX 256
 
 EVP_PKEY *execgate_token_from_store(const char *uri, UI_METHOD *ui, void *arg)
 {
 	OSSL_STORE_CTX *store = OSSL_STORE_open(uri, ui, arg, NULL, NULL);
 	OSSL_STORE_INFO *info;
 	EVP_PKEY *key = NULL;
+	int i;
 
 	if (!store)
 		return NULL;
 	OSSL_STORE_expect(store, OSSL_STORE_INFO_PKEY);
-	while (!key && !OSSL_STORE_eof(store)) {
+	/* What is no key may be none that is known: curves, text, certificates. */
+	for (i = 0; !key && i < OBJECTS_MAX && !OSSL_STORE_eof(store); i++) {
 		info = OSSL_STORE_load(store);
-		if (!info)
-			break;
-		if (OSSL_STORE_INFO_get_type(info) == OSSL_STORE_INFO_PKEY)
+		if (info &&
+		    OSSL_STORE_INFO_get_type(info) == OSSL_STORE_INFO_PKEY)
 			key = OSSL_STORE_INFO_get1_PKEY(info);
 		OSSL_STORE_INFO_free(info);
 	}

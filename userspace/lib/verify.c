@@ -48,12 +48,8 @@ static int add_entry(const struct execgate_keystore_entry *entry, void *arg)
 	struct execgate_trust_item *item;
 	struct execgate_error err;
 
-	/* Expired ones stay, to tell "expired" from "unknown signer". */
-	if (!entry->certificate ||
-	    execgate_certificate_check(entry->path, entry->certificate,
-				       entry->purposes,
-				       entry->certificate->not_before, true,
-				       &err))
+	/* As the daemon: a key that has ended still vouches for what it signed. */
+	if (!entry->certificate || entry->problem)
 		return 0;
 	item = grow(trust);
 	if (!item ||
@@ -68,9 +64,9 @@ static int add_entry(const struct execgate_keystore_entry *entry, void *arg)
 }
 
 int execgate_trust_add_dir(struct execgate_trust *trust, const char *dir,
-			   uint64_t now, struct execgate_error *err)
+			   struct execgate_error *err)
 {
-	int ret = execgate_keystore_list(dir, now, add_entry, trust, err);
+	int ret = execgate_keystore_list(dir, add_entry, trust, err);
 
 	if (ret == -ENOMEM)
 		return execgate_error_errno(err, ret, "cannot read %s", dir);
@@ -164,7 +160,7 @@ enum execgate_reason execgate_verify_reason(enum eg_format format)
 
 enum execgate_reason
 execgate_verify_signer(const struct execgate_trust *trust,
-		       const struct eg_cms *cms, uint64_t now,
+		       const struct eg_cms *cms, uint64_t created,
 		       const struct execgate_certificate **signer)
 {
 	enum execgate_reason reason = EXECGATE_REASON_UNKNOWN_SIGNER;
@@ -182,7 +178,7 @@ execgate_verify_signer(const struct execgate_trust *trust,
 		*signer = &item->certificate;
 		if (!(item->purposes & EXECGATE_PURPOSE_CODE))
 			return EXECGATE_REASON_WRONG_PURPOSE;
-		if (now > item->certificate.key.not_after &&
+		if (created > item->certificate.key.not_after &&
 		    !item->allow_expired)
 			return EXECGATE_REASON_EXPIRED;
 		return EXECGATE_REASON_ALLOWED;
@@ -215,7 +211,7 @@ static void judge_content(struct execgate_verdict *out)
 				&out->identity);
 }
 
-static void judge_message(const struct execgate_trust *trust, uint64_t now,
+static void judge_message(const struct execgate_trust *trust,
 			  struct execgate_verdict *out)
 {
 	enum eg_format format = out->signature.format;
@@ -231,12 +227,13 @@ static void judge_message(const struct execgate_trust *trust, uint64_t now,
 	out->manifest_valid = !format;
 	out->reason = execgate_verify_reason(format);
 	if (!format)
-		out->reason = execgate_verify_signer(trust, &out->cms, now,
+		out->reason = execgate_verify_signer(trust, &out->cms,
+						     out->manifest.created_at,
 						     &out->signer);
 }
 
 int execgate_verify_fd(int fd, const char *name,
-		       const struct execgate_trust *trust, uint64_t now,
+		       const struct execgate_trust *trust,
 		       struct execgate_verdict *out, struct execgate_error *err)
 {
 	struct stat st;
@@ -255,7 +252,7 @@ int execgate_verify_fd(int fd, const char *name,
 				      &out->signature, err);
 	if (ret)
 		return ret;
-	judge_message(trust, now, out);
+	judge_message(trust, out);
 	ret = digest_payload(fd, name, out, err);
 	if (ret) {
 		execgate_verdict_free(out);
@@ -274,7 +271,7 @@ void execgate_verdict_free(struct execgate_verdict *verdict)
 
 int execgate_verify_signed(const char *path, const struct eg_cms *cms,
 			   const char *command,
-			   const struct execgate_trust *trust, uint64_t now,
+			   const struct execgate_trust *trust, uint64_t created,
 			   const struct execgate_certificate **signer,
 			   struct execgate_error *err)
 {
@@ -286,7 +283,7 @@ int execgate_verify_signed(const char *path, const struct eg_cms *cms,
 			err, -ENODATA, EXECGATE_EXIT_UNSIGNED,
 			"%s is not signed yet; do it with \"execgate %s\"",
 			path, command);
-	reason = execgate_verify_signer(trust, cms, now, signer);
+	reason = execgate_verify_signer(trust, cms, created, signer);
 	if (reason == EXECGATE_REASON_ALLOWED)
 		return 0;
 	if (reason == EXECGATE_REASON_BAD_SIGNATURE)
@@ -298,7 +295,8 @@ int execgate_verify_signed(const char *path, const struct eg_cms *cms,
 	if (reason == EXECGATE_REASON_EXPIRED)
 		return execgate_error_set(
 			err, -EKEYEXPIRED, EXECGATE_EXIT_KEY_NOT_TRUSTED,
-			"the key that signed %s has expired; sign it anew",
+			"%s was signed after the end of its key; sign it anew, "
+			"with a key that is in its time",
 			path);
 	return execgate_error_set(
 		err, -ENOKEY, EXECGATE_EXIT_KEY_NOT_TRUSTED,

@@ -28,7 +28,7 @@ int execgate_trust_add_file(struct execgate_trust *trust, const char *path,
 			    struct execgate_error *err);
 /* All of a folder that may be trusted; what may not is left out. */
 int execgate_trust_add_dir(struct execgate_trust *trust, const char *dir,
-			   uint64_t now, struct execgate_error *err);
+			   struct execgate_error *err);
 void execgate_trust_free(struct execgate_trust *trust);
 
 /**
@@ -63,7 +63,7 @@ struct execgate_verdict {
  * A verdict is an answer, not a failure; failing means that there is none.
  */
 int execgate_verify_fd(int fd, const char *name,
-		       const struct execgate_trust *trust, uint64_t now,
+		       const struct execgate_trust *trust,
 		       struct execgate_verdict *out,
 		       struct execgate_error *err);
 void execgate_verdict_free(struct execgate_verdict *verdict);
@@ -76,10 +76,12 @@ bool execgate_verify_message(const struct eg_cms *cms, X509 *x509);
 /*
  * Unknown signer, bad signature, wrong purpose, expired, or allowed so far. @signer is set as
  * soon as a key of @trust verifies the message, and left alone otherwise.
+ * @created: what the content says of its time; it must not be after the key's end.
+ * The clock has no say, as in the kernel (eg_keyring_in_time()).
  */
 enum execgate_reason
 execgate_verify_signer(const struct execgate_trust *trust,
-		       const struct eg_cms *cms, uint64_t now,
+		       const struct eg_cms *cms, uint64_t created,
 		       const struct execgate_certificate **signer);
 
 /**
@@ -91,7 +93,7 @@ execgate_verify_signer(const struct execgate_trust *trust,
  */
 int execgate_verify_signed(const char *path, const struct eg_cms *cms,
 			   const char *command,
-			   const struct execgate_trust *trust, uint64_t now,
+			   const struct execgate_trust *trust, uint64_t created,
 			   const struct execgate_certificate **signer,
 			   struct execgate_error *err);
 

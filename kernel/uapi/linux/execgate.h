@@ -55,7 +55,7 @@
 	  "its signature does not verify with the key it names")              \
 	X(UNKNOWN_SIGNER, "unknown-signer",                                   \
 	  "it is signed, but by a key this machine does not trust")           \
-	X(EXPIRED, "expired", "the key that signed it has expired")           \
+	X(EXPIRED, "expired", "it was signed after the end of its key")           \
 	X(REVOKED, "revoked", "its key or digest has been revoked")           \
 	X(DIGEST_MISMATCH, "digest-mismatch",                                 \
 	  "its content was changed after it was signed")                      \
@@ -77,7 +77,7 @@
 	X(ANON_EXEC, "anon-exec", "executable memory without a file")         \
 	X(MEMFD, "memfd", "it lives in memory only (memfd)")                  \
 	X(UNTRUSTED_FS, "untrusted-fs",                                       \
-	  "its file system can change the bytes behind the kernel's back")    \
+	  "its file system, or who mounted it, is not trusted with code")    \
 	X(NOT_REGULAR, "not-regular", "it is not a regular file")             \
 	X(SCRIPT, "script", "an unsigned script was opened by its interpreter") \
 	X(INLINE_SCRIPT, "inline-script", "code from the command line")       \
@@ -338,8 +338,10 @@ enum execgate_key_attr {
 	EXECGATE_K_PAD,
 	EXECGATE_K_CERTIFICATE, /* binary: X.509 DER, at most EXECGATE_CERT_MAX */
 	EXECGATE_K_FINGERPRINT, /* binary 32: SHA-256 of the certificate DER */
-	EXECGATE_K_NOT_AFTER,	/* u64: seconds since 1970; 0 = never expires,
-				 * absent = as the certificate says */
+	EXECGATE_K_NOT_AFTER,	/* u64: seconds since 1970; what it signs later
+				 * does not count; 0 = it never ends. When a
+				 * key is added without it: as the certificate
+				 * says, which must be in its time now */
 	EXECGATE_K_DESCRIPTION, /* string: the kernel's name of the key */
 	EXECGATE_K_ALGORITHM,	/* string: "rsa", "ecdsa-nist-p256", ... */
 	EXECGATE_K_BITS,	/* u32 */

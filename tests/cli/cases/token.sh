@@ -28,11 +28,11 @@ cp /bin/true t
 expect 0 "sign, PIN from a file" token --passphrase-file pin t
 expect 0 "sign, PIN from a file: verifies" verify t
 mkdir many
-for i in $(seq 20); do
+for i in $(seq 300); do
 	cp /bin/true "many/$i"
 done
 expect 0 "sign many" token --passphrase-file pin many/*
-prints "sign many: all" '20 signed, 0 skipped, 0 failed'
+prints "sign many: all" '300 signed, 0 skipped, 0 failed'
 expect 0 "sign many: they verify" verify many/*
 expect 0 "a catalog, signed in the token" "$EXECGATE" catalog build --name many \
 	--sequence 1 --sign --key "$uri" --cert "$KEYS/rsa/cert.pem" \
@@ -72,8 +72,46 @@ hook() {
 		cp /etc/execgate/catalogs/local.cat "$4"' sh "$PWD/over" "$1" "$2" \
 		"$PWD/local.cat"
 }
+# setup_with OPTION...: makes or takes the key; hook.conf and the key come out
+setup_with() {
+	rm -rf made && mkdir made
+	unshare --mount sh -euc '
+		over=$1 made=$2
+		shift 2
+		mount -t tmpfs tmpfs "$over"
+		mkdir "$over/etc" "$over/work"
+		mount -t overlay -o "lowerdir=/etc,upperdir=$over/etc,workdir=$over/work" etc /etc
+		mount -t tmpfs tmpfs /run
+		mount -t tmpfs tmpfs /var/lib/dpkg
+		mkdir -p /var/lib/dpkg/info
+		printf "Package: tiny\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n" \
+			>/var/lib/dpkg/status
+		echo /bin/true >/var/lib/dpkg/info/tiny.list
+		md5sum /bin/true | sed "s#/bin#bin#" >/var/lib/dpkg/info/tiny.md5sums
+		rm -rf /etc/execgate
+		PATH=$(dirname "$EXECGATE"):$PATH
+		"$TOP/userspace/apt/execgate-apt" setup "$@"
+		# As the hook does it later, with nothing but what setup kept.
+		"$TOP/userspace/apt/execgate-apt" refresh
+		cp -r /etc/execgate/local /etc/execgate/catalogs "$made"' sh "$PWD/over" \
+		"$PWD/made" "$@"
+}
 if [ "$(id -u)" = 0 ]; then
 	mkdir over
+	expect 0 "setup" setup_with
+	holds "setup: a warning names what is stronger" grep -q -- '--token URI' err
+	holds "setup: an open key" grep -q 'BEGIN PRIVATE KEY' made/local/key.pem
+	echo 'a passphrase' >"it's a file"
+	expect 0 "setup --passphrase-file" setup_with --passphrase-file "$PWD/it's a file"
+	holds "setup --passphrase-file: the key is locked" \
+		grep -q 'BEGIN ENCRYPTED PRIVATE KEY' made/local/key.pem
+	holds "setup --passphrase-file: it signed" "$EXECGATE" catalog verify \
+		--cert made/local/cert.pem made/catalogs/local.cat
+	expect 0 "setup --token" setup_with --token 'pkcs11:token=build;object=signer' \
+		--cert "$KEYS/rsa/cert.pem" --passphrase-file "$PWD/pin"
+	holds "setup --token: no key is made" test ! -e made/local/key.pem
+	holds "setup --token: the token signed" "$EXECGATE" catalog verify \
+		--cert "$KEYS/rsa/cert.pem" made/catalogs/local.cat
 	expect 0 "apt's hook with a key in a token" hook \
 		'pkcs11:token=build;object=signer' "$PWD/pin"
 	expect 0 "apt's hook: the token signed its catalog" "$EXECGATE" catalog verify \

@@ -38,6 +38,7 @@ static struct eg_bytes manifest_for(const struct evidence_row *row)
 {
 	u8 other[EG_SHA256_SIZE + 1] = { 1 };
 	struct forged_manifest manifest = {
+		.created = row->created ? row->created : FAKE_CREATED,
 		.identities = { { "org.example/tool", NULL, 7 } },
 		.entries = { { evidence.digest[PAYLOAD], evidence.payload.size,
 			       row->classes } },

@@ -53,8 +53,9 @@ struct evidence_row {
 	} catalog;
 	enum which revoked;
 	char revoked_key;
-	u8 verity;  /* the algorithm; 0: the file has none */
-	u16 wanted; /* 0: any use */
+	u8 verity;   /* the algorithm; 0: the file has none */
+	u16 wanted;  /* 0: any use */
+	u64 created; /* as its manifest says; 0: FAKE_CREATED */
 	struct {
 		enum execgate_reason reason;
 		enum execgate_carrier carrier;

@@ -25,7 +25,7 @@ static const struct row {
 	{ EXECGATE_REASON_WEAK_ALGORITHM, -ENOPKG,
 	  "the policy is signed with an algorithm that is not allowed" },
 	{ EXECGATE_REASON_EXPIRED, -EKEYEXPIRED,
-	  "the key that signed the policy has expired" },
+	  "the policy was made after the end of the key that signed it" },
 	{ EXECGATE_REASON_REVOKED, -EKEYREVOKED,
 	  "the key that signed the policy was revoked" },
 	{ EXECGATE_REASON_WRONG_PURPOSE, -EACCES,

@@ -226,6 +226,7 @@ told() {
 		says 'none that can answer instead of the gate' "$output" &&
 		says 'root: kernel lockdown' "$output" &&
 		says 'root: writing to mounted disks' "$output" &&
+		says 'test/key.pem is the private key of a key that is trusted' "$output" &&
 		says 'bdev_allow_write_mounted=0' "$output"
 }
 
@@ -254,6 +255,33 @@ mkdir -p "$U"
 execgate key enroll "$K2/trusted.pem" >/dev/null || not_ok lock/setup enrol
 [[ -e /sys/kernel/security/lockdown ]] ||
 	mount -t securityfs none /sys/kernel/security
+# No clock opens or closes it, and what is signed still comes in.
+at_any_clock() {
+	local day now status=0
+	for day in 2000-01-01 2040-01-01 2106-02-08; do
+		now=$(date +%s) && date -s "$day" || return
+		rm -f "$L/fresh" && cp "$V/good" "$L/fresh" && still_denies &&
+			expect 9 "$L/fresh" &&
+			expect 9 "$A" netlink-catalog-add "$L/clock.cat" || status=$?
+		date -s "@$now" && ((status == 0)) || return 1
+	done
+}
+
+clock() {
+	execgate catalog build --no-cache --name clock --sequence 1 --sign \
+		--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem \
+		-o "$L/clock.cat" "$V/good" && at_any_clock
+}
+
+# The way out of a machine that lets nothing run is none out of the lock.
+parameter_refused() {
+	take_events
+	(echo audit >/sys/module/execgate/parameters/mode_now) && return 1
+	take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason locked &&
+		event_is "${EVENTS[0]}" hook policy && still_denies
+}
+
 check lock-needs-enforce needs_enforce
 check lock-as-user as_user
 check lock-before before
@@ -270,6 +298,8 @@ check 100-signed-policy signed
 check lock-keys keys
 check lock-revocations revocations
 check lock-catalogs catalogs
+check lock-clock clock
+check lock-mode-file parameter_refused
 check lock-bpf-programs programs
 check lock-tracing tracing
 check lock-modules modules

@@ -187,4 +187,16 @@ allow 58-reverify-good file=good -- "$A" exec "$U/x"
 gate reverify off
 # Without it the verdict stands: a limit.
 allow 58-changed-below prepare=changed_below works=66 -- exec_below
+# Who asks learns what is so, and from then on it is so.
+changed_and_asked() {
+	changed_below && expect 4 execgate check "$T/image.d/x" >"$T/check" &&
+		says digest-mismatch "$(<"$T/check")" && ! grep Cached "$T/check"
+}
+deny 58-changed-below-asked prepare=changed_and_asked works=66 \
+	reason=digest-mismatch target="$T/image.d/x" pid=child -- exec_below
+asked_about_good() {
+	"$U/x"
+	(($? == 9)) && expect 0 execgate check "$U/x"
+}
+allow 58-asked-about-good file=good prepare=asked_about_good -- "$A" exec "$U/x"
 [[ -z ${held-} ]] || exec {held}<&-

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Where results go: only a regular file is replaced, and only it. $EXECGATE and
+# $KEYS are of the runner.
+
+cp /bin/true program
+key=(--key "$KEYS/rsa/key.pem" --cert "$KEYS/rsa/cert.pem")
+export SOURCE_DATE_EPOCH=1790000000
+"$EXECGATE" catalog build --no-cache --name a --sequence 1 -o a.manifest program \
+	>/dev/null
+"$EXECGATE" policy make --mode audit --name p --version 1 --config none \
+	-o p.object >/dev/null
+"$EXECGATE" sign "${key[@]}" program >/dev/null
+
+# Every command that has one: it is given OUT as its last word.
+outputs=(
+	"catalog build --no-cache --name a --sequence 1 program -o"
+	"catalog build --no-cache --name a --sequence 1 program --sign ${key[*]} -o"
+	"catalog sign ${key[*]} a.manifest -o"
+	"manifest program --output"
+	"policy make --mode audit --name p --version 1 --config none -o"
+	"policy sign ${key[*]} p.object -o"
+	"verify ${key[*]:2} program --extract-cms"
+)
+for line in "${outputs[@]}"; do
+	read -ra words <<<"$line"
+	name="${words[0]} ${words[1]} ${words[-1]}"
+	[[ $line != *--sign* ]] || name+=" --sign"
+	rm -rf d && mkdir d
+	expect 0 "$name: a file" "$EXECGATE" "${words[@]}" d/new
+	expect 0 "$name: an old file" "$EXECGATE" "${words[@]}" d/new
+	holds "$name: nothing beside it" test "$(ls d)" = new
+
+	expect 0 "$name: /dev/null" "$EXECGATE" "${words[@]}" /dev/null
+	holds "$name: /dev/null stays what it is" test -c /dev/null
+
+	# What is read at the other end is the same, and nothing else.
+	mkfifo d/fifo
+	timeout 60 cat d/fifo >d/read &
+	expect 0 "$name: a FIFO" timeout 60 "$EXECGATE" "${words[@]}" d/fifo
+	wait
+	holds "$name: a FIFO stays one" test -p d/fifo
+	holds "$name: a FIFO is written to" cmp d/read d/new
+	"$EXECGATE" "${words[@]}" /dev/stdout 2>/dev/null | cat >d/pipe
+	holds "$name: a pipe as /dev/stdout" cmp d/pipe d/new
+	"$EXECGATE" "${words[@]}" /dev/stdout 2>/dev/null >d/redirected
+	holds "$name: a file as /dev/stdout" cmp d/redirected d/new
+	holds "$name: /dev/stdout stays what it is" test -L /dev/stdout
+
+	ln -s new d/link
+	cp d/new d/old
+	echo old >d/new
+	expect 0 "$name: a symbolic link" "$EXECGATE" "${words[@]}" d/link
+	holds "$name: a symbolic link stays one" test -L d/link
+	holds "$name: its file is written" cmp d/new d/old
+	ln -s nothing d/dangling
+	expect 7 "$name: a link to nothing" "$EXECGATE" "${words[@]}" d/dangling
+	expect 1 "$name: a folder" "$EXECGATE" "${words[@]}" d
+	says "$name: a folder: says so" "cannot write d"
+	if [ "$(id -u)" -eq 0 ] && mknod d/null c 1 3 2>/dev/null && : >d/null; then
+		expect 0 "$name: a device" "$EXECGATE" "${words[@]}" d/null
+		holds "$name: a device stays one" test -c d/null
+	fi
+	expect 1 "$name: a full device" "$EXECGATE" "${words[@]}" /dev/full
+	holds "$name: a full device stays one" test -c /dev/full
+done
+unset SOURCE_DATE_EPOCH
+
+expect 0 "build --dry-run" "$EXECGATE" catalog build --no-cache --name dry \
+	--sequence 1 --dry-run program
+prints "build --dry-run says so" "(not written): catalog dry"
+expect 0 "build --dry-run --sign needs no key" "$EXECGATE" catalog build --no-cache \
+	--name dry --sequence 1 --sign --dry-run program
+holds "build --dry-run writes nothing" test ! -e dry.manifest -a ! -e dry.cat
