@@ -158,6 +158,13 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 		return 0;
 	if (current->in_execve && is_program(file))
 		eg_hook_count_image();
+	/* A program is one that was judged, be it in a memfd. */
+	if (!current->in_execve) {
+		int err = eg_hook_file_memory(req.hook, file, true);
+
+		if (err != EG_HOOK_AS_FILE)
+			return err;
+	}
 	if (!eg_policy_gate(req.gate))
 		return 0;
 	req.inode = eg_filesystem_real_inode(file);
@@ -214,12 +221,16 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 		.file = vma->vm_file,
 		.classes = MAPPABLE,
 	};
+	int err;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_MPROTECT]);
 	if (!(prot & PROT_EXEC))
 		return 0;
 	if (!vma->vm_file)
 		return gains(vma, prot) ? eg_hook_anon_exec(req.hook) : 0;
+	err = eg_hook_file_memory(req.hook, vma->vm_file, gains(vma, prot));
+	if (err != EG_HOOK_AS_FILE)
+		return err;
 	if (!eg_policy_gate(req.gate))
 		return 0;
 	if (prot & PROT_WRITE)

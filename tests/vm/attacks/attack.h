@@ -41,6 +41,7 @@ extern const struct attack load_attacks[];
 extern const struct attack neighbour_attacks[];
 extern const struct attack userfault_attacks[];
 extern const struct attack i386_attacks[];
+extern const struct attack memory_attacks[];
 
 /* Say that @what failed with errno. Return: ATTACK_REFUSED. */
 int refused(const char *what);
