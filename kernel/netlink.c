@@ -109,6 +109,9 @@ static const u16 hook_classes[EXECGATE_HOOK_COUNT] = {
 				    EXECGATE_CLASS_LIBRARY |
 				    EXECGATE_CLASS_INTERPRETER,
 	[EXECGATE_HOOK_KERNEL_READ_FILE] = EXECGATE_CLASS_MODULE,
+	/* Of the program that asks for it. */
+	[EXECGATE_HOOK_MMAP_ADDR] = EXECGATE_CLASS_MAY_JIT,
+	[EXECGATE_HOOK_PTRACE_ACCESS] = EXECGATE_CLASS_DEBUGGER,
 };
 
 /*
@@ -165,7 +168,7 @@ static int do_check(struct sk_buff *skb, struct genl_info *info)
 		as = nla_get_u32(info->attrs[EXECGATE_A_HOOK]);
 	req.classes = hook_classes[as];
 	if (!req.classes) {
-		NL_SET_ERR_MSG(info->extack, "only exec, mmap and kernel-read can be asked for");
+		NL_SET_ERR_MSG(info->extack, "only exec, mmap, kernel-read, mmap-addr and ptrace can be asked for");
 		return -EINVAL;
 	}
 	req.file = fget(nla_get_s32(info->attrs[EXECGATE_A_FD]));

@@ -86,7 +86,10 @@ endif
 		userspace/apt/05execgate
 	install -D -m 644 userspace/apt/execgate.dpkg \
 		$(DESTDIR)/etc/dpkg/dpkg.cfg.d/execgate
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/execgate/identities.d \
+		userspace/identities/*.conf
 	install -d -m 755 $(DESTDIR)/etc/execgate/keys \
+		$(DESTDIR)/etc/execgate/identities.d \
 		$(DESTDIR)/etc/execgate/catalogs \
 		$(DESTDIR)$(PREFIX)/share/execgate/catalogs
 	[ -e $(DESTDIR)/etc/execgate/execgate.conf ] || \

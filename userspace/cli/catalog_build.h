@@ -3,9 +3,12 @@
 #ifndef EXECGATE_CLI_CATALOG_BUILD_H
 #define EXECGATE_CLI_CATALOG_BUILD_H
 
+#include <jansson.h>
+
 #include "batch.h"
 #include "catalog_write.h"
 #include "catalog_item.h"
+#include "identities.h"
 
 #define CATALOG_BUILD_CACHE "/var/cache/execgate/hashes"
 
@@ -29,7 +32,10 @@ enum catalog_changed {
  * @cache: file of hashes, or NULL
  * @reading: verity options; the cache is put in here
  * @sequence: 0 = one more than the newest that is known
+ * @no_classes: give no program more than its content says
  * @catalog: what was collected
+ * @identities: which programs get more, and why
+ * @grants: @grant_count programs that got it; paths are owned
  * @items: @item_count of them, each with the number of its identity
  * @refused: changed files that were not accepted
  * @accepted: changed files that were
@@ -48,8 +54,15 @@ struct catalog_build {
 	unsigned int jobs;
 	struct execgate_catalog_reading reading;
 	uint64_t sequence;
+	bool no_classes;
 
 	struct execgate_catalog catalog;
+	struct execgate_identities identities;
+	struct catalog_build_grant {
+		char *path;
+		const struct execgate_identity *identity;
+	} *grants;
+	size_t grant_count;
 	struct catalog_build_item {
 		struct execgate_catalog_item item;
 		uint32_t identity;
@@ -76,5 +89,17 @@ int catalog_sources_collect(struct catalog_build *build,
 			    struct execgate_error *err);
 /* And the packages, on all processors, into @catalog; 0 or an exit code. */
 int catalog_sources_debs(struct catalog_build *build, uint64_t *newest);
+
+/*
+ * What a program of that package gets besides @classes; it is noted. @package:
+ * NULL if none has it.
+ */
+int catalog_classes_add(struct catalog_build *build, const char *package,
+			const char *path, uint16_t *classes,
+			struct execgate_error *err);
+/* Which programs got more, and why: lines on stdout, or for the JSON object. */
+void catalog_classes_print(const struct catalog_build *build);
+json_t *catalog_classes_json(const struct catalog_build *build);
+void catalog_classes_free(struct catalog_build *build);
 
 #endif /* EXECGATE_CLI_CATALOG_BUILD_H */

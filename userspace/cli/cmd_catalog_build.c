@@ -29,6 +29,8 @@ const char cmd_catalog_build_options[] =
 	"  --skip-changed         leave out files that are not what dpkg installed\n"
 	"  --accept-changed       trust them as they are\n"
 	"  --keep CATALOG         accept those that CATALOG lists already\n"
+	"  --no-classes           give no program of identities.d(5) more than\n"
+	"                         to be executed\n"
 	"  --verity               list files with fs-verity by that digest\n"
 	"  --enable-verity        turn fs-verity on first: a file can then never\n"
 	"                         be changed again, only replaced\n"
@@ -68,6 +70,7 @@ enum {
 	OPT_JOBS,
 	OPT_CACHE,
 	OPT_NO_CACHE,
+	OPT_NO_CLASSES,
 	OPT_ADMINDIR,
 };
 
@@ -92,6 +95,7 @@ static const struct option long_options[] = {
 	{ "jobs", required_argument, NULL, OPT_JOBS },
 	{ "cache", required_argument, NULL, OPT_CACHE },
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
+	{ "no-classes", no_argument, NULL, OPT_NO_CLASSES },
 	{ "admindir", required_argument, NULL, OPT_ADMINDIR },
 	{ "output", required_argument, NULL, 'o' },
 	{ 0 },
@@ -212,6 +216,9 @@ static int take_option(const struct command *self, int answer, char **argv,
 	case OPT_NO_CACHE:
 		build->cache = NULL;
 		return 0;
+	case OPT_NO_CLASSES:
+		build->no_classes = true;
+		return 0;
 	case OPT_ADMINDIR:
 		build->admindir = optarg;
 		return 0;
@@ -259,6 +266,7 @@ static void report(const struct run *run, const char *out)
 		       catalog->identity_count,
 		       catalog->identity_count == 1 ? "identity" : "identities",
 		       run->sign ? ", signed" : ", not signed yet");
+		catalog_classes_print(&run->build);
 		return;
 	}
 	object = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "name",
@@ -271,6 +279,8 @@ static void report(const struct run *run, const char *out)
 			   "changed_left_out", (json_int_t)run->build.refused,
 			   "signed", run->sign);
 	output_json_set_bytes(object, "file", out, strlen(out));
+	json_object_set_new(object, "classes",
+			    catalog_classes_json(&run->build));
 	output_json(object);
 }
 

@@ -5,6 +5,7 @@
 #include "cmd_gate.h"
 #include "names.h"
 #include "policy_print.h"
+#include "profile_preflight.h"
 
 static int show(void)
 {
@@ -26,20 +27,24 @@ static int run_profile(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "persist", no_argument, NULL, 'p' },
+		{ "check", no_argument, NULL, 'c' },
 		{ 0 },
 	};
 	struct execgate_policy_change change = { .has_profile = true };
-	bool persist = false;
+	bool persist = false, check = false;
 	int option, profile;
 
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (option != 'p')
+		if (option == 'p')
+			persist = true;
+		else if (option == 'c')
+			check = true;
+		else
 			return cmd_option_error(self, option, argv);
-		persist = true;
 	}
 	if (argc - optind > 1)
 		return cmd_usage_error(self, "profile takes one argument");
-	if (argc == optind && persist)
+	if (argc == optind && (persist || check))
 		return cmd_usage_error(self, "say which profile: basic, "
 					     "standard or strict");
 	if (argc == optind)
@@ -51,15 +56,20 @@ static int run_profile(const struct command *self, int argc, char **argv)
 				       "standard or strict",
 				       argv[optind]);
 	change.profile = (enum execgate_profile)profile;
+	if (check)
+		return profile_preflight(change.profile);
+	profile_preflight_warn(change.profile);
 	return policy_change(&change, persist);
 }
 
 const struct command cmd_profile = {
 	.name = "profile",
-	.arguments = "[--persist] [basic|standard|strict]",
+	.arguments = "[--persist|--check] [basic|standard|strict]",
 	.summary = "show or set what is judged: a named set of gates",
 	.options =
-		"  --persist   keep it for the next boot, too\n\n"
+		"  --persist   keep it for the next boot, too\n"
+		"  --check     change nothing: which programs would lose what they\n"
+		"              need, and what gives it to them\n\n"
 		"basic     programs, scripts and mappings of files\n"
 		"standard  also what becomes executable later, sealing of what\n"
 		"          runs, kernel modules, kexec (the default)\n"
