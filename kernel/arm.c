@@ -165,9 +165,10 @@ static int apply(struct eg_policy policy, bool has_mode, const char **why)
 }
 
 static enum execgate_reason refuse(enum execgate_reason reason,
-				   const char *text, const char **why)
+				   const char *text, struct eg_refusal *why)
 {
-	*why = text;
+	why->reason = reason;
+	why->text = text;
 	pr_warn_ratelimited("%s[%d] may not change the policy: %s\n",
 			    current->comm, task_tgid_nr(current), text);
 	return reason;
@@ -179,7 +180,7 @@ static enum execgate_reason refuse(enum execgate_reason reason,
  * by hand may also come back to it, or a trial of enforce could not end.
  */
 static enum execgate_reason judge(struct eg_policy policy, bool is_signed,
-				  const char **why)
+				  struct eg_refusal *why)
 {
 	if (eg_policy_locked() && eg_policy_loosens(eg_policy_get(), policy))
 		return refuse(EXECGATE_REASON_LOCKED, eg_policy_locked_text,
@@ -203,7 +204,8 @@ static void tell(struct eg_policy before, struct eg_policy after)
 		pr_info("profile %s\n", eg_policy_describe(after, text));
 }
 
-int eg_arm_set_policy(const struct eg_policy_change *wanted, const char **why)
+int eg_arm_set_policy(const struct eg_policy_change *wanted,
+		      struct eg_refusal *why)
 {
 	struct eg_verdict verdict = {};
 	struct eg_policy before, after;
@@ -215,7 +217,7 @@ int eg_arm_set_policy(const struct eg_policy_change *wanted, const char **why)
 	eg_policy_apply(&after, wanted);
 	verdict.reason = judge(after, false, why);
 	if (verdict.reason == EXECGATE_REASON_ALLOWED)
-		err = apply(after, wanted->has_mode, why);
+		err = apply(after, wanted->has_mode, &why->text);
 	if (!err && wanted->has_mode && wanted->mode == EXECGATE_MODE_OFF)
 		wait_until_unloadable();
 	mutex_unlock(&arm_lock);
@@ -235,7 +237,7 @@ static bool is_same(const struct eg_signed_policy *policy)
 }
 
 static enum execgate_reason judge_signed(const struct eg_signed_policy *policy,
-					 const char **why)
+					 struct eg_refusal *why)
 {
 	if (policy->version < in_force.version)
 		return refuse(EXECGATE_REASON_POLICY_VERSION,
@@ -249,9 +251,9 @@ static enum execgate_reason judge_signed(const struct eg_signed_policy *policy,
 	return judge(policy->says, true, why);
 }
 
-static int load(const struct eg_signed_policy *policy, const char **why)
+static int load(const struct eg_signed_policy *policy, struct eg_refusal *why)
 {
-	int err = apply(policy->says, true, why);
+	int err = apply(policy->says, true, &why->text);
 
 	/* Only now: what could not be put in force binds nobody. */
 	if (err)
@@ -268,7 +270,7 @@ static int load(const struct eg_signed_policy *policy, const char **why)
 }
 
 int eg_arm_load_policy(const struct eg_signed_policy *policy, struct file *file,
-		       struct eg_verdict *verdict, const char **why)
+		       struct eg_verdict *verdict, struct eg_refusal *why)
 {
 	struct eg_policy before;
 	int err = -EPERM;

@@ -6,11 +6,12 @@
 #include <linux/execgate.h>
 
 #include "policy.h"
+#include "refusal.h"
 #include "signed_policy.h"
 
 /**
  * eg_arm_set_policy() - change mode, profile and gates, all at once
- * @why: set to a sentence on failure
+ * @why: its text is empty; says on failure what it was
  *
  * Refused with -EPERM and one event if it would loosen a locked gate, or be
  * looser than the signed policy in force.
@@ -21,13 +22,14 @@
  *
  * Process context. Return: 0; -EIO when the hooks do not fire; -errno.
  */
-int eg_arm_set_policy(const struct eg_policy_change *wanted, const char **why);
+int eg_arm_set_policy(const struct eg_policy_change *wanted,
+		      struct eg_refusal *why);
 
 /**
  * eg_arm_load_policy() - put a signed policy in force
  * @file: that it came in, for the event if it is refused
  * @verdict: of eg_signed_policy_read(); ALLOWED
- * @why: set to a sentence on failure
+ * @why: its text is empty; says on failure what it was
  *
  * What it says takes the place of all that was set before, tighter or looser,
  * and from then on eg_arm_set_policy() sets nothing looser. The same once more
@@ -38,7 +40,7 @@ int eg_arm_set_policy(const struct eg_policy_change *wanted, const char **why);
  * eg_arm_set_policy().
  */
 int eg_arm_load_policy(const struct eg_signed_policy *policy, struct file *file,
-		       struct eg_verdict *verdict, const char **why);
+		       struct eg_verdict *verdict, struct eg_refusal *why);
 
 /* The signed policy in force. Return: false if there is none. */
 bool eg_arm_signed_policy(struct eg_signed_policy *out);

@@ -18,6 +18,7 @@
 #include "format/cms.h"
 #include "keyring.h"
 #include "policy.h"
+#include "refusal.h"
 #include "revocation.h"
 
 struct catalog {
@@ -233,7 +234,7 @@ static int verify(struct eg_bytes message, struct eg_manifest *manifest,
 	detached = (struct eg_bytes){ der, eg_cms_detach(message, der) };
 	err = !detached.size ?
 		      -EBADMSG :
-		      eg_catalog_errno(
+		      eg_refusal_errno(
 			      eg_keyring_verify(detached, &cms, cms.content,
 						EXECGATE_PURPOSE_CODE, signer));
 	kfree(der);
@@ -270,8 +271,7 @@ static int add(struct eg_bytes message, struct eg_catalog_info *info)
 	return err;
 }
 
-int eg_catalog_add(struct file *file, struct eg_catalog_info *info,
-		   const char **why)
+int eg_catalog_add(struct file *file, struct eg_catalog_info *info)
 {
 	loff_t size = i_size_read(file_inode(file));
 	struct file *reader;
@@ -296,8 +296,6 @@ int eg_catalog_add(struct file *file, struct eg_catalog_info *info,
 	if (!err)
 		err = add((struct eg_bytes){ bytes, size }, info);
 	kvfree(bytes);
-	if (err)
-		*why = eg_catalog_sentence(err);
 	return err;
 }
 

@@ -28,17 +28,15 @@ void eg_catalog_exit(void);
 /**
  * eg_catalog_add() - load a catalog from a file, replacing one of its name
  * @info: filled on success
- * @why: set to a sentence on failure
  *
  * All or nothing: whatever fails, what was loaded before stands.
- * Return: 0; -EFBIG; -EBADMSG (malformed, or no name); -ENOKEY; -EKEYREJECTED;
- * -EKEYEXPIRED; -EKEYREVOKED; -ECANCELED for a sequence that was revoked;
- * -ESTALE for a sequence below one already seen under this name;
+ * Return: 0, or an errno of refusal.c: -EBADMSG also without a name; -ECANCELED
+ * for a sequence that was revoked; -ESTALE for one below one already seen under
+ * this name;
  * -ENOSPC at EXECGATE_CATALOGS_MAX names or EG_MANIFEST_ENTRIES_MAX digests;
  * -ENOMEM; -EINTR; what reading gave.
  */
-int eg_catalog_add(struct file *file, struct eg_catalog_info *info,
-		   const char **why);
+int eg_catalog_add(struct file *file, struct eg_catalog_info *info);
 
 /* Return: 0 or -ENOENT. Verdicts that came from it are void at once. */
 int eg_catalog_remove(const void *name, size_t size);
@@ -94,9 +92,5 @@ struct eg_catalog_totals {
 };
 
 void eg_catalog_totals(struct eg_catalog_totals *totals);
-
-/* Of catalog.c: what a refusal is called (catalog_errno.c). */
-int eg_catalog_errno(enum execgate_reason reason);
-const char *eg_catalog_sentence(int err);
 
 #endif /* EG_CATALOG_H */

@@ -12,27 +12,14 @@
 #include "gate.h"
 #include "inode_mark.h"
 #include "policy.h"
+#include "use.h"
 #include "writers.h"
-
-#define MAPPABLE                                           \
-	(EXECGATE_CLASS_PROGRAM | EXECGATE_CLASS_LIBRARY | \
-	 EXECGATE_CLASS_INTERPRETER)
 
 static struct task_struct *probe_task; /* compared only */
 
 void eg_hook_set_probe(struct task_struct *task)
 {
 	WRITE_ONCE(probe_task, task);
-}
-
-/* "#!" is a script; ELF a program; what else binfmt_misc may run, either. */
-static u16 executable_classes(const struct linux_binprm *bprm)
-{
-	if (!memcmp(bprm->buf, "#!", 2))
-		return EXECGATE_CLASS_SCRIPT;
-	if (!memcmp(bprm->buf, "\177ELF", 4))
-		return EXECGATE_CLASS_PROGRAM | EXECGATE_CLASS_INTERPRETER;
-	return EXECGATE_CLASS_SCRIPT | EXECGATE_CLASS_PROGRAM;
 }
 
 /*
@@ -76,7 +63,7 @@ int eg_hook_bprm_check(struct linux_binprm *bprm)
 		.hook = EXECGATE_HOOK_BPRM_CHECK,
 		.gate = EXECGATE_GATE_EXEC,
 		.file = bprm->file,
-		.classes = executable_classes(bprm),
+		.classes = eg_use_exec(bprm->buf),
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CHECK]);
@@ -100,7 +87,7 @@ int eg_hook_bprm_creds(struct linux_binprm *bprm)
 		.hook = EXECGATE_HOOK_BPRM_CREDS,
 		.gate = EXECGATE_GATE_EXEC,
 		.file = bprm->file,
-		.classes = MAPPABLE | EXECGATE_CLASS_SCRIPT,
+		.classes = EG_USE_MAP | EXECGATE_CLASS_SCRIPT,
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CREDS]);
@@ -149,7 +136,7 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 		.hook = EXECGATE_HOOK_MMAP_FILE,
 		.gate = EXECGATE_GATE_MMAP,
 		.file = file,
-		.classes = MAPPABLE,
+		.classes = EG_USE_MAP,
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
@@ -219,7 +206,7 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 		.hook = EXECGATE_HOOK_FILE_MPROTECT,
 		.gate = EXECGATE_GATE_MPROTECT,
 		.file = vma->vm_file,
-		.classes = MAPPABLE,
+		.classes = EG_USE_MAP,
 	};
 	int err;
 

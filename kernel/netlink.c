@@ -20,6 +20,8 @@
 #include "netlink_revoke.h"
 #include "object.h"
 #include "policy.h"
+#include "refusal.h"
+#include "use.h"
 #include "version.h"
 
 static struct genl_family family;
@@ -101,18 +103,41 @@ static int do_lock(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static const u16 hook_classes[EXECGATE_HOOK_COUNT] = {
-	[EXECGATE_HOOK_BPRM_CHECK] = EXECGATE_CLASS_PROGRAM |
-				     EXECGATE_CLASS_SCRIPT |
-				     EXECGATE_CLASS_INTERPRETER,
-	[EXECGATE_HOOK_MMAP_FILE] = EXECGATE_CLASS_PROGRAM |
-				    EXECGATE_CLASS_LIBRARY |
-				    EXECGATE_CLASS_INTERPRETER,
-	[EXECGATE_HOOK_KERNEL_READ_FILE] = EXECGATE_CLASS_MODULE,
+/*
+ * The head is read as execve(2) reads it, but only from a file system that is not
+ * refused anyway: one that never answers would hold up all others who ask.
+ */
+static u16 exec_classes(const struct eg_request *req)
+{
+	const struct eg_filesystem *type;
+	char head[EG_USE_HEAD] = {};
+	loff_t pos = 0;
+
+	if ((req->file->f_mode & FMODE_READ) &&
+	    eg_filesystem_judge(req->file, req->inode, &type) ==
+		    EXECGATE_REASON_ALLOWED)
+		kernel_read(req->file, head, sizeof(head), &pos);
+	return eg_use_exec(head);
+}
+
+/* Return: 0 for a hook that cannot be asked for. */
+static u16 classes_of(enum execgate_hook hook, const struct eg_request *req)
+{
+	switch ((int)hook) {
+	case EXECGATE_HOOK_BPRM_CHECK:
+		return exec_classes(req);
+	case EXECGATE_HOOK_MMAP_FILE:
+		return EG_USE_MAP;
+	case EXECGATE_HOOK_KERNEL_READ_FILE:
+		return EXECGATE_CLASS_MODULE;
 	/* Of the program that asks for it. */
-	[EXECGATE_HOOK_MMAP_ADDR] = EXECGATE_CLASS_MAY_JIT,
-	[EXECGATE_HOOK_PTRACE_ACCESS] = EXECGATE_CLASS_DEBUGGER,
-};
+	case EXECGATE_HOOK_MMAP_ADDR:
+		return EXECGATE_CLASS_MAY_JIT;
+	case EXECGATE_HOOK_PTRACE_ACCESS:
+		return EXECGATE_CLASS_DEBUGGER;
+	}
+	return 0;
+}
 
 /*
  * As the hooks would. What the kernel loads is judged in its buffer, wherever it
@@ -166,16 +191,17 @@ static int do_check(struct sk_buff *skb, struct genl_info *info)
 		return -EINVAL;
 	if (info->attrs[EXECGATE_A_HOOK])
 		as = nla_get_u32(info->attrs[EXECGATE_A_HOOK]);
-	req.classes = hook_classes[as];
-	if (!req.classes) {
-		NL_SET_ERR_MSG(info->extack, "only exec, mmap, kernel-read, mmap-addr and ptrace can be asked for");
-		return -EINVAL;
-	}
 	req.file = fget(nla_get_s32(info->attrs[EXECGATE_A_FD]));
 	if (!req.file)
 		return -EBADF;
 	req.inode = eg_filesystem_real_inode(req.file);
-	err = reply_verdict(as, &req, info);
+	req.classes = classes_of(as, &req);
+	if (req.classes) {
+		err = reply_verdict(as, &req, info);
+	} else {
+		NL_SET_ERR_MSG(info->extack, "only exec, mmap, kernel-read, mmap-addr and ptrace can be asked for");
+		err = -EINVAL;
+	}
 	fput(req.file);
 	return err;
 }
@@ -212,7 +238,7 @@ static int do_key_add(struct sk_buff *request, struct genl_info *info)
 	struct nlattr *attr[EXECGATE_K_MAX + 1];
 	const struct nlattr *cert;
 	u32 purposes = EXECGATE_PURPOSE_CODE;
-	const char *why = "";
+	struct eg_refusal refusal = { .text = "" };
 	time64_t not_after = EG_KEYRING_OWN_END;
 	struct sk_buff *skb;
 	struct eg_key key;
@@ -232,9 +258,11 @@ static int do_key_add(struct sk_buff *request, struct genl_info *info)
 	if (attr[EXECGATE_K_PURPOSES])
 		purposes = nla_get_u32(attr[EXECGATE_K_PURPOSES]);
 	err = eg_keyring_add(nla_data(cert), nla_len(cert), not_after, purposes,
-			     &key, &why);
+			     &key, &refusal.text);
 	if (err) {
-		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
+		if (err == -EPERM)
+			refusal.reason = EXECGATE_REASON_LOCKED;
+		eg_refusal_tell(info->extack, &refusal);
 	} else {
 		err = eg_netlink_put_key(skb, EXECGATE_A_KEY, &key);
 		key_put(key.key);
@@ -261,7 +289,6 @@ static int do_key_remove(struct sk_buff *skb, struct genl_info *info)
 static int do_catalog_add(struct sk_buff *request, struct genl_info *info)
 {
 	struct eg_catalog_info catalog;
-	const char *why = "";
 	struct sk_buff *skb;
 	struct file *file;
 	void *head;
@@ -278,10 +305,10 @@ static int do_catalog_add(struct sk_buff *request, struct genl_info *info)
 		fput(file);
 		return -ENOMEM;
 	}
-	err = eg_catalog_add(file, &catalog, &why);
+	err = eg_catalog_add(file, &catalog);
 	fput(file);
 	if (err)
-		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
+		eg_refusal_tell_signed(info->extack, err, "catalog");
 	else
 		err = eg_netlink_put_catalog(skb, EXECGATE_A_CATALOG, &catalog);
 	return send_reply(skb, head, err, info);

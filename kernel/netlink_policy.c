@@ -7,13 +7,14 @@
 #include "arm.h"
 #include "counter.h"
 #include "gate.h"
+#include "refusal.h"
 #include "signed_policy.h"
 
 int eg_netlink_policy_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct eg_policy_change change = {};
 	struct nlattr **attrs = info->attrs;
-	const char *why = "";
+	struct eg_refusal refusal = { .text = "" };
 	int err;
 
 	change.has_mode = attrs[EXECGATE_A_MODE];
@@ -30,9 +31,9 @@ int eg_netlink_policy_set(struct sk_buff *skb, struct genl_info *info)
 		change.select = gates.selector;
 	}
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_POLICY]);
-	err = eg_arm_set_policy(&change, &why);
+	err = eg_arm_set_policy(&change, &refusal);
 	if (err)
-		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
+		eg_refusal_tell(info->extack, &refusal);
 	return err;
 }
 
@@ -43,58 +44,20 @@ int eg_netlink_mode_set(struct sk_buff *skb, struct genl_info *info)
 	return eg_netlink_policy_set(skb, info);
 }
 
-/* As catalogs are refused, so that a program need not know which it was. */
-static int errno_of(enum execgate_reason reason, const char **why)
-{
-	switch ((int)reason) {
-	case EXECGATE_REASON_UNKNOWN_SIGNER:
-		*why = "the policy is signed by a key this machine does not trust";
-		return -ENOKEY;
-	case EXECGATE_REASON_EXPIRED:
-		*why = "the key that signed the policy has expired";
-		return -EKEYEXPIRED;
-	case EXECGATE_REASON_REVOKED:
-		*why = "the key that signed the policy was revoked";
-		return -EKEYREVOKED;
-	case EXECGATE_REASON_WRONG_PURPOSE:
-		*why = "the key that signed the policy is not trusted to sign code";
-		return -EACCES;
-	case EXECGATE_REASON_BAD_SIGNATURE:
-		*why = "the policy was changed after it was signed";
-		return -EKEYREJECTED;
-	case EXECGATE_REASON_WEAK_ALGORITHM:
-		*why = "the policy's signature has an algorithm that is not allowed";
-		return -EKEYREJECTED;
-	case EXECGATE_REASON_TOO_LARGE:
-		*why = "the policy is too large";
-		return -EFBIG;
-	case EXECGATE_REASON_NO_MEMORY:
-		*why = "there is no memory for the policy";
-		return -ENOMEM;
-	case EXECGATE_REASON_INTERRUPTED:
-		*why = "interrupted";
-		return -EINTR;
-	case EXECGATE_REASON_IO_ERROR:
-		*why = "the policy could not be read";
-		return -EIO;
-	}
-	*why = "this is not a signed policy, or it is malformed";
-	return -EBADMSG;
-}
-
 /* Both are large for a stack that already has netlink's on it. */
 struct loading {
 	struct eg_verdict verdict;
 	struct eg_signed_policy policy;
 };
 
-static int load(struct file *file, const char **why)
+static int load(struct file *file, struct netlink_ext_ack *extack)
 {
 	struct loading *l = kmalloc(sizeof(*l), GFP_KERNEL);
+	struct eg_refusal refusal = { .text = "" };
 	int err;
 
 	if (!l) {
-		*why = "there is no memory for the policy";
+		eg_refusal_tell_signed(extack, -ENOMEM, "policy");
 		return -ENOMEM;
 	}
 	eg_signed_policy_read(file, &l->verdict, &l->policy);
@@ -103,9 +66,13 @@ static int load(struct file *file, const char **why)
 		 * Its key may be removed just now. That is as if it had been a
 		 * moment later, and then the policy stays in force as well.
 		 */
-		err = eg_arm_load_policy(&l->policy, file, &l->verdict, why);
+		err = eg_arm_load_policy(&l->policy, file, &l->verdict,
+					 &refusal);
+		if (err)
+			eg_refusal_tell(extack, &refusal);
 	} else {
-		err = errno_of(l->verdict.reason, why);
+		err = eg_refusal_errno(l->verdict.reason);
+		eg_refusal_tell_signed(extack, err, "policy");
 		eg_gate_refuse_policy(file, &l->verdict);
 	}
 	kfree(l);
@@ -114,7 +81,6 @@ static int load(struct file *file, const char **why)
 
 int eg_netlink_policy_load(struct sk_buff *skb, struct genl_info *info)
 {
-	const char *why = "";
 	struct file *file;
 	int err;
 
@@ -124,10 +90,8 @@ int eg_netlink_policy_load(struct sk_buff *skb, struct genl_info *info)
 	if (!file)
 		return -EBADF;
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_POLICY]);
-	err = load(file, &why);
+	err = load(file, info->extack);
 	fput(file);
-	if (err)
-		NL_SET_ERR_MSG_FMT(info->extack, "%s", why);
 	return err;
 }
 

@@ -6,6 +6,7 @@
 #include "catalog.h"
 #include "netlink_encode.h"
 #include "policy.h"
+#include "refusal.h"
 #include "revocation.h"
 
 const struct nla_policy eg_netlink_revoke_policy[EXECGATE_V_MAX + 1] = {
@@ -151,7 +152,9 @@ int eg_netlink_revoke_remove(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	if (eg_policy_locked()) {
-		NL_SET_ERR_MSG_FMT(info->extack, "%s", eg_policy_locked_text);
+		eg_refusal_tell(info->extack,
+				&(struct eg_refusal){ EXECGATE_REASON_LOCKED,
+						      eg_policy_locked_text });
 		return -EPERM;
 	}
 	err = wanted.kind == EXECGATE_REVOCATION_CATALOG ?

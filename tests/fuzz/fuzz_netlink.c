@@ -58,14 +58,13 @@ static void parse_all(const uint8_t *data, size_t size)
 static int on_message(const struct nlmsghdr *header, const uint8_t *data,
 		      size_t size, void *arg)
 {
-	char text[EXECGATE_ACK_TEXT_MAX + 1];
 	struct execgate_nlattr attr;
-	int result;
+	struct execgate_ack ack;
 
 	(void)arg;
 	if (header->nlmsg_type < NLMSG_MIN_TYPE) {
-		if (!execgate_parse_ack(header, text, &result) &&
-		    (result > 0 || strlen(text) >= sizeof(text)))
+		if (!execgate_parse_ack(header, &ack) &&
+		    (ack.result > 0 || strlen(ack.text) >= sizeof(ack.text)))
 			abort();
 		return 0;
 	}

@@ -513,10 +513,10 @@ static void test_datagram_refused(void **state)
 /* The kernel's answer to a request, with or without its words. */
 static void test_ack(void **state)
 {
-	char text[EXECGATE_ACK_TEXT_MAX + 1];
+	static const uint64_t reason = EXECGATE_REASON_LOCKED;
+	struct execgate_ack got;
 	struct nlmsghdr *header;
 	struct nlmsgerr *ack;
-	int result;
 
 	(void)state;
 	memset(buffer, 0, sizeof(buffer));
@@ -527,26 +527,29 @@ static void test_ack(void **state)
 	ack->msg.nlmsg_len = NLMSG_HDRLEN + 5000;
 	header->nlmsg_flags = NLM_F_CAPPED | NLM_F_ACK_TLVS;
 	mnl_attr_put_strz(header, NLMSGERR_ATTR_MSG, "mode is locked");
-	assert_int_equal(execgate_parse_ack(header, text, &result), 0);
-	assert_int_equal(result, -EPERM);
-	assert_string_equal(text, "mode is locked");
+	mnl_attr_put(header, NLMSGERR_ATTR_COOKIE, sizeof(reason), &reason);
+	assert_int_equal(execgate_parse_ack(header, &got), 0);
+	assert_int_equal(got.result, -EPERM);
+	assert_string_equal(got.text, "mode is locked");
+	assert_int_equal(got.reason, EXECGATE_REASON_LOCKED);
 	/* Not capped: the request is said to be there and is not. */
 	header->nlmsg_flags = NLM_F_ACK_TLVS;
-	assert_int_equal(execgate_parse_ack(header, text, &result), 0);
-	assert_int_equal(result, -EPERM);
-	assert_string_equal(text, "");
+	assert_int_equal(execgate_parse_ack(header, &got), 0);
+	assert_int_equal(got.result, -EPERM);
+	assert_string_equal(got.text, "");
+	assert_int_equal(got.reason, 0);
 	ack->msg.nlmsg_len = 0xffffffff;
-	assert_int_equal(execgate_parse_ack(header, text, &result), 0);
-	assert_string_equal(text, "");
+	assert_int_equal(execgate_parse_ack(header, &got), 0);
+	assert_string_equal(got.text, "");
 	ack->error = 5;
-	assert_int_equal(execgate_parse_ack(header, text, &result), -EBADMSG);
+	assert_int_equal(execgate_parse_ack(header, &got), -EBADMSG);
 	header->nlmsg_len = NLMSG_HDRLEN + 6;
 	ack->error = -EPERM;
-	assert_int_equal(execgate_parse_ack(header, text, &result), -EBADMSG);
+	assert_int_equal(execgate_parse_ack(header, &got), -EBADMSG);
 	header->nlmsg_type = NLMSG_DONE;
 	header->nlmsg_len = NLMSG_HDRLEN;
-	assert_int_equal(execgate_parse_ack(header, text, &result), 0);
-	assert_int_equal(result, 0);
+	assert_int_equal(execgate_parse_ack(header, &got), 0);
+	assert_int_equal(got.result, 0);
 }
 
 int main(void)

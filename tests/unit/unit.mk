@@ -31,7 +31,7 @@ UNIT_USER_FLAGS = $(UNIT_FLAGS) $(UNIT_SANITIZE) -Iuserspace/lib \
 
 # The gate's own units, against a kernel of tests/unit/kernel/shim.
 UNIT_GATE := cache carrier carrier_armor carrier_catalog carrier_modsig \
-	     carrier_trailer carrier_verity catalog catalog_errno \
+	     carrier_trailer carrier_verity catalog refusal \
 	     catalog_index counter \
 	     event filesystem flight gate policy revocation signed_policy
 UNIT_GATE_TESTS := $(patsubst tests/unit/kernel/test_%.c,%,\

@@ -10,11 +10,15 @@
 
 #include "cmd_gate.h"
 #include "event_print.h"
+#include "image.h"
 #include "names.h"
 #include "netlink.h"
 
+#define AS_IT_LOOKS (-1)
+
+/* @hook: of the option, or AS_IT_LOOKS */
 static int read_options(const struct command *self, int argc, char **argv,
-			enum execgate_hook *hook)
+			int *hook)
 {
 	static const struct option options[] = {
 		{ "hook", required_argument, NULL, 'k' },
@@ -33,7 +37,7 @@ static int read_options(const struct command *self, int argc, char **argv,
 					       "--hook is exec, mmap or "
 					       "kernel-read, not \"%s\"",
 					       optarg);
-		*hook = (enum execgate_hook)found;
+		*hook = found;
 	}
 	if (optind == argc)
 		return cmd_usage_error(self, "say which file to check");
@@ -100,9 +104,9 @@ static void print_json(const char *file, const struct execgate_event *event)
 	output_json_line(object);
 }
 
-static int check_file(struct execgate_netlink *nl, const char *file,
-		      enum execgate_hook hook)
+static int check_file(struct execgate_netlink *nl, const char *file, int hook)
 {
+	struct execgate_image image;
 	struct execgate_event event;
 	struct execgate_error err;
 	int fd, ret;
@@ -113,7 +117,11 @@ static int check_file(struct execgate_netlink *nl, const char *file,
 		execgate_error_errno(&err, -errno, "cannot open %s", file);
 		return output_error(&err);
 	}
-	ret = execgate_netlink_check(nl, fd, hook, &event, &err);
+	execgate_image_read(fd, &image);
+	if (hook == AS_IT_LOOKS)
+		hook = (int)execgate_image_hook(&image, file);
+	ret = execgate_netlink_check(nl, fd, (enum execgate_hook)hook, &event,
+				     &err);
 	close(fd);
 	if (ret)
 		return output_error(&err);
@@ -126,10 +134,9 @@ static int check_file(struct execgate_netlink *nl, const char *file,
 
 static int run_check(const struct command *self, int argc, char **argv)
 {
-	enum execgate_hook hook = EXECGATE_HOOK_BPRM_CHECK;
 	struct execgate_netlink *nl;
 	struct execgate_error err;
-	int ret, code;
+	int hook = AS_IT_LOOKS, ret, code;
 
 	ret = read_options(self, argc, argv, &hook);
 	if (ret)
@@ -150,10 +157,11 @@ const struct command cmd_check = {
 	.arguments = "[--hook exec|mmap|kernel-read] FILE...",
 	.summary = "ask the kernel what it would decide about a file, and why",
 	.options =
-		"  --hook exec         as a program (this is what is asked without it)\n"
+		"  --hook exec         as a program\n"
 		"  --hook mmap         as a library\n"
 		"  --hook kernel-read  as a module that the kernel's own keys do not\n"
-		"                      vouch for\n\n"
+		"                      vouch for\n"
+		"Without it a file is asked about as what it looks like.\n\n"
 		"Nothing is run. With --json there is one line for each file.\n"
 		"Exit code: 0 allowed, 3 unsigned, 4 malformed or altered, 5 key\n"
 		"not trusted, 1 denied for another reason; with several files\n"

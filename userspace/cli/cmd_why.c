@@ -125,8 +125,6 @@ static int of_event(const char *text)
 int why_ask(struct execgate_netlink *nl, const char *path,
 	    struct execgate_event *event, struct execgate_error *err)
 {
-	enum execgate_hook hook = EXECGATE_HOOK_BPRM_CHECK;
-	const char *base = strrchr(path, '/');
 	struct execgate_image image;
 	int fd, ret;
 
@@ -135,10 +133,8 @@ int why_ask(struct execgate_netlink *nl, const char *path,
 		return execgate_error_errno(err, -errno, "cannot open %s",
 					    path);
 	execgate_image_read(fd, &image);
-	if (image.kind == EXECGATE_IMAGE_ELF &&
-	    strstr(base ? base : path, ".so"))
-		hook = EXECGATE_HOOK_MMAP_FILE;
-	ret = execgate_netlink_check(nl, fd, hook, event, err);
+	ret = execgate_netlink_check(nl, fd, execgate_image_hook(&image, path),
+				     event, err);
 	close(fd);
 	return ret;
 }

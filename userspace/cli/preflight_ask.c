@@ -82,17 +82,6 @@ static void give_socket(struct asking *asking, struct execgate_netlink *nl)
 	execgate_netlink_close(nl);
 }
 
-static const enum execgate_hook hooks[EXECGATE_PREFLIGHT_USES] = {
-	[EXECGATE_PREFLIGHT_EXEC] = EXECGATE_HOOK_BPRM_CHECK,
-	[EXECGATE_PREFLIGHT_MMAP] = EXECGATE_HOOK_MMAP_FILE,
-	[EXECGATE_PREFLIGHT_MODULE] = EXECGATE_HOOK_KERNEL_READ_FILE,
-};
-
-enum execgate_hook preflight_hook(int use)
-{
-	return hooks[use];
-}
-
 static void ask_uses(struct asking *asking,
 		     struct execgate_preflight_item *item,
 		     struct execgate_netlink *nl, int fd)
@@ -106,7 +95,9 @@ static void ask_uses(struct asking *asking,
 		    execgate_verdict_cache_has(&asking->cache, &item->st,
 					       (unsigned int)use))
 			continue;
-		ret = execgate_netlink_check(nl, fd, hooks[use], &event, &err);
+		ret = execgate_netlink_check(nl, fd,
+					     execgate_preflight_hook(use),
+					     &event, &err);
 		if (!ret) {
 			item->reason[use] = event.reason;
 			continue;

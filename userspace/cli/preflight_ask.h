@@ -33,9 +33,6 @@ int preflight_ask(struct execgate_preflight *set, bool only_critical,
 		  bool cached, const char *progress,
 		  struct preflight_result *result, struct execgate_error *err);
 
-/* The hook that a use is asked about as. */
-enum execgate_hook preflight_hook(int use);
-
 /* What would be denied, on stdout: for eyes, @all files of a group or five. */
 void preflight_report(const struct execgate_preflight *set,
 		      const struct preflight_result *result, bool all);

@@ -329,7 +329,7 @@ static json_t *file_json(const struct row *row)
 	output_json_set_bytes(object, "path", row->path, strlen(row->path));
 	json_object_set_new(object, "hook",
 			    json_string(execgate_hook_name(
-				    preflight_hook(row->use))));
+				    execgate_preflight_hook(row->use))));
 	if (row->item->role)
 		json_object_set_new(object, "role",
 				    json_string(row->item->role));

@@ -57,6 +57,34 @@ void execgate_image_read(int fd, struct execgate_image *out)
 	}
 }
 
+bool execgate_image_is_module(const char *name)
+{
+	static const char *const endings[] = { ".ko", ".ko.xz", ".ko.zst",
+					       ".ko.gz" };
+	size_t length = strlen(name), ending;
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		ending = strlen(endings[i]);
+		if (length > ending &&
+		    !strcmp(name + length - ending, endings[i]))
+			return true;
+	}
+	return false;
+}
+
+enum execgate_hook execgate_image_hook(const struct execgate_image *image,
+				       const char *path)
+{
+	const char *base = strrchr(path, '/');
+
+	base = base ? base + 1 : path;
+	if (execgate_image_is_module(base))
+		return EXECGATE_HOOK_KERNEL_READ_FILE;
+	return image->kind == EXECGATE_IMAGE_ELF && strstr(base, ".so") ?
+		       EXECGATE_HOOK_MMAP_FILE :
+		       EXECGATE_HOOK_BPRM_CHECK;
+}
+
 struct telling {
 	Elf *elf;
 	const char *folder;

@@ -4,6 +4,8 @@
 #define EXECGATE_IMAGE_H
 
 #include <limits.h>
+#include <linux/execgate.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 enum execgate_image_kind {
@@ -27,6 +29,15 @@ struct execgate_image {
 
 /* Reads once, at offset 0; what cannot be read is of kind "other". */
 void execgate_image_read(int fd, struct execgate_image *out);
+
+/* By the end of its name: packed, a module shows nothing else. */
+bool execgate_image_is_module(const char *name);
+/*
+ * As what the kernel would be asked to let it run: a module and a library by name
+ * ("libc.so" may be a linker's script, so by content too), else a program.
+ */
+enum execgate_hook execgate_image_hook(const struct execgate_image *image,
+				       const char *path);
 
 enum execgate_image_need {
 	EXECGATE_NEED_LOADER,  /* the path of PT_INTERP */

@@ -36,11 +36,10 @@ struct exchange {
 	struct execgate_netlink *nl;
 	execgate_message_fn fn;
 	void *arg;
-	int result;
 	int stopped;
 	bool answered;
 	bool done;
-	char text[EXECGATE_ACK_TEXT_MAX + 1];
+	struct execgate_ack ack;
 };
 
 static int fail_errno(struct execgate_error *err, int ret, const char *what)
@@ -65,9 +64,11 @@ static int fail_not_loaded(struct execgate_error *err)
 }
 
 static int fail_answer(struct execgate_error *err, int ret, const char *what,
-		       const char *text)
+		       const struct execgate_ack *ack)
 {
-	if (execgate_netlink_bound(ret, what, text, err))
+	const char *text = ack->text;
+
+	if (execgate_netlink_bound(ack, what, err))
 		return ret;
 	if (ret == -EPERM)
 		return execgate_error_set(
@@ -76,7 +77,10 @@ static int fail_answer(struct execgate_error *err, int ret, const char *what,
 			"CAP_NET_ADMIN and CAP_MAC_ADMIN)",
 			what, *text ? ": " : "", text);
 	if (*text)
-		return execgate_error_set(err, ret, EXECGATE_EXIT_ERROR,
+		return execgate_error_set(err, ret,
+					  ack->reason ? execgate_reason_exit(
+								ack->reason) :
+							EXECGATE_EXIT_ERROR,
 					  "%s: %s (%s)", what, text,
 					  strerror(-ret));
 	return fail_errno(err, ret, what);
@@ -134,7 +138,6 @@ static int exchange_message(const struct nlmsghdr *header, const uint8_t *data,
 			    size_t size, void *arg)
 {
 	struct exchange *exchange = arg;
-	int ret;
 
 	/* An answer to an earlier request that was given up. */
 	if (header->nlmsg_seq != exchange->nl->sequence)
@@ -142,9 +145,7 @@ static int exchange_message(const struct nlmsghdr *header, const uint8_t *data,
 	if (header->nlmsg_type == NLMSG_ERROR ||
 	    header->nlmsg_type == NLMSG_DONE) {
 		exchange->done = true;
-		ret = execgate_parse_ack(header, exchange->text,
-					 &exchange->result);
-		return ret;
+		return execgate_parse_ack(header, &exchange->ack);
 	}
 	if (header->nlmsg_type < NLMSG_MIN_TYPE)
 		return 0;
@@ -180,7 +181,7 @@ static int exchange_run(struct exchange *exchange,
 		if (ret)
 			return ret;
 	}
-	return exchange->stopped ? exchange->stopped : exchange->result;
+	return exchange->stopped ? exchange->stopped : exchange->ack.result;
 }
 
 static int on_family(const struct nlmsghdr *header, const uint8_t *data,
@@ -235,13 +236,13 @@ static int request_run(struct execgate_netlink *nl,
 	if (ret >= 0)
 		return ret;
 	/* The kernel's own EBADMSG is about what it was given. */
-	if (ret == -EBADMSG && !(exchange.done && ret == exchange.result))
+	if (ret == -EBADMSG && !(exchange.done && ret == exchange.ack.result))
 		return fail_malformed(err);
 	/* Either what was asked for is not there, or the whole family. */
 	if (ret == -ENOENT && resolve_family(nl, NULL) == -ENOENT)
 		return fail_not_loaded(err);
-	if (exchange.done && ret == exchange.result)
-		return fail_answer(err, ret, what, exchange.text);
+	if (exchange.done && ret == exchange.ack.result)
+		return fail_answer(err, ret, what, &exchange.ack);
 	if (ret == -ETIMEDOUT)
 		return execgate_error_set(
 			err, ret, EXECGATE_EXIT_ERROR,
@@ -539,7 +540,8 @@ int execgate_netlink_subscribe(struct execgate_netlink **out,
 				  &nl->events_group,
 				  sizeof(nl->events_group)) < 0) {
 		ret = -errno;
-		fail_answer(err, ret, "the events cannot be subscribed to", "");
+		fail_answer(err, ret, "the events cannot be subscribed to",
+			    &(struct execgate_ack){ .result = ret });
 		execgate_netlink_close(nl);
 		*out = NULL;
 	}

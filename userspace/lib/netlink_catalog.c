@@ -17,41 +17,19 @@ static int on_catalog(const struct nlmsghdr *header, const uint8_t *data,
 	return ret ? ret : execgate_parse_catalog(nest.data, nest.size, arg);
 }
 
-enum execgate_exit execgate_netlink_signed_code(int ret,
-						enum execgate_exit code)
-{
-	switch (ret) {
-	case -EBADMSG:
-	case -EKEYREJECTED:
-	case -ESTALE:
-		return EXECGATE_EXIT_BAD_SIGNATURE;
-	case -ENOKEY:
-	case -EKEYEXPIRED:
-	case -EKEYREVOKED:
-	case -EACCES:
-	case -ECANCELED:
-		return EXECGATE_EXIT_KEY_NOT_TRUSTED;
-	}
-	return code;
-}
-
 int execgate_netlink_catalog_add(struct execgate_netlink *nl, int fd,
 				 struct execgate_loaded_catalog *out,
 				 struct execgate_error *err)
 {
 	struct execgate_loaded_catalog ignored;
 	struct nlmsghdr *request;
-	int ret;
 
 	request = execgate_netlink_request(nl, EXECGATE_CMD_CATALOG_ADD,
 					   NLM_F_ACK);
 	mnl_attr_put_u32(request, EXECGATE_A_FD, (uint32_t)fd);
-	ret = execgate_netlink_run(nl, request,
-				   "the kernel does not take the catalog",
-				   on_catalog, out ? out : &ignored, err);
-	if (ret && err)
-		err->code = execgate_netlink_signed_code(ret, err->code);
-	return ret;
+	return execgate_netlink_run(nl, request,
+				    "the kernel does not take the catalog",
+				    on_catalog, out ? out : &ignored, err);
 }
 
 int execgate_netlink_catalog_remove(struct execgate_netlink *nl,

@@ -536,21 +536,32 @@ int execgate_parse_datagram(const uint8_t *data, size_t size,
  * request's payload; then attributes. NLMSG_DONE of a dump: int error; then
  * attributes.
  */
-int execgate_parse_ack(const struct nlmsghdr *header, char *text, int *result)
+/* The reason of a refusal, a u64 as nl_set_extack_cookie_u64() writes it. */
+static void store_reason(uint32_t *reason, const struct execgate_nlattr *attr)
+{
+	uint64_t value;
+
+	if (attr->size != sizeof(value))
+		return;
+	memcpy(&value, attr->data, sizeof(value));
+	if (value <= UINT32_MAX)
+		*reason = (uint32_t)value;
+}
+
+int execgate_parse_ack(const struct nlmsghdr *header, struct execgate_ack *ack)
 {
 	const uint8_t *data = (const uint8_t *)header + NLMSG_HDRLEN;
 	size_t size, skip = sizeof(int);
 	struct execgate_nlattr attr;
 
-	text[0] = '\0';
-	*result = 0;
+	memset(ack, 0, sizeof(*ack));
 	if (header->nlmsg_len < NLMSG_HDRLEN)
 		return -EBADMSG;
 	size = header->nlmsg_len - NLMSG_HDRLEN;
 	if (size < sizeof(int))
 		return header->nlmsg_type == NLMSG_DONE ? 0 : -EBADMSG;
-	memcpy(result, data, sizeof(int));
-	if (*result > 0)
+	memcpy(&ack->result, data, sizeof(int));
+	if (ack->result > 0)
 		return -EBADMSG;
 	if (header->nlmsg_type == NLMSG_ERROR) {
 		struct nlmsghdr request;
@@ -570,9 +581,11 @@ int execgate_parse_ack(const struct nlmsghdr *header, char *text, int *result)
 	size -= skip;
 	/* The words are an extra: without them the errno still counts. */
 	while (execgate_nlattr_next(&data, &size, &attr) > 0) {
-		if (attr.type == NLMSGERR_ATTR_MSG &&
-		    store_text(text, EXECGATE_ACK_TEXT_MAX, &attr))
-			text[0] = '\0';
+		if (attr.type == NLMSGERR_ATTR_COOKIE)
+			store_reason(&ack->reason, &attr);
+		else if (attr.type == NLMSGERR_ATTR_MSG &&
+			 store_text(ack->text, EXECGATE_ACK_TEXT_MAX, &attr))
+			ack->text[0] = '\0';
 	}
 	return 0;
 }

@@ -69,11 +69,20 @@ typedef int (*execgate_message_fn)(const struct nlmsghdr *header,
 int execgate_parse_datagram(const uint8_t *data, size_t size,
 			    execgate_message_fn fn, void *arg);
 
-/*
- * The result of an NLMSG_ERROR: 0 for an acknowledgement, or a negative errno.
- * @text gets the kernel's words about it, or "".
- */
 #define EXECGATE_ACK_TEXT_MAX 255
-int execgate_parse_ack(const struct nlmsghdr *header, char *text, int *result);
+
+/*
+ * How the kernel ends its answer to a request (NLMSG_ERROR, NLMSG_DONE).
+ * result: 0, or a negative errno
+ * reason: enum execgate_reason of a refusal; 0 where the errno says it all
+ * text: the kernel's words about it, or ""
+ */
+struct execgate_ack {
+	int result;
+	uint32_t reason;
+	char text[EXECGATE_ACK_TEXT_MAX + 1];
+};
+
+int execgate_parse_ack(const struct nlmsghdr *header, struct execgate_ack *ack);
 
 #endif /* EXECGATE_NETLINK_PARSE_H */

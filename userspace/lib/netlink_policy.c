@@ -22,26 +22,29 @@ static void describe(const struct execgate_policy_change *change, char *out,
 		snprintf(out, size, "the gates cannot be set");
 }
 
-bool execgate_netlink_bound(int ret, const char *what, const char *text,
+bool execgate_netlink_bound(const struct execgate_ack *ack, const char *what,
 			    struct execgate_error *err)
 {
-	if (ret != -EPERM)
-		return false;
+	enum execgate_exit code = execgate_reason_exit(ack->reason);
+
 	/* Only a boot does, or somebody with the key. */
-	if (strstr(text, "locked"))
-		execgate_error_set(err, ret, EXECGATE_EXIT_NO_PRIVILEGE,
-				   "%s: %s", what, text);
-	else if (strstr(text, "signed policy"))
+	switch (ack->reason) {
+	case EXECGATE_REASON_LOCKED:
+		execgate_error_set(err, ack->result, code, "%s: %s", what,
+				   ack->text);
+		return true;
+	case EXECGATE_REASON_POLICY_SIGNED:
+	case EXECGATE_REASON_POLICY_VERSION:
 		execgate_error_set(
-			err, ret, EXECGATE_EXIT_NO_PRIVILEGE,
+			err, ack->result, code,
 			"%s: %s. Sign one with a higher version (\"execgate "
 			"policy make --sign\") and \"execgate policy load\" "
 			"it; where there is no key for that, boot with "
 			"execgate.mode=audit on the kernel command line",
-			what, text);
-	else
-		return false;
-	return true;
+			what, ack->text);
+		return true;
+	}
+	return false;
 }
 
 int execgate_netlink_policy_set(struct execgate_netlink *nl,
@@ -69,15 +72,11 @@ int execgate_netlink_policy_load(struct execgate_netlink *nl, int fd,
 				 struct execgate_error *err)
 {
 	struct nlmsghdr *request;
-	int ret;
 
 	request = execgate_netlink_request(nl, EXECGATE_CMD_POLICY_LOAD,
 					   NLM_F_ACK);
 	mnl_attr_put_u32(request, EXECGATE_A_FD, (uint32_t)fd);
-	ret = execgate_netlink_run(nl, request,
-				   "the kernel does not take the policy", NULL,
-				   NULL, err);
-	if (ret && err)
-		err->code = execgate_netlink_signed_code(ret, err->code);
-	return ret;
+	return execgate_netlink_run(nl, request,
+				    "the kernel does not take the policy", NULL,
+				    NULL, err);
 }

@@ -24,13 +24,7 @@ int execgate_netlink_nested(const uint8_t *data, size_t size, uint16_t type,
  * A refusal that no privilege helps against, because the gate is locked or bound
  * by a signed policy: says so with what does help, and returns true.
  */
-bool execgate_netlink_bound(int ret, const char *what, const char *text,
+bool execgate_netlink_bound(const struct execgate_ack *ack, const char *what,
 			    struct execgate_error *err);
-/*
- * Why the kernel refuses what is signed (a catalog, a policy) tells a script what
- * to do about it; @code for all that is not about the signature.
- */
-enum execgate_exit execgate_netlink_signed_code(int ret,
-						enum execgate_exit code);
 
 #endif /* EXECGATE_NETLINK_REQUEST_H */

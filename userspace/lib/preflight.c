@@ -13,6 +13,25 @@
 #include "image.h"
 #include "io.h"
 
+static const enum execgate_hook hooks[EXECGATE_PREFLIGHT_USES] = {
+	[EXECGATE_PREFLIGHT_EXEC] = EXECGATE_HOOK_BPRM_CHECK,
+	[EXECGATE_PREFLIGHT_MMAP] = EXECGATE_HOOK_MMAP_FILE,
+	[EXECGATE_PREFLIGHT_MODULE] = EXECGATE_HOOK_KERNEL_READ_FILE,
+};
+
+enum execgate_hook execgate_preflight_hook(int use)
+{
+	return hooks[use];
+}
+
+int execgate_preflight_use(enum execgate_hook hook)
+{
+	for (int use = 0; use < EXECGATE_PREFLIGHT_USES; use++)
+		if (hooks[use] == hook)
+			return use;
+	return EXECGATE_PREFLIGHT_EXEC;
+}
+
 #define TEXT_MAX (4u << 20)
 
 void execgate_preflight_free(struct execgate_preflight *set)

@@ -46,6 +46,10 @@ enum {
 	EXECGATE_PREFLIGHT_USES,
 };
 
+/* The hook that is asked about a use, and the use of a hook that can be asked. */
+enum execgate_hook execgate_preflight_hook(int use);
+int execgate_preflight_use(enum execgate_hook hook);
+
 /**
  * struct execgate_preflight_item - one file, whatever its names
  * @path: what it is called; owned

@@ -186,10 +186,9 @@ void execgate_preflight_search_path(struct execgate_preflight *set,
 int execgate_preflight_tree(struct execgate_preflight *set, const char *path,
 			    unsigned int source)
 {
-	const char *base = strrchr(path, '/');
 	struct execgate_image image;
 	struct stat st;
-	int fd, use;
+	int fd;
 
 	if (stat(path, &st))
 		return -errno;
@@ -203,10 +202,9 @@ int execgate_preflight_tree(struct execgate_preflight *set, const char *path,
 		return -errno;
 	execgate_image_read(fd, &image);
 	close(fd);
-	use = image.kind == EXECGATE_IMAGE_ELF &&
-			      strstr(base ? base : path, ".so") ?
-		      EXECGATE_PREFLIGHT_MMAP :
-		      EXECGATE_PREFLIGHT_EXEC;
-	execgate_preflight_add(set, path, NULL, use, source, NULL);
+	execgate_preflight_add(set, path, NULL,
+			       execgate_preflight_use(
+				       execgate_image_hook(&image, path)),
+			       source, NULL);
 	return S_ISREG(st.st_mode) ? 0 : -EINVAL;
 }

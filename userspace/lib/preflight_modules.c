@@ -15,6 +15,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "image.h"
 #include "modsig.h"
 #include "mount_modules.h"
 #include "preflight.h"
@@ -183,21 +184,6 @@ static void add_configured(struct finding *finding)
 	}
 }
 
-static bool is_module_name(const char *name)
-{
-	static const char *const endings[] = { ".ko", ".ko.xz", ".ko.zst",
-					       ".ko.gz" };
-	size_t length = strlen(name), ending;
-
-	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		ending = strlen(endings[i]);
-		if (length > ending &&
-		    !strcmp(name + length - ending, endings[i]))
-			return true;
-	}
-	return false;
-}
-
 static bool is_ours(const char *name)
 {
 	return !strncmp(name, OURS ".ko", sizeof(OURS ".ko") - 1);
@@ -214,7 +200,7 @@ void execgate_preflight_module_tree(struct execgate_preflight *set,
 		return;
 	while ((entry = fts_read(tree)))
 		if ((entry->fts_info == FTS_F || entry->fts_info == FTS_SL) &&
-		    is_module_name(entry->fts_name) &&
+		    execgate_image_is_module(entry->fts_name) &&
 		    !is_ours(entry->fts_name))
 			add_file(set, entry->fts_path,
 				 EXECGATE_PREFLIGHT_UPDATES, NULL);

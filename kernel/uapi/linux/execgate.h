@@ -234,7 +234,11 @@ enum execgate_revocation_kind {
 	EXECGATE_REVOCATION_COUNT
 };
 
-/* Generic netlink. Every command needs CAP_MAC_ADMIN or CAP_SYS_ADMIN. */
+/*
+ * Generic netlink. Every command needs CAP_MAC_ADMIN or CAP_SYS_ADMIN. A refusal
+ * has its errno, a sentence (NLMSGERR_ATTR_MSG) and, where there is one, its
+ * enum execgate_reason (NLMSGERR_ATTR_COOKIE, u64).
+ */
 #define EXECGATE_GENL_NAME "execgate"
 #define EXECGATE_GENL_VERSION 1
 #define EXECGATE_GENL_MCGRP_EVENTS "events"

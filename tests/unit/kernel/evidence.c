@@ -153,7 +153,6 @@ void evidence_load_catalog(const struct evidence_row *row)
 	};
 	struct eg_catalog_info info;
 	struct eg_bytes content;
-	const char *why = "";
 
 	if (!which)
 		return;
@@ -162,8 +161,8 @@ void evidence_load_catalog(const struct evidence_row *row)
 	bytes_free(content);
 	fake_file(&evidence.catalog_file, &evidence.catalog_inode,
 		  evidence.catalog);
-	expect_equal(eg_catalog_add(&evidence.catalog_file, &info, &why), 0,
-		     why);
+	expect_equal(eg_catalog_add(&evidence.catalog_file, &info), 0,
+		     "the catalog");
 	bytes_free(evidence.catalog);
 }
 

@@ -45,7 +45,7 @@ static const struct {
 	{ LOAD, 'e', "a", 7, 4, -EKEYEXPIRED, 2, 3 << 1, "of an expired key" },
 	{ LOAD, 'm', "a", 7, 4, -ENOMEM, 2, 3 << 1, "verifying: no memory" },
 	{ LOAD, 'i', "a", 7, 4, -EINTR, 2, 3 << 1, "verifying: interrupted" },
-	{ LOAD, 'w', "a", 7, 4, -EKEYREJECTED, 2, 3 << 1, "of a weak one" },
+	{ LOAD, 'w', "a", 7, 4, -ENOPKG, 2, 3 << 1, "of a weak one" },
 	{ LOAD, 'a', "aa", 1, 1, 0, 3, 3 << 1, "a digest twice" },
 	{ REMOVE, 0, "a", 0, 0, 0, 2, 3 << 1, "one of the two" },
 	{ LOAD, 'a', "a", 5, 3, -ESTALE, 2, 3 << 1, "it is remembered" },
@@ -167,7 +167,6 @@ static void test_files(void **state)
 		forge_message('a',
 			      (struct eg_bytes){ (const u8 *)"EXECGPOL", 8 });
 	struct eg_catalog_info info;
-	const char *why = NULL;
 	struct inode inode;
 	struct file file;
 	unsigned int nth;
@@ -175,36 +174,36 @@ static void test_files(void **state)
 	catalogs_begin();
 	fake_file(&file, &inode, message);
 	inode.i_mode = S_IFDIR | 0755;
-	assert_int_equal(eg_catalog_add(&file, &info, &why), -EBADMSG);
+	assert_int_equal(eg_catalog_add(&file, &info), -EBADMSG);
 	fake_file(&file, &inode, message);
 	inode.i_size = 0;
 	shim_fail_allocation(0);
-	assert_int_equal(eg_catalog_add(&file, &info, &why), -EBADMSG);
+	assert_int_equal(eg_catalog_add(&file, &info), -EBADMSG);
 	assert_int_equal(shim_allocations(), 0);
 	inode.i_size = -1;
-	assert_int_equal(eg_catalog_add(&file, &info, &why), -EBADMSG);
+	assert_int_equal(eg_catalog_add(&file, &info), -EBADMSG);
 	inode.i_size = EXECGATE_CATALOG_SIZE_MAX + 1;
-	assert_int_equal(eg_catalog_add(&file, &info, &why), -EFBIG);
+	assert_int_equal(eg_catalog_add(&file, &info), -EFBIG);
 	/* As large as it may be: only that there is no memory just now. */
 	inode.i_size = EXECGATE_CATALOG_SIZE_MAX;
 	shim_fail_allocation(1);
-	assert_int_equal(eg_catalog_add(&file, &info, &why), -ENOMEM);
+	assert_int_equal(eg_catalog_add(&file, &info), -ENOMEM);
 	shim_fail_allocation(0);
 	inode.i_size = message.size - 1;
-	assert_int_equal(eg_catalog_add(&file, &info, &why), -EBADMSG);
+	assert_int_equal(eg_catalog_add(&file, &info), -EBADMSG);
 	inode.i_size = message.size;
 	file.f_mode = 0;
-	assert_int_equal(eg_catalog_add(&file, &info, &why), -EBADF);
+	assert_int_equal(eg_catalog_add(&file, &info), -EBADF);
 	file.f_mode = FMODE_READ;
 	for (nth = 1; nth <= 1; nth++) {
 		fake_fail_read(nth, -EINTR);
-		assert_int_equal(eg_catalog_add(&file, &info, &why), -EINTR);
+		assert_int_equal(eg_catalog_add(&file, &info), -EINTR);
 	}
 	fake_fail_read(0, 0);
 	assert_int_equal(load_bytes(policy, &info), -EBADMSG);
 	assert_int_equal(file.references, 0);
 	assert_false(eg_catalog_get(0, &info));
-	assert_int_equal(eg_catalog_add(&file, &info, &why), 0);
+	assert_int_equal(eg_catalog_add(&file, &info), 0);
 	bytes_free(content);
 	bytes_free(message);
 	bytes_free(policy);

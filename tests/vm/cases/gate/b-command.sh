@@ -19,6 +19,13 @@ check_code() {
 	field "$json" reason && same reason "$REPLY" "$3"
 }
 
+# As what it looks like, unless it is said: the classes are those of the hooks.
+check_class() {
+	local file=$1 reason=$2 hook=${3-} json
+	json=$(execgate check --json ${hook:+--hook "$hook"} "$V/$file")
+	field "$json" reason && same reason "$REPLY" "$reason"
+}
+
 # Asking is not running: no event, nothing counted as denied.
 check_is_silent() {
 	take_events && execgate check "$V/h9"
@@ -63,6 +70,10 @@ check check-forged check_code 4 twin bad-signature
 check check-stranger check_code 5 stranger unknown-signer
 check check-weak check_code 5 sha1 weak-algorithm
 check check-script check_code 0 good-script allowed
+check check-class-of-exec check_class as-library wrong-class
+check check-class-of-script check_class as-script wrong-class
+check check-class-of-mmap check_class as-library allowed mmap
+check check-class-of-mmap-script check_class as-script wrong-class mmap
 check check-no-such-file expect 7 execgate check /no/such/file
 check check-is-silent check_is_silent
 check exit-codes-of-denials denials_codes

@@ -70,7 +70,7 @@ hostile() {
 	refuses bad-name-65 EFBIG too-large && refuses cut EBADMSG malformed &&
 		refuses appended EBADMSG malformed && refuses object EBADMSG malformed &&
 		refuses empty EBADMSG unsigned && refuses garbage EBADMSG malformed &&
-		refuses 4097 EFBIG too-large && refuses sha1 EKEYREJECTED weak-algorithm &&
+		refuses 4097 EFBIG too-large && refuses sha1 ENOPKG weak-algorithm &&
 		in_force 0
 }
 
