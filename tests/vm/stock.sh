@@ -6,7 +6,9 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/full.sh"
 
-service_packages=(cron nginx postgresql curl openssh-client libarchive13t64)
+service_packages=(cron nginx postgresql curl openssh-client libarchive13t64
+	# What compiles while it runs, reaches into others, or runs from memory.
+	php-cli libapache2-mod-php luajit gdb runc crun lxc kexec-tools)
 # All but the last with maintainer scripts, all with a later version in backports, none with dependencies to wait for.
 packages=(wireguard-tools passt hyperv-daemons samba-common radsecproxy igtf-policy-mics libdebuginfod-common libpam-passwdqc
 	hopm dhcpcd-base dcfldd)
@@ -23,6 +25,8 @@ make_services() {
 		apt-get clean"
 	rm -rf "$root"/usr/sbin/policy-rc.d "$root"/var/lib/apt/lists/*
 	systemd_in "$root" enable ssh.service
+	# Their programs are wanted, not what they would do at boot.
+	systemd_in "$root" mask lxc.service lxc-net.service lxc-monitord.service kexec.service kexec-load.service
 }
 
 # make_repository DIR SERVICES

@@ -56,7 +56,7 @@ void catalog_classes_print(const struct catalog_build *build)
 
 	if (build->grant_count)
 		printf("\nMore than to be executed (\"--no-classes\" gives it to "
-		       "none, identities.d(5) says whom):\n");
+		       "none, execgate-identities(5) says whom):\n");
 	for (i = 0; i < build->grant_count; i++) {
 		identity = build->grants[i].identity;
 		path = output_escape(build->grants[i].path,

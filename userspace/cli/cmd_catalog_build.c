@@ -29,7 +29,7 @@ const char cmd_catalog_build_options[] =
 	"  --skip-changed         leave out files that are not what dpkg installed\n"
 	"  --accept-changed       trust them as they are\n"
 	"  --keep CATALOG         accept those that CATALOG lists already\n"
-	"  --no-classes           give no program of identities.d(5) more than\n"
+	"  --no-classes           give no program of execgate-identities(5) more than\n"
 	"                         to be executed\n"
 	"  --verity               list files with fs-verity by that digest\n"
 	"  --enable-verity        turn fs-verity on first: a file can then never\n"

@@ -179,7 +179,7 @@ static char *remedy(const struct finding *finding, const char *path,
 	} else if (query.package[0]) {
 		if (asprintf(&text,
 			     "a section for %s in " EXECGATE_IDENTITIES_OWN
-			     " (identities.d(5)), then "
+			     " (execgate-identities(5)), then "
 			     "/usr/libexec/execgate-apt refresh",
 			     path) < 0)
 			text = NULL;

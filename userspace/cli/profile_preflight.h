@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Which programs, installed or running, would lose what they need by a profile:
- * those that are known for it (identities.d(5)), or do it now, and were not signed
+ * those that are known for it (execgate-identities(5)), or do it now, and were not signed
  * for it.
  */
 #ifndef EXECGATE_CLI_PROFILE_PREFLIGHT_H

@@ -2,7 +2,7 @@
 /*
  * Programs that need more than to be executed: a just-in-time compiler runs what
  * it writes, a debugger reaches into others. What they are is a list of files
- * (identities.d(5)); "catalog build" gives them the classes, and nobody else does.
+ * (execgate-identities(5)); "catalog build" gives them the classes, and nobody else does.
  */
 #ifndef EXECGATE_IDENTITIES_H
 #define EXECGATE_IDENTITIES_H
