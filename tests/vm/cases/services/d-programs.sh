@@ -56,6 +56,12 @@ debugged() {
 		-ex 'info registers rip' --args /usr/bin/true 2>&1)"
 }
 
+query_compiled() {
+	says 'JIT:.*Functions: [1-9]' "$(su postgres -c "psql -c 'set jit_above_cost = 0' \
+		-c 'explain analyze select sum(i * i) from generate_series(1, 10) i'" |
+		tr '\n' ' ')"
+}
+
 # container RUNTIME: a clone of itself in a sealed memfd is what goes on
 container() {
 	local bundle=$P/$1 file
@@ -88,7 +94,7 @@ next_kernel() {
 }
 
 programs=(python_callback grep_perl luajit_trace php_expression php_compiled
-	apache_php debugged attached next_kernel)
+	apache_php query_compiled debugged attached next_kernel)
 none_lost() { says 'no program is known' "$(execgate profile --check strict)"; }
 
 mkdir -p "$P"
