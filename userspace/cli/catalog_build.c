@@ -218,7 +218,7 @@ int catalog_build_run(struct catalog_build *build, uint8_t **manifest,
 	int ret = 0, code;
 
 	if (!build->no_classes &&
-	    execgate_identities_load(EXECGATE_IDENTITIES_SHIPPED,
+	    execgate_identities_load(build->identities_dir,
 				     EXECGATE_IDENTITIES_OWN,
 				     &build->identities, &err))
 		return output_error(&err);

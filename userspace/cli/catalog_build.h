@@ -32,6 +32,7 @@ enum catalog_changed {
  * @cache: file of hashes, or NULL
  * @reading: verity options; the cache is put in here
  * @sequence: 0 = one more than the newest that is known
+ * @identities_dir: where the shipped ones are
  * @no_classes: give no program more than its content says
  * @catalog: what was collected
  * @identities: which programs get more, and why
@@ -54,6 +55,7 @@ struct catalog_build {
 	unsigned int jobs;
 	struct execgate_catalog_reading reading;
 	uint64_t sequence;
+	const char *identities_dir;
 	bool no_classes;
 
 	struct execgate_catalog catalog;

@@ -71,6 +71,7 @@ enum {
 	OPT_CACHE,
 	OPT_NO_CACHE,
 	OPT_NO_CLASSES,
+	OPT_IDENTITIES,
 	OPT_ADMINDIR,
 };
 
@@ -96,6 +97,7 @@ static const struct option long_options[] = {
 	{ "cache", required_argument, NULL, OPT_CACHE },
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
 	{ "no-classes", no_argument, NULL, OPT_NO_CLASSES },
+	{ "identities", required_argument, NULL, OPT_IDENTITIES },
 	{ "admindir", required_argument, NULL, OPT_ADMINDIR },
 	{ "output", required_argument, NULL, 'o' },
 	{ 0 },
@@ -219,6 +221,9 @@ static int take_option(const struct command *self, int answer, char **argv,
 	case OPT_NO_CLASSES:
 		build->no_classes = true;
 		return 0;
+	case OPT_IDENTITIES:
+		build->identities_dir = optarg;
+		return 0;
 	case OPT_ADMINDIR:
 		build->admindir = optarg;
 		return 0;
@@ -307,6 +312,7 @@ static int write_out(struct run *run, const uint8_t *manifest, size_t size)
 int cmd_catalog_build_run(const struct command *self, int argc, char **argv)
 {
 	struct run run = { .build = { .admindir = EXECGATE_DPKG_ADMINDIR,
+				      .identities_dir = EXECGATE_IDENTITIES_SHIPPED,
 				      .cache = CATALOG_BUILD_CACHE } };
 	uint8_t *manifest = NULL;
 	size_t size;
@@ -343,7 +349,11 @@ int cmd_catalog_verity(const struct cmd_catalog_key *key, struct batch *files,
 		       unsigned int jobs, const char *out)
 {
 	char name[EXECGATE_CATALOG_NAME_FILE_MAX + 1];
-	struct run run = { .key = *key, .sign = true, .out = out };
+	/* A file that is named has no package, and gets nothing by its name. */
+	struct run run = { .key = *key,
+			   .sign = true,
+			   .out = out,
+			   .build.no_classes = true };
 	uint8_t *manifest = NULL;
 	size_t size;
 	int code;
