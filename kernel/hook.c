@@ -160,7 +160,10 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 		return eg_gate_refuse(&req, EXECGATE_REASON_NOT_REGULAR,
 				      -EPERM);
 	if (prot & PROT_WRITE)
-		return eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);
+		return eg_hook_copy_exec((flags & MAP_TYPE) == MAP_PRIVATE) ?
+			       0 :
+			       eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING,
+					      -EPERM);
 	return eg_gate_admit_to_map(&req);
 }
 
@@ -219,6 +222,9 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 	if (err != EG_HOOK_AS_FILE)
 		return err;
 	if (!eg_policy_gate(req.gate))
+		return 0;
+	if ((prot & PROT_WRITE || vma->anon_vma) &&
+	    eg_hook_copy_exec(!(vma->vm_flags & VM_MAYSHARE)))
 		return 0;
 	if (prot & PROT_WRITE)
 		return eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);

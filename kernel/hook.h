@@ -39,6 +39,8 @@ int eg_hook_anon_exec(enum execgate_hook hook);
  */
 int eg_hook_file_memory(enum execgate_hook hook, const struct file *file,
 			bool gained);
+/* May current run what it writes to a copy of a file? */
+bool eg_hook_copy_exec(bool private);
 void eg_hook_count_image(void);
 bool eg_hook_is_memory(const struct file *file);
 int eg_hook_open_memory(struct file *file);

@@ -10,6 +10,8 @@
  *	anonymous, private or shared		yes	no	yes
  *	memfd, System V, /dev/zero		no	no	yes
  *
+ *	a private mapping of a file, written	no	no	yes
+ *
  * What is a yes in the first column is counted. The second row is what another
  * process can be given, and what a loader opens as it opens a library: memory of
  * that kind was refused before there was a gate for memory, and no compiler of
@@ -78,6 +80,19 @@ int eg_hook_file_memory(enum execgate_hook hook, const struct file *file,
 		return 0;
 	}
 	return EG_HOOK_AS_FILE;
+}
+
+/*
+ * A private mapping that is written to is a copy, in memory of its own. Not in
+ * execve: a program's segments are judged, and kept from writers, as its file is.
+ */
+bool eg_hook_copy_exec(bool private)
+{
+	if (!private || current->in_execve ||
+	    !eg_gate_program_may(EXECGATE_CLASS_MAY_JIT))
+		return false;
+	eg_counter_inc(anon_exec);
+	return true;
 }
 
 int eg_hook_mmap_anon(unsigned long prot)

@@ -40,11 +40,11 @@ static void write_text(const char *folder, const char *name, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
-#define NODE                                              \
+#define NODE                                               \
 	"[node]\npackage = nodejs\npath = /usr/bin/node\n" \
 	"class = may-jit\nwhy = compiles\n"
-#define GDB                                                 \
-	"[gdb]\npackage = gdb*\npath = /usr/bin/gdb\n"       \
+#define GDB                                            \
+	"[gdb]\npackage = gdb*\npath = /usr/bin/gdb\n" \
 	"path = /usr/bin/gdbserver\nclass = debugger,may-jit\n"
 
 static uint16_t classes_of(const char *package, const char *path)
@@ -129,9 +129,9 @@ static void test_refused(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		write_text(own, "a.conf", rows[i].text);
-		assert_int_equal(
-			execgate_identities_load(shipped, own, &set, &err),
-			-EINVAL);
+		assert_int_equal(execgate_identities_load(shipped, own, &set,
+							  &err),
+				 -EINVAL);
 		assert_non_null(strstr(err.message, rows[i].why));
 		assert_non_null(strstr(err.message, "a.conf:"));
 		assert_null(set.list);

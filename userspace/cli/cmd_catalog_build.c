@@ -312,7 +312,8 @@ static int write_out(struct run *run, const uint8_t *manifest, size_t size)
 int cmd_catalog_build_run(const struct command *self, int argc, char **argv)
 {
 	struct run run = { .build = { .admindir = EXECGATE_DPKG_ADMINDIR,
-				      .identities_dir = EXECGATE_IDENTITIES_SHIPPED,
+				      .identities_dir =
+					      EXECGATE_IDENTITIES_SHIPPED,
 				      .cache = CATALOG_BUILD_CACHE } };
 	uint8_t *manifest = NULL;
 	size_t size;
@@ -350,10 +351,9 @@ int cmd_catalog_verity(const struct cmd_catalog_key *key, struct batch *files,
 {
 	char name[EXECGATE_CATALOG_NAME_FILE_MAX + 1];
 	/* A file that is named has no package, and gets nothing by its name. */
-	struct run run = { .key = *key,
-			   .sign = true,
-			   .out = out,
-			   .build.no_classes = true };
+	struct run run = {
+		.key = *key, .sign = true, .out = out, .build.no_classes = true
+	};
 	uint8_t *manifest = NULL;
 	size_t size;
 	int code;

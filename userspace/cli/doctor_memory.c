@@ -122,7 +122,8 @@ void doctor_check_memory(struct doctor *doctor)
 
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
-		if (has(doctor, EXECGATE_GATE_ANON_EXEC) && execgate_process_has_free_code(pid))
+		if (has(doctor, EXECGATE_GATE_ANON_EXEC) &&
+		    execgate_process_has_free_code(pid))
 			add(&code, pid);
 		if (has(doctor, EXECGATE_GATE_INJECT) && holds_memory(pid))
 			add(&descriptors, pid);

@@ -108,8 +108,9 @@ static int look_at_installed(const struct execgate_dpkg_file *file, void *arg,
 			     struct execgate_error *err)
 {
 	struct search *search = arg;
-	const struct execgate_identity *identity = execgate_identities_find(
-		&search->identities, file->package, file->path);
+	const struct execgate_identity *identity =
+		execgate_identities_find(&search->identities, file->package,
+					 file->path);
 	struct finding *finding;
 	uint16_t lacks;
 	struct stat st;

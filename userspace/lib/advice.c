@@ -208,7 +208,7 @@ struct row {
 			  "execgate gate anon-exec off" }                     \
 	}
 #define ADVICE_MEMFD                                                        \
-	"It exists in memory only, which can change yet: some installers " \
+	"It exists in memory only, which can change yet: some installers "  \
 	"do this, and so does malware. Memory that is sealed for good is "  \
 	"judged as a file is.",                                             \
 	{                                                                   \

@@ -225,9 +225,8 @@ static int read_folder(const char *dir, const char *masked_by,
 		const char *name = names[i]->d_name;
 
 		mask[0] = '\0';
-		if (masked_by &&
-		    snprintf(mask, sizeof(mask), "%s/%s", masked_by, name) >=
-			    (int)sizeof(mask))
+		if (masked_by && snprintf(mask, sizeof(mask), "%s/%s",
+					  masked_by, name) >= (int)sizeof(mask))
 			mask[0] = '\0';
 		if (!ret && (!mask[0] || access(mask, F_OK)) &&
 		    snprintf(path, sizeof(path), "%s/%s", dir, name) <

@@ -43,12 +43,16 @@ struct memory {
 static const struct memory kinds[] = {
 	{ .name = "private", MAP_PRIVATE | MAP_ANONYMOUS, .size = 4096 },
 	{ .name = "shared", MAP_SHARED | MAP_ANONYMOUS, .size = 4096 },
-	{ .name = "huge", MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB,
+	{ .name = "huge",
+	  MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB,
 	  .size = HUGE_SIZE },
-	{ .name = "huge-shared", MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB,
+	{ .name = "huge-shared",
+	  MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB,
 	  .size = HUGE_SIZE },
 	{ .name = "zero", MAP_PRIVATE, .device = "/dev/zero", .size = 4096 },
-	{ .name = "zero-shared", MAP_SHARED, .device = "/dev/zero",
+	{ .name = "zero-shared",
+	  MAP_SHARED,
+	  .device = "/dev/zero",
 	  .size = 4096 },
 	{ .name = "memfd", MAP_SHARED, .memfd = true, .size = 4096 },
 	{ .name = "memfd-private", MAP_PRIVATE, .memfd = true, .size = 4096 },
@@ -206,8 +210,8 @@ static int run_sealed_later(char **argv)
 /* sealed-huge: memory of huge pages, which nothing can read for us */
 static int run_sealed_huge(char **argv)
 {
-	int fd = memfd_create("x", MFD_CLOEXEC | MFD_ALLOW_SEALING |
-					   MFD_HUGETLB);
+	int fd = memfd_create("x",
+			      MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_HUGETLB);
 	void *p;
 
 	(void)argv;

@@ -70,10 +70,11 @@ on_chromium() {
 		--disable-gpu --dump-dom "file://$P/page.html" 2>&1)"
 }
 on_firefox() {
-	rm -f /home/someone/x.png
-	runuser -u someone -- env HOME=/home/someone timeout 900 firefox-esr --headless \
-		--screenshot /home/someone/x.png "file://$P/page.html"
-	[[ -s /home/someone/x.png ]]
+	local home
+	home=$(getent passwd someone | cut -d: -f6) && rm -f "$home/x.png"
+	runuser -u someone -- env HOME="$home" timeout 900 firefox-esr --headless \
+		--screenshot "$home/x.png" "file://$P/page.html"
+	[[ -s $home/x.png ]]
 }
 
 programs=(gjs node java ruby erlang mono guile sbcl nvim git haproxy qemu_user

@@ -92,6 +92,8 @@ check "$mode/40-shared-double-counted" memory_counted shared double
 check "$mode/40-zero-shared-rw-rx-counted" memory_counted zero-shared rw-rx
 memory_refused
 
+with_blob() { cp "$V/good-blob" "$U/blob"; }
+with_unsigned() { cp "$V/blob" "$U/blob"; }
 # may_jit: whatever a program writes it may run, in each profile
 may_jit() {
 	local kind way
@@ -107,6 +109,15 @@ may_jit() {
 	done
 	allow "40-may-jit-$1-sysv-rwx" file=attack-jit -- "$U/x" memory sysv rwx
 	allow "40-may-jit-$1-sysv-rw-rx" file=attack-jit -- "$U/x" memory sysv rw-rx
+	# Of a file that is a copy of its own; not what others read, or write.
+	for way in rwx modify modify-mapped add-write; do
+		allow "37-may-jit-$1-$way" file=attack-jit prepare=with_blob \
+			-- "$U/x" "$way" "$U/blob"
+	done
+	deny "37-may-jit-$1-rwx-shared" file=attack-jit prepare=with_blob hook=mmap \
+		reason=wx-mapping target="$U/blob" -- "$U/x" rwx-shared "$U/blob"
+	deny "34-may-jit-$1-map" file=attack-jit prepare=with_unsigned hook=mmap \
+		reason=unsigned target="$U/blob" works=7 -- "$U/x" call "$U/blob"
 	# To be executed it takes a program that is signed, whoever asks.
 	deny "44-may-jit-$1-exec" file=attack-jit reason=memfd target='' \
 		-- "$U/x" memfd "$V/h9"
