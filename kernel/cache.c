@@ -188,6 +188,26 @@ void eg_cache_watch(struct eg_watch *watch, struct inode *inode)
 	smp_mb();
 }
 
+void eg_cache_writer_seen(struct eg_watch *watch)
+{
+	struct bucket *bucket = bucket_of(watch->inode);
+
+	hlist_bl_lock(&bucket->entries);
+	watch->written = true;
+	hlist_bl_unlock(&bucket->entries);
+}
+
+bool eg_cache_writer_came(const struct eg_watch *watch)
+{
+	struct bucket *bucket = bucket_of(watch->inode);
+	bool came;
+
+	hlist_bl_lock(&bucket->entries);
+	came = watch->written;
+	hlist_bl_unlock(&bucket->entries);
+	return came;
+}
+
 bool eg_cache_unwatch(struct eg_watch *watch)
 {
 	struct bucket *bucket = bucket_of(watch->inode);

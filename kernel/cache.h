@@ -41,7 +41,7 @@ bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out);
  */
 u16 eg_cache_running_classes(const struct inode *inode);
 
-/* One judgement under way; on the judge's stack. Members are cache.c's. */
+/* One judgement under way. Members are cache.c's. */
 struct eg_watch {
 	struct hlist_node node;
 	struct inode *inode;
@@ -65,6 +65,10 @@ void eg_cache_watch(struct eg_watch *watch, struct inode *inode);
  */
 int eg_cache_insert(struct eg_watch *watch, const struct eg_cached *verdict,
 		    u64 epoch);
+
+/* To @watch it is as if a writer came / has one come since eg_cache_watch()? */
+void eg_cache_writer_seen(struct eg_watch *watch);
+bool eg_cache_writer_came(const struct eg_watch *watch);
 
 /* The judgement is over. Return: true if somebody may have written meanwhile. */
 bool eg_cache_unwatch(struct eg_watch *watch);

@@ -71,6 +71,16 @@ struct inode *eg_filesystem_real_inode(const struct file *file)
 	return inode;
 }
 
+struct inode *eg_filesystem_layer_inode(const struct file *file)
+{
+	struct inode *inode = file_inode(file);
+
+	if (eg_filesystem_stacked(inode) && S_ISREG(inode->i_mode))
+		return d_backing_inode(
+			d_real(file->f_path.dentry, D_REAL_METADATA));
+	return inode;
+}
+
 /*
  * The image under a loop device is a file: whoever may write to it changes the
  * files inside without a hook, and can have their pages dropped and read anew.

@@ -21,6 +21,13 @@ struct eg_filesystem {
 struct inode *eg_filesystem_real_inode(const struct file *file);
 
 /*
+ * The same but for where an overlay has a file's attributes and its data in two
+ * layers (metacopy): there that with the attributes. Never sleeps, which finding
+ * the data may. Any context.
+ */
+struct inode *eg_filesystem_layer_inode(const struct file *file);
+
+/*
  * Whether overlays are judged by their layers' files, for which a hook must tell
  * which one is mapped; else they are refused, as they are to begin with.
  */

@@ -11,6 +11,7 @@
 #include "filesystem.h"
 #include "gate.h"
 #include "inode_mark.h"
+#include "interpreter.h"
 #include "policy.h"
 #include "use.h"
 #include "writers.h"
@@ -51,8 +52,10 @@ static int admit_from_writers(const struct linux_binprm *bprm,
 		return err;
 	if (kernel_read(req->file, head, sizeof(head), &pos) >= 0 &&
 	    !memcmp(head, bprm->buf, sizeof(head)) &&
-	    eg_filesystem_real_inode(req->file) == req->inode)
+	    eg_filesystem_real_inode(req->file) == req->inode) {
+		eg_interpreter_settled(req->file);
 		return 0;
+	}
 	return eg_gate_refuse(req, EXECGATE_REASON_WRITER_OPEN, -EPERM);
 }
 
@@ -129,6 +132,27 @@ static void note_write_mapping(struct file *file, unsigned long flags)
 		eg_inode_test_and_mark(inode, EG_INODE_WRITE_MAPPED);
 }
 
+static int admit_mapping(const struct eg_request *req, unsigned long prot,
+			 unsigned long flags)
+{
+	int err;
+
+	if (!S_ISREG(file_inode(req->file)->i_mode))
+		return eg_gate_refuse(req, EXECGATE_REASON_NOT_REGULAR, -EPERM);
+	if (prot & PROT_WRITE)
+		return eg_hook_copy_exec((flags & MAP_TYPE) == MAP_PRIVATE) ?
+			       0 :
+			       eg_gate_refuse(req, EXECGATE_REASON_WX_MAPPING,
+					      -EPERM);
+	err = eg_gate_admit_to_map(req);
+	if (err || !current->in_execve || req->inode == file_inode(req->file) ||
+	    eg_interpreter_undisturbed(req->file,
+				       eg_filesystem_layer_inode(req->file)))
+		return err;
+	/* It would be mapped to places, and entered at one, that nobody signed. */
+	return eg_gate_refuse(req, EXECGATE_REASON_WRITER_OPEN, -EPERM);
+}
+
 int eg_hook_mmap_file(struct file *file, unsigned long prot,
 		      unsigned long flags)
 {
@@ -138,6 +162,7 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 		.file = file,
 		.classes = EG_USE_MAP,
 	};
+	int err = EG_HOOK_AS_FILE;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
 	note_write_mapping(file, flags);
@@ -146,25 +171,15 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 	if (current->in_execve && is_program(file))
 		eg_hook_count_image();
 	/* A program is one that was judged, be it in a memfd. */
-	if (!current->in_execve) {
-		int err = eg_hook_file_memory(req.hook, file, true);
-
-		if (err != EG_HOOK_AS_FILE)
-			return err;
-	}
+	if (!current->in_execve)
+		err = eg_hook_file_memory(req.hook, file, true);
+	if (err != EG_HOOK_AS_FILE)
+		return err;
 	if (!eg_policy_gate(req.gate))
 		return 0;
 	req.inode = eg_filesystem_real_inode(file);
 	req.reported = told_at_exec(file);
-	if (!S_ISREG(file_inode(file)->i_mode))
-		return eg_gate_refuse(&req, EXECGATE_REASON_NOT_REGULAR,
-				      -EPERM);
-	if (prot & PROT_WRITE)
-		return eg_hook_copy_exec((flags & MAP_TYPE) == MAP_PRIVATE) ?
-			       0 :
-			       eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING,
-					      -EPERM);
-	return eg_gate_admit_to_map(&req);
+	return admit_mapping(&req, prot, flags);
 }
 
 /* Executable, and it was not, or writable besides, and it was not. */
@@ -238,6 +253,31 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 	return eg_gate_admit_cached(&req);
 }
 
+/* Is what a task executes now kept from writers while it is in use? */
+static bool seals_mappings(void)
+{
+	return eg_policy_mode() == EXECGATE_MODE_ENFORCE &&
+	       eg_policy_gate(EXECGATE_GATE_SEAL) &&
+	       eg_policy_gate(EXECGATE_GATE_MMAP);
+}
+
+/* By execve: a program, a script or an interpreter. */
+static int opened_to_exec(const struct eg_request *req)
+{
+	struct inode *inode = eg_filesystem_layer_inode(req->file);
+	int err;
+
+	if (inode == file_inode(req->file) || !seals_mappings())
+		return 0;
+	err = eg_interpreter_opened(req->file, inode);
+	if (!err)
+		return 0;
+	return eg_gate_refuse(req,
+			      err == -ENOMEM ? EXECGATE_REASON_NO_MEMORY :
+					       EXECGATE_REASON_INTERRUPTED,
+			      -EPERM);
+}
+
 /*
  * Of all hooks the one that is called most, so its program may not sleep: that
  * costs each open less.
@@ -251,7 +291,11 @@ int eg_hook_file_open(struct file *file)
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_OPEN]);
-	if (!(file->f_mode & FMODE_WRITE) || !S_ISREG(file_inode(file)->i_mode))
+	if (!S_ISREG(file_inode(file)->i_mode))
+		return 0;
+	if (file->f_flags & __FMODE_EXEC)
+		return opened_to_exec(&req);
+	if (!(file->f_mode & FMODE_WRITE))
 		return 0;
 	if (eg_hook_is_memory(file))
 		return eg_hook_open_memory(file);

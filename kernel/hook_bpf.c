@@ -34,7 +34,7 @@
 	X(BASE, KF_SLEEPABLE, bprm_creds_for_exec, bprm_creds, PLAIN, 0)      \
 	X(BASE, KF_SLEEPABLE, mmap_file, mmap_file, MAYBE_ANON, 0, 2, 3)      \
 	X(BASE, 0, file_mprotect, file_mprotect, PLAIN, 0, 2)                 \
-	X(BASE, 0, file_open, file_open, WRITERS_OR_DIRS, 0)                  \
+	X(BASE, 0, file_open, file_open, WRITERS_OR_EXEC, 0)                  \
 	X(BASE, 0, inode_setattr, inode_setattr, PLAIN, 1, 2)                 \
 	X(BASE, 0, inode_free_security, inode_free, PLAIN, 0)                 \
 	X(BASE, KF_SLEEPABLE, kernel_read_file, kernel_read_file, MAYBE_NULL, \

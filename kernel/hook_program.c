@@ -184,8 +184,8 @@ static void emit_leave(struct code *code)
 
 /*
  * Of all hooks file_open is called most. Reading changes nothing, so only
- * writers are asked about: and folders, by which the self-test knows that it
- * fires.
+ * writers are asked about: and what execve opens, and folders, by which the
+ * self-test knows that it fires.
  */
 static void emit_look_at_file(struct code *code)
 {
@@ -197,7 +197,8 @@ static void emit_look_at_file(struct code *code)
 	emit(code, BPF_LDX_MEM(BPF_W, BPF_REG_3, BPF_REG_1,
 			       offsetof(struct file, f_flags)));
 	emit(code, BPF_ALU32_IMM(BPF_AND, BPF_REG_2, (__force u32)FMODE_WRITE));
-	emit(code, BPF_ALU32_IMM(BPF_AND, BPF_REG_3, O_DIRECTORY));
+	emit(code,
+	     BPF_ALU32_IMM(BPF_AND, BPF_REG_3, O_DIRECTORY | __FMODE_EXEC));
 	emit(code, BPF_ALU32_REG(BPF_OR, BPF_REG_2, BPF_REG_3));
 	emit(code, BPF_JMP_IMM(BPF_JNE, BPF_REG_2, 0, 2));
 	emit_leave(code);
@@ -223,7 +224,7 @@ static void emit_prelude(struct code *code,
 		emit_call(code, or_null);
 		emit(code, BPF_JMP_A(others + 1));
 		return;
-	case EG_HOOK_WRITERS_OR_DIRS:
+	case EG_HOOK_WRITERS_OR_EXEC:
 		emit_look_at_file(code);
 		return;
 	}

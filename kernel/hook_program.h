@@ -16,9 +16,9 @@ struct bpf_link;
 /* What a program does before it calls. */
 enum eg_hook_prelude {
 	EG_HOOK_PLAIN,
-	EG_HOOK_MAYBE_NULL,	 /* answer 0 if the first argument is NULL */
-	EG_HOOK_MAYBE_ANON,	 /* call @or_null with the others instead */
-	EG_HOOK_WRITERS_OR_DIRS, /* answer 0 if the file is open for neither */
+	EG_HOOK_MAYBE_NULL, /* answer 0 if the first argument is NULL */
+	EG_HOOK_MAYBE_ANON, /* call @or_null with the others instead */
+	EG_HOOK_WRITERS_OR_EXEC, /* answer 0 if the file is open for neither, and no folder */
 };
 
 struct eg_hook_program {

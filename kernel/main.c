@@ -11,6 +11,7 @@
 #include "event.h"
 #include "ftrace_pin.h"
 #include "hook.h"
+#include "interpreter.h"
 #include "keyring.h"
 #include "netlink.h"
 #include "policy.h"
@@ -133,6 +134,7 @@ static void __exit execgate_exit(void)
 	eg_event_stop();
 	eg_netlink_exit();
 	eg_event_exit();
+	eg_interpreter_exit();
 	eg_writers_exit();
 	eg_hook_exit();
 	eg_ftrace_unpin();

@@ -325,15 +325,15 @@ def profiles(keys, h9):
                                                          sid=sid)]))
 
 
-def bare_elf(interpreter=None, entry=0):
-    """A program that maps no code of its own and wants an executable stack."""
+def bare_elf(interpreter=None, entry=0, stack=7):
+    """A program that maps no code of its own and wants this stack: executable."""
     load, interp, gnu_stack = 1, 3, 0x6474E551
     name = interpreter.encode() + b"\0" if interpreter else b""
     base, count = 0x10000000, 3 if interpreter else 2
     start = 64 + 56 * count
     size = start + len(name) + 4096
     headers = [(load, 4, 0, base, base, size, size, 4096),
-               (gnu_stack, 7, 0, 0, 0, 0, 0, 16)]
+               (gnu_stack, stack, 0, 0, 0, 0, 0, 16)]
     if interpreter:
         headers.insert(0, (interp, 4, start, base + start, base + start,
                            len(name), len(name), 1))
@@ -370,6 +370,12 @@ def libraries(key):
     put("good-execstack-jit", sign(key, stack, PROGRAM | MAY_JIT))
     put("good-stackcode", sign(key, target("stackcode"), INTERPRETER))
     put("good-bare", sign(key, bare_elf(interpreter=f"{WORK}/i")))
+    below = sign(key, target("interpreter"), INTERPRETER)
+    entry = struct.unpack_from("<Q", below, 24)[0] + 64
+    put("good-interpreter", below)
+    put("evil-interpreter", below[:24] + struct.pack("<Q", entry) + below[32:])
+    put("good-interpreted", sign(key, bare_elf(interpreter=f"{WORK}/all/x",
+                                               stack=6)))
     put("good-barest", sign(key, bare_elf(entry=env_code())))
     put("good-textrel.so", sign(key, target("textrel.so"), LIBRARY))
     put("bench", sign(key, target("bench")))

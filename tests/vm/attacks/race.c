@@ -44,18 +44,12 @@ static int conclude(const struct tally *tally)
 	return refused("evil never ran");
 }
 
-static void exec_once(const char *path, struct tally *tally)
+static void count_exit(pid_t pid, struct tally *tally)
 {
-	char *argv[] = { (char *)path, NULL };
 	int status;
-	pid_t pid = vfork();
 
-	if (!pid) {
-		execve(path, argv, environ);
-		_exit(ATTACK_REFUSED);
-	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		broken("vfork");
+		broken("fork");
 	if (WIFSIGNALED(status)) {
 		tally->killed++;
 		return;
@@ -64,6 +58,23 @@ static void exec_once(const char *path, struct tally *tally)
 	tally->good += status == GOOD_STATUS;
 	tally->evil += status == EVIL_STATUS;
 	tally->refused += status == ATTACK_REFUSED;
+}
+
+static void exec_in_child(const char *path)
+{
+	char *argv[] = { (char *)path, NULL };
+
+	execve(path, argv, environ);
+	_exit(ATTACK_REFUSED);
+}
+
+static void exec_once(const char *path, struct tally *tally)
+{
+	pid_t pid = vfork();
+
+	if (!pid)
+		exec_in_child(path);
+	count_exit(pid, tally);
 }
 
 /*
@@ -156,6 +167,39 @@ static int run_race_overwrite(char **argv)
 	while (lasts(end, &tally))
 		exec_once(argv[4] ? argv[4] : argv[3], &tally);
 	stop(pid);
+	return conclude(&tally);
+}
+
+#define BALLAST ((size_t)128 << 20)
+
+/*
+ * race-interpreter SECONDS GOOD EVIL FILE PROGRAM: execve of PROGRAM, whose
+ * interpreter FILE is rewritten. Between reading the interpreter's headers and
+ * mapping it, execve takes its caller's memory apart: much of it, as of a fork.
+ */
+static int run_race_interpreter(char **argv)
+{
+	time_t end = time(NULL) + atoi(argv[0]);
+	struct tally tally = { 0 };
+	pid_t pid, child;
+
+	contents[0] = must_read(argv[1], &sizes[0]);
+	contents[1] = must_read(argv[2], &sizes[1]);
+	pid = start(overwrite, argv[3], NULL);
+	if (mmap(NULL, BALLAST, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1,
+		 0) == MAP_FAILED)
+		broken("mmap");
+	while (lasts(end, &tally)) {
+		child = fork();
+		if (!child)
+			exec_in_child(argv[4]);
+		count_exit(child, &tally);
+	}
+	stop(pid);
+	/* Refused too late for execve to fail, the kernel kills it. */
+	tally.refused += tally.killed;
+	tally.killed = 0;
 	return conclude(&tally);
 }
 
@@ -378,6 +422,7 @@ static int run_patch(char **argv)
 const struct attack race_attacks[] = {
 	{ "race-rename", run_race_rename, 3 },
 	{ "race-overwrite", run_race_overwrite, 4 },
+	{ "race-interpreter", run_race_interpreter, 5 },
 	{ "race-copy-up", run_race_copy_up, 3 },
 	{ "race-map", run_race_map, 4 },
 	{ "race-split", run_race_split, 2 },

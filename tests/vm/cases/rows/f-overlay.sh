@@ -154,3 +154,17 @@ deny 83-shared-writer-through file=good-blob prepare=lower hook=mmap target='' \
 race 83-overwritten-below file=good prepare=upper pid=any hook=any \
 	-- with_overlay "$A" race-overwrite 2 "$V/good" "$V/evil-signed-part" \
 	"$U/up/x" "$O/x"
+# execve reads the headers of a program's interpreter, and maps it later.
+with_program() { "$1" && cp "$V/good-interpreted" "$U/program"; }
+program_lower() { with_program lower; }
+program_upper() { with_program upper; }
+program_metacopy() { with_program metacopy; }
+for place in lower upper metacopy; do
+	allow "83-interpreter-$place" file=good-interpreter \
+		prepare="program_$place" \
+		-- with_overlay "$A" exec "$U/program"
+done
+race 83-interpreter-headers file=good-interpreter prepare=program_lower \
+	pid=any hook=any \
+	-- with_overlay "$A" race-interpreter 10 "$V/good-interpreter" \
+	"$V/evil-interpreter" "$U/lower/x" "$U/program"

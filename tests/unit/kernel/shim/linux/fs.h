@@ -82,7 +82,8 @@ struct inode {
 struct dentry {
 	const char *name; /* what dentry_path_raw() says; NULL: it fails */
 	struct inode *d_inode;
-	struct inode *real; /* of an overlay's: the layer's */
+	struct inode *real;   /* of an overlay's: the layer's */
+	struct dentry *layer; /* of an overlay's: where its attributes are */
 };
 
 struct vfsmount {
@@ -116,6 +117,15 @@ static inline struct inode *d_backing_inode(const struct dentry *dentry)
 static inline struct inode *d_real_inode(const struct dentry *dentry)
 {
 	return dentry->real;
+}
+
+enum d_real_type { D_REAL_DATA, D_REAL_METADATA };
+
+static inline struct dentry *d_real(struct dentry *dentry,
+				    enum d_real_type type)
+{
+	return dentry->layer && type == D_REAL_METADATA ? dentry->layer :
+							  dentry;
 }
 
 static inline const struct path *file_user_path(const struct file *file)
