@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/loop.h>
+#include <linux/quota.h>
 #include <scsi/sg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <sys/io.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/quota.h>
 #include <unistd.h>
 
 #include "attack.h"
@@ -88,6 +90,43 @@ static int run_sg_io(char **argv)
 							      9;
 }
 
+/* Of the kernel's fs/quota/quotaio_v2.h: a file for users' quotas without any. */
+struct quota_file {
+	uint32_t magic;
+	uint32_t version;
+	uint32_t block_grace;
+	uint32_t inode_grace;
+	uint32_t flags;
+	uint32_t blocks; /* of 1024 bytes: this one and the root of the tree */
+	uint32_t free_block;
+	uint32_t free_entry;
+	uint8_t rest[2048 - 32];
+};
+
+/*
+ * quota-on DEVICE FILE: makes FILE one that the kernel writes to, with no writer in
+ * sight. DEVICE is mounted with the option usrquota and has FILE on it.
+ */
+static int run_quota_on(char **argv)
+{
+	static const struct quota_file content = {
+		.magic = 0xd9c01f11,
+		.version = 1,
+		.block_grace = 604800,
+		.inode_grace = 604800,
+		.blocks = 2,
+	};
+	int fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0 || write(fd, &content, sizeof(content)) != sizeof(content) ||
+	    fsync(fd) || close(fd))
+		broken(argv[1]);
+	if (quotactl(QCMD(Q_QUOTAON, USRQUOTA), argv[0], QFMT_VFS_V1, argv[1]))
+		return refused("quotactl");
+	quotactl(QCMD(Q_QUOTAOFF, USRQUOTA), argv[0], 0, NULL);
+	return 9;
+}
+
 /* ports: the right to use an I/O port, of the kernel's own debug card */
 static int run_ports(char **argv)
 {
@@ -96,9 +135,7 @@ static int run_ports(char **argv)
 }
 
 const struct attack disk_attacks[] = {
-	{ "sg-io", run_sg_io, 1 },
-	{ "ports", run_ports, 0 },
-	{ "loop-writer", run_loop_writer, 1 },
-	{ "raw", run_raw, 1 },
-	{ NULL, NULL, 0 },
+	{ "sg-io", run_sg_io, 1 }, { "quota-on", run_quota_on, 2 },
+	{ "ports", run_ports, 0 }, { "loop-writer", run_loop_writer, 1 },
+	{ "raw", run_raw, 1 },	   { NULL, NULL, 0 },
 };

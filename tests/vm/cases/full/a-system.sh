@@ -50,3 +50,17 @@ check full-status expect 0 execgate status
 check full-mode-off-is-told mode_off_is_told
 check full-doctor-user expect 8 setpriv --reuid 1000 --clear-groups \
 	execgate doctor
+
+# The root disk is an NVMe: its characters' nodes take commands past the disk.
+generic_nodes() {
+	local node
+	execgate gate raw-disk on || return
+	for node in /dev/ng0n1 /dev/nvme0; do
+		take_events && says 'refused: EPERM' "$("$A" raw "$node")" &&
+			take_events && same "events of $node" "${#EVENTS[@]}" 1 &&
+			event_is "${EVENTS[0]}" reason raw-disk || break
+	done
+	execgate gate raw-disk off && same node "$node" /dev/nvme0 &&
+		expect 9 "$A" raw /dev/ng0n1
+}
+check full-raw-generic-nodes generic_nodes

@@ -126,6 +126,22 @@ if grep -q ' snapshot$' /proc/misc; then
 	deny 58-snapshot reason=raw-disk hook=open target=/dev/snapshot \
 		refused='' -- write_snapshot
 fi
+# A file that root names to the kernel as one for quotas.
+with_quotas() {
+	cp /suite/scratch.img "$T/image" && whole=$(losetup -f) &&
+		losetup "$whole" "$T/image" &&
+		mount -t ext4 -o usrquota "$whole" "$T/m"
+}
+quota_on() {
+	"$A" quota-on "$whole" "$T/m/quotas"
+	local status=$?
+	umount "$T/m" && losetup -d "$whole" || return 98
+	return "$status"
+}
+if modprobe quota_v2; then
+	deny 58-quota-on prepare=with_quotas reason=raw-disk hook=quota \
+		target="$T/m/quotas" pid=child -- quota_on
+fi
 gate raw-disk off
 # Without the gate it is a limit: nothing tells of it.
 allow 58-raw-mounted-gate-off -- "$A" raw "$disk"

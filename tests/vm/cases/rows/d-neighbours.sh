@@ -179,4 +179,16 @@ if ! kernel_from 6 18; then
 	allow 103-throttled-judge prepare=a_large_program \
 		-- beside_a_throttled_one
 fi
+reverified_large() { execgate gate reverify on && a_large_program; }
+beside_an_idle_one_anew() {
+	local status=0
+	beside_an_idle_one || status=$?
+	execgate gate reverify off || return 98
+	return "$status"
+}
+if [[ $mode != off ]]; then
+	# Then it happens to a file that has long been judged.
+	allow 103-idle-judge-anew prepare=reverified_large \
+		-- beside_an_idle_one_anew
+fi
 allow 103-idle-judge prepare=a_large_program -- beside_an_idle_one

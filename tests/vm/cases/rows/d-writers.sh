@@ -49,7 +49,6 @@ deny 53-loop-device-before-map file=good-blob hook=mmap reason=writer-open \
 # Pages pinned by io_uring: no descriptor and no mapping shows the writer.
 deny 55-pinned-pages prepare=on_tmpfs hook=mmap reason=writer-open \
 	target=/run/suite/x -- "$A" pinned /run/suite/x
-
 # What must go on working: a file that nobody runs, and updates by rename.
 allow 56-write-unmapped file=good-blob -- "$A" change "$U/x" write
 allow 56-truncate-unmapped file=good-blob -- "$A" change "$U/x" truncate
