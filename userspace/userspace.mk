@@ -88,6 +88,16 @@ endif
 		$(DESTDIR)/etc/dpkg/dpkg.cfg.d/execgate
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/execgate/identities.d \
 		userspace/identities/*.conf
+	install -D -m 755 userspace/hooks/05-execgate \
+		$(DESTDIR)/etc/update-motd.d/05-execgate
+	install -D -m 644 userspace/hooks/execgate.sh \
+		$(DESTDIR)/etc/profile.d/execgate.sh
+	for d in postinst.d header_postinst.d; do \
+		install -D -m 755 userspace/hooks/zz-execgate \
+			$(DESTDIR)/etc/kernel/$$d/zz-execgate || exit 1; \
+	done
+	install -D -m 644 -t $(DESTDIR)/etc/apt/apt.conf.d \
+		userspace/hooks/95execgate-boot
 	install -d -m 755 $(DESTDIR)/etc/execgate/keys \
 		$(DESTDIR)/etc/execgate/identities.d \
 		$(DESTDIR)/etc/execgate/catalogs \

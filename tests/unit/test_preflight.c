@@ -135,6 +135,38 @@ static void test_tree(void **state)
 	execgate_preflight_free(&set);
 }
 
+/* What a script of a login starts is needed as it is; of others nothing is read. */
+static void test_scripts(void **state)
+{
+	struct execgate_preflight set = { 0 };
+	char text[2 * PATH_MAX];
+
+	(void)state;
+	write_file("needed", "x", 0755);
+	write_file("deeper", "x", 0755);
+	write_file("data", "x", 0644);
+	write_file("unneeded", "x", 0755);
+	snprintf(text, sizeof(text), "#!/bin/sh\nexec %s %s\n", at("needed"),
+		 at("data"));
+	write_file("keys", text, 0755);
+	snprintf(text, sizeof(text), "#!/usr/bin/python3\nrun('%s')\n",
+		 at("deeper"));
+	write_file("needed", text, 0755);
+	snprintf(text, sizeof(text), "#!/bin/sh\n%s\n", at("unneeded"));
+	write_file("program", text, 0755);
+	execgate_preflight_add(&set, at("keys"), NULL, EXECGATE_PREFLIGHT_EXEC,
+			       EXECGATE_PREFLIGHT_LOGIN, "login");
+	execgate_preflight_add(&set, at("program"), NULL,
+			       EXECGATE_PREFLIGHT_EXEC, EXECGATE_PREFLIGHT_PATH,
+			       NULL);
+	execgate_preflight_scripts(&set);
+	assert_string_equal(find(&set, at("needed"))->role, "login");
+	assert_string_equal(find(&set, at("deeper"))->role, "login");
+	assert_null(find(&set, at("data")));
+	assert_null(find(&set, at("unneeded")));
+	execgate_preflight_free(&set);
+}
+
 static void test_interpreters(void **state)
 {
 	struct execgate_preflight set = { 0 };
@@ -291,6 +323,7 @@ int main(void)
 		WITH_DIR(test_one_file_many_names),
 		WITH_DIR(test_many),
 		WITH_DIR(test_tree),
+		WITH_DIR(test_scripts),
 		WITH_DIR(test_interpreters),
 		WITH_DIR(test_images),
 		WITH_DIR(test_needs),

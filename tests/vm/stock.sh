@@ -55,7 +55,8 @@ make_repository() {
 	chmod -R 777 "$repo"
 	in_root "$root" "$repo" sh -exc "
 		apt-get update -q
-		$get -o Dir::Cache::Archives=/src/old ${packages[*]}
+		$get -o Dir::Cache::Archives=/src/old ${packages[*]} unattended-upgrades needrestart
+		cd /src/old && apt-get download libarchive13t64
 		$get -o Dir::Cache::Archives=/src/new -t $suite-backports ${packages[*]}"
 	rm -rf "$root" "$repo"/*/{partial,lock}
 	in_root "$(builder_root)" "$repo" sh -exc '

@@ -17,14 +17,45 @@ static void read_item(size_t index, void *arg)
 	execgate_catalog_item_read(&build->items[index].item, &build->reading);
 }
 
-static bool was_accepted(const struct execgate_catalog_file *keep,
+/* The catalogs to keep; those that are not there have no bytes. */
+struct keeping {
+	struct execgate_catalog_file files[CATALOG_BUILD_KEEP];
+};
+
+static bool was_accepted(const struct keeping *keep,
 			 const struct execgate_catalog_item *item)
 {
 	struct eg_manifest_entry entry;
 
-	return keep->bytes && eg_manifest_find(&keep->manifest,
-					       (enum eg_digest_kind)item->kind,
-					       item->digest, &entry);
+	for (size_t i = 0; i < CATALOG_BUILD_KEEP; i++)
+		if (keep->files[i].bytes &&
+		    eg_manifest_find(&keep->files[i].manifest,
+				     (enum eg_digest_kind)item->kind,
+				     item->digest, &entry))
+			return true;
+	return false;
+}
+
+/* The first catalog keeps nothing. */
+static int load_kept(const struct catalog_build *build, struct keeping *keep,
+		     struct execgate_error *err)
+{
+	int ret = 0;
+
+	for (unsigned int i = 0; !ret && i < build->keep_count; i++) {
+		ret = execgate_catalog_file_load(build->keep[i],
+						 &keep->files[i], err);
+		if (ret == -ENOENT)
+			ret = 0;
+	}
+	return ret;
+}
+
+static void free_kept(struct keeping *keep)
+{
+	for (size_t i = 0; i < CATALOG_BUILD_KEEP; i++)
+		if (keep->files[i].bytes)
+			execgate_catalog_file_free(&keep->files[i]);
 }
 
 static const char *why_changed(const struct execgate_catalog_item *item)
@@ -35,8 +66,7 @@ static const char *why_changed(const struct execgate_catalog_item *item)
 }
 
 /* Whether the file goes into the catalog. */
-static bool judge(struct catalog_build *build,
-		  const struct execgate_catalog_file *keep,
+static bool judge(struct catalog_build *build, const struct keeping *keep,
 		  const struct execgate_catalog_item *item)
 {
 	switch (item->result) {
@@ -84,9 +114,8 @@ static const char *package_of(const struct catalog_build *build,
 		       name + strlen(OF_PACKAGE);
 }
 
-static int add_items(struct catalog_build *build,
-		     const struct execgate_catalog_file *keep, uint64_t *newest,
-		     struct execgate_error *err)
+static int add_items(struct catalog_build *build, const struct keeping *keep,
+		     uint64_t *newest, struct execgate_error *err)
 {
 	struct execgate_catalog_entry entry;
 	int ret = 0;
@@ -151,6 +180,22 @@ static int read_items(struct catalog_build *build, struct execgate_error *err)
 	return ret;
 }
 
+/* A file that is not there may come back: only what is there and no code is left. */
+static void note_code(struct catalog_build *build)
+{
+	struct execgate_error err;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < build->item_count; i++)
+		if (build->items[i].listed && !build->items[i].item.is_data)
+			ret = execgate_code_paths_add(build->code,
+						      build->items[i].package,
+						      build->items[i].listed);
+	if (!ret && execgate_code_paths_save(build->code, &err) &&
+	    err.code != EXECGATE_EXIT_NO_PRIVILEGE)
+		output_warning("%s", err.message);
+}
+
 static int next_sequence(const char *name, uint64_t *out,
 			 struct execgate_error *err)
 {
@@ -190,9 +235,8 @@ static uint64_t creation_time(uint64_t newest)
 	return options.created_at;
 }
 
-static int run(struct catalog_build *build,
-	       const struct execgate_catalog_file *keep, uint64_t *newest,
-	       struct execgate_error *err)
+static int run(struct catalog_build *build, const struct keeping *keep,
+	       uint64_t *newest, struct execgate_error *err)
 {
 	struct execgate_catalog *catalog = &build->catalog;
 	int ret = catalog_sources_collect(build, err);
@@ -201,6 +245,8 @@ static int run(struct catalog_build *build,
 		ret = read_items(build, err);
 	if (!ret)
 		ret = add_items(build, keep, newest, err);
+	if (!ret && build->code)
+		note_code(build);
 	strcpy(catalog->name, build->name);
 	catalog->created_at = creation_time(*newest);
 	catalog->sequence = build->sequence;
@@ -212,10 +258,10 @@ static int run(struct catalog_build *build,
 int catalog_build_run(struct catalog_build *build, uint8_t **manifest,
 		      size_t *size)
 {
-	struct execgate_catalog_file keep = { 0 };
+	struct keeping keep = { 0 };
 	struct execgate_error err;
 	uint64_t newest = 0;
-	int ret = 0, code;
+	int ret, code;
 
 	if (!build->no_classes &&
 	    execgate_identities_load(build->identities_dir,
@@ -225,18 +271,13 @@ int catalog_build_run(struct catalog_build *build, uint8_t **manifest,
 	code = catalog_sources_debs(build, &newest);
 	if (code)
 		return code;
-	if (build->keep)
-		ret = execgate_catalog_file_load(build->keep, &keep, &err);
-	/* The first catalog keeps nothing. */
-	if (ret == -ENOENT)
-		ret = 0;
+	ret = load_kept(build, &keep, &err);
 	if (!ret)
 		ret = run(build, &keep, &newest, &err);
 	if (!ret)
 		ret = execgate_catalog_write(&build->catalog, manifest, size,
 					     &err);
-	if (keep.bytes)
-		execgate_catalog_file_free(&keep);
+	free_kept(&keep);
 	return ret ? output_error(&err) : EXECGATE_EXIT_OK;
 }
 
@@ -247,8 +288,10 @@ void catalog_build_free(struct catalog_build *build)
 	for (i = 0; i < build->item_count; i++) {
 		free(build->items[i].item.path);
 		free(build->items[i].item.error);
+		free(build->items[i].listed);
 	}
 	free(build->items);
+	execgate_code_paths_close(build->code);
 	execgate_catalog_free(&build->catalog);
 	catalog_classes_free(build);
 	batch_free(&build->paths);

@@ -8,6 +8,7 @@
 #include "batch.h"
 #include "catalog_write.h"
 #include "catalog_item.h"
+#include "code_paths.h"
 #include "identities.h"
 
 #define CATALOG_BUILD_CACHE "/var/cache/execgate/hashes"
@@ -19,6 +20,8 @@ enum catalog_changed {
 	CATALOG_CHANGED_ACCEPT, /* list it as it is */
 };
 
+#define CATALOG_BUILD_KEEP 4
+
 /**
  * struct catalog_build - what goes into a catalog, and what came of it
  * @name: of the catalog
@@ -28,8 +31,10 @@ enum catalog_changed {
  * @paths: files, and folders with all below them
  * @debs: packages that are not installed yet
  * @bpf: digests of BPF programs, as text
- * @keep: a catalog; a changed file that it lists was accepted before
+ * @keep: @keep_count catalogs; a changed file that one lists was accepted before
  * @cache: file of hashes, or NULL
+ * @code_file: which files of packages are code, or NULL; @code is what it says
+ * @list: the package whose files are being taken; @list_known: by @code
  * @reading: verity options; the cache is put in here
  * @sequence: 0 = one more than the newest that is known
  * @identities_dir: where the shipped ones are
@@ -37,7 +42,8 @@ enum catalog_changed {
  * @catalog: what was collected
  * @identities: which programs get more, and why
  * @grants: @grant_count programs that got it; paths are owned
- * @items: @item_count of them, each with the number of its identity
+ * @items: @item_count of them, each with the number of its identity; @listed, if
+ *	   it is to be noted whether it is code, as of which package of @code
  * @refused: changed files that were not accepted
  * @accepted: changed files that were
  */
@@ -49,9 +55,14 @@ struct catalog_build {
 	struct batch paths;
 	struct batch debs;
 	struct batch bpf;
-	const char *keep;
+	const char *keep[CATALOG_BUILD_KEEP];
+	unsigned int keep_count;
 	enum catalog_changed changed;
 	const char *cache;
+	const char *code_file;
+	struct execgate_code_paths *code;
+	char list[256];
+	bool list_known;
 	unsigned int jobs;
 	struct execgate_catalog_reading reading;
 	uint64_t sequence;
@@ -68,6 +79,8 @@ struct catalog_build {
 	struct catalog_build_item {
 		struct execgate_catalog_item item;
 		uint32_t identity;
+		char *listed;
+		size_t package;
 	} *items;
 	size_t item_count;
 	size_t item_room;

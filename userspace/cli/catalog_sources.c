@@ -61,16 +61,60 @@ static int add_item(struct catalog_build *build, const char *path,
 	return 0;
 }
 
+/* The last item's name in dpkg's list, to be kept if it proves to be code. */
+static int note_listed(struct catalog_build *build, const char *listed,
+		       struct execgate_error *err)
+{
+	struct catalog_build_item *last = &build->items[build->item_count - 1];
+
+	last->listed = strdup(listed);
+	last->package = execgate_code_paths_number(build->code);
+	return last->listed ? 0 :
+			      execgate_error_errno(err, -ENOMEM,
+						   "cannot take %s", listed);
+}
+
+/* Is a file to be looked at? 0, 1 or -ENOMEM. */
+static int is_wanted(struct catalog_build *build,
+		     const struct execgate_dpkg_file *file, bool *noted)
+{
+	int known;
+
+	*noted = false;
+	if (!build->code_file || file->is_script)
+		return 1;
+	if (strcmp(build->list, file->list)) {
+		snprintf(build->list, sizeof(build->list), "%s", file->list);
+		known = execgate_code_paths_package(build->code,
+						    build->admindir,
+						    file->list);
+		if (known < 0)
+			return known;
+		build->list_known = known;
+	}
+	*noted = !build->list_known;
+	return *noted || execgate_code_paths_has(build->code, file->listed);
+}
+
 static int add_installed(const struct execgate_dpkg_file *file, void *arg,
 			 struct execgate_error *err)
 {
 	struct catalog_build *build = arg;
 	struct execgate_catalog_item *item;
 	uint32_t identity;
-	int ret = package_identity(build, file->package, &identity, err);
+	bool noted;
+	int ret = is_wanted(build, file, &noted);
 
+	if (ret < 0)
+		return execgate_error_errno(err, ret, "cannot take %s",
+					    file->path);
+	if (!ret)
+		return 0;
+	ret = package_identity(build, file->package, &identity, err);
 	if (!ret)
 		ret = add_item(build, file->path, identity, &item, err);
+	if (!ret && noted)
+		ret = note_listed(build, file->listed, err);
 	if (ret)
 		return ret;
 	item->has_md5 = file->has_md5;
@@ -160,7 +204,10 @@ int catalog_sources_collect(struct catalog_build *build,
 	int ret = 0;
 	size_t i;
 
-	if (build->installed)
+	if (build->installed && build->code_file)
+		ret = execgate_code_paths_open(build->code_file, &build->code,
+					       err);
+	if (!ret && build->installed)
 		ret = execgate_dpkg_list(build->admindir, add_installed, build,
 					 err);
 	if (!ret && (build->paths.count || build->bpf.count))

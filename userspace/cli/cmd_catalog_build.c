@@ -29,6 +29,7 @@ const char cmd_catalog_build_options[] =
 	"  --skip-changed         leave out files that are not what dpkg installed\n"
 	"  --accept-changed       trust them as they are\n"
 	"  --keep CATALOG         accept those that CATALOG lists already\n"
+	"                         (may be repeated)\n"
 	"  --no-classes           give no program of execgate-identities(5) more than\n"
 	"                         to be executed\n"
 	"  --verity               list files with fs-verity by that digest\n"
@@ -41,6 +42,9 @@ const char cmd_catalog_build_options[] =
 	"  --cache FILE           hashes of unchanged files\n"
 	"                         (" CATALOG_BUILD_CACHE ")\n"
 	"  --no-cache             hash every file anew\n"
+	"  --code-paths FILE      with --installed: look at what FILE says is code,\n"
+	"                         of packages that dpkg has not touched since; note\n"
+	"                         it there\n"
 	"  --admindir DIR         dpkg's database (" EXECGATE_DPKG_ADMINDIR
 	")\n"
 	"\n"
@@ -72,6 +76,7 @@ enum {
 	OPT_NO_CACHE,
 	OPT_NO_CLASSES,
 	OPT_IDENTITIES,
+	OPT_CODE_PATHS,
 	OPT_ADMINDIR,
 };
 
@@ -98,6 +103,7 @@ static const struct option long_options[] = {
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
 	{ "no-classes", no_argument, NULL, OPT_NO_CLASSES },
 	{ "identities", required_argument, NULL, OPT_IDENTITIES },
+	{ "code-paths", required_argument, NULL, OPT_CODE_PATHS },
 	{ "admindir", required_argument, NULL, OPT_ADMINDIR },
 	{ "output", required_argument, NULL, 'o' },
 	{ 0 },
@@ -203,7 +209,9 @@ static int take_option(const struct command *self, int answer, char **argv,
 		build->changed = CATALOG_CHANGED_ACCEPT;
 		return 0;
 	case OPT_KEEP:
-		build->keep = optarg;
+		if (build->keep_count == CATALOG_BUILD_KEEP)
+			return cmd_usage_error(self, "that is too many --keep");
+		build->keep[build->keep_count++] = optarg;
 		return 0;
 	case OPT_ENABLE_VERITY:
 		build->reading.enable_verity = true;
@@ -223,6 +231,9 @@ static int take_option(const struct command *self, int answer, char **argv,
 		return 0;
 	case OPT_IDENTITIES:
 		build->identities_dir = optarg;
+		return 0;
+	case OPT_CODE_PATHS:
+		build->code_file = optarg;
 		return 0;
 	case OPT_ADMINDIR:
 		build->admindir = optarg;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "names.h"
+#include "policy_guard.h"
 #include "policy_print.h"
 
 static void print_gate(const struct execgate_status *status, unsigned int gate)
@@ -60,14 +61,14 @@ static int show_one(unsigned int gate)
 }
 
 static int act(const struct command *self, int count, char **words,
-	       bool persist)
+	       bool persist, bool force)
 {
 	struct execgate_policy_change change = { .select = 0 };
-	int gate, on;
+	int gate, on, ret;
 
 	if (count > 2)
 		return cmd_usage_error(self, "gate takes a name and on or off");
-	if (count < 2 && persist)
+	if (count < 2 && (persist || force))
 		return cmd_usage_error(self, "say which gate, and on or off");
 	if (!count)
 		return show_all();
@@ -85,32 +86,39 @@ static int act(const struct command *self, int count, char **words,
 				       words[1]);
 	change.select = EXECGATE_GATE_BIT(gate);
 	change.gates = on ? change.select : 0;
-	return policy_change(&change, persist);
+	ret = force ? EXECGATE_EXIT_OK : policy_guard(&change);
+	return ret ? ret : policy_change(&change, persist);
 }
 
 static int run_gate(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "persist", no_argument, NULL, 'p' },
+		{ "force", no_argument, NULL, 'f' },
 		{ 0 },
 	};
-	bool persist = false;
+	bool persist = false, force = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (option != 'p')
+		if (option == 'p')
+			persist = true;
+		else if (option == 'f')
+			force = true;
+		else
 			return cmd_option_error(self, option, argv);
-		persist = true;
 	}
-	return act(self, argc - optind, argv + optind, persist);
+	return act(self, argc - optind, argv + optind, persist, force);
 }
 
 const struct command cmd_gate = {
 	.name = "gate",
-	.arguments = "[--persist] [NAME [on|off]]",
+	.arguments = "[--persist] [--force] [NAME [on|off]]",
 	.summary = "show or switch single gates of the profile",
 	.options =
-		"  --persist   keep it for the next boot, too\n\n"
+		"  --persist   keep it for the next boot, too\n"
+		"  --force     although the machine could not boot, be logged into\n"
+		"              or be repaired\n\n"
 		"Without a name, lists all gates, and where they differ from "
 		"the profile.\n",
 	.run = run_gate,

@@ -8,6 +8,7 @@
 #include "cmd_gate.h"
 #include "config.h"
 #include "deadline.h"
+#include "intent.h"
 #include "mode_deadline.h"
 #include "names.h"
 #include "netlink.h"
@@ -199,10 +200,13 @@ static void warn_not_kept(const struct request *request)
 
 static int persist(const struct request *request, char path[PATH_MAX])
 {
+	bool enforce = request->mode == EXECGATE_MODE_ENFORCE;
 	struct execgate_error err;
 
 	if (!execgate_config_persist(EXECGATE_CONFIG_DIR, request->mode, path,
-				     &err))
+				     &err) &&
+	    !execgate_intent_decided(EXECGATE_CONFIG_DIR,
+				     EXECGATE_ENFORCED_FILE, enforce, &err))
 		return EXECGATE_EXIT_OK;
 	output_message("the mode is set, but not for the next boot:");
 	return output_error(&err);
@@ -221,7 +225,7 @@ static int prepare(const struct execgate_status *before,
 		return output_error(&err);
 	/* What is enforced already breaks nothing more. */
 	if (!request->force && before->mode != EXECGATE_MODE_ENFORCE) {
-		ret = preflight_guard();
+		ret = preflight_guard(0);
 		if (ret)
 			return ret;
 	}
@@ -353,7 +357,8 @@ const struct command cmd_mode = {
 		"  --for TIME  enforce for so long (60s, 5min), then be audit\n"
 		"              again, unless \"mode confirm\" comes before\n"
 		"  --force     enforce although no key is enrolled, or although\n"
-		"              the machine could not boot or be logged into\n\n"
+		"              the machine could not boot, be logged into or be\n"
+		"              repaired\n\n"
 		"off      detach the hooks: nothing is judged\n"
 		"audit    everything runs, what would be denied is logged\n"
 		"enforce  only trusted code runs\n"

@@ -110,7 +110,7 @@ static int prepare(const struct run *run,
 	    before->mode == EXECGATE_MODE_ENFORCE ||
 	    file->object.version <= before->policy.version)
 		return 0;
-	return preflight_guard();
+	return preflight_guard(file->object.gates);
 }
 
 static int load(struct execgate_netlink *nl, const char *path,

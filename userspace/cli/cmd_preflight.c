@@ -117,9 +117,9 @@ static int run_preflight(const struct command *self, int argc, char **argv)
 	return ret;
 }
 
-int preflight_guard(void)
+int preflight_guard(uint32_t gates)
 {
-	struct execgate_preflight set = { 0 };
+	struct execgate_preflight set = { .gates = gates };
 	struct preflight_result result;
 	struct execgate_error err;
 	int ret;
@@ -134,10 +134,10 @@ int preflight_guard(void)
 			preflight_report(&set, &result, true);
 		execgate_error_set(
 			&err, -1, EXECGATE_EXIT_WOULD_BREAK,
-			"%zu files that are needed to boot or to log in would "
-			"be denied: the mode stays as it is. \"execgate "
-			"preflight --critical\" names them and what mends "
-			"them; --force enforces all the same",
+			"%zu files that are needed to boot, to log in or to "
+			"repair would be denied: nothing is changed. "
+			"\"execgate preflight --critical\" names them and "
+			"what mends them; --force enforces all the same",
 			result.critical);
 		ret = output_error(&err);
 	}
@@ -151,11 +151,13 @@ const struct command cmd_preflight = {
 	.summary = "tell what would break if the gate enforced now",
 	.options =
 		"  -a, --all   show every file, not five of each group\n"
-		"  --critical  only what is needed to boot and to log in, as\n"
-		"              \"mode enforce\" asks first\n\n"
-		"Without PATH it looks at all processes, services, cron jobs,\n"
-		"udev rules, $PATH, the library folders and the modules that the\n"
-		"kernel does not vouch for, and asks the kernel about each file.\n"
+		"  --critical  only what is needed to boot, to log in and to\n"
+		"              repair, as \"mode enforce\" asks first\n\n"
+		"Without PATH it looks at all processes, at what logins, boot,\n"
+		"network, apt, services, timers, cron, udev, D-Bus and desktops\n"
+		"are configured to start, at $PATH, the library folders and the\n"
+		"modules that the kernel does not vouch for, and asks the kernel\n"
+		"about each file.\n"
 		"With PATH, at these files and folders.\n"
 		"Exit code: 0 nothing would break, 12 something would.\n",
 	.run = run_preflight,

@@ -6,17 +6,22 @@
 
 #include "cmd_gate.h"
 #include "cmd_policy.h"
+#include "gap.h"
+#include "login_notice.h"
 #include "names.h"
 #include "netlink.h"
 #include "policy_print.h"
 #include "resume.h"
 
 /* The longest list of alarms that any state can give. */
-#define ALARMS_MAX 8
+#define ALARMS_MAX 10
 
+/* @wanted: what stands between the machine and @intent */
 struct alarms {
 	const char *texts[ALARMS_MAX];
 	size_t count;
+	struct execgate_intent intent;
+	char wanted[PATH_MAX + 512];
 };
 
 static void alarm_if(struct alarms *alarms, bool condition, const char *text)
@@ -25,10 +30,29 @@ static void alarm_if(struct alarms *alarms, bool condition, const char *text)
 		alarms->texts[alarms->count++] = text;
 }
 
+static void find_gap(const struct execgate_status *status,
+		     struct alarms *alarms)
+{
+	struct execgate_intent *intent = &alarms->intent;
+	enum execgate_gap gap;
+
+	execgate_intent_read(EXECGATE_CONFIG_DIR, EXECGATE_ENFORCED_FILE,
+			     intent);
+	gap = execgate_gap_find(intent, status);
+	snprintf(alarms->wanted, sizeof(alarms->wanted),
+		 "NOT ENFORCING, though %s says enforce: %s; next: %s",
+		 intent->mode_file, execgate_gap_text(gap),
+		 execgate_gap_next(gap));
+	alarm_if(alarms, gap && gap != EXECGATE_GAP_UNREAD, alarms->wanted);
+	alarm_if(alarms, intent->problem[0], intent->problem);
+}
+
 static void find_alarms(const struct execgate_status *status, pid_t daemon,
 			struct alarms *alarms)
 {
 	const struct execgate_counters *c = &status->counters;
+
+	find_gap(status, alarms);
 
 	alarm_if(alarms, status->state == EXECGATE_STATE_NOT_GATING,
 		 "NOT GATING: the module is loaded but its hooks do not fire, "
@@ -226,24 +250,53 @@ static void print_human(const struct execgate_status *status, pid_t daemon,
 	print_counters(c);
 }
 
+/* What a login shows. Who may not ask is not told that he may not. */
+static int run_login(const struct execgate_status *status,
+		     const struct execgate_error *err)
+{
+	bool said;
+
+	if (!status && err->code == EXECGATE_EXIT_NO_PRIVILEGE)
+		return err->code;
+	said = login_notice(status);
+	if (status)
+		return said ? status_exit(status) ?: EXECGATE_EXIT_ERROR :
+			      EXECGATE_EXIT_OK;
+	return said ? err->code : EXECGATE_EXIT_OK;
+}
+
+static int say_absent(struct execgate_error *err)
+{
+	static struct alarms alarms;
+
+	find_gap(NULL, &alarms);
+	for (size_t i = 0; i < alarms.count; i++)
+		output_message("%s", alarms.texts[i]);
+	return output_error(err);
+}
+
 static int run_status(const struct command *self, int argc, char **argv)
 {
-	struct alarms alarms = { .count = 0 };
+	static struct alarms alarms;
+	bool login = argc == 2 && !strcmp(argv[1], "--login");
 	struct execgate_netlink *nl;
 	struct execgate_status status;
 	struct execgate_error err;
 	pid_t daemon;
 	int ret;
 
-	(void)argv;
-	if (argc > 1)
+	if (argc > 1 && !login)
 		return cmd_usage_error(self, "status takes no argument");
 	ret = execgate_netlink_open(&nl, &err);
 	if (!ret)
 		ret = execgate_netlink_status(nl, &status, &err);
 	execgate_netlink_close(nl);
+	if (login)
+		return run_login(ret ? NULL : &status, &err);
 	if (ret)
-		return output_error(&err);
+		return err.code == EXECGATE_EXIT_NOT_LOADED ?
+			       say_absent(&err) :
+			       output_error(&err);
 	daemon = execgate_resume_owner(EXECGATE_RESUME_FILE);
 	find_alarms(&status, daemon, &alarms);
 	if (output_is_json())
@@ -255,9 +308,13 @@ static int run_status(const struct command *self, int argc, char **argv)
 
 const struct command cmd_status = {
 	.name = "status",
-	.arguments = "",
+	.arguments = "[--login]",
 	.summary = "tell whether the gate enforces, and what it has done",
-	.options = "Exit code: 0 enforcing, 10 audit, 11 loaded but not "
-		   "gating, 6 not loaded.\n",
+	.options =
+		"  --login  only what somebody who logs in must know: that\n"
+		"           the machine is not what it is configured to be,\n"
+		"           or will not be after the next boot\n\n"
+		"Exit code: 0 enforcing, 10 audit, 11 loaded but not "
+		"gating, 6 not loaded.\n",
 	.run = run_status,
 };

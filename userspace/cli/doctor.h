@@ -22,6 +22,7 @@ enum doctor_result {
  * @nl: NULL if the module cannot be asked
  * @status: valid with @nl
  * @open_error: why @nl is NULL
+ * @wanted: the mode that is configured, whatever is in force
  * @findings: what --json prints; NULL without it
  * @code: what to exit with: the first failure's
  */
@@ -29,6 +30,7 @@ struct doctor {
 	struct execgate_netlink *nl;
 	struct execgate_status status;
 	struct execgate_error open_error;
+	int wanted;
 	json_t *findings;
 	unsigned int warnings;
 	unsigned int failures;
@@ -49,6 +51,7 @@ void doctor_code(struct doctor *doctor, int code);
 void doctor_check_kernel(struct doctor *doctor);
 void doctor_check_gate(struct doctor *doctor);
 void doctor_check_service(struct doctor *doctor);
+void doctor_check_next_boot(struct doctor *doctor);
 void doctor_check_root(struct doctor *doctor);
 void doctor_check_memory(struct doctor *doctor);
 void doctor_check_bpf(struct doctor *doctor);

@@ -9,8 +9,8 @@
 #include "boots.h"
 #include "config.h"
 #include "doctor.h"
+#include "gap.h"
 #include "names.h"
-#include "policy_file.h"
 #include "resume.h"
 
 #define UNIT_LINK "sysinit.target.wants/execgated.service"
@@ -115,38 +115,72 @@ static void check_journal(struct doctor *doctor)
 			      strerror(errno));
 }
 
-static void check_mode(struct doctor *doctor, int boot_mode)
+/* What is configured as enforce is enforce, or this is the loudest failure. */
+static void check_gap(struct doctor *doctor,
+		      const struct execgate_intent *intent)
 {
-	struct execgate_config config;
-	struct execgate_error err;
+	enum execgate_gap gap =
+		execgate_gap_find(intent, doctor->nl ? &doctor->status : NULL);
 
-	if (execgate_config_load(EXECGATE_CONFIG_DIR, &config, &err)) {
-		doctor_report(doctor, DOCTOR_FAIL, "configuration",
-			      "correct that file, then \"systemctl reload "
-			      "execgated\"",
-			      "%s", err.message);
+	/* Who may not ask does not know, and is told that elsewhere. */
+	if (!gap || (!doctor->nl &&
+		     doctor->open_error.code == EXECGATE_EXIT_NO_PRIVILEGE))
 		return;
-	}
-	if (!doctor->nl || boot_mode != -ENOENT)
-		return;
-	execgate_policy_file_raise_mode(&config);
-	if (config.mode == EXECGATE_CONFIG_NO_MODE)
+	doctor_report(doctor, DOCTOR_FAIL, "enforcement",
+		      execgate_gap_next(gap),
+		      "NOT ENFORCING, unsigned code runs: this machine is "
+		      "configured to enforce (%s), but %s",
+		      intent->mode_file[0] ? intent->mode_file :
+					     EXECGATE_CONFIG_DIR,
+		      execgate_gap_text(gap));
+}
+
+static void check_kept(struct doctor *doctor,
+		       const struct execgate_intent *intent)
+{
+	if (intent->mode == EXECGATE_CONFIG_NO_MODE)
 		doctor_report(doctor, DOCTOR_WARN, "configuration",
 			      "execgate mode --persist MODE",
 			      "no mode is configured: each boot begins in the "
 			      "module's own (audit)");
-	else if ((uint32_t)config.mode != doctor->status.mode)
+	else if ((uint32_t)intent->mode != doctor->status.mode)
 		doctor_report(doctor, DOCTOR_WARN, "configuration",
 			      "execgate mode --persist MODE",
 			      "the mode is %s now, but %s says %s for the next "
 			      "boot",
 			      execgate_mode_name(doctor->status.mode),
-			      config.mode_file,
-			      execgate_mode_name((unsigned int)config.mode));
+			      intent->mode_file,
+			      execgate_mode_name((unsigned int)intent->mode));
 	else
 		doctor_report(doctor, DOCTOR_OK, "configuration", NULL,
 			      "mode %s is kept for the next boot",
-			      execgate_mode_name((unsigned int)config.mode));
+			      execgate_mode_name((unsigned int)intent->mode));
+}
+
+static void check_mode(struct doctor *doctor, int boot_mode)
+{
+	static struct execgate_intent intent;
+
+	execgate_intent_read(EXECGATE_CONFIG_DIR, EXECGATE_ENFORCED_FILE,
+			     &intent);
+	doctor->wanted = intent.mode;
+	check_gap(doctor, &intent);
+	if (intent.problem[0]) {
+		doctor_report(doctor, DOCTOR_FAIL, "configuration",
+			      "correct that, then \"systemctl reload "
+			      "execgated\"",
+			      "%s", intent.problem);
+		return;
+	}
+	if (intent.before == EXECGATE_ENFORCED_DAMAGED)
+		doctor_report(doctor, DOCTOR_WARN, "configuration",
+			      "systemctl reload execgated",
+			      EXECGATE_ENFORCED_FILE
+			      " is damaged: a file of "
+			      "the configuration that is lost now would not be "
+			      "noticed");
+	if (doctor->nl && boot_mode == -ENOENT)
+		check_kept(doctor, &intent);
 }
 
 /* Returns the mode on the kernel command line, -ENOENT if there is none. */
@@ -200,6 +234,7 @@ void doctor_check_service(struct doctor *doctor)
 	int boot_mode = check_boot_parameter(doctor);
 
 	check_mode(doctor, boot_mode);
+	doctor_check_next_boot(doctor);
 	check_daemon(doctor);
 	check_enabled(doctor);
 	check_journal(doctor);

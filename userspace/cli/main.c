@@ -12,6 +12,7 @@
 #include "cmd_rescue.h"
 #include "cmd_revoke.h"
 #include "command.h"
+#include "crypto.h"
 
 static const struct command *const commands[] = {
 	&cmd_status,  &cmd_mode,    &cmd_check,	    &cmd_denials, &cmd_doctor,
@@ -231,6 +232,7 @@ int main(int argc, char **argv)
 	int code;
 
 	setlocale(LC_CTYPE, "");
+	execgate_crypto_start();
 	output_init(json);
 	code = dispatch(argc, argv, help);
 	if (!output_finish() && code == EXECGATE_EXIT_OK) {

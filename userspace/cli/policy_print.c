@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "intent.h"
 #include "names.h"
 
 char *policy_text(const struct execgate_status *status,
@@ -139,6 +140,10 @@ int policy_change(const struct execgate_policy_change *change, bool persist)
 			change->has_profile ? (int)change->profile :
 					      EXECGATE_CONFIG_NO_PROFILE,
 			change->gates, change->select, path, &err);
+	if (persist && !ret)
+		ret = execgate_intent_decided(EXECGATE_CONFIG_DIR,
+					      EXECGATE_ENFORCED_FILE, false,
+					      &err);
 	if (ret) {
 		output_message("it is set, but not for the next boot:");
 		return output_error(&err);

@@ -284,7 +284,8 @@ static int ask_all(struct asking *asking, bool only_critical, bool cached,
 		return ret;
 	}
 	choose(asking, only_critical,
-	       status.gates.on & EXECGATE_GATE_BIT(EXECGATE_GATE_MODULE));
+	       (status.gates.on | asking->set->gates) &
+		       EXECGATE_GATE_BIT(EXECGATE_GATE_MODULE));
 	give_socket(asking, nl);
 	if (cached)
 		execgate_verdict_cache_load(&asking->cache,

@@ -41,9 +41,9 @@ void preflight_report_json(const struct execgate_preflight *set,
 			   const struct preflight_result *result);
 
 /*
- * May the mode become enforce? 0 or what to exit with: then the reason has been
- * said, and what would mend it.
+ * May the gate enforce, with @gates besides those that are on? 0 or what to exit
+ * with: then the reason has been said, and what would mend it.
  */
-int preflight_guard(void);
+int preflight_guard(uint32_t gates);
 
 #endif /* EXECGATE_CLI_PREFLIGHT_ASK_H */

@@ -251,7 +251,8 @@ static void print_verdict(const struct preflight_result *result)
 	printf("\n%zu of %zu files would be denied", result->denied,
 	       result->asked);
 	if (result->critical)
-		printf("; %s%zu of them %s needed to boot or to log in%s",
+		printf("; %s%zu of them %s needed to boot, to log in or to "
+		       "repair%s",
 		       output_style(OUTPUT_BAD), result->critical,
 		       result->critical == 1 ? "is" : "are",
 		       output_style(OUTPUT_PLAIN));
@@ -298,7 +299,7 @@ void preflight_report(const struct execgate_preflight *set,
 			printf("%s\n",
 			       row->item->role ?
 				       "Needed to boot, to log in or "
-				       "to undo:" :
+				       "to repair:" :
 				       "Other programs, libraries and modules:");
 		else if (row->item->role == NULL && row[-1].item->role)
 			printf("\nOther programs, libraries and "

@@ -12,6 +12,9 @@
 #include "journal.h"
 #include "sequences.h"
 
+/* What it lists does not run without it: a moment's want of memory is waited out. */
+#define CATALOG_TRIES 3
+
 /**
  * struct loading - one pass over the folders
  * @shipped: by packages: that a signer is not trusted is no fault of anybody
@@ -94,8 +97,12 @@ static int load_catalog(const char *path, void *arg)
 	struct execgate_loaded_catalog catalog;
 	struct loading *loading = arg;
 	struct execgate_error err;
+	int ret, tries = 0;
 
-	if (load(loading, path, &catalog, &err)) {
+	do
+		ret = load(loading, path, &catalog, &err);
+	while (execgate_error_may_pass(ret) && ++tries < CATALOG_TRIES);
+	if (ret) {
 		say_rejected(path, &err, loading->shipped);
 		return 0;
 	}
@@ -114,9 +121,15 @@ static int load_catalog(const char *path, void *arg)
 static void load_folder(struct loading *loading, const char *dir, bool shipped)
 {
 	struct execgate_error err;
+	int ret, tries = 0;
 
 	loading->shipped = shipped;
-	if (execgate_catalog_file_list(dir, load_catalog, loading, &err))
+	/* It fails before the first of them is visited, or not at all. */
+	do
+		ret = execgate_catalog_file_list(dir, load_catalog, loading,
+						 &err);
+	while (execgate_error_may_pass(ret) && ++tries < CATALOG_TRIES);
+	if (ret)
 		journal_say(EXECGATE_MESSAGE_CATALOG_REJECTED, LOG_ERR,
 			    "the catalogs were not read: %s", err.message);
 }

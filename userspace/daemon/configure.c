@@ -4,123 +4,74 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "boots.h"
 #include "catalogs.h"
-#include "config.h"
 #include "daemon.h"
-#include "escape.h"
 #include "journal.h"
-#include "keystore.h"
+#include "keys.h"
 #include "names.h"
 #include "policies.h"
 #include "rescue.h"
 #include "revocations.h"
+#include "watch.h"
 
-struct key_loading {
-	struct daemon *daemon;
-	unsigned int loaded;
-};
+#define TRIES 3
 
-static void say_rejected(const struct execgate_keystore_entry *entry,
-			 const struct execgate_error *problem)
+/*
+ * What the kernel refused is asked for again at each look (watch.c), because the gate
+ * is open meanwhile, and said once an hour.
+ */
+static void say_failed(struct daemon *daemon, const char *mode,
+		       const char *format, const char *who, const char *why)
 {
 	struct execgate_record *record;
+	char text[PATH_MAX + 1200];
 
-	record = journal_begin(EXECGATE_MESSAGE_KEY_REJECTED, LOG_ERR);
-	execgate_record_bytes(record, "EXECGATE_FILE", entry->path,
-			      strlen(entry->path));
-	/* The problem names the file. */
-	journal_finish(record, "a key was not enrolled: %s", problem->message);
-}
-
-static void say_loaded(const struct execgate_keystore_entry *entry,
-		       const struct execgate_key *key)
-{
-	char hex[2 * EXECGATE_FINGERPRINT_SIZE + 1];
-	char subject[EXECGATE_ESCAPE_SIZE(sizeof(key->description))];
-	struct execgate_record *record;
-
-	for (size_t i = 0; i < EXECGATE_FINGERPRINT_SIZE; i++)
-		snprintf(hex + 2 * i, 3, "%02x", key->fingerprint[i]);
-	execgate_escape_text(subject, key->description,
-			     strlen(key->description));
-	record = journal_begin(EXECGATE_MESSAGE_KEY_LOADED, LOG_INFO);
-	execgate_record_bytes(record, "EXECGATE_FILE", entry->path,
-			      strlen(entry->path));
-	execgate_record_format(record, "EXECGATE_SIGNER", "%s", hex);
-	journal_finish(record, "key %.16s is trusted to sign %s: %s", hex,
-		       execgate_purposes_text(entry->purposes), subject);
-}
-
-/* One key that the kernel does not take must not keep out the others. */
-static int load_key(const struct execgate_keystore_entry *entry, void *arg)
-{
-	struct key_loading *loading = arg;
-	const struct execgate_certificate *cert = entry->certificate;
-	struct execgate_error err;
-	uint64_t expiry;
-	int ret;
-
-	if (entry->problem) {
-		say_rejected(entry, entry->problem);
-		return 0;
-	}
-	expiry = execgate_certificate_expiry(cert, (uint64_t)time(NULL),
-					     entry->allow_expired);
-	ret = execgate_netlink_key_add(loading->daemon->control, cert->der,
-				       cert->size, expiry, entry->purposes,
-				       NULL, &err);
-	if (ret && ret != -EEXIST) {
-		say_rejected(entry, &err);
-		return 0;
-	}
-	/* Already there: this daemon was restarted, the kernel was not. */
-	if (!ret)
-		say_loaded(entry, &cert->key);
-	loading->loaded++;
-	return 0;
-}
-
-static void load_keys(struct daemon *daemon)
-{
-	struct key_loading loading = { .daemon = daemon };
-	struct execgate_error err;
-
-	if (execgate_keystore_list(daemon->keys_dir, (uint64_t)time(NULL),
-				   load_key, &loading, &err))
-		journal_say(EXECGATE_MESSAGE_KEY_REJECTED, LOG_ERR,
-			    "the keys were not read: %s", err.message);
-}
-
-/* What is pending of the policy goes with the mode, so that both change at once. */
-static void set_mode(struct daemon *daemon, int mode, const char *why)
-{
-	struct execgate_policy_change *change = &daemon->pending;
-	struct execgate_error err;
-	struct execgate_record *record;
-	int ret;
-
-	change->has_mode = true;
-	change->mode = (enum execgate_mode)mode;
-	ret = execgate_netlink_policy_set(daemon->control, change, &err);
-	change->has_mode = false;
-	if (!ret) {
-		*change = (struct execgate_policy_change){ 0 };
+	daemon->unsettled = true;
+	if (!watch_time_to_say(&daemon->unsettled_said))
 		return;
-	}
+	snprintf(text, sizeof(text), format, who, why);
 	record = journal_begin(EXECGATE_MESSAGE_MODE_FAILED, LOG_CRIT);
-	execgate_record_format(record, "EXECGATE_MODE", "%s",
-			       execgate_mode_name((unsigned int)mode));
-	journal_finish(record, "mode %s of %s was not set: %s",
-		       execgate_mode_name((unsigned int)mode), why,
-		       err.message);
+	if (mode)
+		execgate_record_format(record, "EXECGATE_MODE", "%s", mode);
+	journal_finish(record, "%s", text);
 }
 
 /*
- * With no key, enforce would deny every program, the repair tools too. A mode
- * that the kernel already has was somebody's decision and is not loosened.
+ * What is pending of the policy goes with the mode, so that both change at once. If the
+ * kernel takes them only apart, the mode is what counts.
+ */
+static bool set_mode(struct daemon *daemon, int mode, const char *why)
+{
+	struct execgate_policy_change *change = &daemon->pending;
+	const char *name = execgate_mode_name((unsigned int)mode);
+	struct execgate_error err;
+	int ret, tries = 0;
+
+	change->has_mode = true;
+	change->mode = (enum execgate_mode)mode;
+	do
+		ret = execgate_netlink_policy_set(daemon->control, change,
+						  &err);
+	while (execgate_error_may_pass(ret) && ++tries < TRIES);
+	change->has_mode = false;
+	if (!ret) {
+		*change = (struct execgate_policy_change){ 0 };
+		return true;
+	}
+	daemon->resume->configured_policy = 0;
+	say_failed(daemon, name, "the mode of %s was not set: %s", why,
+		   err.message);
+	return change->has_profile &&
+	       !execgate_netlink_mode_set(daemon->control,
+					  (enum execgate_mode)mode, NULL);
+}
+
+/*
+ * Enforce is asked for the first time, or by hand, and with no key it would deny every
+ * program, those too that would enroll one. A mode that the kernel already has was
+ * somebody's decision and is not loosened.
  */
 static void refuse_enforce(struct daemon *daemon, const char *why)
 {
@@ -134,15 +85,37 @@ static void refuse_enforce(struct daemon *daemon, const char *why)
 		    why);
 }
 
-static void apply_mode(struct daemon *daemon, int mode, const char *why)
+/*
+ * This machine enforced before, so it has had keys, and that none of them can be read
+ * is no decision to open the gate. Nothing new runs until it is rescued.
+ */
+static void say_no_keys(const char *why)
 {
-	if (mode == EXECGATE_MODE_ENFORCE && !daemon->status.counters.keys) {
+	journal_say(EXECGATE_MESSAGE_NO_KEYS, LOG_EMERG,
+		    "NOTHING RUNS: %s says enforce, and no key can be read. "
+		    "Boot with execgate.mode=audit, or after some failed boots "
+		    "in audit by itself, and mend /etc/execgate/keys",
+		    why);
+}
+
+/* @asked: by a signal, on a machine that runs */
+static void apply_mode(struct daemon *daemon, int mode, const char *why,
+		       bool asked)
+{
+	bool no_key = mode == EXECGATE_MODE_ENFORCE &&
+		      !daemon->status.counters.keys &&
+		      daemon->status.mode != EXECGATE_MODE_ENFORCE;
+
+	if (no_key &&
+	    (asked || daemon->intent.before == EXECGATE_ENFORCED_NO)) {
 		refuse_enforce(daemon, why);
 		return;
 	}
-	if (daemon->status.mode != (uint32_t)mode)
-		set_mode(daemon, mode, why);
-	daemon->resume->configured_mode = mode;
+	if (no_key)
+		say_no_keys(why);
+	if (daemon->status.mode == (uint32_t)mode ||
+	    set_mode(daemon, mode, why))
+		daemon->resume->configured_mode = mode;
 }
 
 static void apply_boot_mode(struct daemon *daemon, int mode)
@@ -160,20 +133,66 @@ static void apply_boot_mode(struct daemon *daemon, int mode)
 	/* Once: what is set by hand later stays. */
 	if (daemon->resume->configured_mode < 0)
 		apply_mode(daemon, mode < 0 ? EXECGATE_MODE_AUDIT : mode,
-			   "the kernel command line");
+			   "the kernel command line", false);
 }
 
-static bool load_config(struct daemon *daemon, struct execgate_config *config)
+static void read_intent(struct daemon *daemon)
 {
-	struct execgate_error err;
+	struct execgate_intent *intent = &daemon->intent;
+	int tries = 0;
 
-	if (!execgate_config_load(daemon->config_dir, config, &err))
-		return true;
-	journal_say(EXECGATE_MESSAGE_CONFIG_REJECTED, LOG_ERR,
-		    "the configuration is not applied, mode and profile stay "
-		    "as they are: %s",
-		    err.message);
-	return false;
+	do
+		execgate_intent_read(daemon->config_dir, EXECGATE_ENFORCED_FILE,
+				     intent);
+	while (intent->unread && ++tries < TRIES);
+	if (intent->unread)
+		journal_say(EXECGATE_MESSAGE_CONFIG_REJECTED, LOG_ERR,
+			    "the configuration is not applied, %s: %s",
+			    intent->held ? "what was in force before is" :
+					   "mode and profile stay as they are",
+			    intent->problem);
+	else if (intent->problem[0])
+		journal_say(EXECGATE_MESSAGE_HELD, LOG_ALERT, "%s",
+			    intent->problem);
+}
+
+/*
+ * A signed policy was in force before, and the kernel has none now: it is damaged, too
+ * old, of a key that cannot be read. What it said stays, as if it were lost.
+ */
+static void hold_refused_policy(struct daemon *daemon)
+{
+	struct execgate_intent *intent = &daemon->intent;
+	struct execgate_config *config = &intent->config;
+	struct execgate_enforced then;
+	char path[PATH_MAX];
+
+	if (daemon->status.policy.version ||
+	    snprintf(path, sizeof(path), "%s/policy", daemon->config_dir) >=
+		    (int)sizeof(path) ||
+	    execgate_enforced_load(EXECGATE_ENFORCED_FILE, &then) !=
+		    EXECGATE_ENFORCED_YES ||
+	    strcmp(then.policy_file, path) != 0)
+		return;
+	config->profile = then.profile;
+	config->gates = then.gates;
+	config->select = then.select;
+	strcpy(config->policy_file, path);
+	/* Otherwise the configuration says it, or another mode has been said since. */
+	if (!strcmp(then.mode_file, path)) {
+		config->mode = EXECGATE_MODE_ENFORCE;
+		strcpy(config->mode_file, path);
+		intent->mode = EXECGATE_MODE_ENFORCE;
+		strcpy(intent->mode_file, path);
+	}
+	if (intent->problem[0])
+		return;
+	snprintf(intent->problem, sizeof(intent->problem),
+		 "the signed policy %s is not in force any more, but what it "
+		 "said is. Put a good one there, or take it away and say "
+		 "\"execgate mode --persist\" with the mode that you want",
+		 path);
+	journal_say(EXECGATE_MESSAGE_HELD, LOG_ALERT, "%s", intent->problem);
 }
 
 /*
@@ -209,30 +228,36 @@ static void apply_policy(struct daemon *daemon,
 			 const struct execgate_config *config)
 {
 	struct execgate_error err;
+	int ret, tries = 0;
 
 	if (!daemon->pending.has_profile)
 		return;
-	if (execgate_netlink_policy_set(daemon->control, &daemon->pending,
-					&err))
-		journal_say(EXECGATE_MESSAGE_MODE_FAILED, LOG_CRIT,
-			    "the profile of %s was not set: %s",
-			    config->policy_file[0] ? config->policy_file :
-						     "the default",
-			    err.message);
+	do
+		ret = execgate_netlink_policy_set(daemon->control,
+						  &daemon->pending, &err);
+	while (execgate_error_may_pass(ret) && ++tries < TRIES);
+	if (ret) {
+		daemon->resume->configured_policy = 0;
+		say_failed(daemon, NULL, "the profile of %s was not set: %s",
+			   config->policy_file[0] ? config->policy_file :
+						    "the default",
+			   err.message);
+	}
 	daemon->pending = (struct execgate_policy_change){ 0 };
 }
 
-static void apply_configured_mode(struct daemon *daemon,
-				  const struct execgate_config *config,
-				  bool again)
+static void apply_configured_mode(struct daemon *daemon, bool again, bool asked)
 {
+	const struct execgate_config *config = &daemon->intent.config;
+
 	if (!policies_leave_mode(daemon, config))
 		return;
 	if (config->mode == EXECGATE_CONFIG_NO_MODE) {
 		/* Loaded in off by this daemon: watch, at least. */
 		if (daemon->resume->configured_mode < 0 &&
 		    daemon->status.mode == EXECGATE_MODE_OFF)
-			apply_mode(daemon, EXECGATE_MODE_AUDIT, "the default");
+			apply_mode(daemon, EXECGATE_MODE_AUDIT, "the default",
+				   asked);
 		return;
 	}
 	if (!again && daemon->resume->configured_mode == config->mode)
@@ -240,64 +265,129 @@ static void apply_configured_mode(struct daemon *daemon,
 	if (config->mode != EXECGATE_MODE_ENFORCE ||
 	    rescue_may_enforce(daemon, config->boot_attempts,
 			       config->mode_file)) {
-		apply_mode(daemon, config->mode, config->mode_file);
+		apply_mode(daemon, config->mode, config->mode_file, asked);
 		return;
 	}
-	if (daemon->status.mode == EXECGATE_MODE_OFF)
-		set_mode(daemon, EXECGATE_MODE_AUDIT, "too many failed boots");
-	daemon->resume->configured_mode = config->mode;
+	if (daemon->status.mode != EXECGATE_MODE_OFF ||
+	    set_mode(daemon, EXECGATE_MODE_AUDIT, "too many failed boots"))
+		daemon->resume->configured_mode = config->mode;
 }
 
 /* Last, when all of the configuration is in force. Not in a boot that rescues. */
 static void lock(struct daemon *daemon)
 {
-	struct execgate_status now;
 	struct execgate_error err;
+	int ret, tries = 0;
 
-	if (execgate_netlink_status(daemon->control, &now, &err) ||
-	    now.locked || now.mode != EXECGATE_MODE_ENFORCE)
+	if (daemon->status.locked ||
+	    daemon->status.mode != EXECGATE_MODE_ENFORCE)
 		return;
-	if (execgate_netlink_lock(daemon->control, &err))
-		journal_say(EXECGATE_MESSAGE_MODE_FAILED, LOG_CRIT,
-			    "lock = yes, but the gate is NOT locked: %s",
-			    err.message);
+	do
+		ret = execgate_netlink_lock(daemon->control, &err);
+	while (execgate_error_may_pass(ret) && ++tries < TRIES);
+	if (ret)
+		say_failed(daemon, NULL, "%s, but the gate is NOT locked: %s",
+			   "lock = yes", err.message);
 	else
 		journal_say(EXECGATE_MESSAGE_LOCKED, LOG_NOTICE,
 			    "the gate is locked until the next boot");
 }
 
-void configure_gate(struct daemon *daemon, bool again)
+/* That enforce is in force outlives whatever happens to the files that say so. */
+static void keep(struct daemon *daemon)
 {
-	int boot = rescue_boot_mode();
-	struct execgate_config config;
+	const struct execgate_intent *intent = &daemon->intent;
 	struct execgate_error err;
-	bool known;
+	int ret, tries = 0;
 
-	revocations_load(daemon);
-	load_keys(daemon);
-	catalogs_load(daemon);
-	/* How many the kernel has now, whoever enrolled them. */
-	if (execgate_netlink_status(daemon->control, &daemon->status, &err)) {
+	if (intent->mode == EXECGATE_MODE_ENFORCE &&
+	    (daemon->status.mode != EXECGATE_MODE_ENFORCE ||
+	     !daemon->status.counters.keys))
+		return;
+	do
+		ret = execgate_intent_keep(intent, EXECGATE_ENFORCED_FILE,
+					   &err);
+	while (execgate_error_may_pass(ret) && ++tries < TRIES);
+	if (ret)
+		journal_say(EXECGATE_MESSAGE_NOT_KEPT, LOG_ERR,
+			    "a configuration that is lost or damaged would "
+			    "not be noticed at the next boot: %s",
+			    err.message);
+}
+
+static bool take_status(struct daemon *daemon)
+{
+	struct execgate_error err;
+	int ret, tries = 0;
+
+	do
+		ret = execgate_netlink_status(daemon->control, &daemon->status,
+					      &err);
+	while (ret && ++tries < TRIES);
+	if (!ret)
+		return true;
+	daemon->unsettled = true;
+	if (watch_time_to_say(&daemon->unsettled_said))
 		journal_say(EXECGATE_MESSAGE_CONNECTION, LOG_ERR, "%s",
 			    err.message);
-		return;
-	}
-	known = load_config(daemon, &config);
-	/* What it says is the least; the configuration can only add to it. */
-	if (policies_load(daemon, boot,
-			  known ? config.boot_attempts :
-				  EXECGATE_BOOT_ATTEMPTS))
-		again = true;
+	return false;
+}
+
+/* Profile, mode and lock. @again: though they were applied before */
+static void apply(struct daemon *daemon, int boot, bool again, bool asked)
+{
+	struct execgate_intent *intent = &daemon->intent;
+	bool known = !intent->unread || intent->held;
+	uint32_t before;
+
 	if (known)
-		prepare_policy(daemon, &config, again);
-	else
-		config.mode = EXECGATE_CONFIG_NO_MODE;
+		prepare_policy(daemon, &intent->config, again);
 	if (boot == -ENOENT)
-		apply_configured_mode(daemon, &config, again);
+		apply_configured_mode(daemon, again, asked);
 	else
 		apply_boot_mode(daemon, boot);
 	if (known)
-		apply_policy(daemon, &config);
-	if (known && config.lock)
+		apply_policy(daemon, &intent->config);
+	before = daemon->status.mode;
+	if (!take_status(daemon))
+		return;
+	watch_say_mode(before, daemon->status.mode);
+	if (known && intent->config.lock)
 		lock(daemon);
+	keep(daemon);
+}
+
+void configure_gate(struct daemon *daemon, bool asked)
+{
+	const struct execgate_config *config = &daemon->intent.config;
+	int boot = execgate_boots_parameter();
+	bool newer;
+
+	daemon->unsettled = false;
+	daemon->unread = true;
+	revocations_load(daemon);
+	keys_load(daemon);
+	catalogs_load(daemon);
+	read_intent(daemon);
+	/* How many keys the kernel has now, whoever enrolled them. */
+	if (!take_status(daemon))
+		return;
+	daemon->unread = false;
+	/* What it says is the least; the configuration can only add to it. */
+	newer = policies_load(daemon, boot, config->boot_attempts);
+	hold_refused_policy(daemon);
+	apply(daemon, boot, asked || newer, asked);
+}
+
+void configure_retry(struct daemon *daemon)
+{
+	if (!daemon->unsettled)
+		return;
+	if (daemon->unread) {
+		configure_gate(daemon, false);
+		return;
+	}
+	daemon->unsettled = false;
+	if (take_status(daemon))
+		apply(daemon, execgate_boots_parameter(), false, false);
 }

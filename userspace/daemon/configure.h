@@ -10,8 +10,11 @@ struct daemon;
 /*
  * Enroll the keys, load the catalogs, then set the mode. The mode is applied once to each load of
  * the module and when the configuration has changed since, so that a restart
- * of the daemon does not undo what was set by hand; @again applies it anyway.
+ * of the daemon does not undo what was set by hand; @asked applies it anyway.
  */
-void configure_gate(struct daemon *daemon, bool again);
+void configure_gate(struct daemon *daemon, bool asked);
+
+/* What the kernel did not take then: ask again. */
+void configure_retry(struct daemon *daemon);
 
 #endif /* EXECGATED_CONFIGURE_H */

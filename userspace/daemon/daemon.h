@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <systemd/sd-event.h>
 
+#include "gap.h"
+#include "intent.h"
 #include "netlink.h"
 #include "resume.h"
 
@@ -18,11 +20,21 @@
  * struct daemon - all there is
  * @deadline_timer: of "mode enforce --for"; owned by @loop
  * @control: for requests; NULL while the module is not there
- * @events: the subscription; NULL together with @control
+ * @events: the subscription; NULL while @control is, or it could not be had
+ * @deaf_said: that is in the journal, when
  * @events_source: owns nothing: disabled and unreferenced with @events
  * @status: what the kernel said last; valid while @control is set
+ * @intent: what the configuration wants, when it was read last
+ * @unread: the kernel could not be asked, so nothing of it was applied
+ * @unsettled: part of it is not in force: the kernel did not take it, yet
+ * @unsettled_said: that is in the journal, when
+ * @gap: why this machine does not enforce, as the journal has it
+ * @gap_said: when
  * @pending: profile and gates to be set together with the next mode
  * @instance: the load of the module that @control talks to
+ * @was_loaded: the module was there since this daemon began
+ * @load_tries: how often it was loaded in vain
+ * @load_said: that is in the journal, when
  * @absent_said: the module's absence is in the journal, when (monotonic usec)
  * @not_gating_said: the same for "loaded but not gating"; 0 = it gates
  * @foreign: messages of strangers that earlier connections had ignored
@@ -40,8 +52,18 @@ struct daemon {
 	struct execgate_netlink *events;
 	struct execgate_resume *resume;
 	struct execgate_status status;
+	struct execgate_intent intent;
+	bool unread;
+	bool unsettled;
+	uint64_t unsettled_said;
+	enum execgate_gap gap;
+	uint64_t gap_said;
 	struct execgate_policy_change pending;
 	uint64_t instance;
+	uint64_t deaf_said;
+	bool was_loaded;
+	unsigned int load_tries;
+	uint64_t load_said;
 	uint64_t absent_said;
 	uint64_t not_gating_said;
 	uint64_t foreign;

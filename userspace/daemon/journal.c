@@ -11,6 +11,9 @@
 
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
 
+/* Where nothing runs, or nothing is gated, the console is told too: stderr is both. */
+static bool is_for_console;
+
 /* Too large for the stack, and the daemon has one thread. */
 static struct execgate_record the_record;
 
@@ -23,7 +26,8 @@ static void send_record(const struct execgate_record *record)
 	static const char key[] = "MESSAGE=";
 
 	if (!access(JOURNAL_SOCKET, F_OK) &&
-	    sd_journal_sendv(record->fields, (int)record->count) >= 0)
+	    sd_journal_sendv(record->fields, (int)record->count) >= 0 &&
+	    !is_for_console)
 		return;
 	for (size_t i = 0; i < record->count; i++) {
 		const struct iovec *field = &record->fields[i];
@@ -41,6 +45,7 @@ struct execgate_record *journal_begin(enum execgate_message message,
 {
 	char id[EXECGATE_MESSAGE_ID_SIZE];
 
+	is_for_console = priority == LOG_EMERG;
 	execgate_record_start(&the_record);
 	execgate_record_format(&the_record, "MESSAGE_ID", "%s",
 			       execgate_message_id(message, id));
@@ -84,6 +89,7 @@ void journal_say(enum execgate_message message, int priority,
 void journal_event(const struct execgate_event *event, uint64_t count,
 		   bool repeated, uint64_t instance)
 {
+	is_for_console = false;
 	execgate_record_event(&the_record, event, count, repeated);
 	execgate_record_format(&the_record, "EXECGATE_INSTANCE", "%" PRIu64,
 			       instance);

@@ -12,10 +12,11 @@
 #include "catalog_file.h"
 #include "config.h"
 #include "configure.h"
+#include "crypto.h"
 #include "daemon.h"
+#include "deadline.h"
 #include "journal.h"
 #include "keystore.h"
-#include "module.h"
 #include "stream.h"
 #include "trial.h"
 #include "watch.h"
@@ -120,32 +121,53 @@ static int loop_init(struct daemon *daemon)
 	return ret < 0 ? ret : trial_init(daemon);
 }
 
-static int run(struct daemon *daemon)
+/* Return: 0, or what to exit with: another daemon runs. */
+static int open_resume(struct daemon *daemon)
 {
 	struct execgate_error err;
 	int ret;
 
 	/* Under systemd it is there already (RuntimeDirectory=). */
-	if (mkdir("/run/execgate", 0755) && errno != EEXIST)
-		execgate_error_errno(&err, -errno, "cannot make /run/execgate");
-	else if (!execgate_resume_open(EXECGATE_RESUME_FILE, &daemon->resume,
-				       &err))
-		goto opened;
-	fprintf(stderr, "execgated: %s\n", err.message);
-	return err.code;
+	if (mkdir(EXECGATE_RUN_DIR, 0755) && errno != EEXIST)
+		ret = execgate_error_errno(&err, -errno,
+					   "cannot make " EXECGATE_RUN_DIR);
+	else
+		ret = execgate_resume_open(EXECGATE_RESUME_FILE,
+					   &daemon->resume, &err);
+	if (!ret)
+		return 0;
+	if (ret == -EBUSY) {
+		fprintf(stderr, "execgated: %s\n", err.message);
+		return err.code;
+	}
+	/* The gate does not wait for a note of where in the events we are. */
+	journal_say(EXECGATE_MESSAGE_RESUME_FAILED, LOG_ERR,
+		    "after a restart denials may be in the journal twice: %s",
+		    err.message);
+	daemon->resume = execgate_resume_without();
+	return 0;
+}
 
-opened:
-	ret = loop_init(daemon);
-	/* A daemon without the module stays, to say so and to wait for it. */
-	if (!ret && module_load(&err))
-		journal_say(EXECGATE_MESSAGE_MODULE_FAILED, LOG_CRIT,
-			    "nothing is gated: %s", err.message);
+static int wait_for_events(struct daemon *daemon)
+{
+	int ret = loop_init(daemon);
+
 	if (!ret)
 		ret = watch_start(daemon);
-	if (!ret) {
-		sd_notify(0, "READY=1");
-		ret = sd_event_loop(daemon->loop);
-	}
+	if (ret)
+		return ret;
+	sd_notify(0, "READY=1");
+	return sd_event_loop(daemon->loop);
+}
+
+static int run(struct daemon *daemon)
+{
+	int ret = open_resume(daemon);
+
+	if (ret)
+		return ret;
+	watch_begin(daemon);
+	ret = wait_for_events(daemon);
 	sd_notify(0, "STOPPING=1");
 	stream_flush(daemon);
 	watch_stop(daemon);
@@ -168,7 +190,9 @@ int main(int argc, char **argv)
 		.keys_dir = EXECGATE_KEYSTORE_DIR,
 		.catalogs_dir = EXECGATE_CATALOG_DIR,
 	};
-	int ret = read_options(&daemon, argc, argv);
+	int ret;
 
+	execgate_crypto_start();
+	ret = read_options(&daemon, argc, argv);
 	return ret >= 0 ? ret : run(&daemon);
 }

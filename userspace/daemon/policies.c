@@ -16,6 +16,9 @@
 #include "sequences.h"
 #include "watch.h"
 
+/* A moment's want of memory, or of an answer of the disk, is waited out. */
+#define TRIES 3
+
 static void say_rejected(const struct daemon *daemon, const char *path,
 			 const char *why)
 {
@@ -37,11 +40,12 @@ static void say_missing(const struct daemon *daemon, const char *path,
 {
 	char why[PATH_MAX + 256];
 
-	snprintf(why, sizeof(why),
-		 "version %" PRIu64 " was in force here, but %s is gone. Put "
-		 "it back; if it was taken away on purpose, remove " EXECGATE_POLICY_VERSION_FILE
-		 " too",
-		 known, path);
+	snprintf(
+		why, sizeof(why),
+		"version %" PRIu64 " was in force here, but %s is gone. Put "
+		"it back; if it was taken away on purpose, say so by \"execgate "
+		"mode --persist MODE\" and remove " EXECGATE_POLICY_VERSION_FILE,
+		known, path);
 	say_rejected(daemon, path, why);
 }
 
@@ -130,9 +134,14 @@ static bool load(struct daemon *daemon, const char *path,
 {
 	uint64_t before = daemon->status.policy.version;
 	struct execgate_error err;
+	int ret, tries = 0;
 
-	if (execgate_policy_file_check(path, file, known, &err) ||
-	    send_file(daemon, path, &err)) {
+	ret = execgate_policy_file_check(path, file, known, &err);
+	if (!ret)
+		do
+			ret = send_file(daemon, path, &err);
+		while (execgate_error_may_pass(ret) && ++tries < TRIES);
+	if (ret) {
 		say_rejected(daemon, path, err.message);
 		return false;
 	}
@@ -156,13 +165,15 @@ bool policies_load(struct daemon *daemon, int boot, unsigned int limit)
 	char path[PATH_MAX];
 	uint64_t known;
 	bool loaded;
-	int ret;
+	int ret, tries = 0;
 
 	if (snprintf(path, sizeof(path), "%s/policy", daemon->config_dir) >=
 	    (int)sizeof(path))
 		return false;
 	known = known_version();
-	ret = execgate_policy_file_load(path, &file, &err);
+	do
+		ret = execgate_policy_file_load(path, &file, &err);
+	while (execgate_error_may_pass(ret) && ++tries < TRIES);
 	if (ret == -ENOENT) {
 		if (known && !daemon->status.policy.version)
 			say_missing(daemon, path, known);

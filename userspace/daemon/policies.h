@@ -10,7 +10,7 @@ struct execgate_config;
 
 /**
  * policies_load() - put the policy file in force
- * @boot: of rescue_boot_mode()
+ * @boot: of execgate_boots_parameter()
  * @limit: boots in enforce that may fail
  *
  * Not one that is older than what was in force in an earlier boot, and not in

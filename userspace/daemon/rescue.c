@@ -1,28 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "rescue.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "boots.h"
-#include "config.h"
 #include "daemon.h"
 #include "journal.h"
-
-int rescue_boot_mode(void)
-{
-	char text[4096] = "";
-	FILE *file = fopen("/proc/cmdline", "re");
-
-	if (!file)
-		return -ENOENT;
-	if (!fgets(text, sizeof(text), file))
-		text[0] = '\0';
-	fclose(file);
-	return execgate_config_boot_mode(text);
-}
 
 /* Both the policy and the configuration may ask. */
 static void say_fallback(const char *who, const struct execgate_boots *boots)
@@ -33,7 +17,7 @@ static void say_fallback(const char *who, const struct execgate_boots *boots)
 	if (said)
 		return;
 	said = true;
-	record = journal_begin(EXECGATE_MESSAGE_BOOT_FALLBACK, LOG_ALERT);
+	record = journal_begin(EXECGATE_MESSAGE_BOOT_FALLBACK, LOG_EMERG);
 	execgate_record_format(record, "EXECGATE_COUNT", "%u", boots->attempts);
 	execgate_record_format(record, "EXECGATE_MODE", "audit");
 	journal_finish(record,

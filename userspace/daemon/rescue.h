@@ -7,12 +7,6 @@
 
 struct daemon;
 
-/*
- * The rescue of a machine that does not boot in enforce. Return: the mode that
- * the kernel command line gives; -ENOENT: it gives none; -EINVAL.
- */
-int rescue_boot_mode(void);
-
 /**
  * rescue_may_enforce() - or have too many boots failed?
  * @limit: how many may; 0 = any number

@@ -4,6 +4,8 @@
 #include "daemon.h"
 #include "journal.h"
 
+#define REVOKED_TRIES 3
+
 /*
  * What can be revoked is, whatever else is wrong with the file: a line that is
  * not understood must not bring back what the others withdraw.
@@ -12,12 +14,23 @@ void revocations_load(struct daemon *daemon)
 {
 	struct execgate_revocations all;
 	struct execgate_error err;
+	int ret, tries = 0;
 
-	if (execgate_revocations_load(EXECGATE_REVOKED_FILE, &all, &err))
+	do {
+		if (tries)
+			execgate_revocations_free(&all);
+		ret = execgate_revocations_load(EXECGATE_REVOKED_FILE, &all,
+						&err);
+	} while (execgate_error_may_pass(ret) && ++tries < REVOKED_TRIES);
+	if (ret)
 		journal_say(EXECGATE_MESSAGE_REVOCATIONS_FAILED, LOG_ALERT,
 			    "NOT all that was revoked is: %s", err.message);
-	if (execgate_netlink_revoke_add(daemon->control, all.items, all.count,
-					&err))
+	tries = 0;
+	do
+		ret = execgate_netlink_revoke_add(daemon->control, all.items,
+						  all.count, &err);
+	while (execgate_error_may_pass(ret) && ++tries < REVOKED_TRIES);
+	if (ret)
 		journal_say(EXECGATE_MESSAGE_REVOCATIONS_FAILED, LOG_ALERT,
 			    "NOT all that was revoked is: %s", err.message);
 	execgate_revocations_free(&all);

@@ -5,13 +5,16 @@
 #include <systemd/sd-daemon.h>
 #include <time.h>
 
+#include "alarm.h"
 #include "configure.h"
 #include "daemon.h"
 #include "journal.h"
+#include "module.h"
 #include "names.h"
 #include "stream.h"
 #include "trial.h"
 
+#define LOAD_TRIES 4
 #define LOOK_USEC (5 * DAEMON_USEC_PER_SEC)
 
 uint64_t daemon_now_usec(void)
@@ -23,8 +26,7 @@ uint64_t daemon_now_usec(void)
 	       (uint64_t)now.tv_nsec / 1000;
 }
 
-/* True at first and then once an hour; @said remembers. */
-static bool time_to_say(uint64_t *said)
+bool watch_time_to_say(uint64_t *said)
 {
 	uint64_t now = daemon_now_usec();
 
@@ -98,15 +100,13 @@ static void say_started(const struct daemon *daemon)
 		       status->counters.keys == 1 ? "key" : "keys");
 }
 
-static int connect_module(struct daemon *daemon, struct execgate_error *err)
+/* Only what the configuration needs: it does not wait for the events. */
+static int connect_control(struct daemon *daemon, struct execgate_error *err)
 {
-	struct execgate_status now;
 	int ret;
 
 	daemon->instance = execgate_resume_instance();
 	ret = execgate_netlink_open(&daemon->control, err);
-	if (!ret)
-		ret = execgate_netlink_subscribe(&daemon->events, err);
 	if (!ret)
 		ret = execgate_netlink_status(daemon->control, &daemon->status,
 					      err);
@@ -115,19 +115,30 @@ static int connect_module(struct daemon *daemon, struct execgate_error *err)
 		return ret;
 	}
 	daemon->absent_said = 0;
+	daemon->was_loaded = true;
 	adopt_instance(daemon);
 	configure_gate(daemon, false);
-	if (!execgate_netlink_status(daemon->control, &now, err)) {
-		watch_say_mode(daemon->status.mode, now.mode);
-		daemon->status = now;
-		say_started(daemon);
-	}
-	return stream_start(daemon);
+	say_started(daemon);
+	return 0;
+}
+
+static int connect_events(struct daemon *daemon, struct execgate_error *err)
+{
+	int ret = execgate_netlink_subscribe(&daemon->events, err);
+
+	if (ret)
+		return ret;
+	ret = stream_start(daemon);
+	if (!ret)
+		return 0;
+	execgate_netlink_close(daemon->events);
+	daemon->events = NULL;
+	return execgate_error_errno(err, ret, "cannot wait for events");
 }
 
 static void say_absent(struct daemon *daemon, const struct execgate_error *err)
 {
-	if (!time_to_say(&daemon->absent_said))
+	if (!watch_time_to_say(&daemon->absent_said))
 		return;
 	journal_say(EXECGATE_MESSAGE_MODULE_GONE, LOG_CRIT,
 		    "nothing is gated: %s", err->message);
@@ -136,7 +147,7 @@ static void say_absent(struct daemon *daemon, const struct execgate_error *err)
 static void say_gating(struct daemon *daemon, uint32_t state)
 {
 	if (state == EXECGATE_STATE_NOT_GATING) {
-		if (time_to_say(&daemon->not_gating_said))
+		if (watch_time_to_say(&daemon->not_gating_said))
 			journal_say(EXECGATE_MESSAGE_NOT_GATING, LOG_CRIT,
 				    "the module execgate is loaded but does "
 				    "NOT gate: every program runs. \"execgate "
@@ -154,9 +165,9 @@ static void say_gating(struct daemon *daemon, uint32_t state)
 /* Only root can send to our port: worth an entry, not one for each. */
 static void say_forged(struct daemon *daemon)
 {
-	uint64_t foreign = daemon->foreign +
-			   execgate_netlink_foreign(daemon->control) +
-			   execgate_netlink_foreign(daemon->events);
+	uint64_t foreign =
+		daemon->foreign + execgate_netlink_foreign(daemon->control) +
+		(daemon->events ? execgate_netlink_foreign(daemon->events) : 0);
 	struct execgate_record *record;
 
 	if (foreign == daemon->foreign_said)
@@ -216,9 +227,58 @@ static bool look_at_status(struct daemon *daemon)
 	daemon->status = now;
 	say_gating(daemon, daemon->status.state);
 	say_forged(daemon);
-	if (daemon->status.counters.event_next > daemon->resume->cursor.next)
+	if (daemon->events &&
+	    daemon->status.counters.event_next > daemon->resume->cursor.next)
 		stream_catch_up(daemon);
 	return true;
+}
+
+/*
+ * Until it was there once: what is unloaded later was unloaded by somebody. The kernel
+ * may have had no memory for it, or it may be built yet; but a module that refuses fills
+ * the kernel's log, so after some tries that is done once an hour.
+ */
+static void load_module(struct daemon *daemon)
+{
+	struct execgate_error err;
+	bool say;
+
+	if (daemon->was_loaded)
+		return;
+	say = watch_time_to_say(&daemon->load_said);
+	if (!say && daemon->load_tries >= LOAD_TRIES)
+		return;
+	daemon->load_tries++;
+	if (module_load(&err) && say)
+		journal_say(EXECGATE_MESSAGE_MODULE_FAILED, LOG_CRIT,
+			    "nothing is gated: %s", err.message);
+}
+
+/* A daemon without the module stays, to say so and to wait for it. */
+static void find_module(struct daemon *daemon)
+{
+	struct execgate_error err;
+
+	load_module(daemon);
+	if (connect_control(daemon, &err))
+		say_absent(daemon, &err);
+	else
+		say_gating(daemon, daemon->status.state);
+}
+
+void watch_begin(struct daemon *daemon)
+{
+	find_module(daemon);
+	alarm_look(daemon);
+}
+
+/* The kernel keeps them, and the next look tries again. */
+static void say_deaf(struct daemon *daemon, const struct execgate_error *err)
+{
+	if (watch_time_to_say(&daemon->deaf_said))
+		journal_say(EXECGATE_MESSAGE_CONNECTION, LOG_ERR,
+			    "denials do not reach the journal yet: %s",
+			    err->message);
 }
 
 void watch_look(struct daemon *daemon)
@@ -227,12 +287,13 @@ void watch_look(struct daemon *daemon)
 
 	if (daemon->control && !look_at_status(daemon))
 		disconnect(daemon);
-	if (!daemon->control) {
-		if (connect_module(daemon, &err))
-			say_absent(daemon, &err);
-		else
-			say_gating(daemon, daemon->status.state);
-	}
+	if (daemon->control)
+		configure_retry(daemon);
+	else
+		find_module(daemon);
+	if (daemon->control && !daemon->events && connect_events(daemon, &err))
+		say_deaf(daemon, &err);
+	alarm_look(daemon);
 	trial_look(daemon);
 	tell_manager(daemon);
 }

@@ -6,14 +6,23 @@
 #ifndef EXECGATED_WATCH_H
 #define EXECGATED_WATCH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct daemon;
 
+/* True at first and then once an hour; @said, which begins as 0, remembers. */
+bool watch_time_to_say(uint64_t *said);
+
 /* An entry of the journal if the two differ. */
 void watch_say_mode(uint32_t before, uint32_t mode);
 
-/* Connect if need be, look once, and go on looking. 0 or -errno. */
+/*
+ * Connect and put the configuration in force: before all else that can fail, and without
+ * the loop. Whatever ends the daemon later leaves the gate as it should be.
+ */
+void watch_begin(struct daemon *daemon);
+/* Look once, and go on looking. 0 or -errno. */
 int watch_start(struct daemon *daemon);
 void watch_stop(struct daemon *daemon);
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "boots.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
 #include "io.h"
 
 #define HEAD "execgate-boots 1"
@@ -81,4 +83,17 @@ void execgate_boots_id(char out[40])
 	if (fgets(out, 40, file))
 		out[strcspn(out, "\n")] = '\0';
 	fclose(file);
+}
+
+int execgate_boots_parameter(void)
+{
+	char text[4096] = "";
+	FILE *file = fopen("/proc/cmdline", "re");
+
+	if (!file)
+		return -ENOENT;
+	if (!fgets(text, sizeof(text), file))
+		text[0] = '\0';
+	fclose(file);
+	return execgate_config_boot_mode(text);
 }

@@ -47,6 +47,12 @@ bool execgate_boots_healthy(struct execgate_boots *boots, const char *boot);
 /* Somebody has decided anew: everything is forgotten, but this boot counted. */
 void execgate_boots_reset(struct execgate_boots *boots, const char *boot);
 
+/*
+ * The rescue of a machine that does not boot in enforce. Return: the mode that
+ * the kernel command line gives; -ENOENT: it gives none; -EINVAL.
+ */
+int execgate_boots_parameter(void);
+
 /* The id of the running boot; "" if the kernel does not tell. */
 void execgate_boots_id(char out[40]);
 

@@ -239,8 +239,10 @@ static int read_item(struct execgate_catalog_item *item,
 	if (!item->required && lstat(item->path, &st) == 0 &&
 	    (!S_ISREG(st.st_mode) ||
 	     (execgate_hash_cache_find(how->cache, &st, &item->hash) &&
-	      !item->hash.classes)))
+	      !item->hash.classes))) {
+		item->is_data = true;
 		return -ENOEXEC;
+	}
 	fd = open_item(item, &st);
 	if (fd < 0 && !item->required &&
 	    (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP || fd == -ENXIO))
@@ -253,6 +255,7 @@ static int read_item(struct execgate_catalog_item *item,
 		return execgate_error_errno(err, fd, "cannot open %s",
 					    item->path);
 	ret = read_opened(fd, item, how, &st, err);
+	item->is_data = ret == -ENOEXEC;
 	close(fd);
 	return ret;
 }

@@ -28,6 +28,7 @@ enum execgate_catalog_result {
  * @md5: what it must have, if @has_md5
  * @must_match: without @md5 it is unrecorded
  * @required: named by the operator: not being code is a failure
+ * @is_data: it is there, and no code
  * @hash: of a file that is code; md5 only if it was needed
  * @digest: what a catalog says of it, of @kind; the SHA-256, or fs-verity's
  * @size: of the content
@@ -40,6 +41,7 @@ struct execgate_catalog_item {
 	bool has_md5;
 	bool must_match;
 	bool required;
+	bool is_data;
 	enum execgate_catalog_result result;
 	struct execgate_hash hash;
 	uint8_t digest[EG_SHA256_SIZE];

@@ -14,6 +14,7 @@
 #include "names.h"
 #include "profile.h"
 
+#define CONFIG_MAX (1u << 20)
 #define MAIN_FILE "execgate.conf"
 #define DROP_IN_DIR "execgate.conf.d"
 /* Late in the order, yet an administrator can still sort something after it. */
@@ -68,6 +69,8 @@ static int set_lock(struct reading *reading, const char *value)
 		return 0;
 	}
 	reading->config->lock = yes;
+	snprintf(reading->config->lock_file, sizeof(reading->config->lock_file),
+		 "%s", reading->file);
 	return 1;
 }
 
@@ -139,33 +142,52 @@ static int on_setting(void *arg, const char *section, const char *name,
 	return 0;
 }
 
+/* A link that leads nowhere is not an absent file: somebody put it there. */
+static bool is_absent(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) && errno == ENOENT;
+}
+
+static int parse(const char *path, const uint8_t *text, size_t size,
+		 struct execgate_config *config, struct execgate_error *err)
+{
+	struct reading reading = { .config = config, .file = path };
+	int line;
+
+	/* A crash can leave a file of the right size that is full of zeros. */
+	if (memchr(text, '\0', size))
+		return execgate_error_set(
+			err, -EINVAL, EXECGATE_EXIT_ERROR,
+			"%s is damaged: it has bytes that are no text", path);
+	line = ini_parse_string((const char *)text, on_setting, &reading);
+	if (!line)
+		return 0;
+	return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_ERROR,
+				  "%s:%d: %s", path, line,
+				  reading.problem[0] ?
+					  reading.problem :
+					  "this is neither \"[section]\" nor "
+					  "\"name = value\"");
+}
+
+/* Never waits: a FIFO or a device in the file's place is an error. */
 static int read_file(const char *path, struct execgate_config *config,
 		     struct execgate_error *err)
 {
-	struct reading reading = { .config = config, .file = path };
-	FILE *file = fopen(path, "re");
-	int line;
+	uint8_t *text;
+	size_t size;
+	int ret;
 
-	if (!file && errno == ENOENT)
+	ret = execgate_io_read_file(path, CONFIG_MAX, &text, &size, err);
+	if (ret == -ENOENT && is_absent(path))
 		return 0;
-	if (!file)
-		return execgate_error_errno(err, -errno, "cannot open %s",
-					    path);
-	line = ini_parse_file(file, on_setting, &reading);
-	if (ferror(file)) {
-		fclose(file);
-		return execgate_error_errno(err, -EIO, "cannot read %s", path);
-	}
-	fclose(file);
-	if (line)
-		return execgate_error_set(
-			err, -EINVAL, EXECGATE_EXIT_ERROR, "%s:%d: %s", path,
-			line,
-			reading.problem[0] ?
-				reading.problem :
-				"this is neither \"[section]\" nor "
-				"\"name = value\"");
-	return 0;
+	if (ret)
+		return ret;
+	ret = parse(path, text, size, config, err);
+	free(text);
+	return ret;
 }
 
 static int is_conf(const struct dirent *entry)
@@ -191,7 +213,7 @@ static int read_drop_ins(const char *dir, struct execgate_config *config,
 
 	snprintf(path, sizeof(path), "%s/" DROP_IN_DIR, dir);
 	count = scandir(path, &names, is_conf, by_bytes);
-	if (count < 0 && errno == ENOENT)
+	if (count < 0 && errno == ENOENT && is_absent(path))
 		return 0;
 	if (count < 0)
 		return execgate_error_errno(err, -errno, "cannot list %s",
@@ -206,7 +228,7 @@ static int read_drop_ins(const char *dir, struct execgate_config *config,
 	return ret;
 }
 
-static void clear(struct execgate_config *out)
+void execgate_config_clear(struct execgate_config *out)
 {
 	out->mode = EXECGATE_CONFIG_NO_MODE;
 	out->profile = EXECGATE_CONFIG_NO_PROFILE;
@@ -214,6 +236,7 @@ static void clear(struct execgate_config *out)
 	out->select = 0;
 	out->mode_file[0] = '\0';
 	out->policy_file[0] = '\0';
+	out->lock_file[0] = '\0';
 	out->boot_attempts = EXECGATE_BOOT_ATTEMPTS;
 	out->lock = false;
 }
@@ -224,7 +247,7 @@ int execgate_config_load(const char *dir, struct execgate_config *out,
 	char path[PATH_MAX];
 	int ret;
 
-	clear(out);
+	execgate_config_clear(out);
 	snprintf(path, sizeof(path), "%s/" MAIN_FILE, dir);
 	ret = read_file(path, out, err);
 	return ret ? ret : read_drop_ins(dir, out, err);
@@ -326,7 +349,7 @@ int execgate_config_persist_policy(const char *dir, int profile, uint32_t gates,
 	bool same;
 	int ret;
 
-	clear(&own);
+	execgate_config_clear(&own);
 	ret = name_drop_in(dir, POLICY_FILE, path, err);
 	if (!ret && profile < 0)
 		ret = read_file(path, &own, err);

@@ -26,6 +26,7 @@
  * @select: the gates that are set by themselves, whatever the profile
  * @policy_file: the last file that says a profile or a gate
  * @lock: the daemon locks the gate when it enforces
+ * @lock_file: the file that says so, or that it does not
  * @boot_attempts: boots in enforce that may fail in a row; 0 = any number
  */
 struct execgate_config {
@@ -37,10 +38,14 @@ struct execgate_config {
 	bool lock;
 	char mode_file[PATH_MAX];
 	char policy_file[PATH_MAX];
+	char lock_file[PATH_MAX];
 };
 
+/* As if no file said anything. */
+void execgate_config_clear(struct execgate_config *out);
+
 /*
- * Missing files are fine. A file that cannot be read or has a line that is not
+ * Missing files are fine. A file that cannot be read, that is no file, or has a line that is not
  * understood fails the whole: half a security configuration is none.
  */
 int execgate_config_load(const char *dir, struct execgate_config *out,

@@ -37,6 +37,8 @@ static int visit_scripts(const struct listing *listing, const char *package,
 {
 	char path[PATH_MAX], bare[256];
 	struct execgate_dpkg_file file = { .path = path,
+					   .listed = path,
+					   .list = package,
 					   .package = bare,
 					   .is_script = true };
 	size_t i;
@@ -57,7 +59,9 @@ static int visit_path(const struct listing *listing, const char *path,
 		      struct execgate_error *err)
 {
 	char bare[256];
-	struct execgate_dpkg_file file = { .package = bare };
+	struct execgate_dpkg_file file = { .listed = path,
+					   .list = package,
+					   .package = bare };
 	const struct execgate_dpkg_sum *sum;
 
 	if (path[0] != '/')

@@ -17,12 +17,16 @@
 /**
  * struct execgate_dpkg_file - a file of a package
  * @path: where it is now, diversions followed
+ * @listed: as its package's list has it
+ * @list: what dpkg calls the list: the package, often with the architecture
  * @package: without the architecture
  * @md5: recorded checksum, if @has_md5
  * @is_script: a maintainer script of dpkg's own; dpkg records no checksum of it
  */
 struct execgate_dpkg_file {
 	const char *path;
+	const char *listed;
+	const char *list;
 	const char *package;
 	uint8_t md5[EXECGATE_MD5_SIZE];
 	bool has_md5;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "dpkg_tables.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -177,11 +178,27 @@ static int add_conffile(struct execgate_dpkg_sums *sums, const char *line)
 	return 0;
 }
 
-/* One paragraph of the status file, split into what counts here. */
+/**
+ * struct paragraph - one of the status file or of an update, what counts of it
+ * @conffiles: how many there were before it
+ */
 struct paragraph {
 	char *package;
 	char *arch;
 	bool installed;
+	size_t conffiles;
+};
+
+/**
+ * struct reading - the database, the newest first
+ * @known: "PACKAGE:ARCHITECTURE" of what the updates told of; owned
+ * @is_update: what is read now adds to @known
+ */
+struct reading {
+	struct execgate_dpkg_tables *tables;
+	char **known;
+	size_t known_count;
+	bool is_update;
 };
 
 static const char *value_of(const char *line, const char *field)
@@ -203,24 +220,55 @@ static bool has_files(const char *status)
 	       strcmp(word, " not-installed") != 0;
 }
 
-static int finish_paragraph(struct execgate_dpkg_tables *tables,
-			    struct paragraph *now)
+static bool is_known(const struct reading *reading, const char *name)
+{
+	for (size_t i = 0; i < reading->known_count; i++)
+		if (!strcmp(reading->known[i], name))
+			return true;
+	return false;
+}
+
+/* Something newer has told of this package. */
+static void forget(struct execgate_dpkg_tables *tables, struct paragraph *now)
+{
+	while (tables->conffiles.count > now->conffiles)
+		free(tables->conffiles.sums[--tables->conffiles.count].path);
+	now->installed = false;
+}
+
+static int add_installed(struct execgate_dpkg_tables *tables,
+			 const struct paragraph *now, const char *both)
+{
+	int ret = 0;
+
+	/* info/ has either name, by whether the package is multi-arch. */
+	if (now->arch)
+		ret = add_name(&tables->installed, &tables->installed_count,
+			       strdup(both));
+	if (!ret)
+		ret = add_name(&tables->installed, &tables->installed_count,
+			       strdup(now->package));
+	return ret;
+}
+
+static int finish_paragraph(struct reading *reading, struct paragraph *now)
 {
 	char *both = NULL;
 	int ret = 0;
 
-	/* info/ has either name, by whether the package is multi-arch. */
-	if (now->installed && now->package) {
-		if (now->arch &&
-		    asprintf(&both, "%s:%s", now->package, now->arch) >= 0)
-			ret = add_name(&tables->installed,
-				       &tables->installed_count, both);
-		if (!ret)
-			ret = add_name(&tables->installed,
-				       &tables->installed_count,
-				       strdup(now->package));
-	}
+	if (now->package && asprintf(&both, "%s:%s", now->package,
+				     now->arch ? now->arch : "") < 0)
+		return -ENOMEM;
+	if (both && is_known(reading, both))
+		forget(reading->tables, now);
+	else if (both && reading->is_update)
+		ret = add_name(&reading->known, &reading->known_count,
+			       strdup(both));
+	if (!ret && both && now->installed)
+		ret = add_installed(reading->tables, now, both);
+	free(both);
 	memset(now, 0, sizeof(*now));
+	now->conffiles = reading->tables->conffiles.count;
 	return ret;
 }
 
@@ -243,9 +291,10 @@ static int read_line(struct execgate_dpkg_tables *tables, struct paragraph *now,
 	return 0;
 }
 
-static int load_status(struct execgate_dpkg_tables *tables, char *text)
+static int read_status(struct reading *reading, char *text)
 {
-	struct paragraph now = { 0 };
+	struct execgate_dpkg_tables *tables = reading->tables;
+	struct paragraph now = { .conffiles = tables->conffiles.count };
 	bool conffiles = false;
 	char *line, *end;
 	int ret = 0;
@@ -255,10 +304,83 @@ static int load_status(struct execgate_dpkg_tables *tables, char *text)
 		if (*end)
 			*end++ = '\0';
 		ret = *line ? read_line(tables, &now, &conffiles, line) :
-			      finish_paragraph(tables, &now);
+			      finish_paragraph(reading, &now);
 	}
+	return ret ? ret : finish_paragraph(reading, &now);
+}
+
+static int is_update(const struct dirent *entry)
+{
+	return entry->d_name[strspn(entry->d_name, "0123456789")] == '\0';
+}
+
+static int newest_first(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*b)->d_name, (*a)->d_name);
+}
+
+/*
+ * What dpkg noted of packages since it last wrote the status file, one file a
+ * change: there for as long as it runs, and after it was killed. The last word
+ * on a package counts.
+ */
+static int read_updates(struct reading *reading, const char *admindir,
+			struct execgate_error *err)
+{
+	char path[PATH_MAX], *text;
+	struct dirent **names;
+	int i, count, ret = 0;
+
+	snprintf(path, sizeof(path), "%s/updates", admindir);
+	count = scandir(path, &names, is_update, newest_first);
+	if (count < 0)
+		return errno == ENOENT ?
+			       0 :
+			       execgate_error_errno(err, -errno,
+						    "cannot read %s", path);
+	for (i = 0; i < count; i++) {
+		snprintf(path, sizeof(path), "%s/updates/%s", admindir,
+			 names[i]->d_name);
+		free(names[i]);
+		if (ret)
+			continue;
+		/* dpkg may take it into the status file just now. */
+		ret = execgate_dpkg_text(path, &text, err);
+		if (ret)
+			continue;
+		ret = read_status(reading, text) ? no_memory(err) : 0;
+		free(text);
+	}
+	free(names);
+	return ret;
+}
+
+/*
+ * The updates before the status file: dpkg removes them after it has written it,
+ * so that what is missed in the one is in the other.
+ */
+static int load_packages(struct execgate_dpkg_tables *tables,
+			 const char *admindir, struct execgate_error *err)
+{
+	struct reading reading = { .tables = tables, .is_update = true };
+	char path[PATH_MAX], *text;
+	size_t size;
+	int ret;
+
+	ret = read_updates(&reading, admindir, err);
+	reading.is_update = false;
+	snprintf(path, sizeof(path), "%s/status", admindir);
+	/* Without it nothing is known, and nothing must not be taken for all. */
 	if (!ret)
-		ret = finish_paragraph(tables, &now);
+		ret = execgate_io_read_file(path, TEXT_MAX, (uint8_t **)&text,
+					    &size, err);
+	if (!ret) {
+		ret = read_status(&reading, text) ? no_memory(err) : 0;
+		free(text);
+	}
+	while (reading.known_count)
+		free(reading.known[--reading.known_count]);
+	free(reading.known);
 	if (tables->installed_count)
 		qsort(tables->installed, tables->installed_count,
 		      sizeof(*tables->installed), compare_names);
@@ -298,20 +420,12 @@ int execgate_dpkg_tables_load(const char *admindir,
 			      struct execgate_error *err)
 {
 	char path[PATH_MAX], *text;
-	size_t size;
 	int ret;
 
 	memset(out, 0, sizeof(*out));
-	snprintf(path, sizeof(path), "%s/status", admindir);
-	/* Without it nothing is known, and nothing must not be taken for all. */
-	ret = execgate_io_read_file(path, TEXT_MAX, (uint8_t **)&text, &size,
-				    err);
+	ret = load_packages(out, admindir, err);
 	if (ret)
 		return ret;
-	ret = load_status(out, text);
-	free(text);
-	if (ret)
-		return no_memory(err);
 	snprintf(path, sizeof(path), "%s/diversions", admindir);
 	ret = execgate_dpkg_text(path, &text, err);
 	if (ret)

@@ -50,6 +50,22 @@ int execgate_error_errno(struct execgate_error *err, int ret,
 	return ret;
 }
 
+bool execgate_error_may_pass(int ret)
+{
+	switch (-ret) {
+	case EAGAIN:
+	case EINTR:
+	case EIO:
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+	case ETIMEDOUT:
+		return true;
+	}
+	return false;
+}
+
 const char *execgate_error_exit_name(enum execgate_exit code)
 {
 	switch (code) {

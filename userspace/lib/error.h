@@ -6,6 +6,8 @@
 #ifndef EXECGATE_ERROR_H
 #define EXECGATE_ERROR_H
 
+#include <stdbool.h>
+
 /*
  * X(CONSTANT, number, name, sentence): every exit code of every command. The
  * numbers are an interface for scripts: append, never renumber. 10 and 11 are
@@ -64,6 +66,12 @@ execgate_error_set(struct execgate_error *err, int ret, enum execgate_exit code,
 __attribute__((format(printf, 3, 4))) int
 execgate_error_errno(struct execgate_error *err, int ret, const char *format,
 		     ...);
+
+/*
+ * Might the same call succeed a moment later? No memory, no descriptor, a signal, a
+ * disk that did not answer; @ret is the negative errno.
+ */
+bool execgate_error_may_pass(int ret);
 
 /* "bad-signature" for EXECGATE_EXIT_BAD_SIGNATURE; never NULL. */
 const char *execgate_error_exit_name(enum execgate_exit code);

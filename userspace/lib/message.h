@@ -42,7 +42,12 @@
 	X(BOOT_FALLBACK, 0x20, "boot-fallback")           \
 	X(BOOTS_FAILED, 0x21, "boots-not-counted")        \
 	X(DEADLINE_HELD, 0x22, "deadline-held")           \
-	X(DEADLINE_PASSED, 0x23, "deadline-passed")
+	X(DEADLINE_PASSED, 0x23, "deadline-passed")       \
+	X(NOT_ENFORCING, 0x30, "not-enforcing")           \
+	X(HELD, 0x31, "enforce-held")                     \
+	X(NO_KEYS, 0x32, "enforce-without-keys")          \
+	X(NOT_KEPT, 0x33, "configuration-not-kept")       \
+	X(RESUME_FAILED, 0x34, "resume-failed")
 
 enum execgate_message {
 #define X(id, number, name) EXECGATE_MESSAGE_##id = (number),

@@ -15,7 +15,6 @@
 #include "io.h"
 #include "unpack.h"
 
-#define CHUNK (64 * 1024)
 #define TAIL_MAX (EG_CMS_FILE_MAX + EG_TRAILER_SIZE)
 /* No module has more; what unpacks to more is a bomb. */
 #define UNPACKED_MAX (1ull << 30)
@@ -30,8 +29,9 @@ struct tail {
 	uint64_t total;
 };
 
-static void keep(struct tail *tail, const uint8_t *data, size_t size)
+static int keep(const uint8_t *data, size_t size, void *arg)
 {
+	struct tail *tail = arg;
 	size_t old = tail->size;
 
 	tail->total += size;
@@ -44,50 +44,7 @@ static void keep(struct tail *tail, const uint8_t *data, size_t size)
 	memmove(tail->data, tail->data + tail->size - old, old);
 	memcpy(tail->data + old, data, size);
 	tail->size = old + size;
-}
-
-static int unpack_entry(const struct execgate_unpack *a,
-			struct archive *archive, struct tail *tail)
-{
-	struct archive_entry *entry;
-	uint8_t *chunk;
-	la_ssize_t n;
-
-	if (a->archive_read_next_header(archive, &entry) != ARCHIVE_OK)
-		return -EBADMSG;
-	chunk = malloc(CHUNK);
-	if (!chunk)
-		return -ENOMEM;
-	do {
-		n = a->archive_read_data(archive, chunk, CHUNK);
-		if (n > 0)
-			keep(tail, chunk, (size_t)n);
-	} while (n > 0 && tail->total <= UNPACKED_MAX);
-	free(chunk);
-	if (n < 0)
-		return -EBADMSG;
-	return n ? -EFBIG : 0;
-}
-
-static int unpack_tail(int fd, struct tail *tail)
-{
-	const struct execgate_unpack *a;
-	struct archive *archive;
-	int ret = execgate_unpack_load(&a, NULL);
-
-	if (ret)
-		return ret;
-	archive = a->archive_read_new();
-	if (!archive)
-		return -ENOMEM;
-	ret = -EBADMSG;
-	if (lseek(fd, 0, SEEK_SET) == 0 &&
-	    a->archive_read_support_filter_all(archive) == ARCHIVE_OK &&
-	    a->archive_read_support_format_raw(archive) == ARCHIVE_OK &&
-	    a->archive_read_open_fd(archive, fd, CHUNK) == ARCHIVE_OK)
-		ret = unpack_entry(a, archive, tail);
-	a->archive_read_free(archive);
-	return ret;
+	return tail->total > UNPACKED_MAX ? -EFBIG : 0;
 }
 
 static int read_tail(int fd, const char *name, struct tail *tail)
@@ -99,7 +56,7 @@ static int read_tail(int fd, const char *name, struct tail *tail)
 	if (fstat(fd, &st))
 		return -errno;
 	if (execgate_catalog_item_is_packed(fd, name, (uint64_t)st.st_size))
-		return unpack_tail(fd, tail);
+		return execgate_unpack_file(fd, keep, tail);
 	tail->total = (uint64_t)st.st_size;
 	tail->size = tail->total < TAIL_MAX ? (size_t)tail->total : TAIL_MAX;
 	return execgate_io_pread(fd, tail->data, tail->size,

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,6 +170,36 @@ bool execgate_preflight_add_program(struct execgate_preflight *set,
 			return true;
 	}
 	return false;
+}
+
+int execgate_preflight_name(const char *program, void *arg)
+{
+	const struct execgate_preflight_naming *naming = arg;
+
+	/* A path may be named as data, too. */
+	if (program[0] == '/' && access(program, X_OK))
+		return 0;
+	execgate_preflight_add_program(naming->set, program, naming->search,
+				       naming->source, naming->role);
+	return 0;
+}
+
+void execgate_preflight_each(const char *pattern,
+			     execgate_preflight_reader read,
+			     struct execgate_preflight_naming *naming)
+{
+	glob_t found;
+	char *text;
+
+	if (glob(pattern, GLOB_BRACE, NULL, &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		text = execgate_preflight_text(found.gl_pathv[i]);
+		if (text)
+			read(text, execgate_preflight_name, naming);
+		free(text);
+	}
+	globfree(&found);
 }
 
 void execgate_preflight_interpreters(struct execgate_preflight *set)

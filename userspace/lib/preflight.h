@@ -16,21 +16,29 @@
 #include "error.h"
 
 /* X(CONSTANT, bit, name): where a file was found. */
-#define EXECGATE_PREFLIGHT_SOURCES(X)     \
-	X(ARGUMENT, 0, "argument")        \
-	X(PROCESS, 1, "process")          \
-	X(MAPPING, 2, "mapping")          \
-	X(ESSENTIAL, 3, "essential")      \
-	X(UNIT, 4, "unit")                \
-	X(CRON, 5, "cron")                \
-	X(UDEV, 6, "udev")                \
-	X(KERNEL, 7, "kernel")            \
-	X(PATH, 8, "path")                \
-	X(LIBRARIES, 9, "libraries")      \
-	X(INTERPRETER, 10, "interpreter") \
-	X(LOADED, 11, "loaded")           \
-	X(UPDATES, 12, "updates")         \
-	X(MODULES_LOAD, 13, "modules-load")
+#define EXECGATE_PREFLIGHT_SOURCES(X)       \
+	X(ARGUMENT, 0, "argument")          \
+	X(PROCESS, 1, "process")            \
+	X(MAPPING, 2, "mapping")            \
+	X(ESSENTIAL, 3, "essential")        \
+	X(UNIT, 4, "unit")                  \
+	X(CRON, 5, "cron")                  \
+	X(UDEV, 6, "udev")                  \
+	X(KERNEL, 7, "kernel")              \
+	X(PATH, 8, "path")                  \
+	X(LIBRARIES, 9, "libraries")        \
+	X(INTERPRETER, 10, "interpreter")   \
+	X(LOADED, 11, "loaded")             \
+	X(UPDATES, 12, "updates")           \
+	X(MODULES_LOAD, 13, "modules-load") \
+	X(LOGIN, 14, "login")               \
+	X(BOOT, 15, "boot")                 \
+	X(NETWORK, 16, "network")           \
+	X(PACKAGES, 17, "packages")         \
+	X(DBUS, 18, "dbus")                 \
+	X(POLKIT, 19, "polkit")             \
+	X(PRINTER, 20, "printer")           \
+	X(DESKTOP, 21, "desktop")
 
 enum execgate_preflight_source {
 #define X(id, bit, name) EXECGATE_PREFLIGHT_##id = 1 << (bit),
@@ -54,8 +62,8 @@ int execgate_preflight_use(enum execgate_hook hook);
  * struct execgate_preflight_item - one file, whatever its names
  * @path: what it is called; owned
  * @open: what to open, where @path does not lead to it; owned, or NULL
- * @role: what breaks without it ("login"): the system does not boot or nobody
- *	  gets in; NULL if it is not that important
+ * @role: what breaks without it ("login"): the system does not boot, nobody
+ *	  gets in, or packages cannot mend it; NULL if it is not that important
  * @sources: enum execgate_preflight_source bits
  * @use: which uses are to be asked about
  * @reason: the answers, for the asker
@@ -77,6 +85,7 @@ struct execgate_preflight_item {
  * @items: @count of them
  * @table: hash of device and inode to 1 + index; @slots a power of two
  * @folders: where libraries are looked up; owned, @folder_count
+ * @gates: bits by enum execgate_gate: ask as if these were on, too
  * @no_memory: something was left out for want of memory
  */
 struct execgate_preflight {
@@ -86,6 +95,7 @@ struct execgate_preflight {
 	size_t slots;
 	char **folders;
 	size_t folder_count;
+	uint32_t gates;
 	bool no_memory;
 };
 
@@ -113,17 +123,29 @@ bool execgate_preflight_add_program(struct execgate_preflight *set,
 void execgate_preflight_libraries(struct execgate_preflight *set);
 
 /*
- * What it takes to boot, to log in and to undo: init, the services of the early
- * boot, login, ssh, sudo, su, the shells, modprobe, ourselves; and the loader,
- * libraries and PAM modules of all of these.
+ * What it takes to boot, to log in and to repair: init, the services of the early
+ * boot, login, ssh, sudo, su, the shells, modprobe, dpkg, ourselves; what those
+ * are configured to start; and the loader, libraries and PAM modules of all.
  */
 void execgate_preflight_critical(struct execgate_preflight *set);
+/* Shells, PAM modules and their programs, NSS modules, what sshd starts. */
+void execgate_preflight_logins(struct execgate_preflight *set);
+/*
+ * Where else the system is configured to start programs: hooks, generators,
+ * dispatchers, apt, D-Bus, desktops. @critical: those with a role only.
+ */
+void execgate_preflight_places(struct execgate_preflight *set, bool critical);
+/*
+ * What the scripts in the set that came from such places start in their turn,
+ * with the role of the script; and what those start.
+ */
+void execgate_preflight_scripts(struct execgate_preflight *set);
 
 /* Every process's program and executable mappings. */
 void execgate_preflight_processes(struct execgate_preflight *set);
 /* modprobe, the handler of core dumps and what else the kernel itself starts. */
 void execgate_preflight_kernel(struct execgate_preflight *set);
-/* What systemd units, cron jobs, udev rules and the kernel start. */
+/* What systemd units, cron jobs, udev rules, the kernel and places start. */
 void execgate_preflight_configured(struct execgate_preflight *set);
 /*
  * The kernel modules that the kernel's own keys do not vouch for, so that the
@@ -153,5 +175,28 @@ void execgate_preflight_interpreters(struct execgate_preflight *set);
 
 /* A small file of the system as text, or NULL; freed by the caller. */
 char *execgate_preflight_text(const char *path);
+
+/**
+ * struct execgate_preflight_naming - what a file names goes into the set
+ * @search: where names without a slash are looked up
+ * @role: see the item
+ */
+struct execgate_preflight_naming {
+	struct execgate_preflight *set;
+	const char *search;
+	unsigned int source;
+	const char *role;
+};
+
+/* For the readers of programs.h; @arg is the naming. Only what may be executed. */
+int execgate_preflight_name(const char *program, void *arg);
+
+/* Reads a text: one of programs.h. */
+typedef int (*execgate_preflight_reader)(
+	const char *text, int (*fn)(const char *program, void *arg), void *arg);
+/* Each file that the shell pattern matches. */
+void execgate_preflight_each(const char *pattern,
+			     execgate_preflight_reader read,
+			     struct execgate_preflight_naming *naming);
 
 #endif /* EXECGATE_PREFLIGHT_H */

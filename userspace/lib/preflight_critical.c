@@ -10,7 +10,6 @@
 
 #include "image.h"
 #include "preflight.h"
-#include "programs.h"
 
 /* Shell patterns; what is not installed is not missed. */
 static const struct {
@@ -40,6 +39,10 @@ static const struct {
 	{ "login", "/sbin/getty" },
 	{ "login", "/sbin/sulogin" },
 	{ "login", "/sbin/unix_chkpwd" },
+	{ "login", "/sbin/unix_update" },
+	{ "login", "/sbin/pwhistory_helper" },
+	{ "login", "/sbin/mkhomedir_helper" },
+	{ "login", "/sbin/pam_namespace_helper" },
 	{ "login", "/lib/systemd/systemd-logind" },
 	{ "login", "/lib/systemd/systemd-user-sessions" },
 	{ "login", "/bin/dbus-daemon" },
@@ -48,6 +51,22 @@ static const struct {
 	{ "ssh", "/lib/openssh/sshd-*" },
 	{ "root", "/bin/su" },
 	{ "root", "/bin/sudo" },
+	{ "repair", "/bin/dpkg" },
+	{ "repair", "/bin/dpkg-deb" },
+	{ "repair", "/bin/dpkg-query" },
+	{ "repair", "/bin/dpkg-split" },
+	{ "repair", "/bin/dpkg-trigger" },
+	{ "repair", "/bin/deb-systemd-*" },
+	{ "repair", "/bin/apt" },
+	{ "repair", "/bin/apt-get" },
+	{ "repair", "/lib/apt/methods/*" },
+	{ "repair", "/bin/tar" },
+	{ "repair", "/bin/rm" },
+	{ "repair", "/bin/run-parts" },
+	{ "repair", "/sbin/ldconfig" },
+	{ "repair", "/sbin/start-stop-daemon" },
+	{ "repair", "/sbin/update-initramfs" },
+	{ "repair", "/libexec/execgate-apt" },
 	{ "shell", "/bin/sh" },
 	{ "shell", "/bin/bash" },
 	{ "kernel", "/sbin/modprobe" },
@@ -107,68 +126,6 @@ static void add_essential(struct execgate_preflight *set, const char *pattern,
 		return;
 	snprintf(other, sizeof(other), "/usr%s", pattern);
 	add_pattern(set, other, role);
-}
-
-static int add_shell(const char *program, void *arg)
-{
-	execgate_preflight_add_program(arg, program, "",
-				       EXECGATE_PREFLIGHT_ESSENTIAL, "shell");
-	return 0;
-}
-
-static void add_shells(struct execgate_preflight *set)
-{
-	char *text = execgate_preflight_text("/etc/shells");
-
-	if (text)
-		execgate_programs_of_shells(text, add_shell, set);
-	free(text);
-}
-
-static int add_pam_module(const char *module, void *arg)
-{
-	struct execgate_preflight *set = arg;
-	char path[PATH_MAX];
-
-	if (module[0] == '/') {
-		execgate_preflight_add(set, module, NULL,
-				       EXECGATE_PREFLIGHT_MMAP,
-				       EXECGATE_PREFLIGHT_ESSENTIAL, "login");
-		return 0;
-	}
-	for (size_t i = 0; i < set->folder_count; i++)
-		if (snprintf(path, sizeof(path), "%s/security/%s",
-			     set->folders[i], module) < (int)sizeof(path))
-			execgate_preflight_add(set, path, NULL,
-					       EXECGATE_PREFLIGHT_MMAP,
-					       EXECGATE_PREFLIGHT_ESSENTIAL,
-					       "login");
-	return 0;
-}
-
-static void add_pam(struct execgate_preflight *set)
-{
-	static const char *const names[] = {
-		"login",	"sshd",	 "sudo",     "su",	"su-l",
-		"systemd-user", "other", "common-*", "system-*"
-	};
-	char pattern[64];
-	glob_t found;
-	char *text;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		snprintf(pattern, sizeof(pattern), "/etc/pam.d/%s", names[i]);
-		if (glob(pattern, 0, NULL, &found))
-			continue;
-		for (size_t j = 0; j < found.gl_pathc; j++) {
-			text = execgate_preflight_text(found.gl_pathv[j]);
-			if (text)
-				execgate_programs_of_pam(text, add_pam_module,
-							 set);
-			free(text);
-		}
-		globfree(&found);
-	}
 }
 
 /**
@@ -280,8 +237,9 @@ void execgate_preflight_critical(struct execgate_preflight *set)
 	for (i = 0; i < sizeof(essentials) / sizeof(essentials[0]); i++)
 		add_essential(set, essentials[i].pattern, essentials[i].role);
 	execgate_preflight_kernel(set);
-	add_shells(set);
-	add_pam(set);
+	execgate_preflight_logins(set);
+	execgate_preflight_places(set, true);
+	execgate_preflight_scripts(set);
 	execgate_preflight_interpreters(set);
 	/* It grows while we walk: libraries need libraries. */
 	for (i = 0; i < set->count; i++)

@@ -100,100 +100,63 @@ void execgate_preflight_processes(struct execgate_preflight *set)
 		closedir(proc);
 }
 
-/**
- * struct finding - who names a program
- * @search: where its relative names are looked up
- */
-struct finding {
-	struct execgate_preflight *set;
-	const char *search;
-	unsigned int source;
-};
-
-static int found_program(const char *program, void *arg)
+static int read_user_crontab(const char *text, execgate_program_fn fn,
+			     void *arg)
 {
-	const struct finding *finding = arg;
-
-	execgate_preflight_add_program(finding->set, program, finding->search,
-				       finding->source, NULL);
-	return 0;
+	return execgate_programs_of_crontab(text, false, fn, arg);
 }
 
-static void each_text(const char *pattern,
-		      void (*fn)(const char *text, struct finding *finding),
-		      struct finding *finding)
+static int read_crontab(const char *text, execgate_program_fn fn, void *arg)
 {
-	glob_t found;
-	char *text;
-
-	if (glob(pattern, 0, NULL, &found))
-		return;
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		text = execgate_preflight_text(found.gl_pathv[i]);
-		if (text)
-			fn(text, finding);
-		free(text);
-	}
-	globfree(&found);
-}
-
-static void read_unit(const char *text, struct finding *finding)
-{
-	execgate_programs_of_unit(text, found_program, finding);
-}
-
-static void read_crontab(const char *text, struct finding *finding)
-{
-	execgate_programs_of_crontab(text, true, found_program, finding);
-}
-
-static void read_user_crontab(const char *text, struct finding *finding)
-{
-	execgate_programs_of_crontab(text, false, found_program, finding);
-}
-
-static void read_rules(const char *text, struct finding *finding)
-{
-	execgate_programs_of_udev(text, found_program, finding);
+	return execgate_programs_of_crontab(text, true, fn, arg);
 }
 
 /* systemd's search paths, of units and of what users install for themselves. */
 static void add_units(struct execgate_preflight *set)
 {
 	static const char *const folders[] = {
-		"/etc/systemd/system",		 "/run/systemd/system",
-		"/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
-		"/lib/systemd/system",		 "/run/systemd/generator*",
-		"/run/systemd/transient",	 "/etc/systemd/user",
+		"/etc/systemd/system",
+		"/run/systemd/system",
+		"/usr/local/lib/systemd/system",
+		"/usr/lib/systemd/system",
+		"/lib/systemd/system",
+		"/run/systemd/generator*",
+		"/run/systemd/transient",
+		"/etc/systemd/user",
+		"/run/systemd/user",
+		"/usr/local/lib/systemd/user",
 		"/usr/lib/systemd/user",
+		"/usr/share/systemd/user",
 	};
 	static const char *const files[] = {
-		"*.service", "*.service.d/*.conf",
-		"*.socket",  "*.socket.d/*.conf",
-		"*.mount",   "*.swap",
+		"*.service", "*.socket", "*.mount", "*.swap", "*.d/*.conf",
 	};
-	struct finding finding = { set, EXECGATE_PREFLIGHT_SEARCH,
-				   EXECGATE_PREFLIGHT_UNIT };
+	struct execgate_preflight_naming naming = {
+		set, EXECGATE_PREFLIGHT_SEARCH, EXECGATE_PREFLIGHT_UNIT, NULL
+	};
 	char pattern[128];
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		for (size_t j = 0; j < sizeof(files) / sizeof(files[0]); j++) {
 			snprintf(pattern, sizeof(pattern), "%s/%s", folders[i],
 				 files[j]);
-			each_text(pattern, read_unit, &finding);
+			execgate_preflight_each(pattern,
+						execgate_programs_of_unit,
+						&naming);
 		}
 }
 
 static void add_cron(struct execgate_preflight *set)
 {
-	struct finding finding = { set, EXECGATE_PREFLIGHT_SEARCH,
-				   EXECGATE_PREFLIGHT_CRON };
+	struct execgate_preflight_naming naming = {
+		set, EXECGATE_PREFLIGHT_SEARCH, EXECGATE_PREFLIGHT_CRON, NULL
+	};
 	glob_t found;
 
-	each_text("/etc/crontab", read_crontab, &finding);
-	each_text("/etc/cron.d/*", read_crontab, &finding);
-	each_text("/etc/anacrontab", read_crontab, &finding);
-	each_text("/var/spool/cron/crontabs/*", read_user_crontab, &finding);
+	execgate_preflight_each("{/etc/crontab,/etc/cron.d/*,/etc/anacrontab}",
+				read_crontab, &naming);
+	execgate_preflight_each("/var/spool/cron/crontabs/*", read_user_crontab,
+				&naming);
 	if (glob("/etc/cron.[hdwmy]*ly/*", 0, NULL, &found))
 		return;
 	for (size_t i = 0; i < found.gl_pathc; i++)
@@ -206,13 +169,13 @@ static void add_cron(struct execgate_preflight *set)
 
 static void add_udev(struct execgate_preflight *set)
 {
-	struct finding finding = { set, "/usr/lib/udev:/lib/udev",
-				   EXECGATE_PREFLIGHT_UDEV };
+	struct execgate_preflight_naming naming = {
+		set, "/usr/lib/udev:/lib/udev", EXECGATE_PREFLIGHT_UDEV, NULL
+	};
 
-	each_text("/etc/udev/rules.d/*.rules", read_rules, &finding);
-	each_text("/run/udev/rules.d/*.rules", read_rules, &finding);
-	each_text("/usr/lib/udev/rules.d/*.rules", read_rules, &finding);
-	each_text("/lib/udev/rules.d/*.rules", read_rules, &finding);
+	execgate_preflight_each("{/etc,/run,/usr/local/lib,/usr/lib,/lib}"
+				"/udev/rules.d/*.rules",
+				execgate_programs_of_udev, &naming);
 }
 
 /* The kernel starts these itself, when it needs them. */
@@ -255,4 +218,6 @@ void execgate_preflight_configured(struct execgate_preflight *set)
 	add_cron(set);
 	add_udev(set);
 	execgate_preflight_kernel(set);
+	execgate_preflight_places(set, false);
+	execgate_preflight_scripts(set);
 }

@@ -7,10 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SPACE " \t"
+#include "programs_text.h"
 
-/* One line of @text into @out, cut to it; returns where the next begins. */
-static const char *take_line(const char *text, char *out, size_t size)
+const char *execgate_programs_line(const char *text, char *out, size_t size)
 {
 	size_t length = strcspn(text, "\n");
 	size_t keep = length < size ? length : size - 1;
@@ -20,7 +19,7 @@ static const char *take_line(const char *text, char *out, size_t size)
 	return text + length + (text[length] == '\n');
 }
 
-static const char *skip_fields(const char *line, unsigned int count)
+const char *execgate_programs_skip(const char *line, unsigned int count)
 {
 	while (count--) {
 		line += strspn(line, SPACE);
@@ -29,8 +28,23 @@ static const char *skip_fields(const char *line, unsigned int count)
 	return line + strspn(line, SPACE);
 }
 
-/* Words of a shell command: those that run, and absolute paths. */
-static int tell_shell(const char *line, execgate_program_fn fn, void *arg)
+/* After these the next word is the one that runs. */
+static bool is_prefix(const char *word)
+{
+	static const char *const words[] = { "if",    "then",	 "else",
+					     "elif",  "do",	 "while",
+					     "until", "exec",	 "time",
+					     "env",   "command", "nohup",
+					     "sudo",  "nice",	 "setsid" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(word, words[i]))
+			return true;
+	return false;
+}
+
+int execgate_programs_of_command(const char *line, execgate_program_fn fn,
+				 void *arg)
 {
 	static const char breaks[] = ";&|(){}!`\n";
 	char word[PATH_MAX];
@@ -49,15 +63,18 @@ static int tell_shell(const char *line, execgate_program_fn fn, void *arg)
 			line++;
 			continue;
 		}
+		word[0] = '\0';
 		if (length < sizeof(word)) {
 			memcpy(word, line, length);
 			word[length] = '\0';
-			if ((command || word[0] == '/') &&
+			if ((command || word[0] == '/') && word[0] != '-' &&
 			    !strpbrk(word, "=$*?"))
 				ret = fn(word, arg);
 		}
 		/* FOO=bar before a command does not take its place. */
-		command = command && memchr(line, '=', length);
+		command = command &&
+			  (line[0] == '-' || memchr(line, '=', length) ||
+			   is_prefix(word));
 		line += length;
 	}
 	return ret;
@@ -71,15 +88,15 @@ int execgate_programs_of_crontab(const char *text, bool has_user,
 	int ret = 0;
 
 	while (!ret && *text) {
-		text = take_line(text, line, sizeof(line));
+		text = execgate_programs_line(text, line, sizeof(line));
 		at = line + strspn(line, SPACE);
 		if (*at == '@')
-			at = skip_fields(at, 1u + has_user);
+			at = execgate_programs_skip(at, 1u + has_user);
 		else if (isdigit((unsigned char)*at) || *at == '*')
-			at = skip_fields(at, 5u + has_user);
+			at = execgate_programs_skip(at, 5u + has_user);
 		else
 			continue;
-		ret = tell_shell(at, fn, arg);
+		ret = execgate_programs_of_command(at, fn, arg);
 	}
 	return ret;
 }
@@ -114,7 +131,7 @@ int execgate_programs_of_udev(const char *text, execgate_program_fn fn,
 	int ret = 0;
 
 	while (!ret && *text) {
-		text = take_line(text, line, sizeof(line));
+		text = execgate_programs_line(text, line, sizeof(line));
 		at = line + strspn(line, SPACE);
 		while (!ret && *at && *at != '#') {
 			value = udev_value(&at, &size);
@@ -140,7 +157,7 @@ int execgate_programs_of_shells(const char *text, execgate_program_fn fn,
 	int ret = 0;
 
 	while (!ret && *text) {
-		text = take_line(text, line, sizeof(line));
+		text = execgate_programs_line(text, line, sizeof(line));
 		line[strcspn(line, SPACE "#")] = '\0';
 		if (line[0] == '/')
 			ret = fn(line, arg);
@@ -156,35 +173,11 @@ int execgate_programs_of_modules_load(const char *text, execgate_program_fn fn,
 	int ret = 0;
 
 	while (!ret && *text) {
-		text = take_line(text, line, sizeof(line));
+		text = execgate_programs_line(text, line, sizeof(line));
 		name = line + strspn(line, SPACE);
 		name[strcspn(name, SPACE)] = '\0';
 		if (name[0] && name[0] != '#' && name[0] != ';')
 			ret = fn(name, arg);
-	}
-	return ret;
-}
-
-int execgate_programs_of_pam(const char *text, execgate_program_fn fn,
-			     void *arg)
-{
-	char line[4096];
-	char *at;
-	int ret = 0;
-
-	while (!ret && *text) {
-		text = take_line(text, line, sizeof(line));
-		line[strcspn(line, "#")] = '\0';
-		at = line + strspn(line, SPACE);
-		if (!*at || *at == '@')
-			continue;
-		at = (char *)skip_fields(at, 1);
-		/* "[success=1 default=ignore]" is one field with spaces. */
-		at += *at == '[' ? strcspn(at, "]") : 0;
-		at = (char *)skip_fields(at, 1);
-		at[strcspn(at, SPACE)] = '\0';
-		if (strstr(at, ".so"))
-			ret = fn(at, arg);
 	}
 	return ret;
 }

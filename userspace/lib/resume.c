@@ -109,6 +109,9 @@ int execgate_resume_open(const char *path, struct execgate_resume **out,
 	}
 	if (!ret && ftruncate(fd, sizeof(**out)))
 		ret = -errno;
+	/* Memory that there is none of would be a SIGBUS at some later time. */
+	if (!ret)
+		ret = -posix_fallocate(fd, 0, sizeof(**out));
 	if (!ret) {
 		memory = mmap(NULL, sizeof(**out), PROT_READ | PROT_WRITE,
 			      MAP_SHARED, fd, 0);
@@ -122,6 +125,14 @@ int execgate_resume_open(const char *path, struct execgate_resume **out,
 	*out = memory;
 	adopt(*out);
 	return 0;
+}
+
+struct execgate_resume *execgate_resume_without(void)
+{
+	static struct execgate_resume state;
+
+	adopt(&state);
+	return &state;
 }
 
 pid_t execgate_resume_owner(const char *path)
@@ -159,4 +170,26 @@ int execgate_resume_peek(const char *path, uint64_t *instance,
 	memcpy(next_sequence, head + offsetof(struct execgate_resume, cursor),
 	       sizeof(*next_sequence));
 	return 0;
+}
+
+int execgate_resume_configured(const char *path)
+{
+	char head[offsetof(struct execgate_resume, dedup)];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	uint64_t instance;
+	int32_t mode;
+	ssize_t size;
+
+	if (fd < 0)
+		return errno == EACCES ? -EACCES : -1;
+	size = pread(fd, head, sizeof(head), 0);
+	close(fd);
+	if (size != (ssize_t)sizeof(head) ||
+	    memcmp(head, MAGIC, sizeof(MAGIC) - 1))
+		return -1;
+	memcpy(&instance, head + offsetof(struct execgate_resume, instance),
+	       sizeof(instance));
+	memcpy(&mode, head + offsetof(struct execgate_resume, configured_mode),
+	       sizeof(mode));
+	return instance == execgate_resume_instance() ? mode : -1;
 }

@@ -54,6 +54,11 @@ struct execgate_resume {
  */
 int execgate_resume_open(const char *path, struct execgate_resume **out,
 			 struct execgate_error *err);
+/*
+ * In memory alone, for a daemon that cannot have the file: its successor will not know
+ * where it was, but the gate is as it should be.
+ */
+struct execgate_resume *execgate_resume_without(void);
 /* What is known about another load of the module is worthless for this one. */
 void execgate_resume_reset(struct execgate_resume *state, uint64_t instance);
 
@@ -62,6 +67,12 @@ pid_t execgate_resume_owner(const char *path);
 /* What the owner has written last: a copy of the part before the table. */
 int execgate_resume_peek(const char *path, uint64_t *instance,
 			 uint64_t *next_sequence);
+
+/*
+ * The mode that was last applied by the configuration to this load of the module;
+ * -1 = none was; -EACCES: only root can tell.
+ */
+int execgate_resume_configured(const char *path);
 
 /*
  * Tells this load of the module from another one: the identity of its folder in

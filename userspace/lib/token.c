@@ -7,6 +7,8 @@
 #include <openssl/provider.h>
 #include <openssl/store.h>
 
+#include "crypto.h"
+
 EVP_PKEY *execgate_token_from_store(const char *uri, UI_METHOD *ui, void *arg)
 {
 	OSSL_STORE_CTX *store = OSSL_STORE_open(uri, ui, arg, NULL, NULL);
@@ -60,6 +62,7 @@ EVP_PKEY *execgate_token_load(const char *uri, UI_METHOD *ui, void *arg)
 {
 	EVP_PKEY *key = NULL;
 
+	execgate_crypto_configure();
 	/* The 1 keeps the default provider, which the certificates need. */
 	if (OSSL_PROVIDER_try_load(NULL, "pkcs11", 1))
 		key = execgate_token_from_store(uri, ui, arg);

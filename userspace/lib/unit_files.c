@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The commands of systemd units. */
-#include "programs.h"
+/* The commands of systemd units, and of what looks like them. */
+#include "programs_text.h"
 
 #include <limits.h>
-#include <stddef.h>
 #include <string.h>
 
-static const char *const settings[] = {
-	"ExecStart",  "ExecStartPre", "ExecStartPost", "ExecCondition",
-	"ExecReload", "ExecStop",     "ExecStopPost",
-};
+static const char *const unit_settings[] = { "ExecStart",     "ExecStartPre",
+					     "ExecStartPost", "ExecCondition",
+					     "ExecReload",    "ExecStop",
+					     "ExecStopPost",  NULL };
+/* Of desktop entries and D-Bus services. */
+static const char *const desktop_settings[] = { "Exec", "TryExec", NULL };
 
-#define SPACE " \t"
-
-/* The value of an Exec setting, or NULL. */
-static const char *exec_value(const char *line)
+/* The value of one of the settings, or NULL. */
+static const char *exec_value(const char *line, const char *const *settings)
 {
 	size_t i, size;
 
 	line += strspn(line, SPACE);
-	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+	for (i = 0; settings[i]; i++) {
 		size = strlen(settings[i]);
 		if (strncmp(line, settings[i], size))
 			continue;
@@ -30,8 +29,7 @@ static const char *exec_value(const char *line)
 	return NULL;
 }
 
-/* The word at @from, its quotes off; what is left after it. */
-static const char *take_word(const char *from, char *out, size_t size)
+const char *execgate_programs_word(const char *from, char *out, size_t size)
 {
 	size_t used = 0;
 	char quote = '\0';
@@ -51,35 +49,57 @@ static const char *take_word(const char *from, char *out, size_t size)
 	return from;
 }
 
+static bool is_shell(const char *name)
+{
+	static const char *const shells[] = { "sh",  "bash", "dash",
+					      "zsh", "ksh",  "busybox" };
+	const char *base = strrchr(name, '/');
+
+	base = base ? base + 1 : name;
+	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++)
+		if (!strcmp(base, shells[i]))
+			return true;
+	return false;
+}
+
+/* Its first word; and of "sh -c 'a && b'" what the shell would start. */
 static int tell_command(const char *value, execgate_program_fn fn, void *arg)
 {
+	bool first = true, shell = false, script = false;
 	char word[PATH_MAX];
-	bool first = true;
 	int ret = 0;
 
 	while (!ret && *value) {
-		value = take_word(value, word, sizeof(word));
+		value = execgate_programs_word(value, word, sizeof(word));
 		if (!word[0])
 			break;
 		if (!strcmp(word, ";")) {
 			first = true;
 			continue;
 		}
+		/* One that was cut is the name of nothing. */
+		if (strlen(word) == sizeof(word) - 1)
+			word[0] = '\0';
 		if (first) {
 			char *name = word + strspn(word, "@-:+!|");
 
-			/* One that was cut is the name of nothing. */
-			if (*name && !strpbrk(name, "%$") &&
-			    strlen(word) < sizeof(word) - 1)
+			shell = is_shell(name);
+			script = false;
+			if (*name && !strpbrk(name, "%$"))
 				ret = fn(name, arg);
+		} else if (shell && script) {
+			ret = execgate_programs_of_command(word, fn, arg);
+			shell = false;
+		} else if (shell && word[0] == '-') {
+			script = strchr(word, 'c') != NULL;
 		}
 		first = false;
 	}
 	return ret;
 }
 
-/* A line that ends with a backslash goes on; comments in between do not end it. */
-static const char *join_line(const char *from, char *out, size_t size)
+/* Comments in between do not end it. */
+const char *execgate_programs_joined(const char *from, char *out, size_t size)
 {
 	size_t used = 0, length, keep;
 	bool more = true;
@@ -104,18 +124,30 @@ static const char *join_line(const char *from, char *out, size_t size)
 	return from;
 }
 
-int execgate_programs_of_unit(const char *text, execgate_program_fn fn,
-			      void *arg)
+static int tell_settings(const char *text, const char *const *settings,
+			 execgate_program_fn fn, void *arg)
 {
 	char line[8192];
 	const char *value;
 	int ret = 0;
 
 	while (!ret && *text) {
-		text = join_line(text, line, sizeof(line));
-		value = exec_value(line);
+		text = execgate_programs_joined(text, line, sizeof(line));
+		value = exec_value(line, settings);
 		if (value)
 			ret = tell_command(value, fn, arg);
 	}
 	return ret;
+}
+
+int execgate_programs_of_unit(const char *text, execgate_program_fn fn,
+			      void *arg)
+{
+	return tell_settings(text, unit_settings, fn, arg);
+}
+
+int execgate_programs_of_desktop(const char *text, execgate_program_fn fn,
+				 void *arg)
+{
+	return tell_settings(text, desktop_settings, fn, arg);
 }

@@ -5,6 +5,8 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "error.h"
 
@@ -36,5 +38,14 @@ struct execgate_unpack {
 /* Stays loaded until the program ends. */
 int execgate_unpack_load(const struct execgate_unpack **out,
 			 struct execgate_error *err);
+
+/**
+ * execgate_unpack_file() - what the packed file open at @fd (xz, zstd, gzip) holds
+ * @take: called with one piece after the other; non-zero ends it and is returned
+ */
+int execgate_unpack_file(int fd,
+			 int (*take)(const uint8_t *data, size_t size,
+				     void *arg),
+			 void *arg);
 
 #endif /* EXECGATE_UNPACK_H */

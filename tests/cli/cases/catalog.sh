@@ -121,6 +121,7 @@ printf '/.\n%s\n%s\n%s\n%s\n' "$root/bin" "$root/bin/good" "$root/bin/conf" \
 (cd / && md5sum "${root#/}/bin/good" && md5sum "${root#/}/bin/moved" |
 	sed 's/moved/original/') >"$admin/info/one.md5sums"
 printf '%s\n' "$root/bin/left" >"$admin/info/gone.list"
+(cd / && md5sum "${root#/}/bin/left") >"$admin/info/gone.md5sums"
 printf '%s\n%s\nother\n' "$root/bin/original" "$root/bin/moved" >"$admin/diversions"
 cat >"$admin/status" <<STATUS
 Package: one
@@ -149,6 +150,56 @@ holds "a diverted file is found where it is" listed "$root/bin/moved" d.manifest
 holds "a maintainer script" listed "$admin/info/one.postinst" d.manifest
 holds "a removed package's postrm, for its purge" listed "$admin/info/gone.postrm" d.manifest
 holds "but none of its files" bash -c "! $(declare -f listed); ! listed '$root/bin/left' d.manifest"
+
+# What dpkg had noted when it was killed, in each state, over what it had written.
+note() {
+	mkdir -p "$admin/updates"
+	printf 'Package: %s\nStatus: %s\nArchitecture: all\n' "$2" "$3" \
+		>"$admin/updates/$1"
+}
+left_is_listed() { listed "$root/bin/left" updated.manifest; }
+left_is_not() { ! left_is_listed; }
+for state in 'install ok unpacked' 'install ok half-configured' \
+	'install reinstreq half-installed' 'install ok triggers-awaited' \
+	'install ok triggers-pending' 'install ok installed' \
+	'deinstall ok half-configured' 'purge ok half-installed'; do
+	note 0001 gone "$state"
+	dpkg_build -o updated.manifest >/dev/null
+	holds "killed while \"$state\": its files are there" left_is_listed
+done
+note 0002 gone 'deinstall ok config-files'
+dpkg_build -o updated.manifest >/dev/null
+holds "the last word counts" left_is_not
+note 0003 one 'purge ok not-installed'
+dpkg_build -o updated.manifest >/dev/null
+holds "also that a package is gone" bash -c "! $(declare -f listed); ! listed '$root/bin/moved' updated.manifest"
+rm "$admin"/updates/*
+note tmp.i gone 'install ok installed'
+dpkg_build -o updated.manifest >/dev/null
+holds "what dpkg had not finished writing does not" left_is_not
+rm -r "$admin/updates"
+
+# Which files are code is noted, for as long as dpkg does not touch the package.
+expect 0 "noting what is code" dpkg_build --code-paths code -o noted.manifest
+holds "changes nothing" cmp d.manifest noted.manifest
+expect 0 "looking at that alone" dpkg_build --code-paths code -o noted.manifest
+holds "neither" cmp d.manifest noted.manifest
+holds "a program is noted" grep -qx "$root/bin/good" code
+holds "a folder is not" bash -c "! grep -qx '$root/bin' code"
+mv "$root/bin/good" good.away
+dpkg_build --code-paths code -o noted.manifest >/dev/null
+mv good.away "$root/bin/good"
+expect 0 "what was away and came back" dpkg_build --code-paths code -o noted.manifest
+holds "is listed" listed "$root/bin/good" noted.manifest
+sed -i "\\,^$root/bin/good\$,d" code
+dpkg_build --code-paths code -o noted.manifest >/dev/null
+holds "what is noted is believed" bash -c "$(declare -f listed); ! listed '$root/bin/good' noted.manifest"
+touch "$admin/info/one.list"
+dpkg_build --code-paths code -o noted.manifest >/dev/null
+holds "until dpkg touches the package" cmp d.manifest noted.manifest
+echo damaged >code
+dpkg_build --code-paths code -o noted.manifest >/dev/null
+holds "damaged, it is not believed" cmp d.manifest noted.manifest
 printf 'echo changed\n' >>"$root/bin/good"
 expect 4 "a changed file" dpkg_build -o changed.manifest
 says "is named" "$root/bin/good is not what dpkg installed"

@@ -113,3 +113,19 @@ expect 1 "a message that is too large" "$EXECGATE" attach --cms large t
 expect 2 "attach without a message" "$EXECGATE" attach t
 expect 2 "manifest without a place for it" "$EXECGATE" manifest t
 holds "the file is still what it was" cmp t /bin/true
+
+# openssl.cnf is everybody's: no slip in it keeps this program from its keys.
+init='openssl_conf = init\n[init]\n'
+printf '%bproviders = p\n[p]\nlegacy = l\n[l]\nactivate = 1\n' "$init" >legacy.cnf
+printf '%bproviders = p\n[p]\nnone = n\n[n]\nmodule = /no/such.so\nactivate = 1\n' "$init" >missing.cnf
+printf '%balg_section = a\n[a]\ndefault_properties = fips=yes\n' "$init" >fips.cnf
+printf 'openssl_conf = [\n' >broken.cnf
+for slip in legacy missing fips broken; do
+	cp /bin/true t
+	expect 0 "$slip: sign" env OPENSSL_CONF="$PWD/$slip.cnf" "$EXECGATE" sign \
+		--key "$KEYS/p256/key.pem" --cert "$KEYS/p256/cert.pem" t
+	expect 0 "$slip: verify" env OPENSSL_CONF="$PWD/$slip.cnf" "$EXECGATE" verify \
+		--cert "$KEYS/p256/cert.pem" t
+	expect 0 "$slip: key generate" env OPENSSL_CONF="$PWD/$slip.cnf" "$EXECGATE" \
+		key generate --no-passphrase --name "$slip" --out "$slip"
+done

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define ATTACK_REFUSED 3
 #define ATTACK_BROKEN 99
@@ -42,6 +43,7 @@ extern const struct attack neighbour_attacks[];
 extern const struct attack userfault_attacks[];
 extern const struct attack i386_attacks[];
 extern const struct attack memory_attacks[];
+extern const struct attack walk_attacks[];
 
 /* Say that @what failed with errno. Return: ATTACK_REFUSED. */
 int refused(const char *what);
@@ -57,6 +59,13 @@ char *must_read(const char *path, size_t *size);
 
 /* The subcommand of that name, or NULL. */
 const struct attack *find_attack(const char *name);
+
+/* What the gate says of itself; false if there is none. */
+bool gate_is(uint32_t *mode, uint32_t *state);
+
+/* Return: it has that mode now. */
+bool gate_set(uint32_t mode);
+void gate_forget_keys(void);
 
 /*
  * Around the one system call that an attack is about, for "fail-each": with

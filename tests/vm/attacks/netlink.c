@@ -19,15 +19,9 @@
 #include <linux/execgate.h>
 
 #include "attack.h"
+#include "request.h"
 
-struct request {
-	struct nlmsghdr header;
-	struct genlmsghdr genl;
-	char data[16384];
-};
-
-static void begin(struct request *rq, uint16_t type, uint8_t command,
-		  uint16_t flags)
+void begin(struct request *rq, uint16_t type, uint8_t command, uint16_t flags)
 {
 	memset(rq, 0, sizeof(*rq));
 	rq->header.nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN);
@@ -37,8 +31,8 @@ static void begin(struct request *rq, uint16_t type, uint8_t command,
 	rq->genl.version = 1;
 }
 
-static struct nlattr *put(struct request *rq, uint16_t type, const void *data,
-			  size_t size)
+struct nlattr *put(struct request *rq, uint16_t type, const void *data,
+		   size_t size)
 {
 	struct nlattr *attr =
 		(struct nlattr *)((char *)rq +
@@ -54,7 +48,7 @@ static struct nlattr *put(struct request *rq, uint16_t type, const void *data,
 }
 
 /* Send, and take the first answer. Return: 0, or errno set to what it says. */
-static int ask(int fd, struct request *rq, char *answer, size_t size)
+int ask(int fd, struct request *rq, char *answer, size_t size)
 {
 	const struct nlmsghdr *reply = (const struct nlmsghdr *)answer;
 	ssize_t n;
@@ -76,7 +70,7 @@ static int ask(int fd, struct request *rq, char *answer, size_t size)
 	return errno ? -1 : 0;
 }
 
-static int open_socket(void)
+int open_socket(void)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 
@@ -86,7 +80,7 @@ static int open_socket(void)
 }
 
 /* The attribute of that type among those of @size bytes, or NULL. */
-static const void *find(const void *attributes, size_t size, uint16_t type)
+const void *find(const void *attributes, size_t size, uint16_t type)
 {
 	const char *at = attributes, *end = at + size;
 
@@ -100,7 +94,7 @@ static const void *find(const void *attributes, size_t size, uint16_t type)
 	return NULL;
 }
 
-static const void *find_in_answer(const char *answer, uint16_t type)
+const void *find_in_answer(const char *answer, uint16_t type)
 {
 	const size_t head = NLMSG_LENGTH(GENL_HDRLEN);
 
@@ -109,7 +103,7 @@ static const void *find_in_answer(const char *answer, uint16_t type)
 }
 
 /* The number of the family, from the controller; 0 if there is none. */
-static uint16_t find_family(int fd)
+uint16_t find_family(int fd)
 {
 	struct request rq;
 	char answer[16384];

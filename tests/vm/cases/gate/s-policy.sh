@@ -235,13 +235,38 @@ restarts() {
 # The kernel knows nothing of the boot before; the daemon does.
 older_put_back() {
 	cp "$V/policy-10" "$P/policy"
-	new_boot 21-off && eventually mode_now audit && in_force 0 &&
-		logged 'is older than a policy that was in force before' && version_kept 20
+	new_boot 21-off && eventually mode_now enforce && in_force 0 &&
+		logged 'is older than a policy that was in force before' && version_kept 20 &&
+		held
+}
+
+# What it said stays, not only the mode: that it is gone is no decision.
+held() {
+	logged '(enforce|what it said) stays' && same seal "$(execgate gate seal)" on &&
+		same raw-disk "$(execgate gate raw-disk)" on
 }
 
 taken_away() {
 	rm "$P/policy"
-	new_boot && eventually mode_now audit && in_force 0 && logged 'is gone'
+	new_boot && eventually mode_now enforce && in_force 0 && logged 'is gone' && held
+}
+
+# Cut, or signed by nobody who is trusted: the kernel does not take it.
+damaged() {
+	head -c 200 "$V/policy-20" >"$P/policy"
+	new_boot && eventually mode_now enforce && in_force 0 && held || return
+	LC_ALL=C sed 's/suite/suitf/' "$V/policy-20" >"$P/policy"
+	new_boot && eventually mode_now enforce && in_force 0 &&
+		logged 'is not in force any more, but what it said is' &&
+		same seal "$(execgate gate seal)" on
+}
+
+# By a word, and not by the lack of one.
+taken_away_on_purpose() {
+	local conf=/etc/execgate/execgate.conf.d
+	rm -f "$P/policy" /var/lib/execgate/policy-version
+	execgate mode --persist audit && rm "$conf/90-mode.conf" &&
+		new_boot && eventually mode_now audit && in_force 0
 }
 
 # Nobody is locked out: the kernel command line, then boots that failed.
@@ -269,7 +294,7 @@ falls_back() {
 
 # Installed by the command, for the next boot.
 persists() {
-	rm -f "$P/policy" /var/lib/execgate/policy-version
+	rm -f "$P/policy" /var/lib/execgate/{policy-version,enforced}
 	new_boot 22-off && eventually mode_now audit && in_force 0 &&
 		execgate policy load --force --persist \
 		--policy "$P/policy" "$V/policy-20" && in_force 20 && version_kept 20 &&
@@ -299,7 +324,7 @@ next_boot_told() {
 
 policy_over() {
 	stop_daemon
-	rm -rf "$P/policy" /var/lib/execgate/policy-version
+	rm -rf "$P/policy" /var/lib/execgate/{policy-version,enforced}
 	load 22-off && rmmod execgate && modprobe execgate mode=off &&
 		{ execgate key enroll --no-persist /etc/execgate/test/cert.pem || true; } &&
 		{ execgate key enroll --no-persist "$KR/trusted.pem" || true; } &&
@@ -328,6 +353,8 @@ check policy-boots-with boots_with
 check policy-daemon-restarts restarts
 check 100-older-policy-boot older_put_back
 check policy-taken-away taken_away
+check policy-damaged damaged
+check policy-taken-away-on-purpose taken_away_on_purpose
 check policy-rescued rescued
 check policy-falls-back falls_back
 check policy-persists persists

@@ -40,9 +40,16 @@ policy_for_later() {
 		same mode "$(execgate mode)" audit && execgate mode enforce
 }
 
+# shellcheck source=tests/vm/cases/stock/preflight.sh
+. "$cases/stock/preflight.sh"
+
+check stock-ran-was-found found_before
 check stock-refused-before-setup refused_before
 check stock-setup first_command
 check stock-preflight no_finding
+check stock-planted-named planted_named
+check stock-planted-refused enforce_refused_by_planted
 check stock-enforce-persist third_command
+check stock-profile-refused profile_refused
 check stock-for-later for_later
 check stock-policy policy_for_later

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# A machine that enforces is told before it boots a kernel that would not gate, at each
+# login and by doctor, and in the journal when it does not enforce now.
+
+N=$T/next
+release=99.0-next-amd64
+module=$(compgen -G "/lib/modules/$(uname -r)/updates/dkms/execgate.ko*")
+
+# told PATTERN: by doctor, which fails, at a login, and when a kernel is installed
+told() {
+	local status=0
+	execgate doctor >"$N/doctor" || status=$?
+	cat "$N/doctor"
+	same "status of doctor" "$status" 1 && says "FAIL +next boot: $1" "$(<"$N/doctor")" &&
+		says "next boot will NOT ENFORCE: $1" \
+			"$(run-parts --lsbsysinit /etc/update-motd.d)" &&
+		says "NOT ENFORCE: $1" "$(run-parts --arg="$release" /etc/kernel/postinst.d 2>&1)" &&
+		expect 1 execgate status --login && expect 0 execgate status
+}
+
+# Nothing is said on a machine that is as it should be.
+silent() {
+	expect 0 execgate doctor && expect 0 execgate status --login &&
+		same notice "$(execgate status --login)" "" &&
+		same motd "$(/etc/update-motd.d/05-execgate)" ""
+}
+
+missing() {
+	mkdir -p /boot && : >"/boot/vmlinuz-$release" &&
+		told "there is NO module execgate for the kernel $release"
+}
+
+foreign() {
+	mkdir -p "/lib/modules/$release/updates/dkms" &&
+		cp "$module" "/lib/modules/$release/updates/dkms/" &&
+		depmod "$release" && told "the module execgate was built for another kernel"
+}
+
+# Debian's link names what was installed last, older or not.
+older_linked() {
+	rm -rf "/boot/vmlinuz-$release" "/lib/modules/$release"
+	: >"/boot/vmlinuz-$(uname -r)"
+	: >/boot/vmlinuz-5.10.0-old
+	says 'warn +other kernel' "$(execgate doctor)" && expect 0 execgate doctor || return
+	ln -s boot/vmlinuz-5.10.0-old /vmlinuz
+	told "there is NO module execgate for the kernel 5.10.0-old"
+}
+
+# Unpacked, for the guest has no library that would unpack it.
+without_btf() {
+	local plain=${module%.ko*}.ko
+	rm -f /boot/vmlinuz-* /vmlinuz
+	cp "$module" "$N/" || return
+	case $module in
+	*.xz) xz -dc "$module" >"$N/plain.ko" ;;
+	*) cp "$module" "$N/plain.ko" ;;
+	esac
+	rm "$module" && objcopy --remove-section .BTF "$N/plain.ko" "$plain" && depmod &&
+		told "the module execgate has no BTF" || return
+	rm "$plain" && cp "$N/${module##*/}" "$module" && depmod
+}
+
+blacklisted() {
+	echo 'blacklist execgate' >/etc/modprobe.d/suite.conf
+	told "a line of modprobe.d keeps the module"
+}
+
+gone() {
+	rm -f /etc/modprobe.d/suite.conf
+	mv "$module" "$N/" && told "there is NO module execgate for the kernel $(uname -r)"
+}
+
+said_in_journal() {
+	journalctl -o cat -t execgated -p alert EXECGATE_EVENT=not-enforcing \
+		EXECGATE_CAUSE="$1" | grep 'NOT ENFORCING'
+}
+
+# By hand it is no error, but no machine that is configured so is silent about it.
+by_hand() {
+	execgate mode audit && eventually said_in_journal by-hand &&
+		says 'somebody has set another mode' "$(execgate status --login)" &&
+		says '! NOT ENFORCING' "$(execgate status)" &&
+		expect 10 execgate status --login && expect 1 execgate doctor
+	execgate mode enforce
+}
+
+stopped() { ! systemctl is-active execgated; }
+
+# Unloaded, with the daemon there and then with it gone.
+no_module() {
+	execgate mode off && rmmod execgate && eventually said_in_journal no-module &&
+		says 'module execgate is not loaded' "$(execgate status --login)" &&
+		expect 6 execgate status --login && expect 6 execgate doctor &&
+		says 'FAIL +enforcement: NOT ENFORCING' "$(execgate doctor)" &&
+		systemctl stop execgated && eventually stopped &&
+		says 'NOT ENFORCING' "$(/etc/update-motd.d/05-execgate)"
+	systemctl start execgated && same mode "$(execgate mode)" enforce
+}
+
+# The configuration is damaged: what was in force stays, also for the next daemon.
+damaged() {
+	local file=/etc/execgate/execgate.conf.d/10-test-ground.conf
+	cp "$file" "$N/conf" && : >"$file" && execgate mode off && rmmod execgate &&
+		systemctl restart execgated || return
+	same mode "$(execgate mode)" enforce &&
+		says "$file is gone, or says nothing" "$(execgate status --login)" &&
+		expect 1 execgate doctor && journalctl -o cat EXECGATE_EVENT=enforce-held | grep gone
+	cp "$N/conf" "$file" && systemctl reload execgated && eventually silent
+}
+
+mkdir -p "$N"
+check full-next-boot-silent silent
+check full-next-boot-missing missing
+check full-next-boot-foreign foreign
+check full-next-boot-older older_linked
+check full-next-boot-without-btf without_btf
+check full-next-boot-blacklisted blacklisted
+check full-next-boot-gone gone
+[[ -e $module ]] || mv "$N/${module##*/}" "$module"
+depmod
+rm -rf "/lib/modules/$release" /boot/vmlinuz-* /vmlinuz /etc/modprobe.d/suite.conf
+check full-not-enforcing-by-hand by_hand
+check full-not-enforcing-without-module no_module
+check full-damaged-configuration damaged

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "keys.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "daemon.h"
+#include "escape.h"
+#include "journal.h"
+#include "keystore.h"
+#include "names.h"
+
+/* Without a key nothing runs: what a moment's want of memory refused is tried again. */
+#define PASSES 3
+
+/**
+ * struct loading - one pass over the folder
+ * @last: what fails in it is said
+ * @failed: a key was not enrolled that may be the next time
+ */
+struct loading {
+	struct daemon *daemon;
+	bool last;
+	bool failed;
+};
+
+static void say_rejected(const struct execgate_keystore_entry *entry,
+			 const struct execgate_error *problem)
+{
+	struct execgate_record *record;
+
+	record = journal_begin(EXECGATE_MESSAGE_KEY_REJECTED, LOG_ERR);
+	execgate_record_bytes(record, "EXECGATE_FILE", entry->path,
+			      strlen(entry->path));
+	/* The problem names the file. */
+	journal_finish(record, "a key was not enrolled: %s", problem->message);
+}
+
+static void say_loaded(const struct execgate_keystore_entry *entry,
+		       const struct execgate_key *key)
+{
+	char hex[2 * EXECGATE_FINGERPRINT_SIZE + 1];
+	char subject[EXECGATE_ESCAPE_SIZE(sizeof(key->description))];
+	struct execgate_record *record;
+
+	for (size_t i = 0; i < EXECGATE_FINGERPRINT_SIZE; i++)
+		snprintf(hex + 2 * i, 3, "%02x", key->fingerprint[i]);
+	execgate_escape_text(subject, key->description,
+			     strlen(key->description));
+	record = journal_begin(EXECGATE_MESSAGE_KEY_LOADED, LOG_INFO);
+	execgate_record_bytes(record, "EXECGATE_FILE", entry->path,
+			      strlen(entry->path));
+	execgate_record_format(record, "EXECGATE_SIGNER", "%s", hex);
+	journal_finish(record, "key %.16s is trusted to sign %s: %s", hex,
+		       execgate_purposes_text(entry->purposes), subject);
+}
+
+static void refuse(struct loading *loading,
+		   const struct execgate_keystore_entry *entry,
+		   const struct execgate_error *problem)
+{
+	loading->failed = true;
+	if (loading->last)
+		say_rejected(entry, problem);
+}
+
+/* One key that the kernel does not take must not keep out the others. */
+static int load_key(const struct execgate_keystore_entry *entry, void *arg)
+{
+	struct loading *loading = arg;
+	const struct execgate_certificate *cert = entry->certificate;
+	struct execgate_error err;
+	uint64_t expiry;
+	int ret;
+
+	/* Not even memory that runs out in OpenSSL can be told from a bad file. */
+	if (entry->problem) {
+		refuse(loading, entry, entry->problem);
+		return 0;
+	}
+	expiry = execgate_certificate_expiry(cert, (uint64_t)time(NULL),
+					     entry->allow_expired);
+	ret = execgate_netlink_key_add(loading->daemon->control, cert->der,
+				       cert->size, expiry, entry->purposes,
+				       NULL, &err);
+	if (ret && ret != -EEXIST) {
+		refuse(loading, entry, &err);
+		return 0;
+	}
+	/* Already there: this daemon was restarted, the kernel was not. */
+	if (!ret)
+		say_loaded(entry, &cert->key);
+	return 0;
+}
+
+/* Return: try again. */
+static bool load_folder(struct daemon *daemon, bool last)
+{
+	struct loading loading = { .daemon = daemon, .last = last };
+	struct execgate_error err;
+
+	if (execgate_keystore_list(daemon->keys_dir, (uint64_t)time(NULL),
+				   load_key, &loading, &err)) {
+		loading.failed = true;
+		if (last)
+			journal_say(EXECGATE_MESSAGE_KEY_REJECTED, LOG_ERR,
+				    "the keys were not read: %s", err.message);
+	}
+	return loading.failed;
+}
+
+void keys_load(struct daemon *daemon)
+{
+	for (unsigned int pass = 1; pass <= PASSES; pass++)
+		if (!load_folder(daemon, pass == PASSES))
+			return;
+}
