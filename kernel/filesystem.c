@@ -21,6 +21,8 @@
 #include <linux/mount.h>
 #include <linux/user_namespace.h>
 
+#include "memory.h"
+
 static const struct eg_filesystem known[] = {
 	{ EXT4_SUPER_MAGIC, .cacheable = true, .on_disk = true },
 	{ XFS_SUPER_MAGIC, .cacheable = true, .on_disk = true },
@@ -33,6 +35,16 @@ static const struct eg_filesystem known[] = {
 	/* Inodes are made up at mount time: judged anew at each use. */
 	{ MSDOS_SUPER_MAGIC, .cacheable = false, .on_disk = true },
 	{ ISOFS_SUPER_MAGIC, .cacheable = false, .on_disk = true },
+};
+
+/*
+ * A memfd that is sealed. The seals are looked at before its content is, and stay,
+ * so its verdict is one of bytes that nothing changes, whoever has it open.
+ */
+static const struct eg_filesystem sealed_memory = {
+	TMPFS_MAGIC,
+	.cacheable = true,
+	.on_disk = false,
 };
 
 /* Written before the mode is, and never while a hook needs it. */
@@ -99,8 +111,11 @@ enum execgate_reason eg_filesystem_judge(const struct file *file,
 	if (!S_ISREG(inode->i_mode))
 		return EXECGATE_REASON_NOT_REGULAR;
 	/* memfd_create, SysV shared memory: on the kernel's own tmpfs mount. */
-	if (sb->s_flags & SB_KERNMOUNT)
-		return EXECGATE_REASON_MEMFD;
+	if (sb->s_flags & SB_KERNMOUNT) {
+		*type = &sealed_memory;
+		return eg_memory_sealed(inode) ? EXECGATE_REASON_ALLOWED :
+						 EXECGATE_REASON_MEMFD;
+	}
 	/* Mounted in a user namespace: its owner is not this machine's root. */
 	if (sb->s_user_ns != &init_user_ns ||
 	    file_inode(file)->i_sb->s_user_ns != &init_user_ns)

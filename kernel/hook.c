@@ -132,6 +132,27 @@ static void note_write_mapping(struct file *file, unsigned long flags)
 		eg_inode_test_and_mark(inode, EG_INODE_WRITE_MAPPED);
 }
 
+static int admit_mapping(const struct eg_request *req, unsigned long prot,
+			 unsigned long flags)
+{
+	int err;
+
+	if (!S_ISREG(file_inode(req->file)->i_mode))
+		return eg_gate_refuse(req, EXECGATE_REASON_NOT_REGULAR, -EPERM);
+	if (prot & PROT_WRITE)
+		return eg_hook_copy_exec((flags & MAP_TYPE) == MAP_PRIVATE) ?
+			       0 :
+			       eg_gate_refuse(req, EXECGATE_REASON_WX_MAPPING,
+					      -EPERM);
+	err = eg_gate_admit_to_map(req);
+	if (err || !current->in_execve || req->inode == file_inode(req->file) ||
+	    eg_interpreter_undisturbed(req->file,
+				       eg_filesystem_layer_inode(req->file)))
+		return err;
+	/* It would be mapped to places, and entered at one, that nobody signed. */
+	return eg_gate_refuse(req, EXECGATE_REASON_WRITER_OPEN, -EPERM);
+}
+
 int eg_hook_mmap_file(struct file *file, unsigned long prot,
 		      unsigned long flags)
 {
@@ -141,7 +162,7 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 		.file = file,
 		.classes = EG_USE_MAP,
 	};
-	int err;
+	int err = EG_HOOK_AS_FILE;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
 	note_write_mapping(file, flags);
@@ -149,21 +170,16 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 		return 0;
 	if (current->in_execve && is_program(file))
 		eg_hook_count_image();
+	/* A program is one that was judged, be it in a memfd. */
+	if (!current->in_execve)
+		err = eg_hook_file_memory(req.hook, file, true);
+	if (err != EG_HOOK_AS_FILE)
+		return err;
 	if (!eg_policy_gate(req.gate))
 		return 0;
 	req.inode = eg_filesystem_real_inode(file);
 	req.reported = told_at_exec(file);
-	if (!S_ISREG(file_inode(file)->i_mode))
-		return eg_gate_refuse(&req, EXECGATE_REASON_NOT_REGULAR,
-				      -EPERM);
-	if (prot & PROT_WRITE)
-		return eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);
-	err = eg_gate_admit_to_map(&req);
-	if (err || !current->in_execve || req.inode == file_inode(file) ||
-	    eg_interpreter_undisturbed(file, eg_filesystem_layer_inode(file)))
-		return err;
-	/* It would be mapped to places, and entered at one, that nobody signed. */
-	return eg_gate_refuse(&req, EXECGATE_REASON_WRITER_OPEN, -EPERM);
+	return admit_mapping(&req, prot, flags);
 }
 
 /* Executable, and it was not, or writable besides, and it was not. */
@@ -210,13 +226,20 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 		.file = vma->vm_file,
 		.classes = EG_USE_MAP,
 	};
+	int err;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_MPROTECT]);
 	if (!(prot & PROT_EXEC))
 		return 0;
 	if (!vma->vm_file)
 		return gains(vma, prot) ? eg_hook_anon_exec(req.hook) : 0;
+	err = eg_hook_file_memory(req.hook, vma->vm_file, gains(vma, prot));
+	if (err != EG_HOOK_AS_FILE)
+		return err;
 	if (!eg_policy_gate(req.gate))
+		return 0;
+	if ((prot & PROT_WRITE || vma->anon_vma) &&
+	    eg_hook_copy_exec(!(vma->vm_flags & VM_MAYSHARE)))
 		return 0;
 	if (prot & PROT_WRITE)
 		return eg_gate_refuse(&req, EXECGATE_REASON_WX_MAPPING, -EPERM);

@@ -32,6 +32,15 @@ int eg_hook_task_prctl(int option, unsigned long what);
 
 /* Parts of others (hook_memory.c, hook_inject.c, hook_lock.c). */
 int eg_hook_anon_exec(enum execgate_hook hook);
+#define EG_HOOK_AS_FILE 1
+/*
+ * @gained: the mapping was not executable, or not writable besides.
+ * Return: what was decided, or EG_HOOK_AS_FILE: this rule has nothing to say.
+ */
+int eg_hook_file_memory(enum execgate_hook hook, const struct file *file,
+			bool gained);
+/* May current run what it writes to a copy of a file? */
+bool eg_hook_copy_exec(bool private);
 void eg_hook_count_image(void);
 bool eg_hook_is_memory(const struct file *file);
 int eg_hook_open_memory(struct file *file);

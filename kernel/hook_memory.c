@@ -3,8 +3,21 @@
  * Executable memory that no file stands behind: whatever is written there runs,
  * so only a program that was signed to do that (may-jit) may have it.
  *
- * Shared memory of any kind (SysV, hugetlb, /dev/zero, memfd) has a file inside
- * the kernel and comes in at the hooks for files, which refuse it.
+ * It is the kind of memory that decides, never the way to it: mmap, mprotect,
+ * shmat, or a second mapping of what is written by the first.
+ *
+ *	gate anon-exec				off	on	may-jit
+ *	anonymous, private or shared		yes	no	yes
+ *	memfd, System V, /dev/zero		no	no	yes
+ *
+ *	a private mapping of a file, written	no	no	yes
+ *
+ * What is a yes in the first column is counted. The second row is what another
+ * process can be given, and what a loader opens as it opens a library: memory of
+ * that kind was refused before there was a gate for memory, and no compiler of
+ * Debian's needs it. Of a memfd, the signature of a sealed one makes it a file
+ * (filesystem.c). /dev/zero mapped shared is anonymous memory once it is mapped:
+ * the kernel makes no difference then.
  *
  * The kernel also makes memory that it asks no hook for files about: heap, shadow
  * stacks, a program's stack. They become executable by READ_IMPLIES_EXEC or by
@@ -20,6 +33,7 @@
 #include "counter.h"
 #include "gate.h"
 #include "hook.h"
+#include "memory.h"
 #include "policy.h"
 #include "syscall.h"
 
@@ -48,6 +62,37 @@ static int anon_exec(enum execgate_hook hook, bool atomic)
 int eg_hook_anon_exec(enum execgate_hook hook)
 {
 	return anon_exec(hook, false);
+}
+
+int eg_hook_file_memory(enum execgate_hook hook, const struct file *file,
+			bool gained)
+{
+	switch (eg_memory_kind(file)) {
+	case EG_MEMORY_FILE:
+		break;
+	case EG_MEMORY_ANONYMOUS:
+		return gained ? eg_hook_anon_exec(hook) : 0;
+	case EG_MEMORY_PASSED:
+	case EG_MEMORY_DEVICE:
+		if (!eg_gate_program_may(EXECGATE_CLASS_MAY_JIT))
+			break;
+		eg_counter_inc(anon_exec);
+		return 0;
+	}
+	return EG_HOOK_AS_FILE;
+}
+
+/*
+ * A private mapping that is written to is a copy, in memory of its own. Not in
+ * execve: a program's segments are judged, and kept from writers, as its file is.
+ */
+bool eg_hook_copy_exec(bool private)
+{
+	if (!private || current->in_execve ||
+	    !eg_gate_program_may(EXECGATE_CLASS_MAY_JIT))
+		return false;
+	eg_counter_inc(anon_exec);
+	return true;
 }
 
 int eg_hook_mmap_anon(unsigned long prot)

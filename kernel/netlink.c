@@ -130,6 +130,11 @@ static u16 classes_of(enum execgate_hook hook, const struct eg_request *req)
 		return EG_USE_MAP;
 	case EXECGATE_HOOK_KERNEL_READ_FILE:
 		return EXECGATE_CLASS_MODULE;
+	/* Of the program that asks for it. */
+	case EXECGATE_HOOK_MMAP_ADDR:
+		return EXECGATE_CLASS_MAY_JIT;
+	case EXECGATE_HOOK_PTRACE_ACCESS:
+		return EXECGATE_CLASS_DEBUGGER;
 	}
 	return 0;
 }
@@ -194,7 +199,7 @@ static int do_check(struct sk_buff *skb, struct genl_info *info)
 	if (req.classes) {
 		err = reply_verdict(as, &req, info);
 	} else {
-		NL_SET_ERR_MSG(info->extack, "only exec, mmap and kernel-read can be asked for");
+		NL_SET_ERR_MSG(info->extack, "only exec, mmap, kernel-read, mmap-addr and ptrace can be asked for");
 		err = -EINVAL;
 	}
 	fput(req.file);

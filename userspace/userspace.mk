@@ -86,6 +86,8 @@ endif
 		userspace/apt/05execgate
 	install -D -m 644 userspace/apt/execgate.dpkg \
 		$(DESTDIR)/etc/dpkg/dpkg.cfg.d/execgate
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/execgate/identities.d \
+		userspace/identities/*.conf
 	install -D -m 755 userspace/hooks/05-execgate \
 		$(DESTDIR)/etc/update-motd.d/05-execgate
 	install -D -m 644 userspace/hooks/execgate.sh \
@@ -97,6 +99,7 @@ endif
 	install -D -m 644 -t $(DESTDIR)/etc/apt/apt.conf.d \
 		userspace/hooks/95execgate-boot
 	install -d -m 755 $(DESTDIR)/etc/execgate/keys \
+		$(DESTDIR)/etc/execgate/identities.d \
 		$(DESTDIR)/etc/execgate/catalogs \
 		$(DESTDIR)$(PREFIX)/share/execgate/catalogs
 	[ -e $(DESTDIR)/etc/execgate/execgate.conf ] || \

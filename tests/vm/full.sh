@@ -63,7 +63,7 @@ add_product() {
 finish_image() {
 	rm -rf "$1"/root/boot/{vmlinuz,initrd}*
 	touch "$1"/root/{etc,var}/.updated # or the first boot redoes ldconfig, hwdb and others
-	truncate -s 4G "$1/root.ext4"
+	truncate -s "${image_size:-4G}" "$1/root.ext4"
 	mke2fs -q -t ext4 -O verity -L root -d "$1/root" "$1/root.ext4"
 	rm -rf "$1"/{root,new}
 }

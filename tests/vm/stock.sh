@@ -6,7 +6,9 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/full.sh"
 
-service_packages=(cron nginx postgresql curl openssh-client libarchive13t64)
+service_packages=(cron nginx postgresql curl openssh-client libarchive13t64
+	# What compiles while it runs, reaches into others, or runs from memory.
+	php-cli libapache2-mod-php luajit gdb runc crun lxc kexec-tools)
 # All but the last with maintainer scripts, all with a later version in backports, none with dependencies to wait for.
 packages=(wireguard-tools passt hyperv-daemons samba-common radsecproxy igtf-policy-mics libdebuginfod-common libpam-passwdqc
 	hopm dhcpcd-base dcfldd)
@@ -23,6 +25,26 @@ make_services() {
 		apt-get clean"
 	rm -rf "$root"/usr/sbin/policy-rc.d "$root"/var/lib/apt/lists/*
 	systemd_in "$root" enable ssh.service
+	# Their programs are wanted, not what they would do at boot.
+	systemd_in "$root" mask lxc.service lxc-net.service lxc-monitord.service kexec.service kexec-load.service
+}
+
+# By name only: what is large, and compiles while it runs.
+desktop_packages=(gjs nodejs default-jre-headless qemu-user qemu-system-x86 valgrind firefox-esr chromium
+	libreoffice-writer-nogui ruby erlang-base mono-runtime guile-3.0 sbcl neovim git haproxy podman strace)
+
+# make_programs DIR SERVICES
+make_programs() {
+	local root=$1/root
+	cp -a --reflink=auto "$2/root" "$root"
+	printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+	chmod 755 "$root/usr/sbin/policy-rc.d"
+	in_root "$root" - sh -exc "
+		apt-get update -q
+		apt-get install -qy --no-install-recommends ${desktop_packages[*]}
+		apt-get clean"
+	rm -rf "$root"/usr/sbin/policy-rc.d "$root"/var/lib/apt/lists/*
+	systemd_in "$root" mask haproxy.service
 }
 
 # make_repository DIR SERVICES
@@ -57,23 +79,27 @@ make_stock() {
 	finish_image "$1"
 }
 
-# stock_image SNAPSHOT: the path of the image
-stock_image() {
-	local product keys base services repository dir
+# stock_layers SNAPSHOT NAME: the path of the image: stock, or desktop
+stock_layers() {
+	local product keys services repository dir
 	product=$(product_root "$1")
 	keys=$(test_keys)
-	base=$(base_root)
 	services=$(layer services "$({
-		basename "$base"
+		basename "$(base_root)"
 		declare -f make_services
 		declare -p service_packages
-	} | key_of)" 2 make_services "$base")
+	} | key_of)" 2 make_services "$(base_root)")
 	repository=$(layer repository "$({
 		basename "$services"
 		declare -f make_repository
 		declare -p packages
 	} | key_of)" 2 make_repository "$services")
-	dir=$(layer stock "$({
+	[[ $2 == stock ]] || services=$(layer programs "$({
+		basename "$services"
+		declare -f make_programs
+		declare -p desktop_packages
+	} | key_of)" 1 make_programs "$services")
+	dir=$(layer "$2" "$({
 		basename -a "$services" "$repository" "$product" "$keys"
 		declare -f make_stock add_product finish_image
 		declare -p install_module
@@ -81,3 +107,7 @@ stock_image() {
 	} | key_of)" 2 make_stock "$services" "$repository" "$product" "$keys")
 	echo "$dir/root.ext4"
 }
+
+# SNAPSHOT: the path of the image
+stock_image() { stock_layers "$1" stock; }
+desktop_image() { image_size=8G stock_layers "$1" desktop; }

@@ -101,6 +101,19 @@ static bool judge(struct catalog_build *build, const struct keeping *keep,
 	return false;
 }
 
+#define OF_PACKAGE "org.debian."
+
+/* Identities of packages are made by catalog_sources.c. */
+static const char *package_of(const struct catalog_build *build,
+			      const struct catalog_build_item *item)
+{
+	const char *name = build->catalog.identities[item->identity].name;
+
+	return strncmp(name, OF_PACKAGE, strlen(OF_PACKAGE)) ?
+		       NULL :
+		       name + strlen(OF_PACKAGE);
+}
+
 static int add_items(struct catalog_build *build, const struct keeping *keep,
 		     uint64_t *newest, struct execgate_error *err)
 {
@@ -119,7 +132,12 @@ static int add_items(struct catalog_build *build, const struct keeping *keep,
 		entry.classes = item->hash.classes;
 		entry.size = item->size;
 		memcpy(entry.digest, item->digest, sizeof(entry.digest));
-		ret = execgate_catalog_add(&build->catalog, &entry, err);
+		ret = catalog_classes_add(build,
+					  package_of(build, &build->items[i]),
+					  item->path, &entry.classes, err);
+		if (!ret)
+			ret = execgate_catalog_add(&build->catalog, &entry,
+						   err);
 		if (item->mtime > *newest)
 			*newest = item->mtime;
 	}
@@ -248,6 +266,11 @@ int catalog_build_run(struct catalog_build *build, uint8_t **manifest,
 	uint64_t newest = 0;
 	int ret, code;
 
+	if (!build->no_classes &&
+	    execgate_identities_load(build->identities_dir,
+				     EXECGATE_IDENTITIES_OWN,
+				     &build->identities, &err))
+		return output_error(&err);
 	code = catalog_sources_debs(build, &newest);
 	if (code)
 		return code;
@@ -273,6 +296,7 @@ void catalog_build_free(struct catalog_build *build)
 	free(build->items);
 	execgate_code_paths_close(build->code);
 	execgate_catalog_free(&build->catalog);
+	catalog_classes_free(build);
 	batch_free(&build->paths);
 	batch_free(&build->debs);
 	batch_free(&build->bpf);

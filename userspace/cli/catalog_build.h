@@ -3,10 +3,13 @@
 #ifndef EXECGATE_CLI_CATALOG_BUILD_H
 #define EXECGATE_CLI_CATALOG_BUILD_H
 
+#include <jansson.h>
+
 #include "batch.h"
 #include "catalog_write.h"
 #include "catalog_item.h"
 #include "code_paths.h"
+#include "identities.h"
 
 #define CATALOG_BUILD_CACHE "/var/cache/execgate/hashes"
 
@@ -34,7 +37,11 @@ enum catalog_changed {
  * @list: the package whose files are being taken; @list_known: by @code
  * @reading: verity options; the cache is put in here
  * @sequence: 0 = one more than the newest that is known
+ * @identities_dir: where the shipped ones are
+ * @no_classes: give no program more than its content says
  * @catalog: what was collected
+ * @identities: which programs get more, and why
+ * @grants: @grant_count programs that got it; paths are owned
  * @items: @item_count of them, each with the number of its identity; @listed, if
  *	   it is to be noted whether it is code, as of which package of @code
  * @refused: changed files that were not accepted
@@ -59,8 +66,16 @@ struct catalog_build {
 	unsigned int jobs;
 	struct execgate_catalog_reading reading;
 	uint64_t sequence;
+	const char *identities_dir;
+	bool no_classes;
 
 	struct execgate_catalog catalog;
+	struct execgate_identities identities;
+	struct catalog_build_grant {
+		char *path;
+		const struct execgate_identity *identity;
+	} *grants;
+	size_t grant_count;
 	struct catalog_build_item {
 		struct execgate_catalog_item item;
 		uint32_t identity;
@@ -89,5 +104,17 @@ int catalog_sources_collect(struct catalog_build *build,
 			    struct execgate_error *err);
 /* And the packages, on all processors, into @catalog; 0 or an exit code. */
 int catalog_sources_debs(struct catalog_build *build, uint64_t *newest);
+
+/*
+ * What a program of that package gets besides @classes; it is noted. @package:
+ * NULL if none has it.
+ */
+int catalog_classes_add(struct catalog_build *build, const char *package,
+			const char *path, uint16_t *classes,
+			struct execgate_error *err);
+/* Which programs got more, and why: lines on stdout, or for the JSON object. */
+void catalog_classes_print(const struct catalog_build *build);
+json_t *catalog_classes_json(const struct catalog_build *build);
+void catalog_classes_free(struct catalog_build *build);
 
 #endif /* EXECGATE_CLI_CATALOG_BUILD_H */

@@ -258,7 +258,11 @@ static int add_package(struct catalog_build *build,
 		entry.size = file->size;
 		entry.classes = file->hash.classes;
 		memcpy(entry.digest, file->hash.sha256, sizeof(entry.digest));
-		ret = execgate_catalog_add(&build->catalog, &entry, err);
+		ret = catalog_classes_add(build, deb->package, file->path,
+					  &entry.classes, err);
+		if (!ret)
+			ret = execgate_catalog_add(&build->catalog, &entry,
+						   err);
 		if (file->mtime > *newest)
 			*newest = file->mtime;
 	}

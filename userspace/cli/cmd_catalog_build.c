@@ -29,6 +29,8 @@ const char cmd_catalog_build_options[] =
 	"  --accept-changed       trust them as they are\n"
 	"  --keep CATALOG         accept those that CATALOG lists already\n"
 	"                         (may be repeated)\n"
+	"  --no-classes           give no program of execgate-identities(5) more than\n"
+	"                         to be executed\n"
 	"  --verity               list files with fs-verity by that digest\n"
 	"  --enable-verity        turn fs-verity on first: a file can then never\n"
 	"                         be changed again, only replaced\n"
@@ -72,6 +74,8 @@ enum {
 	OPT_JOBS,
 	OPT_CACHE,
 	OPT_NO_CACHE,
+	OPT_NO_CLASSES,
+	OPT_IDENTITIES,
 	OPT_CODE_PATHS,
 	OPT_ADMINDIR,
 	OPT_DRY_RUN,
@@ -98,6 +102,8 @@ static const struct option long_options[] = {
 	{ "jobs", required_argument, NULL, OPT_JOBS },
 	{ "cache", required_argument, NULL, OPT_CACHE },
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
+	{ "no-classes", no_argument, NULL, OPT_NO_CLASSES },
+	{ "identities", required_argument, NULL, OPT_IDENTITIES },
 	{ "code-paths", required_argument, NULL, OPT_CODE_PATHS },
 	{ "admindir", required_argument, NULL, OPT_ADMINDIR },
 	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
@@ -223,6 +229,12 @@ static int take_option(const struct command *self, int answer, char **argv,
 	case OPT_NO_CACHE:
 		build->cache = NULL;
 		return 0;
+	case OPT_NO_CLASSES:
+		build->no_classes = true;
+		return 0;
+	case OPT_IDENTITIES:
+		build->identities_dir = optarg;
+		return 0;
 	case OPT_CODE_PATHS:
 		build->code_file = optarg;
 		return 0;
@@ -278,6 +290,7 @@ static void report(const struct run *run, const char *out)
 		       run->dry_run ? "" :
 		       run->sign    ? ", signed" :
 				      ", not signed yet");
+		catalog_classes_print(&run->build);
 		return;
 	}
 	object = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "name",
@@ -290,6 +303,8 @@ static void report(const struct run *run, const char *out)
 			   "changed_left_out", (json_int_t)run->build.refused,
 			   "signed", run->sign && !run->dry_run);
 	output_json_set_bytes(object, "file", out, strlen(out));
+	json_object_set_new(object, "classes",
+			    catalog_classes_json(&run->build));
 	output_json(object);
 }
 
@@ -318,6 +333,8 @@ static int write_out(struct run *run, const uint8_t *manifest, size_t size)
 int cmd_catalog_build_run(const struct command *self, int argc, char **argv)
 {
 	struct run run = { .build = { .admindir = EXECGATE_DPKG_ADMINDIR,
+				      .identities_dir =
+					      EXECGATE_IDENTITIES_SHIPPED,
 				      .cache = CATALOG_BUILD_CACHE } };
 	uint8_t *manifest = NULL;
 	size_t size;
@@ -354,7 +371,10 @@ int cmd_catalog_verity(const struct cmd_catalog_key *key, struct batch *files,
 		       unsigned int jobs, const char *out)
 {
 	char name[EXECGATE_CATALOG_NAME_FILE_MAX + 1];
-	struct run run = { .key = *key, .sign = true, .out = out };
+	/* A file that is named has no package, and gets nothing by its name. */
+	struct run run = {
+		.key = *key, .sign = true, .out = out, .build.no_classes = true
+	};
 	uint8_t *manifest = NULL;
 	size_t size;
 	int code;

@@ -6,6 +6,7 @@
 #include "names.h"
 #include "policy_guard.h"
 #include "policy_print.h"
+#include "profile_preflight.h"
 
 static int show(void)
 {
@@ -27,16 +28,19 @@ static int run_profile(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "persist", no_argument, NULL, 'p' },
+		{ "check", no_argument, NULL, 'c' },
 		{ "force", no_argument, NULL, 'f' },
 		{ 0 },
 	};
 	struct execgate_policy_change change = { .has_profile = true };
-	bool persist = false, force = false;
+	bool persist = false, check = false, force = false;
 	int option, profile, ret;
 
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (option == 'p')
 			persist = true;
+		else if (option == 'c')
+			check = true;
 		else if (option == 'f')
 			force = true;
 		else
@@ -44,7 +48,7 @@ static int run_profile(const struct command *self, int argc, char **argv)
 	}
 	if (argc - optind > 1)
 		return cmd_usage_error(self, "profile takes one argument");
-	if (argc == optind && (persist || force))
+	if (argc == optind && (persist || check || force))
 		return cmd_usage_error(self, "say which profile: basic, "
 					     "standard or strict");
 	if (argc == optind)
@@ -56,18 +60,25 @@ static int run_profile(const struct command *self, int argc, char **argv)
 				       "standard or strict",
 				       argv[optind]);
 	change.profile = (enum execgate_profile)profile;
+	if (check)
+		return profile_preflight(change.profile);
 	ret = force ? EXECGATE_EXIT_OK : policy_guard(&change);
-	return ret ? ret : policy_change(&change, persist);
+	if (ret)
+		return ret;
+	profile_preflight_warn(change.profile);
+	return policy_change(&change, persist);
 }
 
 const struct command cmd_profile = {
 	.name = "profile",
-	.arguments = "[--persist] [--force] [basic|standard|strict]",
+	.arguments = "[--check] [--persist] [--force] [basic|standard|strict]",
 	.summary = "show or set what is judged: a named set of gates",
 	.options =
 		"  --persist   keep it for the next boot, too\n"
 		"  --force     although the machine could not boot, be logged into\n"
-		"              or be repaired\n\n"
+		"              or be repaired\n"
+		"  --check     change nothing: which programs would lose what they\n"
+		"              need, and what gives it to them\n\n"
 		"basic     programs, scripts and mappings of files\n"
 		"standard  also what becomes executable later, sealing of what\n"
 		"          runs, kernel modules, kexec (the default)\n"

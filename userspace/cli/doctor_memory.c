@@ -14,9 +14,9 @@
 #include "doctor.h"
 #include "netlink.h"
 #include "output.h"
+#include "process_memory.h"
 
 #define NAMED_MAX 5
-#define MAPS_LINE 4352 /* of /proc/PID/maps, with the longest path */
 
 /* Processes of one kind; the first few by name. */
 struct holders {
@@ -42,40 +42,6 @@ static void add(struct holders *holders, pid_t pid)
 	snprintf(holders->names + used, sizeof(holders->names) - used,
 		 "%s%d (%s)", used ? ", " : "", (int)pid, name);
 	free(name);
-}
-
-/*
- * "7f1-7f2 rwxp 00000000 00:00 0   [heap]": code that can be written, or that no
- * file stands behind. The kernel's own ([vdso]) cannot be written by anybody.
- */
-static bool is_free_code(const char *line)
-{
-	char rights[8], name[16] = "";
-	unsigned long long ino;
-
-	if (sscanf(line, "%*s %7s %*s %*s %llu %15s", rights, &ino, name) < 2 ||
-	    rights[2] != 'x')
-		return false;
-	if (rights[1] == 'w')
-		return true;
-	return !ino && strcmp(name, "[vdso]") != 0 &&
-	       strcmp(name, "[vsyscall]") != 0 &&
-	       strcmp(name, "[uprobes]") != 0;
-}
-
-static bool maps_free_code(pid_t pid)
-{
-	char path[64], line[MAPS_LINE];
-	bool found = false;
-	FILE *maps;
-
-	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
-	maps = fopen(path, "re");
-	while (maps && !found && fgets(line, sizeof(line), maps))
-		found = is_free_code(line);
-	if (maps)
-		fclose(maps);
-	return found;
 }
 
 /* "/proc/PID/mem", or "/proc/PID/task/TID/mem" */
@@ -156,7 +122,8 @@ void doctor_check_memory(struct doctor *doctor)
 
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
-		if (has(doctor, EXECGATE_GATE_ANON_EXEC) && maps_free_code(pid))
+		if (has(doctor, EXECGATE_GATE_ANON_EXEC) &&
+		    execgate_process_has_free_code(pid))
 			add(&code, pid);
 		if (has(doctor, EXECGATE_GATE_INJECT) && holds_memory(pid))
 			add(&descriptors, pid);

@@ -209,8 +209,9 @@ struct row {
 			  "execgate gate anon-exec off" }                     \
 	}
 #define ADVICE_MEMFD                                                        \
-	"It exists in memory only, where no file can be verified: some "    \
-	"installers do this, and so does malware.",                         \
+	"It exists in memory only, which can change yet: some installers "  \
+	"do this, and so does malware. Memory that is sealed for good is "  \
+	"judged as a file is.",                                             \
 	{                                                                   \
 		WHO, { ALWAYS, "put the program into a file and sign that", \
 		       "execgate sign FILE" }                               \

@@ -90,6 +90,18 @@ bool execgate_catalog_item_is_packed(int fd, const char *name, uint64_t size)
 	return false;
 }
 
+/* A kernel to boot: boot protocol 2.00 of x86 or later, as kexec takes it. */
+static bool is_kernel_image(int fd, uint64_t size)
+{
+	static const char magic[] = "\x55\xaa..HdrS";
+	char found[sizeof(magic) - 1];
+
+	if (size < 0x1fe + sizeof(found) ||
+	    execgate_io_pread(fd, found, sizeof(found), 0x1fe))
+		return false;
+	return !memcmp(found, magic, 2) && !memcmp(found + 4, magic + 4, 4);
+}
+
 int execgate_catalog_item_hash(int fd, const char *name, uint64_t size,
 			       struct execgate_hash *out,
 			       struct execgate_error *err)
@@ -105,6 +117,10 @@ int execgate_catalog_item_hash(int fd, const char *name, uint64_t size,
 	if (ret == -ENOEXEC &&
 	    execgate_catalog_item_is_packed(fd, name, size)) {
 		found.classes = EXECGATE_CLASS_MODULE;
+		ret = 0;
+	}
+	if (ret == -ENOEXEC && is_kernel_image(fd, size)) {
+		found.classes = EXECGATE_CLASS_DATA;
 		ret = 0;
 	}
 	if (ret)
@@ -190,7 +206,7 @@ static int read_opened(int fd, struct execgate_catalog_item *item,
 	if (ret == -ENOEXEC || (!ret && !item->hash.classes))
 		ret = execgate_error_set(err, -ENOEXEC, EXECGATE_EXIT_ERROR,
 					 "%s is neither ELF code nor a script "
-					 "nor a kernel module",
+					 "nor a kernel module or image",
 					 item->path);
 	if (ret)
 		return ret;

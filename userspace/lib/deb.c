@@ -33,6 +33,7 @@ struct reader {
 	bool has_control;
 	bool has_data;
 	char name[512];
+	const char *entry; /* what it is called there; libarchive's */
 	uint8_t chunk[CHUNK];
 };
 
@@ -83,22 +84,39 @@ static int spool(struct reader *r, int fd, uint64_t size,
 	return 0;
 }
 
-static int add_file(struct execgate_deb *deb, const struct execgate_hash *hash,
-		    uint64_t size, uint64_t mtime)
+static int add_file(struct execgate_deb *deb, char *path,
+		    const struct execgate_hash *hash, uint64_t size,
+		    uint64_t mtime)
 {
 	struct execgate_deb_file *files = deb->files;
 
+	if (!path)
+		return -ENOMEM;
 	if (!(deb->count & (deb->count - 1))) {
 		files = realloc(files, (deb->count ? 2 * deb->count : 1) *
 					       sizeof(*files));
-		if (!files)
+		if (!files) {
+			free(path);
 			return -ENOMEM;
+		}
 		deb->files = files;
 	}
+	files[deb->count].path = path;
 	files[deb->count].hash = *hash;
 	files[deb->count].size = size;
 	files[deb->count++].mtime = mtime;
 	return 0;
+}
+
+/* "./usr/bin/node" */
+static char *absolute(const char *name)
+{
+	char *path;
+
+	name += *name == '.';
+	return asprintf(&path, "%s%s", *name == '/' ? "" : "/", name) < 0 ?
+		       NULL :
+		       path;
 }
 
 static int hash_spooled(struct reader *r, int fd, uint64_t size, uint64_t mtime,
@@ -109,7 +127,7 @@ static int hash_spooled(struct reader *r, int fd, uint64_t size, uint64_t mtime,
 
 	if (ret == -ENOEXEC)
 		return 0;
-	if (!ret && add_file(r->out, &hash, size, mtime))
+	if (!ret && add_file(r->out, absolute(r->entry), &hash, size, mtime))
 		ret = execgate_error_errno(err, -ENOMEM, "cannot read %s",
 					   r->path);
 	return ret;
@@ -181,6 +199,7 @@ static int read_tar(struct reader *r, bool is_control,
 		name = r->a->archive_entry_pathname(entry);
 		name = name ? name : "?";
 		snprintf(r->name, sizeof(r->name), "%s(%.200s)", r->path, name);
+		r->entry = name;
 		if (r->a->archive_entry_filetype(entry) != AE_IFREG ||
 		    r->a->archive_entry_hardlink(entry))
 			continue;
@@ -272,6 +291,10 @@ int execgate_deb_read(const char *path, struct execgate_deb *out,
 
 void execgate_deb_free(struct execgate_deb *deb)
 {
+	size_t i;
+
+	for (i = 0; i < deb->count; i++)
+		free(deb->files[i].path);
 	free(deb->files);
 	memset(deb, 0, sizeof(*deb));
 }

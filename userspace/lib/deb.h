@@ -11,11 +11,13 @@
 /**
  * struct execgate_deb - the code of a package; freed with execgate_deb_free()
  * @package: its name
- * @files: @count that can run, maintainer scripts among them; owned
+ * @files: @count that can run, maintainer scripts among them; owned, and their
+ *         paths, which are absolute; of a maintainer script it means nothing
  */
 struct execgate_deb {
 	char package[EG_MANIFEST_NAME_MAX + 1];
 	struct execgate_deb_file {
+		char *path;
 		struct execgate_hash hash;
 		uint64_t size;
 		uint64_t mtime;

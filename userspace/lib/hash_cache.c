@@ -15,7 +15,7 @@
 #include "io.h"
 
 /* Changes with the layout of struct record: a file of another one is empty. */
-#define MAGIC "EGHASH\0\1"
+#define MAGIC "EGHASH\0\2"
 #define RECORDS_MAX (1u << 20)
 /* The clock of file times is coarse. */
 #define SETTLE_SECONDS 2

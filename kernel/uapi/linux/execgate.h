@@ -75,7 +75,7 @@
 	X(MPROTECT, "mprotect",                                               \
 	  "it was not verified when mapped and may not become executable")    \
 	X(ANON_EXEC, "anon-exec", "executable memory without a file")         \
-	X(MEMFD, "memfd", "it lives in memory only (memfd)")                  \
+	X(MEMFD, "memfd", "it lives in memory only (memfd) and is not sealed")                  \
 	X(UNTRUSTED_FS, "untrusted-fs",                                       \
 	  "its file system, or who mounted it, is not trusted with code")    \
 	X(NOT_REGULAR, "not-regular", "it is not a regular file")             \

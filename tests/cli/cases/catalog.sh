@@ -245,6 +245,28 @@ says "is told" 'is not a complete .deb'
 expect 4 "what is no package" build --deb tree/bin/one
 expect 7 "a package that is not there" build --deb nothing.deb
 
+# --- programs that need more than to be executed
+mkdir more
+printf '[sample]\npackage = sample\npath = /usr/bin/true\nclass = may-jit\nwhy = it tests\n' >more/a.conf
+expect 0 "a package with such a program" build --identities more --deb none.deb -o m.manifest
+prints "it is named, with the reason" '  /usr/bin/true  may-jit: it tests'
+prints "and who decides" '"--no-classes" gives it to none'
+expect 0 "its entry" "$EXECGATE" catalog show --entries m.manifest
+prints "has the class" 'program,may-jit'
+expect 0 "the same as JSON" "$EXECGATE" --json catalog build --name test --sequence 7 --identities more \
+	--deb none.deb -o m.manifest
+json "names it, too" '.classes == [{"identity": "sample", "classes": "may-jit", "why": "it tests",
+	"path": "/usr/bin/true"}]'
+expect 0 "no classes" build --identities more --no-classes --deb none.deb -o m.manifest
+expect 0 "then" "$EXECGATE" catalog show --entries m.manifest
+holds "nobody has it" sh -c '! grep -q may-jit out'
+expect 0 "a program that no package has" build --identities more -o m.manifest deb/usr
+expect 0 "then" "$EXECGATE" catalog show --entries m.manifest
+holds "has it as little" sh -c '! grep -q may-jit out'
+echo 'class = all' >>more/a.conf
+expect 1 "a list with a slip" build --identities more --deb none.deb -o m.manifest
+says "is told, with its line" 'more/a.conf:6: class is "may-jit"'
+
 # --- diff
 expect 0 "the same" "$EXECGATE" catalog diff a.manifest b.manifest
 prints "differs in nothing" '0 removed, 0 added, 0 changed, 2 the same'

@@ -13,6 +13,7 @@ expect 2 'a profile that is none' "$EXECGATE" profile enforce
 says 'names the profiles' 'say basic, standard or strict'
 expect 2 'two profiles' "$EXECGATE" profile basic strict
 expect 2 'persist which profile?' "$EXECGATE" profile --persist
+expect 2 'check which profile?' "$EXECGATE" profile --check
 expect 2 'an unknown option of profile' "$EXECGATE" profile --hurry strict
 expect 2 'a gate that is none' "$EXECGATE" gate door on
 says 'tells how to list them' '"execgate gate" lists them'

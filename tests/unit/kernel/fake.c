@@ -10,6 +10,7 @@
 #include "format/armor.h"
 #include "format/trailer.h"
 #include "keyring.h"
+#include "memory.h"
 #include "reader.h"
 #include "revocation.h"
 #include "support.h"
@@ -129,6 +130,12 @@ int eg_digest_read(struct file *file, u64 offset, void *buffer, size_t size)
 int fake_renewing;
 unsigned int fake_renewals;
 bool fake_on_disk;
+bool fake_sealed;
+
+bool eg_memory_sealed(const struct inode *inode)
+{
+	return fake_sealed;
+}
 
 void eg_reader_of_inode(struct eg_reader *reader, struct inode *inode,
 			bool on_disk)

@@ -85,6 +85,9 @@ extern int fake_renewing;
 extern unsigned int fake_renewals;
 extern bool fake_on_disk;
 
+/* Whether memory that the kernel mounts itself is sealed. */
+extern bool fake_sealed;
+
 /* A regular file of these bytes, on ext4. */
 void fake_file(struct file *file, struct inode *inode, struct eg_bytes bytes);
 

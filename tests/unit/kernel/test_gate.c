@@ -83,6 +83,7 @@ static const struct {
 	unsigned int verified; /* signatures */
 	bool cached;
 	const char *why;
+	bool sealed;
 } orders[] = {
 	{ S_IFREG, 0, EXT4_SUPER_MAGIC, 0, 0, 'a', PROGRAM, R(ALLOWED), 1, true,
 	  "all is well" },
@@ -108,6 +109,10 @@ static const struct {
 	  0, false, "a file system that is not known" },
 	{ S_IFREG, SB_KERNMOUNT, TMPFS_MAGIC, 1, -EBUSY, 'a', LIBRARY, R(MEMFD),
 	  0, false, "a memfd" },
+	{ S_IFREG, SB_KERNMOUNT, TMPFS_MAGIC, 0, 0, 'a', PROGRAM, R(ALLOWED), 1,
+	  true, "a memfd that is sealed", true },
+	{ S_IFREG, SB_KERNMOUNT, TMPFS_MAGIC, 0, 0, 0, PROGRAM, R(UNSIGNED), 0,
+	  false, "sealed and not signed", true },
 	{ S_IFDIR, SB_KERNMOUNT, NFS_SUPER_MAGIC, 1, -EBUSY, 0, LIBRARY,
 	  R(NOT_REGULAR), 0, false, "a directory" },
 };
@@ -136,6 +141,7 @@ static void test_order(void **state)
 		inode.i_mode = orders[i / 2].type;
 		inode.i_writecount.counter = orders[i / 2].writers;
 		fake_renewing = orders[i / 2].renewing;
+		fake_sealed = orders[i / 2].sealed;
 		req.classes = orders[i / 2].wanted;
 
 		eg_gate_explain(&req, &verdict);

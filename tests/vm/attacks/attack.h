@@ -42,6 +42,7 @@ extern const struct attack load_attacks[];
 extern const struct attack neighbour_attacks[];
 extern const struct attack userfault_attacks[];
 extern const struct attack i386_attacks[];
+extern const struct attack memory_attacks[];
 extern const struct attack walk_attacks[];
 
 /* Say that @what failed with errno. Return: ATTACK_REFUSED. */

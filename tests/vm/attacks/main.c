@@ -15,7 +15,8 @@ static const struct attack *const tables[] = {
 	module_attacks, race_attacks,	   bpf_attacks,	     pin_attacks,
 	inject_attacks, overlay_attacks,   fuse_attacks,     disk_attacks,
 	fault_attacks,	userfault_attacks, i386_attacks,     dm_attacks,
-	load_attacks,	neighbour_attacks, bpf_load_attacks, walk_attacks,
+	load_attacks,	neighbour_attacks, bpf_load_attacks, memory_attacks,
+	walk_attacks,
 };
 
 int refused(const char *what)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -55,6 +56,19 @@ static int run_finit_module(char **argv)
 	status = syscall(SYS_finit_module, fd, "", atoi(argv[1]));
 	fault_end();
 	return status ? refused("finit_module") : 9;
+}
+
+/* finit-memfd FILE: from memory that has a descriptor, as kexec-tools has images */
+static int run_finit_memfd(char **argv)
+{
+	size_t size;
+	char *data = must_read(argv[0], &size);
+	int fd = memfd_create("x", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+		broken("memfd");
+	return syscall(SYS_finit_module, fd, "", 0) ? refused("finit_module") :
+						      9;
 }
 
 /* delete-module NAME: by force, past what rmmod(8) looks at before */
@@ -152,6 +166,7 @@ const struct attack module_attacks[] = {
 	{ "without-btf", run_without_btf, 2 },
 	{ "init-module", run_init_module, 1 },
 	{ "finit-module", run_finit_module, 2 },
+	{ "finit-memfd", run_finit_memfd, 1 },
 	{ "delete-module", run_delete_module, 1 },
 	{ "kexec-load", run_kexec_load, 0 },
 	{ "kexec-file", run_kexec_file, 1 },

@@ -55,14 +55,18 @@ bpf_links_stay() { expect 3 "$A" bpf-detach && still_denies; }
 
 # What a process holds from before strict it keeps, and doctor names it.
 held_from_before() {
-	local pid json
+	local pid json named warned
 	"$A" hold-code >"$T/hold" &
 	pid=$!
 	until grep -q holding "$T/hold"; do
 		kill -0 "$pid" || return
 	done
-	execgate profile strict && json=$(execgate doctor --json)
+	named=$(expect 12 execgate profile --check strict) &&
+		warned=$(execgate profile strict 2>&1) && json=$(execgate doctor --json)
 	kill "$pid" && execgate profile standard || return
+	says "attack +lacks may-jit.*process $pid\).*--class program,may-jit .*attack" \
+		"$(tr '\n' ' ' <<<"$named")" &&
+		says "attack is not signed as may-jit \(it runs as process $pid\)" "$warned" || return
 	says "executable memory without a file from before[^\"]*$pid \(attack\)" "$json" &&
 		says "open for writing from before[^\"]*$pid \(attack\)" "$json"
 }

@@ -115,7 +115,7 @@ deny 40-exec-stack-alone file=good-barest hook=mmap reason=anon-exec left=139 \
 	refused='' -- "$A" exec-fixed "$U/x"
 
 hugetlb() { echo 8 >/proc/sys/vm/nr_hugepages; }
-deny 40-hugetlb prepare=hugetlb hook=mmap reason=wx-mapping target='' \
+deny 40-hugetlb prepare=hugetlb hook=mmap reason=anon-exec target="$A" \
 	-- "$A" hugetlb
 
 # Signed code, mapped as it may be, and its page filled with other code.

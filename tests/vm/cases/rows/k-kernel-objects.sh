@@ -69,6 +69,10 @@ allow 90-init-module-debian file=dummy.ko prepare=no_module \
 	-- "$A" init-module "$U/x"
 allow 90-module-signed-by-us prepare=signed_by_us \
 	-- "$A" finit-module "$U/x" 0
+# The bytes are judged in the kernel's buffer, wherever they come from.
+allow 90-memfd-signed-by-us prepare=signed_by_us -- "$A" finit-memfd "$U/x"
+deny 90-memfd-unsigned "${module[@]}" file=unsigned.ko target='' \
+	-- "$A" finit-memfd "$U/x"
 allow 90-packed-signed-by-us prepare=packed_signed_by_us \
 	-- "$A" finit-module "$U/x" 4
 

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/execgate.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "identities.h"
+#include "lib_support.h"
+
+static char dir[64], shipped[80], own[80];
+
+static int make_dirs(void **state)
+{
+	(void)state;
+	strcpy(dir, "/tmp/execgate-identities.XXXXXX");
+	if (!mkdtemp(dir))
+		return -1;
+	snprintf(shipped, sizeof(shipped), "%s/shipped", dir);
+	snprintf(own, sizeof(own), "%s/own", dir);
+	return mkdir(shipped, 0755) || mkdir(own, 0755);
+}
+
+static int remove_dirs(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	return system(command);
+}
+
+static void write_text(const char *folder, const char *name, const char *text)
+{
+	char path[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+#define NODE                                               \
+	"[node]\npackage = nodejs\npath = /usr/bin/node\n" \
+	"class = may-jit\nwhy = compiles\n"
+#define GDB                                            \
+	"[gdb]\npackage = gdb*\npath = /usr/bin/gdb\n" \
+	"path = /usr/bin/gdbserver\nclass = debugger,may-jit\n"
+
+static uint16_t classes_of(const char *package, const char *path)
+{
+	const struct execgate_identity *found;
+	struct execgate_identities set;
+	struct execgate_error err;
+	uint16_t classes;
+
+	assert_int_equal(execgate_identities_load(shipped, own, &set, &err), 0);
+	found = execgate_identities_find(&set, package, path);
+	classes = found ? found->classes : 0;
+	execgate_identities_free(&set);
+	return classes;
+}
+
+static void test_match(void **state)
+{
+	const uint16_t jit = EXECGATE_CLASS_MAY_JIT,
+		       both = jit | EXECGATE_CLASS_DEBUGGER;
+
+	(void)state;
+	assert_int_equal(classes_of("nodejs", "/usr/bin/node"), 0);
+	write_text(shipped, "debian.conf", NODE GDB);
+	assert_int_equal(classes_of("nodejs", "/usr/bin/node"), jit);
+	assert_int_equal(classes_of("nodejs", "/bin/node"), jit);
+	assert_int_equal(classes_of("nodejs", "/usr/local/bin/node"), 0);
+	assert_int_equal(classes_of("nodejs", "/usr/bin/node2"), 0);
+	assert_int_equal(classes_of("evil", "/usr/bin/node"), 0);
+	assert_int_equal(classes_of(NULL, "/usr/bin/node"), 0);
+	assert_int_equal(classes_of("gdb-minimal", "/usr/bin/gdb"), both);
+	assert_int_equal(classes_of("gdb", "/usr/bin/gdbserver"), both);
+	/* A star ends at a slash; without a package any will do. */
+	write_text(own, "more.conf",
+		   "[java]\npath = /opt/*/java\nclass = may-jit\n");
+	assert_int_equal(classes_of(NULL, "/opt/jdk/java"), jit);
+	assert_int_equal(classes_of("any", "/opt/jdk/java"), jit);
+	assert_int_equal(classes_of(NULL, "/opt/jdk/bin/java"), 0);
+}
+
+static void test_own_counts(void **state)
+{
+	const uint16_t jit = EXECGATE_CLASS_MAY_JIT;
+
+	(void)state;
+	write_text(shipped, "debian.conf", NODE GDB);
+	write_text(own, "z.conf", "[node]\nclass = none\n");
+	assert_int_equal(classes_of("nodejs", "/usr/bin/node"), 0);
+	assert_int_not_equal(classes_of("gdb", "/usr/bin/gdb"), 0);
+	/* Nothing of the earlier section is left. */
+	write_text(own, "z.conf",
+		   "[node]\npath = /usr/bin/other\nclass = may-jit\n");
+	assert_int_equal(classes_of("nodejs", "/usr/bin/node"), 0);
+	assert_int_equal(classes_of("nodejs", "/usr/bin/other"), jit);
+	/* A file of the same name: all of the shipped one. */
+	write_text(own, "debian.conf", "");
+	assert_int_equal(classes_of("gdb", "/usr/bin/gdb"), 0);
+	assert_int_equal(classes_of("nodejs", "/usr/bin/other"), jit);
+	/* What is no *.conf is not read. */
+	write_text(own, "debian.conf.dpkg-old", NODE);
+	write_text(own, ".hidden.conf", "nonsense\n");
+	assert_int_equal(classes_of("nodejs", "/usr/bin/node"), 0);
+}
+
+static void test_refused(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} rows[] = {
+		{ "[a]\nclass = program\n", "class is" },
+		{ "[a]\nclass = may-jit,program\n", "class is" },
+		{ "[a]\nclass = jit\n", "class is" },
+		{ "[a]\npath = bin/a\n", "does not begin with a slash" },
+		{ "[a]\nclasses = may-jit\n", "is no setting" },
+		{ "class = may-jit\n", "before the first [section]" },
+		{ "[a\n", "neither" },
+	};
+	struct execgate_identities set;
+	struct execgate_error err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		write_text(own, "a.conf", rows[i].text);
+		assert_int_equal(execgate_identities_load(shipped, own, &set,
+							  &err),
+				 -EINVAL);
+		assert_non_null(strstr(err.message, rows[i].why));
+		assert_non_null(strstr(err.message, "a.conf:"));
+		assert_null(set.list);
+	}
+	/* A folder that is not there is empty. */
+	assert_int_equal(execgate_identities_load("/nonexistent",
+						  "/nonexistent", &set, &err),
+			 0);
+	assert_int_equal(set.count, 0);
+	execgate_identities_free(&set);
+}
+
+/* The list of the package is one that can be read, and each entry has a reason. */
+static void test_shipped(void **state)
+{
+	struct execgate_identities set;
+	struct execgate_error err;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(execgate_identities_load("userspace/identities", own,
+						  &set, &err),
+			 0);
+	assert_true(set.count > 20);
+	for (i = 0; i < set.count; i++) {
+		assert_non_null(set.list[i].why);
+		assert_true(set.list[i].classes && set.list[i].path_count &&
+			    set.list[i].package_count);
+	}
+	assert_non_null(execgate_identities_find(&set, "python3.13-minimal",
+						 "/usr/bin/python3.13"));
+	assert_null(execgate_identities_find(&set, "coreutils", "/usr/bin/ls"));
+	execgate_identities_free(&set);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_match, make_dirs,
+						remove_dirs),
+		cmocka_unit_test_setup_teardown(test_own_counts, make_dirs,
+						remove_dirs),
+		cmocka_unit_test_setup_teardown(test_refused, make_dirs,
+						remove_dirs),
+		cmocka_unit_test_setup_teardown(test_shipped, make_dirs,
+						remove_dirs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

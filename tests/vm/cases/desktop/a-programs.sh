@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Heavy programs of Debian's, each made to compile something: nothing is denied in
+# profile standard, nor in strict, where the catalog gave them the classes for it.
+
+P=/var/lib/programs
+mkdir -p "$P"
+useradd --create-home --shell /bin/bash someone
+printf '%s\n' '<p id=x>slow</p><script>let s = 0;' \
+	'for (let i = 0; i < 1e5; i++) s += i;' \
+	'document.getElementById("x").textContent = "sum " + s;</script>' >"$P/page.html"
+
+on_gjs() { same sum "$(gjs -c 'let s = 0; for (let i = 0; i < 1e5; i++) s += i; print(s)')" 4999950000; }
+on_node() { same sum "$(node -e 'let s = 0; for (let i = 0; i < 1e5; i++) s += i; console.log(s)')" 4999950000; }
+on_java() { says 'Java HotSpot|OpenJDK' "$(java -Xint -version 2>&1; java -Xcomp -version 2>&1)"; }
+on_ruby() {
+	same callback "$(ruby -e 'require "fiddle"
+		c = Fiddle::Closure::BlockCaller.new(Fiddle::TYPE_INT, [Fiddle::TYPE_INT]) { |x| x + 1 }
+		print Fiddle::Function.new(c, [Fiddle::TYPE_INT], Fiddle::TYPE_INT).call(8)')" 9 &&
+		same yjit "$(ruby --yjit --yjit-call-threshold=1 -e 'def f(x) = x + 1
+			s = 0; 1000.times { s = f(s) }; print s')" 1000
+}
+on_erlang() {
+	same sum "$(erl -noshell -eval 'io:format("~p", [lists:sum(lists:seq(1, 1000))]), halt().')" 500500
+}
+on_mono() { says 'Mono JIT compiler' "$(mono-sgen --version)"; }
+on_guile() {
+	same sum "$(guile -c '(display (let loop ((i 0) (s 0))
+		(if (= i 100000) s (loop (+ i 1) (+ s i)))))')" 4999950000
+}
+on_sbcl() {
+	same product "$(sbcl --noinform --non-interactive \
+		--eval '(princ (funcall (compile nil (lambda (x) (* x 7))) 6))')" 42
+}
+on_nvim() { says '42' "$(nvim --headless -c 'lua jit.on() print(6 * 7)' -c q 2>&1)"; }
+on_git() {
+	rm -rf "$P/git" && git init -q "$P/git" && echo abc >"$P/git/f" &&
+		git -C "$P/git" add f &&
+		same found "$(git -C "$P/git" grep -hP 'a(?=b)')" abc
+}
+on_haproxy() {
+	printf '%s\n' 'defaults' '  mode http' '  timeout client 1s' \
+		'  timeout server 1s' '  timeout connect 1s' 'frontend f' \
+		'  bind 127.0.0.1:8082' '  http-request deny if { path_reg ^/a(b|c)+ }' \
+		>"$P/haproxy.cfg" && haproxy -c -f "$P/haproxy.cfg"
+}
+on_qemu_user() { qemu-x86_64 /usr/bin/dash -c 'exit 7'; same status $? 7; }
+on_qemu_system() {
+	{ sleep 5; echo quit; } | qemu-system-x86_64 -accel tcg -display none \
+		-monitor stdio -m 64
+}
+on_valgrind() { valgrind -q /usr/bin/dash -c 'exit 7'; same status $? 7; }
+on_strace() { says 'exited with 7' "$(strace -f dash -c 'exit 7' 2>&1)"; }
+on_podman() {
+	rm -rf "$P/rootfs" && mkdir -p "$P"/rootfs/{bin,lib64,proc,dev,sys,etc,run,tmp} &&
+		cp /usr/bin/dash "$P/rootfs/bin/sh" &&
+		cp -L /lib64/ld-linux-x86-64.so.2 /lib/x86_64-linux-gnu/libc.so.6 \
+			"$P/rootfs/lib64/" &&
+		says 'in a container' "$(podman --storage-driver vfs run --rm --network none \
+			-e LD_LIBRARY_PATH=/lib64 --rootfs "$P/rootfs" \
+			sh -c 'echo in a container' 2>&1)"
+}
+on_libreoffice() {
+	echo text >"$P/x.txt" && (cd "$P" && rm -f x.pdf &&
+		HOME=$P soffice --headless --convert-to pdf x.txt) && [[ -s $P/x.pdf ]]
+}
+# Not as root, so that it sets up its sandbox, too.
+on_chromium() {
+	says 'sum 4999950000' "$(runuser -u someone -- timeout 900 chromium --headless \
+		--disable-gpu --dump-dom "file://$P/page.html" 2>&1)"
+}
+on_firefox() {
+	local home
+	home=$(getent passwd someone | cut -d: -f6) && rm -f "$home/x.png"
+	runuser -u someone -- env HOME="$home" timeout 900 firefox-esr --headless \
+		--screenshot "$home/x.png" "file://$P/page.html"
+	[[ -s $home/x.png ]]
+}
+
+programs=(gjs node java ruby erlang mono guile sbcl nvim git haproxy qemu_user
+	qemu_system valgrind strace podman libreoffice chromium firefox)
+undenied() { take_events && printf '%s\n' "${EVENTS[@]}" && ((${#EVENTS[@]} == 0)); }
+none_lost() { says 'no program is known' "$(execgate profile --check strict)"; }
+
+for profile in standard strict; do
+	check "desktop-$profile" execgate profile "$profile"
+	take_events >/dev/null
+	for program in "${programs[@]}"; do
+		selected "desktop-$profile-$program" || continue
+		check "desktop-$profile-$program" "on_$program"
+		check "desktop-$profile-$program-undenied" undenied
+		# What one was denied is not the next one's.
+		take_events >/dev/null
+	done
+done
+check desktop-none-lost none_lost
