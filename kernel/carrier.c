@@ -207,10 +207,11 @@ static enum execgate_reason match_content(struct eg_evidence *ev,
 	verdict->identity_size = identity.name.size;
 	memcpy(verdict->identity, identity.name.data, identity.name.size);
 	/*
-	 * A signature bound to a path must not be honoured elsewhere, and
-	 * nothing here can match paths yet: refuse rather than ignore it.
+	 * What is bound to a path must not be honoured elsewhere, and nothing
+	 * here can match paths or harden yet: refuse rather than ignore it.
 	 */
-	if (identity.pattern.size)
+	if (eg_rules_have(identity.rules, EG_RULE_PATH) ||
+	    eg_rules_have(identity.rules, EG_RULE_HARDENED))
 		return EXECGATE_REASON_WRONG_PATH;
 	return EXECGATE_REASON_ALLOWED;
 }

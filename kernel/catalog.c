@@ -442,7 +442,8 @@ static void take_record(const struct catalog *catalog,
 
 	eg_manifest_identity_at(&catalog->identities, record->identity, &id);
 	/* As in carrier.c: a path is not honoured before paths are. */
-	if (id.pattern.size)
+	if (eg_rules_have(id.rules, EG_RULE_PATH) ||
+	    eg_rules_have(id.rules, EG_RULE_HARDENED))
 		return;
 	if (!verdict->classes ||
 	    (!(verdict->classes & wanted) && record->classes & wanted)) {

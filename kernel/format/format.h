@@ -41,7 +41,7 @@ struct eg_bytes {
 };
 
 #define EG_SHA256_SIZE 32
-/* One RSA-4096 signature, one manifest entry, one identity: well under 2 KiB. */
+/* One RSA-4096 signature, one manifest entry, one identity: under 2 KiB and rules. */
 #define EG_CMS_FILE_MAX (16 * 1024)
 #define EG_SIGNER_ID_MAX 256
 #define EG_SIGNATURE_MAX 1024

@@ -50,13 +50,18 @@ static enum eg_format parse_header(struct eg_bytes in, struct header *h,
 
 static bool is_identity(const struct eg_manifest *m, const u8 *p)
 {
-	u32 name_size = eg_le32(p + 4), pattern_size = eg_le32(p + 12);
+	u32 name_size = eg_le32(p + 4);
+	u32 rules_at = eg_le32(p + 8), rules_size = eg_le32(p + 12);
+	struct eg_bytes rules;
 
-	return name_size && name_size <= EG_MANIFEST_NAME_MAX &&
-	       within(eg_le32(p), name_size, m->strings.size) &&
-	       pattern_size <= EG_MANIFEST_PATTERN_MAX &&
-	       within(eg_le32(p + 8), pattern_size, m->strings.size) &&
-	       !eg_le32(p + 24) && !eg_le32(p + 28);
+	if (!name_size || name_size > EG_MANIFEST_NAME_MAX ||
+	    !within(eg_le32(p), name_size, m->strings.size) ||
+	    !within(rules_at, rules_size, m->strings.size) || eg_le32(p + 24) ||
+	    eg_le32(p + 28))
+		return false;
+	rules.data = m->strings.data + rules_at;
+	rules.size = rules_size;
+	return eg_rules_check(rules, eg_le64(p + 16));
 }
 
 static bool is_entry(const struct eg_manifest *m, const u8 *p)
@@ -78,11 +83,16 @@ static int compare(const u8 *entry, u32 kind, const u8 *digest)
 static bool are_records(const struct eg_manifest *m)
 {
 	const u8 *p = m->identities, *previous = NULL;
+	u64 rules = 0;
 	u32 i;
 
-	for (i = 0; i < m->identity_count; i++, p += EG_MANIFEST_IDENTITY_SIZE)
-		if (!is_identity(m, p))
+	for (i = 0; i < m->identity_count;
+	     i++, p += EG_MANIFEST_IDENTITY_SIZE) {
+		/* First the sum: shared strings must not be read once for each. */
+		rules += eg_le32(p + 12);
+		if (rules > m->strings.size || !is_identity(m, p))
 			return false;
+	}
 	p = m->entries;
 	for (i = 0; i < m->entry_count; i++, p += EG_MANIFEST_ENTRY_SIZE) {
 		if (!is_entry(m, p))
@@ -126,8 +136,8 @@ void eg_manifest_identity_at(const struct eg_manifest *m, u32 index,
 
 	out->name.data = m->strings.data + eg_le32(p);
 	out->name.size = eg_le32(p + 4);
-	out->pattern.data = m->strings.data + eg_le32(p + 8);
-	out->pattern.size = eg_le32(p + 12);
+	out->rules.data = m->strings.data + eg_le32(p + 8);
+	out->rules.size = eg_le32(p + 12);
 	out->version = eg_le64(p + 16);
 }
 

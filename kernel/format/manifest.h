@@ -25,9 +25,9 @@
  *	identity:
  *	 0  4  name: offset in strings	 "org.debian.coreutils/ls"
  *	 4  4  name: size, 1 to 255
- *	 8  4  path pattern: offset in strings
- *	12  4  path pattern: size, 0 = any path
- *	16  8  version
+ *	 8  4  rules: offset in strings	 format in rules.h
+ *	12  4  rules: size in bytes, 0 = none
+ *	16  8  version: later ones have a higher number
  *	24  4  flags, 0
  *	28  4  reserved, 0
  *
@@ -39,13 +39,17 @@
  *	46  1  digest kind: 0 = content, 1 = fs-verity
  *	47  1  reserved, 0
  *
- * Unknown versions, kinds, classes, flags and non-zero reserved bytes are
+ * Rules of two identities may be the same strings, but all of them together have
+ * no more bytes than the strings do: so a manifest is checked in linear time.
+ *
+ * Unknown versions, kinds, classes, flags, rules and non-zero reserved bytes are
  * refused: a signature must never mean more to a newer reader than to this one.
  */
 #ifndef EG_MANIFEST_H
 #define EG_MANIFEST_H
 
 #include "format.h"
+#include "rules.h"
 
 #define EG_MANIFEST_MAGIC "EXECGATE"
 #define EG_MANIFEST_VERSION 1
@@ -54,7 +58,6 @@
 #define EG_MANIFEST_ENTRY_SIZE 48
 #define EG_MANIFEST_DIGEST_SHA256 1
 #define EG_MANIFEST_NAME_MAX 255
-#define EG_MANIFEST_PATTERN_MAX 4095
 #define EG_MANIFEST_ENTRIES_MAX (4u << 20)
 #define EG_MANIFEST_CLASSES 0x01ff
 
@@ -77,7 +80,7 @@ struct eg_manifest {
 
 struct eg_manifest_identity {
 	struct eg_bytes name;
-	struct eg_bytes pattern;
+	struct eg_bytes rules; /* eg_rules_check() holds */
 	u64 version;
 };
 

@@ -26,6 +26,25 @@ static void put_string(u8 *at, const struct eg_manifest *m,
 	put(at + 4, 4, string.size);
 }
 
+/* Each of them can be written again, and is the same bytes. */
+static void check_rules(struct eg_bytes rules, u64 version)
+{
+	u8 copy[EG_RULES_SIZE_MAX];
+	struct eg_bytes rest = rules;
+	struct eg_rule rule;
+	size_t used = 0;
+
+	HOLDS(eg_rules_check(rules, version));
+	while (eg_rules_next(&rest, &rule)) {
+		HOLDS(is_within(rule.text, rules));
+		HOLDS(rule.kind != EG_RULE_VERSION ||
+		      eg_rule_number(rule.text) <= version);
+		used += eg_rule_write(&rule, copy + used, sizeof(copy) - used);
+	}
+	HOLDS(used == rules.size && !rest.size);
+	HOLDS(!memcmp(copy, rules.data, used));
+}
+
 static void put_header(u8 *at, const struct eg_manifest *m, size_t size)
 {
 	memcpy(at, EG_MANIFEST_MAGIC, 8);
@@ -55,7 +74,8 @@ static void check_written(const struct eg_manifest *m, struct eg_bytes in)
 		eg_manifest_identity_at(m, i, &identity);
 		HOLDS(identity.name.size);
 		put_string(at, m, identity.name);
-		put_string(at + 8, m, identity.pattern);
+		put_string(at + 8, m, identity.rules);
+		check_rules(identity.rules, identity.version);
 		put(at + 16, 8, identity.version);
 		at += EG_MANIFEST_IDENTITY_SIZE;
 	}

@@ -10,6 +10,7 @@
 #include <linux/execgate.h>
 
 #include "catalog_write.h"
+#include "rules.h"
 #include "format/cms.h"
 #include "lib_support.h"
 #include "netlink_parse.h"
@@ -20,6 +21,7 @@ struct row {
 	uint8_t kind;
 	uint16_t classes;
 	const char *identity;
+	const char *rules[3]; /* as people write them */
 };
 
 static void add(struct execgate_catalog *catalog, const struct row *row)
@@ -27,9 +29,15 @@ static void add(struct execgate_catalog *catalog, const struct row *row)
 	struct execgate_catalog_entry entry = { .size = 7,
 						.classes = row->classes,
 						.kind = row->kind };
+	struct execgate_rules rules = { .size = 0 };
 
+	for (size_t i = 0; i < ARRAY_SIZE(row->rules) && row->rules[i]; i++)
+		assert_int_equal(execgate_rules_add(&rules, row->rules[i],
+						    NULL),
+				 0);
 	memset(entry.digest, row->digest, sizeof(entry.digest));
 	assert_int_equal(execgate_catalog_identity(catalog, row->identity, 3,
+						   execgate_rules_bytes(&rules),
 						   &entry.identity, NULL),
 			 0);
 	assert_int_equal(execgate_catalog_add(catalog, &entry, NULL), 0);
@@ -52,11 +60,11 @@ static size_t write_rows(const struct row *rows, size_t count, bool backwards,
 }
 
 static const struct row rows[] = {
-	{ 9, EG_DIGEST_CONTENT, EXECGATE_CLASS_PROGRAM, "b" },
-	{ 9, EG_DIGEST_CONTENT, EXECGATE_CLASS_LIBRARY, "a" },
-	{ 1, EG_DIGEST_VERITY, EXECGATE_CLASS_PROGRAM, "c" },
-	{ 5, EG_DIGEST_CONTENT, EXECGATE_CLASS_SCRIPT, "c" },
-	{ 9, EG_DIGEST_CONTENT, EXECGATE_CLASS_PROGRAM, "c" },
+	{ 9, EG_DIGEST_CONTENT, EXECGATE_CLASS_PROGRAM, "b", { NULL } },
+	{ 9, EG_DIGEST_CONTENT, EXECGATE_CLASS_LIBRARY, "a", { NULL } },
+	{ 1, EG_DIGEST_VERITY, EXECGATE_CLASS_PROGRAM, "c", { NULL } },
+	{ 5, EG_DIGEST_CONTENT, EXECGATE_CLASS_SCRIPT, "c", { NULL } },
+	{ 9, EG_DIGEST_CONTENT, EXECGATE_CLASS_PROGRAM, "c", { NULL } },
 };
 
 static void test_merges(void **state)
@@ -99,6 +107,88 @@ static void test_order(void **state)
 	assert_memory_equal(one, two, size);
 	free(one);
 	free(two);
+}
+
+/* What rules entry @index has, with a line for each. */
+static void expect_rules(const struct eg_manifest *m, uint32_t index,
+			 const char *expected)
+{
+	char all[1024] = "", text[EXECGATE_RULE_TEXT];
+	struct eg_manifest_identity identity;
+	struct eg_manifest_entry entry;
+	struct eg_rule rule;
+
+	eg_manifest_entry_at(m, index, &entry);
+	eg_manifest_identity_at(m, entry.identity, &identity);
+	while (eg_rules_next(&identity.rules, &rule)) {
+		strcat(all, execgate_rule_text(&rule, text));
+		strcat(all, "\n");
+	}
+	assert_string_equal(all, expected);
+}
+
+/* Whatever one of its names forbids, whoever came first. */
+static void test_rules(void **state)
+{
+	static const struct row rules[] = {
+		{ 1, 0, EXECGATE_CLASS_PROGRAM, "c", { "path /usr/bin/a" } },
+		{ 1, 0, EXECGATE_CLASS_PROGRAM, "d", { "hardened" } },
+		{ 1, 0, EXECGATE_CLASS_PROGRAM, "e", { "report path /b/*" } },
+		{ 1, 0, EXECGATE_CLASS_PROGRAM, "a", { NULL } },
+		{ 2, 0, EXECGATE_CLASS_PROGRAM, "c", { "path /usr/bin/a" } },
+		{ 3, 0, EXECGATE_CLASS_PROGRAM, "c", { NULL } },
+		{ 4, 0, EXECGATE_CLASS_PROGRAM, "f", { "version 2" } },
+		{ 4,
+		  0,
+		  EXECGATE_CLASS_PROGRAM,
+		  "a",
+		  { "path /c", "version 3" } },
+	};
+	struct eg_manifest m;
+	bool backwards;
+	uint8_t *bytes;
+	size_t size;
+
+	(void)state;
+	for (backwards = false;; backwards = true) {
+		size = write_rows(rules, ARRAY_SIZE(rules), backwards, &bytes);
+		assert_int_equal(
+			eg_manifest_parse((struct eg_bytes){ bytes, size }, &m),
+			0);
+		assert_int_equal(m.entry_count, 4);
+		expect_rules(&m, 0,
+			     "path /usr/bin/a\nreport path /b/*\nhardened\n");
+		expect_rules(&m, 1, "path /usr/bin/a\n");
+		expect_rules(&m, 2, "");
+		expect_rules(&m, 3, "path /c\n");
+		/* Besides those, the two that say what versions are worth. */
+		assert_int_equal(m.identity_count, 6);
+		free(bytes);
+		if (backwards)
+			return;
+	}
+}
+
+/* A catalog that lists nothing of a name may say which versions of it are old. */
+static void test_rules_above_version(void **state)
+{
+	static const uint8_t rule[] = { EG_RULE_VERSION, 0, 1, 0, '4' };
+	struct execgate_catalog catalog = { .name = "test" };
+	struct execgate_error err;
+	uint32_t index;
+
+	(void)state;
+	assert_int_equal(execgate_catalog_identity(&catalog, "a", 4,
+						   (struct eg_bytes){
+							   rule, sizeof(rule) },
+						   &index, &err),
+			 0);
+	assert_int_equal(execgate_catalog_identity(&catalog, "a", 3,
+						   (struct eg_bytes){
+							   rule, sizeof(rule) },
+						   &index, &err),
+			 -EINVAL);
+	execgate_catalog_free(&catalog);
 }
 
 static void test_empty(void **state)
@@ -323,6 +413,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_merges),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_rules_above_version),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_sequences),

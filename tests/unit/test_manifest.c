@@ -2,7 +2,11 @@
 #include "format/manifest.h"
 #include "support.h"
 
-#define STRINGS "org.debian/lsorg.debian/sh*/bin/shdebian-13"
+/* At 26 a rule: no version before 9000. */
+#define STRINGS                              \
+	"org.debian/lsorg.debian/sh\1\0\4\0" \
+	"9000"                               \
+	"debian-13"
 #define IDENTITIES_AT EG_MANIFEST_HEADER_SIZE
 #define ENTRIES_AT (IDENTITIES_AT + 2 * EG_MANIFEST_IDENTITY_SIZE)
 #define STRINGS_AT (ENTRIES_AT + 4 * EG_MANIFEST_ENTRY_SIZE)
@@ -16,13 +20,13 @@ static void put(u8 *at, size_t width, u64 value)
 	}
 }
 
-static void put_identity(u8 *at, u32 name, u32 name_size, u32 pattern,
-			 u32 pattern_size, u64 version)
+static void put_identity(u8 *at, u32 name, u32 name_size, u32 rules,
+			 u32 rules_size, u64 version)
 {
 	put(at, 4, name);
 	put(at + 4, 4, name_size);
-	put(at + 8, 4, pattern);
-	put(at + 12, 4, pattern_size);
+	put(at + 8, 4, rules);
+	put(at + 12, 4, rules_size);
 	put(at + 16, 8, version);
 }
 
@@ -52,7 +56,7 @@ static struct eg_bytes good_manifest(void)
 	put(m + 40, 8, 0xfedcba9876543210);
 	put(m + 48, 4, 34);
 	put(m + 52, 4, 9);
-	put_identity(m + IDENTITIES_AT, 0, 13, 0, 0, 9001);
+	put_identity(m + IDENTITIES_AT, 0, 13, 26, 0, 9001);
 	put_identity(m + IDENTITIES_AT + 32, 13, 13, 26, 8, ~0ull);
 	put_entry(m + ENTRIES_AT, 0x11, 0x10, 0, 0);
 	put_entry(m + ENTRIES_AT + 48, 0x11, 0x11, 0, 1);
@@ -121,12 +125,20 @@ static const struct row {
 	{ "identity's name of ff..", IDENTITY(0) + 4, 4, 0xffffffff, BAD },
 	{ "identity's name at ff..", IDENTITY(1), 4, 0xffffffff, BAD },
 	{ "identity's name that wraps", IDENTITY(1), 4, 0xfffffff3, BAD },
-	{ "pattern to the end", IDENTITY(0) + 12, 4, sizeof(STRINGS) - 1, OK },
-	{ "pattern one too long", IDENTITY(0) + 12, 4, sizeof(STRINGS), BAD },
-	{ "pattern of ff..", IDENTITY(0) + 12, 4, 0xffffffff, BAD },
-	{ "pattern at ff..", IDENTITY(1) + 8, 4, 0xffffffff, BAD },
-	{ "no pattern, but beyond the end", IDENTITY(0) + 8, 4, sizeof(STRINGS),
+	{ "two identities with one rule", IDENTITY(0) + 12, 4, 8, OK },
+	{ "rules cut off", IDENTITY(1) + 12, 4, 7, BAD },
+	{ "rules with a byte behind them", IDENTITY(1) + 12, 4, 9, BAD },
+	{ "rules one too long", IDENTITY(1) + 12, 4, sizeof(STRINGS) - 26,
 	  BAD },
+	{ "rules of ff..", IDENTITY(0) + 12, 4, 0xffffffff, BAD },
+	{ "rules at ff..", IDENTITY(1) + 8, 4, 0xffffffff, BAD },
+	{ "rules at ff.., that wrap", IDENTITY(1) + 8, 4, 0xfffffff8, BAD },
+	{ "no rules, but beyond the end", IDENTITY(0) + 8, 4, sizeof(STRINGS),
+	  BAD },
+	{ "an unknown kind of rule", STRINGS_AT + 26, 1, 99, BAD },
+	{ "an unknown strength", STRINGS_AT + 27, 1, 2, BAD },
+	{ "a version as its rule says", IDENTITY(1) + 16, 8, 9000, OK },
+	{ "a version below its own rule", IDENTITY(1) + 16, 8, 8999, BAD },
 	{ "identity version", IDENTITY(0) + 16, 8, 0, OK },
 	{ "identity flags, first bit", IDENTITY(0) + 24, 4, 1, BAD },
 	{ "identity flags, last bit", IDENTITY(1) + 24, 4, 1u << 31, BAD },
@@ -228,15 +240,20 @@ static void test_accessors(void **state)
 	assert_int_equal(m.created_at, 1790000000);
 	assert_true(m.sequence == 0xfedcba9876543210);
 	expect_text(m.name, "debian-13");
-	expect_text(m.strings, STRINGS);
+	assert_int_equal(m.strings.size, sizeof(STRINGS) - 1);
+	assert_memory_equal(m.strings.data, STRINGS, m.strings.size);
 
 	eg_manifest_identity_at(&m, 0, &identity);
 	expect_text(identity.name, "org.debian/ls");
-	expect_text(identity.pattern, "");
+	assert_int_equal(identity.rules.size, 0);
 	assert_int_equal(identity.version, 9001);
 	eg_manifest_identity_at(&m, 1, &identity);
 	expect_text(identity.name, "org.debian/sh");
-	expect_text(identity.pattern, "*/bin/sh");
+	assert_int_equal(identity.rules.size, 8);
+	assert_memory_equal(identity.rules.data,
+			    "\1\0\4\0"
+			    "9000",
+			    8);
 	assert_true(identity.version == ~0ull);
 
 	eg_manifest_entry_at(&m, 1, &entry);
@@ -296,8 +313,8 @@ static void test_find(void **state)
 	bytes_free(in);
 }
 
-/* @name_size and @pattern_size of one identity, with strings that hold them. */
-static enum eg_format parse_sized(u32 name_size, u32 pattern_size,
+/* The sizes of one identity, with strings that hold them: a rule, then zeros. */
+static enum eg_format parse_sized(u32 name_size, u32 rules_size,
 				  u32 catalog_name_size)
 {
 	enum { STRINGS_SIZE = 5000, TOTAL = 64 + 32 + 48 + STRINGS_SIZE };
@@ -315,7 +332,8 @@ static enum eg_format parse_sized(u32 name_size, u32 pattern_size,
 	put(m + 24, 4, STRINGS_SIZE);
 	put(m + 28, 4, 1);
 	put(m + 52, 4, catalog_name_size);
-	put_identity(m + 64, 0, name_size, 0, pattern_size, 1);
+	put_identity(m + 64, 0, name_size, 0, rules_size, 1);
+	memcpy(m + 64 + 32 + 48, "\3\0\0\0", 4);
 	put_entry(m + 96, 1, 1, 0, 0);
 	result = eg_manifest_parse((struct eg_bytes){ m, TOTAL }, &out);
 	free(m);
@@ -324,7 +342,8 @@ static enum eg_format parse_sized(u32 name_size, u32 pattern_size,
 
 /*
  * Every 32 bytes of this are an identity, the entry's and the strings' too. If a
- * count that wraps 32 bits passed, reading would go on behind the end.
+ * count that wraps 32 bits passed, reading would go on behind the end. The strings
+ * begin with a version, which is the rule "hardened".
  */
 static void test_wrapping_count(void **state)
 {
@@ -345,11 +364,47 @@ static void test_wrapping_count(void **state)
 	put(m + 24, 4, TOTAL - 64 - 32 - 48);
 	put(m + 28, 4, 1);
 	for (i = 0; i < RECORDS; i++)
-		put_identity(m + 64 + 32 * i, 0, 1, 0, 1, 0);
+		put_identity(m + 64 + 32 * i, 0, 1, 0, 4, 3);
 	expect_format(eg_manifest_parse(in, &out), EG_FORMAT_OK, "one");
 	put(m + 16, 4, 0x08000001);
 	expect_format(eg_manifest_parse(in, &out), EG_FORMAT_MALFORMED,
 		      "a count whose size wraps to the same");
+	free(m);
+}
+
+/*
+ * A rule of 4 bytes that many identities share: it is read once for each, so they
+ * may not be more than the strings have bytes for.
+ */
+static void test_shared_rules(void **state)
+{
+	enum { COUNT = 3, TOTAL = 64 + 32 * COUNT + 48 + 4 * COUNT };
+	u8 *m = calloc(1, TOTAL);
+	struct eg_bytes in = { m, TOTAL };
+	struct eg_manifest out;
+	int i;
+
+	(void)state;
+	assert_non_null(m);
+	memcpy(m, EG_MANIFEST_MAGIC, 8);
+	put(m + 8, 2, 1);
+	put(m + 10, 2, 64);
+	put(m + 12, 4, TOTAL);
+	put(m + 16, 4, COUNT);
+	put(m + 20, 4, 1);
+	put(m + 24, 4, 4 * COUNT);
+	put(m + 28, 4, 1);
+	for (i = 0; i < COUNT; i++)
+		put_identity(m + 64 + 32 * i, 0, 1, 0, 4, 0);
+	put_entry(m + 64 + 32 * COUNT, 1, 1, 0, 0);
+	m[TOTAL - 4 * COUNT] = 3;
+	expect_format(eg_manifest_parse(in, &out), EG_FORMAT_OK,
+		      "as many as there are bytes");
+	put(m + 12, 4, TOTAL - 1);
+	put(m + 24, 4, 4 * COUNT - 1);
+	in.size--;
+	expect_format(eg_manifest_parse(in, &out), EG_FORMAT_MALFORMED,
+		      "a byte fewer");
 	free(m);
 }
 
@@ -374,9 +429,9 @@ static void test_bounds(void **state)
 		      EG_FORMAT_TOO_LARGE, "an entry above the bound");
 	free(m);
 
-	expect_format(parse_sized(255, 4095, 255), OK, "the longest strings");
+	expect_format(parse_sized(255, 4, 255), OK, "the longest strings");
 	expect_format(parse_sized(256, 0, 0), BAD, "a name of 256");
-	expect_format(parse_sized(1, 4096, 0), BAD, "a pattern of 4096");
+	expect_format(parse_sized(1, 4097, 0), BAD, "rules of 4097");
 	expect_format(parse_sized(1, 0, 256), BAD, "a catalog name of 256");
 }
 
@@ -389,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_accessors),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_wrapping_count),
+		cmocka_unit_test(test_shared_rules),
 		cmocka_unit_test(test_bounds),
 	};
 

@@ -243,6 +243,26 @@ def manifests():
     yield "no-entries", manifest.manifest([], identity)
     yield "no-identity-name", manifest.manifest(entries[1:], [(b"", b"", 1)])
     yield "cut", many[:-1]
+    yield from with_rules()
+
+
+def with_rules():
+    """Manifests whose one identity has rules, good ones and others."""
+    path, rule = manifest.rule(manifest.PATH, b"/usr/bin/x"), manifest.rule
+    number = rule(manifest.VERSION, b"1")
+    hard = rule(manifest.HARDENED)
+    for name, rules in (
+            ("none", b""), ("version", number), ("path", path),
+            ("hardened", hard), ("all", number + path + path + hard),
+            ("report", rule(manifest.PATH, b"/usr/**", manifest.REPORT)),
+            ("unknown", rule(9, b"x")), ("strength", rule(2, b"/x", 2)),
+            ("order", hard + path), ("twice", number + number),
+            ("above", rule(manifest.VERSION, b"2")),
+            ("relative", rule(manifest.PATH, b"usr/bin/x")),
+            ("dots", rule(manifest.PATH, b"/usr/../x")),
+            ("cut", (number + path)[:-1]), ("tail", number + b"\0"),
+            ("many", path * 17)):
+        yield "rules-" + name, manifest.file_manifest(b"x", rules=rules)
 
 
 def main():

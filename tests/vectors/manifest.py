@@ -10,19 +10,26 @@ import struct
 import sys
 
 PROGRAM, LIBRARY = 1, 2
+# Kinds of rules, and their strengths, from kernel/format/rules.h.
+VERSION, PATH, HARDENED = 1, 2, 3
+DENY, REPORT = 0, 1
 CREATED = 1790000000
+
+
+def rule(kind, text=b"", strength=DENY):
+    return struct.pack("<BBH", kind, strength, len(text)) + text
 
 
 def manifest(entries, identities, name=b"", sequence=0):
     """entries: (kind, digest, size, identity, classes) in the order written;
-    identities: (name, pattern, version)."""
+    identities: (name, rules, version)."""
     strings = b""
     records = b""
-    for identity, pattern, version in identities:
+    for identity, rules, version in identities:
         records += struct.pack("<IIIIQII", len(strings), len(identity),
-                               len(strings) + len(identity), len(pattern),
+                               len(strings) + len(identity), len(rules),
                                version, 0, 0)
-        strings += identity + pattern
+        strings += identity + rules
     for kind, digest, size, identity, classes in entries:
         records += digest + struct.pack("<QIHBB", size, identity, classes,
                                         kind, 0)
@@ -34,17 +41,18 @@ def manifest(entries, identities, name=b"", sequence=0):
     return header + records + strings + name
 
 
-def file_manifest(content, classes=PROGRAM, identity=b"org.example/vector"):
+def file_manifest(content, classes=PROGRAM, identity=b"org.example/vector",
+                  rules=b"", version=1):
     digest = hashlib.sha256(content).digest()
     return manifest([(0, digest, len(content), 0, classes)],
-                    [(identity, b"", 1)])
+                    [(identity, rules, version)])
 
 
 def catalog(count):
     entries = sorted((i % 2, hashlib.sha256(b"%d" % i).digest(), i, i % 3,
                       LIBRARY) for i in range(count))
     return manifest(entries, [(b"org.example/a", b"", 1),
-                              (b"org.example/b", b"/usr/*", 2),
+                              (b"org.example/b", rule(PATH, b"/usr/*"), 2),
                               (b"org.example/c", b"", 1 << 63)],
                     name=b"example-catalog", sequence=7)
 

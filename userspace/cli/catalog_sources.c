@@ -11,6 +11,8 @@
 #include "output.h"
 #include "revoked.h"
 
+#define NO_RULES ((struct eg_bytes){ 0 })
+
 /* As the vendor would sign it: a package is one identity. */
 static int package_identity(struct catalog_build *build, const char *package,
 			    uint32_t *identity, struct execgate_error *err)
@@ -18,8 +20,8 @@ static int package_identity(struct catalog_build *build, const char *package,
 	char name[EG_MANIFEST_NAME_MAX + 1];
 
 	snprintf(name, sizeof(name), "org.debian.%.200s", package);
-	return execgate_catalog_identity(&build->catalog, name, 0, identity,
-					 err);
+	return execgate_catalog_identity(&build->catalog, name, 0, NO_RULES,
+					 identity, err);
 }
 
 static bool make_room(struct catalog_build *build)
@@ -220,7 +222,7 @@ int catalog_sources_collect(struct catalog_build *build,
 						build->identity ?
 							build->identity :
 							build->name,
-						0, &identity, err);
+						0, NO_RULES, &identity, err);
 	for (i = 0; !ret && i < build->paths.count; i++)
 		ret = add_path(build, build->paths.names[i], identity, err);
 	for (i = 0; !ret && i < build->bpf.count; i++)

@@ -97,6 +97,8 @@ static json_t *verdict_json(const char *name,
 	json_object_set_new(row, "identity_version",
 			    json_integer(
 				    (json_int_t)verdict->identity.version));
+	json_object_set_new(row, "rules",
+			    sign_options_rules_json(verdict->identity.rules));
 	json_object_set_new(row, "classes",
 			    sign_options_classes_json(verdict->entry.classes));
 	json_object_set_new(row, "created_at",
@@ -151,6 +153,7 @@ static void print_verdict(const char *name,
 		output_field("Identity", "%s, version %llu", safe,
 			     (unsigned long long)verdict->identity.version);
 		free(safe);
+		sign_options_rules_print(verdict->identity.rules);
 		output_field("Class", "%s",
 			     execgate_classify_text(verdict->entry.classes,
 						    classes));

@@ -44,6 +44,10 @@ int sign_options_take(const struct command *self, int answer, char **argv,
 		return cmd_usage_error(self,
 				       "--version takes a number, not \"%s\"",
 				       optarg);
+	case SIGN_OPT_RULE:
+		if (!execgate_rules_add(&options->rules, optarg, &err))
+			return 0;
+		return output_error(&err);
 	case SIGN_OPT_CLASS:
 		if (!execgate_classify_parse(optarg, &options->classes, &err))
 			return 0;
@@ -116,6 +120,36 @@ json_t *sign_options_classes_json(uint16_t classes)
 	return array;
 }
 
+json_t *sign_options_rules_json(struct eg_bytes rules)
+{
+	json_t *array = json_array();
+	char text[EXECGATE_RULE_TEXT];
+	struct eg_rule rule;
+
+	while (eg_rules_next(&rules, &rule)) {
+		char *safe;
+
+		execgate_rule_text(&rule, text);
+		safe = output_escape(text, strlen(text));
+		json_array_append_new(array, json_string(safe));
+		free(safe);
+	}
+	return array;
+}
+
+void sign_options_rules_print(struct eg_bytes rules)
+{
+	char text[EXECGATE_RULE_TEXT], *safe;
+	struct eg_rule rule;
+
+	while (eg_rules_next(&rules, &rule)) {
+		execgate_rule_text(&rule, text);
+		safe = output_escape(text, strlen(text));
+		output_field("Rule", "%s", safe);
+		free(safe);
+	}
+}
+
 json_t *sign_options_json(const char *name,
 			  const struct execgate_sign_result *result)
 {
@@ -129,6 +163,9 @@ json_t *sign_options_json(const char *name,
 			      strlen(result->identity));
 	json_object_set_new(object, "identity_version",
 			    json_integer((json_int_t)file->version));
+	json_object_set_new(object, "rules",
+			    sign_options_rules_json(
+				    execgate_rules_bytes(&result->rules)));
 	json_object_set_new(object, "classes",
 			    sign_options_classes_json(file->classes));
 	json_object_set_new(object, "carrier",

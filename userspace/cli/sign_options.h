@@ -12,6 +12,7 @@
 enum {
 	SIGN_OPT_IDENTITY = 280,
 	SIGN_OPT_VERSION,
+	SIGN_OPT_RULE,
 	SIGN_OPT_CLASS,
 	SIGN_OPT_ARMOR,
 	SIGN_OPT_TRAILER,
@@ -26,6 +27,7 @@ enum {
 #define SIGN_OPTIONS_CONTENT                                       \
 	{ "identity", required_argument, NULL, SIGN_OPT_IDENTITY }, \
 	{ "version", required_argument, NULL, SIGN_OPT_VERSION },   \
+	{ "rule", required_argument, NULL, SIGN_OPT_RULE },         \
 	{ "class", required_argument, NULL, SIGN_OPT_CLASS },       \
 	{ "armor", no_argument, NULL, SIGN_OPT_ARMOR },             \
 	{ "trailer", no_argument, NULL, SIGN_OPT_TRAILER },         \
@@ -37,14 +39,16 @@ enum {
 	{ "no-follow", no_argument, NULL, SIGN_OPT_NO_FOLLOW }
 /* clang-format on */
 
-#define SIGN_OPTIONS_CONTENT_HELP                                                 \
-	"  --identity NAME        who the file is (default: its own name)\n"      \
-	"  --version N            its version, a number (0)\n"                    \
-	"  --class LIST           what it is for: program, library, script,\n"    \
-	"                         interpreter, module, firmware, data, may-jit\n" \
-	"                         (default: from the content)\n"                  \
-	"  --armor | --trailer    signature in comment lines, or appended as\n"   \
-	"                         bytes (default: armor for scripts)\n"           \
+#define SIGN_OPTIONS_CONTENT_HELP                                                  \
+	"  --identity NAME        who the file is (default: its own name)\n"       \
+	"  --version N            its version, a number (0)\n"                     \
+	"  --rule RULE            what it may be: \"path /GLOB\", \"hardened\";\n" \
+	"                         may repeat (execgate-identities(5))\n"           \
+	"  --class LIST           what it is for: program, library, script,\n"     \
+	"                         interpreter, module, firmware, data, may-jit\n"  \
+	"                         (default: from the content)\n"                   \
+	"  --armor | --trailer    signature in comment lines, or appended as\n"    \
+	"                         bytes (default: armor for scripts)\n"            \
 	"  --comment PREFIX       of armor lines: # // -- ; % or \"\n"
 
 #define SIGN_OPTIONS_REPLACE_HELP                                                  \
@@ -70,6 +74,11 @@ void sign_options_warn(const struct execgate_sign_result *result);
 /* {"file", "path", "identity", ...} of a result; a new reference. */
 json_t *sign_options_json(const char *name,
 			  const struct execgate_sign_result *result);
+
+/* ["path /usr/bin/x", ...]; a new reference. */
+json_t *sign_options_rules_json(struct eg_bytes rules);
+/* A field "Rule" for each, on stdout. */
+void sign_options_rules_print(struct eg_bytes rules);
 
 /* ["program", ...]; a new reference. */
 json_t *sign_options_classes_json(uint16_t classes);

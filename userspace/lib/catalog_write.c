@@ -2,10 +2,14 @@
 #include "catalog_write.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <linux/execgate.h>
+
+#include "rules.h"
 
 static int no_memory(struct execgate_error *err)
 {
@@ -33,9 +37,20 @@ int execgate_catalog_check_name(const char *name, size_t size,
 		EXECGATE_CATALOG_NAME_FILE_MAX);
 }
 
+static int compare_rules(const struct execgate_catalog_identity *identity,
+			 struct eg_bytes rules)
+{
+	size_t size = identity->rules_size;
+
+	if (size != rules.size)
+		return size < rules.size ? -1 : 1;
+	return size ? memcmp(identity->rules, rules.data, size) : 0;
+}
+
 int execgate_catalog_identity(struct execgate_catalog *catalog,
 			      const char *name, uint64_t version,
-			      uint32_t *index, struct execgate_error *err)
+			      struct eg_bytes rules, uint32_t *index,
+			      struct execgate_error *err)
 {
 	struct execgate_catalog_identity *all = catalog->identities;
 	size_t i = catalog->identity_count;
@@ -45,9 +60,16 @@ int execgate_catalog_identity(struct execgate_catalog *catalog,
 			err, -EINVAL, EXECGATE_EXIT_USAGE,
 			"the identity \"%.255s\" must have 1 to %u bytes", name,
 			EG_MANIFEST_NAME_MAX);
+	if (!eg_rules_check(rules, version))
+		return execgate_error_set(
+			err, -EINVAL, EXECGATE_EXIT_USAGE,
+			"the rules of \"%.255s\" name a version above its own, "
+			"%" PRIu64,
+			name, version);
 	/* The files of one package come one after the other. */
 	while (i--)
 		if (all[i].version == version &&
+		    !compare_rules(&all[i], rules) &&
 		    strcmp(all[i].name, name) == 0) {
 			*index = (uint32_t)i;
 			return 0;
@@ -59,8 +81,15 @@ int execgate_catalog_identity(struct execgate_catalog *catalog,
 	all += catalog->identity_count;
 	all->name = strdup(name);
 	all->version = version;
-	if (!all->name)
+	all->rules_size = rules.size;
+	all->rules = malloc(rules.size + 1);
+	if (!all->name || !all->rules) {
+		free(all->name);
+		free(all->rules);
 		return no_memory(err);
+	}
+	if (rules.size)
+		memcpy(all->rules, rules.data, rules.size);
 	*index = (uint32_t)catalog->identity_count++;
 	return 0;
 }
@@ -109,8 +138,10 @@ static int compare_identities(const void *left, const void *right)
 
 	if (order)
 		return order;
-	return ((*a)->version > (*b)->version) -
-	       ((*a)->version < (*b)->version);
+	if ((*a)->version != (*b)->version)
+		return (*a)->version > (*b)->version ? -1 : 1;
+	return compare_rules(*a, (struct eg_bytes){ (*b)->rules,
+						    (*b)->rules_size });
 }
 
 /* Numbers of identities by the order of their names, whoever came first. */
@@ -146,21 +177,85 @@ static int rank_identities(struct execgate_catalog *catalog)
 	return 0;
 }
 
-static void merge_entries(struct execgate_catalog *catalog)
+static struct eg_bytes rules_of(const struct execgate_catalog *catalog,
+				uint32_t identity)
+{
+	const struct execgate_catalog_identity *of =
+		&catalog->identities[identity];
+
+	return (struct eg_bytes){ of->rules, of->rules_size };
+}
+
+/* But those of versions, which are about the name and not about a content. */
+static int join_rules(struct execgate_rules *out, struct eg_bytes rules,
+		      struct execgate_error *err)
+{
+	struct eg_bytes rest = rules;
+	struct eg_rule rule;
+
+	while (eg_rules_next(&rest, &rule) && rule.kind == EG_RULE_VERSION)
+		rules = rest;
+	return execgate_rules_join(out, rules, err);
+}
+
+/* Whatever any of its names forbids the content: paths are alternatives. */
+static int join_identities(struct execgate_catalog *catalog, uint32_t *first,
+			   uint32_t second, struct execgate_error *err)
+{
+	struct execgate_rules both = { .size = 0 };
+	const struct execgate_catalog_identity *of;
+	struct eg_bytes other = rules_of(catalog, second);
+	int ret;
+
+	if (*first == second || !other.size ||
+	    !compare_rules(&catalog->identities[*first], other))
+		return 0;
+	ret = join_rules(&both, rules_of(catalog, *first), err);
+	if (!ret)
+		ret = join_rules(&both, other, err);
+	if (ret)
+		return ret;
+	of = &catalog->identities[*first];
+	return execgate_catalog_identity(catalog, of->name, of->version,
+					 execgate_rules_bytes(&both), first,
+					 err);
+}
+
+static int merge_entries(struct execgate_catalog *catalog,
+			 struct execgate_error *err)
 {
 	struct execgate_catalog_entry *entries = catalog->entries;
 	size_t from, to = 0;
+	int ret;
 
 	if (catalog->count)
 		qsort(entries, catalog->count, sizeof(*entries),
 		      compare_entries);
 	for (from = 0; from < catalog->count; from++) {
-		if (to && !compare_digests(&entries[to - 1], &entries[from]))
-			entries[to - 1].classes |= entries[from].classes;
-		else
+		if (!to || compare_digests(&entries[to - 1], &entries[from])) {
 			entries[to++] = entries[from];
+			continue;
+		}
+		entries[to - 1].classes |= entries[from].classes;
+		ret = join_identities(catalog, &entries[to - 1].identity,
+				      entries[from].identity, err);
+		if (ret)
+			return ret;
 	}
 	catalog->count = to;
+	return 0;
+}
+
+/* Of older versions it speaks, whoever lists those. */
+static bool has_floor(const struct execgate_catalog_identity *identity)
+{
+	struct eg_bytes rules = { identity->rules, identity->rules_size };
+	struct eg_rule rule;
+
+	while (eg_rules_next(&rules, &rule))
+		if (rule.kind == EG_RULE_VERSION)
+			return true;
+	return false;
 }
 
 static void drop_identities(struct execgate_catalog *catalog, uint32_t *number)
@@ -171,8 +266,9 @@ static void drop_identities(struct execgate_catalog *catalog, uint32_t *number)
 	for (i = 0; i < catalog->count; i++)
 		number[catalog->entries[i].identity] = 1;
 	for (i = 0; i < catalog->identity_count; i++) {
-		if (!number[i]) {
+		if (!number[i] && !has_floor(&all[i])) {
 			free(all[i].name);
+			free(all[i].rules);
 			continue;
 		}
 		number[i] = (uint32_t)to;
@@ -184,17 +280,22 @@ static void drop_identities(struct execgate_catalog *catalog, uint32_t *number)
 			number[catalog->entries[i].identity];
 }
 
-static int settle(struct execgate_catalog *catalog)
+static int settle(struct execgate_catalog *catalog, struct execgate_error *err)
 {
 	uint32_t *number;
-	int ret = rank_identities(catalog);
+	int ret;
 
+	if (rank_identities(catalog))
+		return no_memory(err);
+	ret = merge_entries(catalog, err);
 	if (ret)
 		return ret;
-	merge_entries(catalog);
+	/* Merging may have made some more. */
 	number = calloc(catalog->identity_count + 1, sizeof(*number));
-	if (!number)
-		return -ENOMEM;
+	if (!number || rank_identities(catalog)) {
+		free(number);
+		return no_memory(err);
+	}
 	drop_identities(catalog, number);
 	free(number);
 	return 0;
@@ -233,11 +334,19 @@ static void write_records(const struct execgate_catalog *catalog, uint8_t *out,
 	uint8_t *to = out + EG_MANIFEST_HEADER_SIZE;
 
 	for (i = 0; i < catalog->identity_count; i++) {
-		length = strlen(catalog->identities[i].name);
+		const struct execgate_catalog_identity *identity =
+			&catalog->identities[i];
+
+		length = strlen(identity->name);
 		put(to, at, 4);
 		put(to + 4, length, 4);
-		put(to + 16, catalog->identities[i].version, 8);
-		memcpy(strings + at, catalog->identities[i].name, length);
+		put(to + 16, identity->version, 8);
+		memcpy(strings + at, identity->name, length);
+		at += length;
+		length = identity->rules_size;
+		put(to + 8, length ? at : 0, 4);
+		put(to + 12, length, 4);
+		memcpy(strings + at, identity->rules, length);
 		at += length;
 		to += EG_MANIFEST_IDENTITY_SIZE;
 	}
@@ -276,12 +385,13 @@ int execgate_catalog_write(struct execgate_catalog *catalog, uint8_t **out,
 {
 	size_t i, at, strings = 0, records;
 	struct eg_manifest check;
-	int ret = settle(catalog);
+	int ret = settle(catalog, err);
 
 	if (ret)
-		return no_memory(err);
+		return ret;
 	for (i = 0; i < catalog->identity_count; i++)
-		strings += strlen(catalog->identities[i].name);
+		strings += strlen(catalog->identities[i].name) +
+			   catalog->identities[i].rules_size;
 	at = strings;
 	strings += strlen(catalog->name);
 	records = EG_MANIFEST_HEADER_SIZE +
@@ -310,8 +420,10 @@ void execgate_catalog_free(struct execgate_catalog *catalog)
 {
 	size_t i;
 
-	for (i = 0; i < catalog->identity_count; i++)
+	for (i = 0; i < catalog->identity_count; i++) {
 		free(catalog->identities[i].name);
+		free(catalog->identities[i].rules);
+	}
 	free(catalog->identities);
 	free(catalog->entries);
 	memset(catalog, 0, sizeof(*catalog));

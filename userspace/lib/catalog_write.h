@@ -18,7 +18,7 @@
  * @sequence: later catalogs of that name have a higher one
  * @created_at: seconds since 1970
  * @entries: @count of them, @room allocated; owned
- * @identities: @identity_count of them; owned, each name too
+ * @identities: @identity_count of them; owned, each name and its rules too
  */
 struct execgate_catalog {
 	char name[EG_MANIFEST_NAME_MAX + 1];
@@ -36,6 +36,8 @@ struct execgate_catalog {
 	struct execgate_catalog_identity {
 		char *name;
 		uint64_t version;
+		uint8_t *rules;
+		size_t rules_size;
 	} *identities;
 	size_t identity_count;
 };
@@ -48,10 +50,11 @@ struct execgate_catalog {
 int execgate_catalog_check_name(const char *name, size_t size,
 				struct execgate_error *err);
 
-/* The number of an identity, which is added when it is not there. */
+/* The number of an identity with these rules, which is added when it is not there. */
 int execgate_catalog_identity(struct execgate_catalog *catalog,
 			      const char *name, uint64_t version,
-			      uint32_t *index, struct execgate_error *err);
+			      struct eg_bytes rules, uint32_t *index,
+			      struct execgate_error *err);
 
 int execgate_catalog_add(struct execgate_catalog *catalog,
 			 const struct execgate_catalog_entry *entry,
@@ -62,8 +65,10 @@ int execgate_catalog_add(struct execgate_catalog *catalog,
  * @out: allocated; freed by the caller
  *
  * Sorts @catalog. One digest under several identities becomes one entry with
- * the classes of all and the identity that sorts first; identities that no
- * entry names are left out. What was written has been read back.
+ * the classes and the rules of all and the identity that sorts first: by name,
+ * newer versions before older ones. Identities that no entry names are left out,
+ * but not those whose rules say what older versions are worth. What was written
+ * has been read back.
  */
 int execgate_catalog_write(struct execgate_catalog *catalog, uint8_t **out,
 			   size_t *size, struct execgate_error *err);

@@ -16,6 +16,7 @@
  * @classes: enum execgate_class bits, not 0
  * @identity: name; 1 to EG_MANIFEST_NAME_MAX bytes
  * @version: of the identity
+ * @rules: of the identity, as format/rules.h has them; none: size 0
  * @created_at: seconds since 1970
  */
 struct execgate_manifest_file {
@@ -24,12 +25,13 @@ struct execgate_manifest_file {
 	uint16_t classes;
 	const char *identity;
 	uint64_t version;
+	struct eg_bytes rules;
 	uint64_t created_at;
 };
 
 #define EXECGATE_MANIFEST_FILE_MAX                             \
 	(EG_MANIFEST_HEADER_SIZE + EG_MANIFEST_IDENTITY_SIZE + \
-	 EG_MANIFEST_ENTRY_SIZE + EG_MANIFEST_NAME_MAX)
+	 EG_MANIFEST_ENTRY_SIZE + EG_MANIFEST_NAME_MAX + EG_RULES_SIZE_MAX)
 
 /**
  * execgate_manifest_write_file() - the manifest of a file's own signature

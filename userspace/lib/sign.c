@@ -185,6 +185,8 @@ static int describe(struct job *job, struct execgate_error *err)
 	file->size = job->payload + (newline ? 1 : 0);
 	file->identity = job->result->identity;
 	file->version = job->options->version;
+	job->result->rules = job->options->rules;
+	file->rules = execgate_rules_bytes(&job->result->rules);
 	file->created_at = job->options->created_at;
 	/* The bytes of the copy, if there is one: nobody else can change it. */
 	if (job->r.temp >= 0)
@@ -317,6 +319,9 @@ static int check_message(struct job *job, struct eg_bytes message,
 	eg_manifest_identity_at(&manifest, entry.identity, &identity);
 	job->result->file.classes = entry.classes;
 	job->result->file.version = identity.version;
+	memcpy(job->result->rules.bytes, identity.rules.data,
+	       identity.rules.size);
+	job->result->rules.size = identity.rules.size;
 	job->result->file.created_at = manifest.created_at;
 	snprintf(job->result->identity, sizeof(job->result->identity), "%.*s",
 		 (int)identity.name.size, (const char *)identity.name.data);

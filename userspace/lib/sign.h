@@ -8,12 +8,14 @@
 
 #include "classify.h"
 #include "manifest_write.h"
+#include "rules.h"
 #include "signer.h"
 
 /**
  * struct execgate_sign_options - how to sign; zeroed = all by itself
  * @identity: name in the manifest; NULL = the file's own name
  * @version: of the identity
+ * @rules: of the identity
  * @classes: enum execgate_class bits; 0 = from the content
  * @carrier: trailer or armor; NONE = from the content
  * @comment: comment prefix for armor, "" = from the content
@@ -25,6 +27,7 @@
 struct execgate_sign_options {
 	const char *identity;
 	uint64_t version;
+	struct execgate_rules rules;
 	uint16_t classes;
 	enum execgate_carrier carrier;
 	char comment[4];
@@ -38,7 +41,7 @@ struct execgate_sign_options {
  * struct execgate_sign_result - what was done; strings are cut to their arrays
  * @path: the file itself, symlinks resolved
  * @is_symlink: the name that was given is a link to it
- * @file: what the manifest says, @identity instead of its name
+ * @file: what the manifest says, @identity instead of its name, @rules of its rules
  * @found: what the content looks like; classes 0 when nothing had to be guessed
  * @carrier: of the signature
  * @replaced: an older signature was taken off first
@@ -51,6 +54,7 @@ struct execgate_sign_result {
 	bool is_symlink;
 	struct execgate_manifest_file file;
 	char identity[EG_MANIFEST_NAME_MAX + 1];
+	struct execgate_rules rules;
 	struct execgate_classification found;
 	enum execgate_carrier carrier;
 	bool replaced;

@@ -50,8 +50,8 @@ static struct eg_bytes manifest_for(const struct evidence_row *row)
 		manifest.entries[0].size++;
 	if (row->defect == VERITY_ENTRY)
 		manifest.entries[0].kind = EG_DIGEST_VERITY;
-	if (row->defect == PATTERN)
-		manifest.identities[0].pattern = "/usr/*";
+	if (row->defect == BOUND)
+		manifest.identities[0].path = "/usr/*";
 	if (row->defect == MORE_ENTRIES) {
 		manifest.entries[1] = manifest.entries[0];
 		manifest.entries[1].digest = other;
@@ -145,7 +145,7 @@ void evidence_load_catalog(const struct evidence_row *row)
 	enum which which = row->catalog.digest;
 	struct forged_manifest manifest = {
 		.name = "c",
-		.identities = { { "org.example/listed", row->catalog.pattern,
+		.identities = { { "org.example/listed", row->catalog.path,
 				  9 } },
 		.entries = { { evidence.digest[which],
 			       which == PAYLOAD ? evidence.payload.size :

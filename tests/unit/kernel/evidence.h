@@ -22,7 +22,7 @@ enum defect {
 	OTHER_CONTENT, /* signed is another content */
 	OTHER_SIZE,    /* an entry that says another size */
 	VERITY_ENTRY,  /* the digest, but as one of fs-verity */
-	PATTERN,       /* its identity may be somewhere only */
+	BOUND,	       /* its identity may be somewhere only */
 	GARBAGE,       /* behind the trailer stands no message */
 	NO_MANIFEST,   /* the content is none */
 	CUT_MANIFEST,
@@ -49,7 +49,7 @@ struct evidence_row {
 		enum which digest;
 		char signer;
 		u16 classes;
-		const char *pattern;
+		const char *path;
 	} catalog;
 	enum which revoked;
 	char revoked_key;

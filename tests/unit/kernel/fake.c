@@ -240,6 +240,17 @@ static int by_kind_and_digest(const void *a, const void *b)
 	return memcmp(x, y, EG_SHA256_SIZE);
 }
 
+/* A rule of this kind with a text, if there is one. */
+static size_t put_rule(u8 *out, enum eg_rule_kind kind, const char *text)
+{
+	struct eg_rule rule = { .kind = kind };
+
+	if (!text)
+		return 0;
+	rule.text = (struct eg_bytes){ (const u8 *)text, strlen(text) };
+	return eg_rule_write(&rule, out, 64);
+}
+
 static size_t put_identities(u8 *out, const struct forged_manifest *manifest,
 			     u8 *strings, size_t *used)
 {
@@ -247,12 +258,17 @@ static size_t put_identities(u8 *out, const struct forged_manifest *manifest,
 
 	for (i = 0; manifest->identities[i].name; i++, out += 32) {
 		const char *name = manifest->identities[i].name;
-		const char *pattern = manifest->identities[i].pattern ?: "";
+		size_t rules;
 
 		put(out, 4, put_string(strings, used, name));
 		put(out + 4, 4, strlen(name));
-		put(out + 8, 4, put_string(strings, used, pattern));
-		put(out + 12, 4, strlen(pattern));
+		rules = put_rule(strings + *used, EG_RULE_VERSION,
+				 manifest->identities[i].floor);
+		rules += put_rule(strings + *used + rules, EG_RULE_PATH,
+				  manifest->identities[i].path);
+		put(out + 8, 4, rules ? *used : 0);
+		put(out + 12, 4, rules);
+		*used += rules;
 		put(out + 16, 8, manifest->identities[i].version);
 	}
 	return i;

@@ -57,8 +57,9 @@ struct forged_manifest {
 	u64 created;
 	struct {
 		const char *name; /* NULL: the list ends */
-		const char *pattern;
+		const char *path; /* its rules, or NULL */
 		u64 version;
+		const char *floor;
 	} identities[4];
 	struct forged_entry entries[8];
 };

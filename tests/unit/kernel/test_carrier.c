@@ -66,7 +66,7 @@ static const struct evidence_row rows[] = {
 	  .verdict = { R(DIGEST_MISMATCH), C(TRAILER), 0, PAYLOAD, 'a' } },
 	{ "a digest of another kind", TRAILER, 'a', VERITY_ENTRY, PROGRAM,
 	  .verdict = { R(DIGEST_MISMATCH), C(TRAILER), 0, NO, 'a' } },
-	{ "for another path", TRAILER, 'a', PATTERN, PROGRAM,
+	{ "for another path", TRAILER, 'a', BOUND, PROGRAM,
 	  .verdict = { R(WRONG_PATH), C(TRAILER), PROGRAM, PAYLOAD, 'a' } },
 	{ "no message", TRAILER, 'a', GARBAGE, PROGRAM,
 	  .verdict = { R(MALFORMED), C(TRAILER) } },

@@ -16,6 +16,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../vectors"))
+from manifest import PATH, rule  # noqa: E402
+
 KEYS, TARGETS, OUT = sys.argv[1:4]
 WORK = "/tmp/u"  # where the guest runs what names a path inside itself
 
@@ -137,15 +140,14 @@ class Key:
 
 
 def manifest(payload, classes, version=1, magic=b"EXECGATE", size=None,
-             path=b""):
-    identity = b"org.example/attack"
-    total = 64 + 32 + 48 + len(identity + path)
+             rules=b"", identity=b"org.example/attack", number=1):
+    total = 64 + 32 + 48 + len(identity + rules)
     header = struct.pack("<8sHHIIIIIQQIIQ", magic, version, 64, total, 1, 1,
-                         len(identity + path), 1, 0, 0, 0, 0, 0)
+                         len(identity + rules), 1, 0, 0, 0, 0, 0)
     entry = struct.pack("<32sQIHBB", hashlib.sha256(payload).digest(),
                         len(payload) if size is None else size, 0, classes, 0, 0)
     return (header + struct.pack("<IIIIQII", 0, len(identity), len(identity),
-                                 len(path), 1, 0, 0) + entry + identity + path)
+                                 len(rules), number, 0, 0) + entry + identity + rules)
 
 
 def signer_info(key, content, digest="sha256", sid=None, version=1,
@@ -299,7 +301,7 @@ def profiles(keys, h9):
     other("long-content", content + b"\0")
     other("as-library", manifest(h9, LIBRARY))
     other("as-script", manifest(h9, SCRIPT))
-    other("bound-to-path", manifest(h9, PROGRAM, path=b"/usr/bin/h9"))
+    other("bound-to-path", manifest(h9, PROGRAM, rules=rule(PATH, b"/usr/bin/h9")))
     other("other-size", manifest(h9, PROGRAM, size=len(h9) + 1))
     out("other-type", cms(content, [info], inner=SIGNED_DATA))
     out("two-digests", cms(content, [info], ("sha256", "sha1")))

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "rules.h"
+
+#define DIGITS_MAX 20 /* of a u64 */
+
+u64 eg_rule_number(struct eg_bytes text)
+{
+	u64 number = 0;
+	size_t i;
+
+	/* One way to write a number: no zero before it, and so none that is 0. */
+	if (!text.size || text.size > DIGITS_MAX || text.data[0] == '0')
+		return 0;
+	for (i = 0; i < text.size; i++) {
+		u8 digit = (u8)(text.data[i] - '0');
+
+		if (text.data[i] < '0' || digit > 9 ||
+		    number > (~(u64)0 - digit) / 10)
+			return 0;
+		number = number * 10 + digit;
+	}
+	return number;
+}
+
+/* Those that other languages of patterns give a meaning, and no name can have. */
+static bool is_path_byte(u8 c)
+{
+	return c && c != '[' && c != ']' && c != '{' && c != '}' && c != '\\';
+}
+
+/* Of a path in between two slashes: what the kernel's own paths can have there. */
+static bool is_component(struct eg_bytes name, bool is_last)
+{
+	size_t i;
+
+	if (!name.size)
+		return false;
+	for (i = 0; i < name.size && name.data[i] == '.'; i++)
+		;
+	if (i == name.size && i <= 2)
+		return false;
+	/* "**" crosses slashes, so it stands alone, where nothing follows. */
+	if (name.size == 2 && name.data[0] == '*' && name.data[1] == '*')
+		return is_last;
+	for (i = 0; i < name.size; i++)
+		if (!is_path_byte(name.data[i]) ||
+		    (i && name.data[i] == '*' && name.data[i - 1] == '*'))
+			return false;
+	return true;
+}
+
+static bool is_path(struct eg_bytes text)
+{
+	size_t i, from = 1;
+
+	if (text.size < 2 || text.size > EG_RULE_PATH_MAX ||
+	    text.data[0] != '/')
+		return false;
+	for (i = 1; i <= text.size; i++) {
+		struct eg_bytes name = { text.data + from, i - from };
+
+		if (i < text.size && text.data[i] != '/')
+			continue;
+		if (!is_component(name, i == text.size))
+			return false;
+		from = i + 1;
+	}
+	return true;
+}
+
+static bool is_rule(const struct eg_rule *rule, u64 version)
+{
+	u64 number;
+
+	if (rule->strength >= EG_RULE_STRENGTH_COUNT)
+		return false;
+	switch (rule->kind) {
+	case EG_RULE_VERSION:
+		number = eg_rule_number(rule->text);
+		return number && number <= version;
+	case EG_RULE_PATH:
+		return is_path(rule->text);
+	case EG_RULE_HARDENED:
+		/* Nothing is refused, so there is nothing to report. */
+		return !rule->text.size && rule->strength == EG_RULE_DENY;
+	}
+	return false;
+}
+
+bool eg_rules_next(struct eg_bytes *list, struct eg_rule *out)
+{
+	size_t size;
+
+	if (list->size < EG_RULE_HEADER_SIZE)
+		return false;
+	size = eg_le16(list->data + 2);
+	if (size > list->size - EG_RULE_HEADER_SIZE)
+		return false;
+	out->kind = list->data[0];
+	out->strength = list->data[1];
+	out->text.data = list->data + EG_RULE_HEADER_SIZE;
+	out->text.size = size;
+	list->data += EG_RULE_HEADER_SIZE + size;
+	list->size -= EG_RULE_HEADER_SIZE + size;
+	return true;
+}
+
+bool eg_rules_have(struct eg_bytes list, enum eg_rule_kind kind)
+{
+	struct eg_rule rule;
+
+	while (eg_rules_next(&list, &rule))
+		if (rule.kind == kind)
+			return true;
+	return false;
+}
+
+bool eg_rules_check(struct eg_bytes list, u64 version)
+{
+	struct eg_rule rule;
+	unsigned int count;
+	u8 before = 0;
+
+	if (list.size > EG_RULES_SIZE_MAX)
+		return false;
+	for (count = 0; count < EG_RULES_MAX; count++) {
+		if (!eg_rules_next(&list, &rule))
+			break;
+		if (rule.kind < before ||
+		    (rule.kind == before && rule.kind != EG_RULE_PATH) ||
+		    !is_rule(&rule, version))
+			return false;
+		before = rule.kind;
+	}
+	/* What is left is a rule cut off, or one too many. */
+	return !list.size;
+}
+
+size_t eg_rule_write(const struct eg_rule *rule, u8 *out, size_t room)
+{
+	size_t size = rule->text.size;
+
+	if (!is_rule(rule, ~(u64)0) || room < EG_RULE_HEADER_SIZE ||
+	    size > room - EG_RULE_HEADER_SIZE)
+		return 0;
+	out[0] = rule->kind;
+	out[1] = rule->strength;
+	out[2] = (u8)size;
+	out[3] = (u8)(size >> 8);
+	if (size)
+		memcpy(out + EG_RULE_HEADER_SIZE, rule->text.data, size);
+	return EG_RULE_HEADER_SIZE + size;
+}

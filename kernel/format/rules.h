@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The rules of an identity: what a signature allows its bytes to be. A manifest
+ * has them among its strings (manifest.h), one after the other:
+ *
+ *	 0  1  kind, enum eg_rule_kind
+ *	 1  1  strength: 0 = deny, 1 = report
+ *	 2  2  size of the text
+ *	 4  n  text
+ *
+ * Kinds ascend, so that equal rules are equal bytes. Each is there once at most,
+ * but for path, whose texts are alternatives.
+ *
+ *	version		a number in decimal, 1 or more, not above the identity's own
+ *			version: when a catalog that says so is loaded, whatever is
+ *			signed under this name with a lower version is code no longer
+ *	path		an absolute path below the root of the system, 2 to 1,023
+ *			bytes; "?" is one byte and "*" any number of them, but no
+ *			slash; a last component "**" is all that is below
+ *	hardened	no text, deny: it runs with AT_SECURE set
+ *
+ * A kind, a strength or a text that this reader does not know makes the whole
+ * manifest malformed: a restriction that is ignored is none.
+ */
+#ifndef EG_RULES_H
+#define EG_RULES_H
+
+#include "format.h"
+
+/* X(CONSTANT, number, name, sentence) */
+#define EG_RULES(X)                                                       \
+	X(VERSION, 1, "version",                                          \
+	  "what is signed under its name with a lower version is denied") \
+	X(PATH, 2, "path", "it runs from there only")                     \
+	X(HARDENED, 3, "hardened",                                        \
+	  "variables that load code into it do nothing")
+
+enum eg_rule_kind {
+#define X(id, number, name, text) EG_RULE_##id = (number),
+	EG_RULES(X)
+#undef X
+};
+
+/* X(CONSTANT, name): what comes of breaking one. */
+#define EG_RULE_STRENGTHS(X) \
+	X(DENY, "deny")      \
+	X(REPORT, "report")
+
+enum eg_rule_strength {
+#define X(id, name) EG_RULE_##id,
+	EG_RULE_STRENGTHS(X)
+#undef X
+		EG_RULE_STRENGTH_COUNT
+};
+
+#define EG_RULE_HEADER_SIZE 4
+#define EG_RULE_PATH_MAX 1023
+#define EG_RULES_MAX 16	       /* of one identity */
+#define EG_RULES_SIZE_MAX 4096 /* bytes of all of them */
+
+struct eg_rule {
+	struct eg_bytes text;
+	u8 kind;
+	u8 strength;
+};
+
+/**
+ * eg_rules_check() - are these the rules of an identity?
+ * @list: untrusted bytes; none are no rules
+ * @version: of the identity
+ *
+ * Linear in the size of @list, which EG_RULES_SIZE_MAX bounds.
+ */
+bool eg_rules_check(struct eg_bytes list, u64 version);
+
+/**
+ * eg_rules_next() - take the first rule off a list
+ * @list: that eg_rules_check() held good, or what is left of it
+ *
+ * Return: false at the end.
+ */
+bool eg_rules_next(struct eg_bytes *list, struct eg_rule *out);
+
+/* Is there one of this kind? @list as above. */
+bool eg_rules_have(struct eg_bytes list, enum eg_rule_kind kind);
+
+/* The number that the text of a version rule is. Return: 0 if it is none. */
+u64 eg_rule_number(struct eg_bytes text);
+
+/**
+ * eg_rule_write() - the bytes of one rule
+ * @room: of @out
+ *
+ * Return: how many they are; 0 if there is no room, or none would be read.
+ */
+size_t eg_rule_write(const struct eg_rule *rule, u8 *out, size_t room);
+
+#endif /* EG_RULES_H */

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "format/rules.h"
+#include "support.h"
+
+#define VERSION 100
+
+/* One rule, its size as it is. */
+static struct eg_bytes one_rule(u8 kind, u8 strength, const char *text,
+				size_t size)
+{
+	u8 bytes[EG_RULES_SIZE_MAX + 8] = { kind, strength, (u8)size,
+					    (u8)(size >> 8) };
+
+	assert_true(size <= sizeof(bytes) - EG_RULE_HEADER_SIZE);
+	memcpy(bytes + EG_RULE_HEADER_SIZE, text, size);
+	return bytes_copy(bytes, EG_RULE_HEADER_SIZE + size);
+}
+
+static const struct {
+	const char *why;
+	const char *text;
+	u8 kind;
+	u8 strength;
+	bool good;
+} rows[] = {
+	{ "kind 0", "", 0, 0, false },
+	{ "kind 4", "", 4, 0, false },
+	{ "kind ff", "", 0xff, 0, false },
+	{ "a strength of 2", "1", EG_RULE_VERSION, 2, false },
+	{ "a strength of ff", "1", EG_RULE_VERSION, 0xff, false },
+
+	{ "version 1", "1", EG_RULE_VERSION, 0, true },
+	{ "reported only", "1", EG_RULE_VERSION, 1, true },
+	{ "its own version", "100", EG_RULE_VERSION, 0, true },
+	{ "above its own", "101", EG_RULE_VERSION, 0, false },
+	{ "no number", "", EG_RULE_VERSION, 0, false },
+	{ "0", "0", EG_RULE_VERSION, 0, false },
+	{ "a zero before it", "01", EG_RULE_VERSION, 0, false },
+	{ "a sign", "+1", EG_RULE_VERSION, 0, false },
+	{ "hex", "a", EG_RULE_VERSION, 0, false },
+	{ "the byte before 0", "1/", EG_RULE_VERSION, 0, false },
+	{ "the byte behind 9", "1:", EG_RULE_VERSION, 0, false },
+	{ "a blank", "1 ", EG_RULE_VERSION, 0, false },
+	{ "wraps to 1", "18446744073709551617", EG_RULE_VERSION, 0, false },
+
+	{ "a path", "/usr/bin/x", EG_RULE_PATH, 0, true },
+	{ "reported only", "/usr/bin/x", EG_RULE_PATH, 1, true },
+	{ "of one letter", "/x", EG_RULE_PATH, 0, true },
+	{ "stars", "/usr/*/*.so.?", EG_RULE_PATH, 0, true },
+	{ "two stars in one name", "/usr/*a*", EG_RULE_PATH, 0, true },
+	{ "all below", "/usr/**", EG_RULE_PATH, 0, true },
+	{ "all below the root", "/**", EG_RULE_PATH, 0, true },
+	{ "three dots", "/usr/.../x", EG_RULE_PATH, 0, true },
+	{ "a dot first", "/usr/.x", EG_RULE_PATH, 0, true },
+	{ "any bytes", "/\n\xff [", EG_RULE_PATH, 0, false },
+	{ "any other bytes", "/\n\xff ", EG_RULE_PATH, 0, true },
+	{ "no path", "", EG_RULE_PATH, 0, false },
+	{ "the root", "/", EG_RULE_PATH, 0, false },
+	{ "relative", "usr/bin/x", EG_RULE_PATH, 0, false },
+	{ "a folder", "/usr/", EG_RULE_PATH, 0, false },
+	{ "two slashes", "/usr//x", EG_RULE_PATH, 0, false },
+	{ "two slashes first", "//x", EG_RULE_PATH, 0, false },
+	{ "a dot", "/usr/./x", EG_RULE_PATH, 0, false },
+	{ "a dot last", "/usr/.", EG_RULE_PATH, 0, false },
+	{ "two dots", "/usr/../x", EG_RULE_PATH, 0, false },
+	{ "two dots last", "/..", EG_RULE_PATH, 0, false },
+	{ "all below, and more", "/**/x", EG_RULE_PATH, 0, false },
+	{ "two stars in a name", "/usr/a**", EG_RULE_PATH, 0, false },
+	{ "three stars", "/usr/***", EG_RULE_PATH, 0, false },
+	{ "a set", "/usr/[ab]", EG_RULE_PATH, 0, false },
+	{ "a set's end", "/usr/a]", EG_RULE_PATH, 0, false },
+	{ "alternatives", "/usr/{a,b}", EG_RULE_PATH, 0, false },
+	{ "their end", "/usr/a}", EG_RULE_PATH, 0, false },
+	{ "an escape", "/usr/\\*", EG_RULE_PATH, 0, false },
+
+	{ "hardened", "", EG_RULE_HARDENED, 0, true },
+	{ "hardened, with a text", "x", EG_RULE_HARDENED, 0, false },
+	{ "hardened, reported", "", EG_RULE_HARDENED, 1, false },
+};
+
+static void expect_rules(struct eg_bytes list, bool good, const char *why)
+{
+	if (eg_rules_check(list, VERSION) != good)
+		fail_msg("%s: %s", why, good ? "refused" : "taken");
+}
+
+static void test_rows(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct eg_bytes list = one_rule(rows[i].kind, rows[i].strength,
+						rows[i].text,
+						strlen(rows[i].text));
+		struct eg_rule rule = { { (const u8 *)rows[i].text,
+					  strlen(rows[i].text) },
+					rows[i].kind,
+					rows[i].strength };
+		u8 written[64];
+
+		expect_rules(list, rows[i].good, rows[i].why);
+		/* What may be read may be written, and is the same bytes. */
+		if (rows[i].good) {
+			assert_int_equal(eg_rule_write(&rule, written, 64),
+					 list.size);
+			assert_memory_equal(written, list.data, list.size);
+			assert_int_equal(eg_rule_write(&rule, written,
+						       list.size - 1),
+					 0);
+			assert_int_equal(eg_rule_write(&rule, written, 3), 0);
+		}
+		bytes_free(list);
+	}
+}
+
+static void test_zero_byte(void **state)
+{
+	struct eg_bytes list = one_rule(EG_RULE_PATH, 0, "/a\0b", 4);
+
+	(void)state;
+	expect_rules(list, false, "a zero byte in a path");
+	bytes_free(list);
+}
+
+static void test_numbers(void **state)
+{
+	static const struct {
+		const char *text;
+		u64 number;
+	} numbers[] = {
+		{ "7", 7 },
+		{ "18446744073709551615", ~0ull },
+		{ "18446744073709551616", 0 },
+		{ "18446744073709551620", 0 },
+		{ "99999999999999999999", 0 },
+		{ "111111111111111111111", 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(numbers); i++)
+		assert_int_equal(eg_rule_number((struct eg_bytes){
+					 (const u8 *)numbers[i].text,
+					 strlen(numbers[i].text) }),
+				 numbers[i].number);
+}
+
+/* Rules of these kinds, as letters: v, V (reported), p, q (two paths), h. */
+static struct eg_bytes list_of(const char *letters)
+{
+	static const struct {
+		char letter;
+		struct eg_rule rule;
+	} known[] = {
+		{ 'v', { { (const u8 *)"9", 1 }, EG_RULE_VERSION, 0 } },
+		{ 'V', { { (const u8 *)"8", 1 }, EG_RULE_VERSION, 1 } },
+		{ 'p', { { (const u8 *)"/p", 2 }, EG_RULE_PATH, 0 } },
+		{ 'q', { { (const u8 *)"/a", 2 }, EG_RULE_PATH, 1 } },
+		{ 'h', { { NULL, 0 }, EG_RULE_HARDENED, 0 } },
+	};
+	u8 bytes[EG_RULES_SIZE_MAX];
+	size_t size = 0, i;
+
+	for (; *letters; letters++)
+		for (i = 0; i < ARRAY_SIZE(known); i++)
+			if (known[i].letter == *letters)
+				size += eg_rule_write(&known[i].rule,
+						      bytes + size,
+						      sizeof(bytes) - size);
+	return bytes_copy(bytes, size);
+}
+
+static void test_lists(void **state)
+{
+	static const struct {
+		const char *letters;
+		bool good;
+	} lists[] = {
+		{ "", true },
+		{ "v", true },
+		{ "vph", true },
+		{ "vpqph", true },
+		{ "vpp", true },
+		{ "pv", false },
+		{ "hp", false },
+		{ "vv", false },
+		{ "vV", false },
+		{ "hh", false },
+		{ "vphv", false },
+		{ "pppppppppppppppp", true },
+		{ "ppppppppppppppppp", false },
+		{ "vppppppppppppppph", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(lists); i++) {
+		struct eg_bytes list = list_of(lists[i].letters), rest = list;
+		struct eg_rule rule;
+		size_t count = 0;
+
+		expect_rules(list, lists[i].good, lists[i].letters);
+		while (eg_rules_next(&rest, &rule))
+			count++;
+		assert_int_equal(count, strlen(lists[i].letters));
+		assert_int_equal(rest.size, 0);
+		assert_int_equal(eg_rules_have(list, EG_RULE_HARDENED),
+				 strchr(lists[i].letters, 'h') != NULL);
+		bytes_free(list);
+	}
+}
+
+/* Each beginning of a good list is one of a good list, or refused. */
+static void test_cut(void **state)
+{
+	struct eg_bytes list = list_of("vpqh"), cut;
+	size_t size, good = 0;
+
+	(void)state;
+	for (size = 0; size < list.size; size++) {
+		cut = bytes_copy(list.data, size);
+		good += eg_rules_check(cut, VERSION);
+		bytes_free(cut);
+	}
+	assert_int_equal(good, 4);
+	bytes_free(list);
+}
+
+static void test_sizes(void **state)
+{
+	static char path[EG_RULES_SIZE_MAX];
+	u8 many[EG_RULES_SIZE_MAX + 1];
+	struct eg_rule rule = { { (const u8 *)path, EG_RULE_PATH_MAX },
+				EG_RULE_PATH,
+				0 };
+	struct eg_bytes list;
+	size_t size = 0;
+
+	(void)state;
+	memset(path, 'x', sizeof(path));
+	path[0] = '/';
+	list = one_rule(EG_RULE_PATH, 0, path, EG_RULE_PATH_MAX);
+	expect_rules(list, true, "the longest path");
+	bytes_free(list);
+	list = one_rule(EG_RULE_PATH, 0, path, EG_RULE_PATH_MAX + 1);
+	expect_rules(list, false, "a longer one");
+	bytes_free(list);
+	/* Three of the longest, and one that fills what is left. */
+	while (size < 3 * (EG_RULE_HEADER_SIZE + EG_RULE_PATH_MAX))
+		size += eg_rule_write(&rule, many + size, sizeof(many) - size);
+	rule.text.size = EG_RULES_SIZE_MAX - size - EG_RULE_HEADER_SIZE;
+	assert_int_equal(eg_rule_write(&rule, many + size,
+				       EG_RULES_SIZE_MAX - size),
+			 EG_RULES_SIZE_MAX - size);
+	expect_rules((struct eg_bytes){ many, EG_RULES_SIZE_MAX }, true,
+		     "as many bytes as they may have");
+	many[size + 2]++; /* from 1015 to 1016 */
+	many[EG_RULES_SIZE_MAX] = 'x';
+	expect_rules((struct eg_bytes){ many, EG_RULES_SIZE_MAX + 1 }, false,
+		     "one more");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_zero_byte),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_sizes),
+	};
+
+	return cmocka_run_group_tests_name("format/rules", tests, NULL, NULL);
+}
