@@ -16,6 +16,8 @@ struct eg_cached {
 	u16 classes; /* enum execgate_class bits of the manifest entry */
 	u8 carrier;
 	bool reusable; /* if not, it only seals the file */
+	u8 reported;   /* as in struct eg_verdict: each use is told of */
+	bool hardened; /* the same: each exec sets AT_SECURE */
 };
 
 int eg_cache_init(void);

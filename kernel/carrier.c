@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "carrier.h"
 
+#include "floor.h"
 #include "format/cms.h"
 #include "format/manifest.h"
 #include "format/trailer.h"
@@ -206,12 +207,21 @@ static enum execgate_reason match_content(struct eg_evidence *ev,
 	verdict->identity_version = identity.version;
 	verdict->identity_size = identity.name.size;
 	memcpy(verdict->identity, identity.name.data, identity.name.size);
+	verdict->hardened = eg_rules_have(identity.rules, EG_RULE_HARDENED);
+	switch (eg_floor_judge(identity.name, identity.version)) {
+	case EG_FLOOR_BELOW:
+		return EXECGATE_REASON_ROLLBACK;
+	case EG_FLOOR_REPORTED:
+		verdict->reported = EXECGATE_REASON_ROLLBACK;
+		break;
+	case EG_FLOOR_GOOD:
+		break;
+	}
 	/*
 	 * What is bound to a path must not be honoured elsewhere, and nothing
-	 * here can match paths or harden yet: refuse rather than ignore it.
+	 * here can match paths yet: refuse rather than ignore it.
 	 */
-	if (eg_rules_have(identity.rules, EG_RULE_PATH) ||
-	    eg_rules_have(identity.rules, EG_RULE_HARDENED))
+	if (eg_rules_have(identity.rules, EG_RULE_PATH))
 		return EXECGATE_REASON_WRONG_PATH;
 	return EXECGATE_REASON_ALLOWED;
 }

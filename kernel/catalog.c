@@ -15,6 +15,7 @@
 
 #include "catalog_index.h"
 #include "digest.h"
+#include "floor.h"
 #include "format/cms.h"
 #include "keyring.h"
 #include "policy.h"
@@ -191,6 +192,7 @@ static int copy_identities(struct catalog *catalog, const struct eg_manifest *m)
 static int install(struct catalog *catalog, const struct eg_manifest *manifest)
 {
 	struct eg_catalog_info *info = &catalog->info;
+	struct eg_floor_change *floors;
 	struct seen *mark;
 	int number, err;
 
@@ -207,9 +209,15 @@ static int install(struct catalog *catalog, const struct eg_manifest *manifest)
 	number = number_of(mine(), info->name, info->name_size, true);
 	if (number < 0)
 		return number;
+	floors = eg_floor_prepare_manifest(manifest);
+	if (IS_ERR(floors))
+		return PTR_ERR(floors);
 	err = replace(number, catalog, manifest);
-	if (err)
+	if (err) {
+		eg_floor_give_up(floors);
 		return err;
+	}
+	eg_floor_commit(floors);
 	if (mark == &seen[seen_count])
 		seen_count++;
 	mark->sequence = info->sequence;
@@ -434,24 +442,52 @@ static void take_signer(const struct catalog *catalog,
 	memcpy(verdict->signer, catalog->info.signer, sizeof(verdict->signer));
 }
 
+static void take_identity(const struct catalog *catalog,
+			  const struct eg_manifest_identity *id,
+			  struct eg_verdict *verdict)
+{
+	take_signer(catalog, verdict);
+	verdict->identity_version = id->version;
+	verdict->identity_size = id->name.size;
+	memcpy(verdict->identity, id->name.data, id->name.size);
+}
+
+/*
+ * What the catalogs say together of one file. A statement that is below its floor
+ * is none, and another one may stand: a file that two versions of a package have
+ * in common is good in the newer one.
+ */
+struct said {
+	const struct catalog *revoked;
+	bool is_below;
+	bool is_good; /* by one that is not to be told of */
+};
+
 static void take_record(const struct catalog *catalog,
 			const struct eg_catalog_record *record, u16 wanted,
-			struct eg_verdict *verdict)
+			struct said *said, struct eg_verdict *verdict)
 {
 	struct eg_manifest_identity id;
+	enum eg_floor_worth worth;
 
 	eg_manifest_identity_at(&catalog->identities, record->identity, &id);
+	worth = eg_floor_judge(id.name, id.version);
+	if (worth == EG_FLOOR_BELOW) {
+		said->is_below = true;
+		/* To be told of, unless something else is said yet. */
+		if (!verdict->classes)
+			take_identity(catalog, &id, verdict);
+		return;
+	}
 	/* As in carrier.c: a path is not honoured before paths are. */
-	if (eg_rules_have(id.rules, EG_RULE_PATH) ||
-	    eg_rules_have(id.rules, EG_RULE_HARDENED))
+	if (eg_rules_have(id.rules, EG_RULE_PATH))
 		return;
 	if (!verdict->classes ||
 	    (!(verdict->classes & wanted) && record->classes & wanted)) {
-		take_signer(catalog, verdict);
-		verdict->identity_version = id.version;
-		verdict->identity_size = id.name.size;
-		memcpy(verdict->identity, id.name.data, id.name.size);
+		take_identity(catalog, &id, verdict);
 	}
+	said->is_good |= worth == EG_FLOOR_GOOD;
+	verdict->hardened |= eg_rules_have(id.rules, EG_RULE_HARDENED);
 	verdict->classes |= record->classes;
 }
 
@@ -459,9 +495,9 @@ enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 				     const u8 digest[EG_SHA256_SIZE], u64 size,
 				     u16 wanted, struct eg_verdict *verdict)
 {
-	const struct catalog *revoked = NULL;
 	const struct eg_catalog_record *record;
 	const struct generation *g;
+	struct said said = {};
 
 	verdict->classes = 0;
 	rcu_read_lock();
@@ -475,16 +511,21 @@ enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 			continue;
 		if (eg_revocation_has(EXECGATE_REVOCATION_KEY,
 				      catalog->info.signer))
-			revoked = catalog;
+			said.revoked = catalog;
 		else
-			take_record(catalog, record, wanted, verdict);
+			take_record(catalog, record, wanted, &said, verdict);
 	}
-	if (!verdict->classes && revoked)
-		take_signer(revoked, verdict);
+	if (!verdict->classes && !said.is_below && said.revoked)
+		take_signer(said.revoked, verdict);
 	rcu_read_unlock();
+	if (verdict->classes && !said.is_good)
+		verdict->reported = EXECGATE_REASON_ROLLBACK;
 	if (verdict->classes)
 		return EXECGATE_REASON_ALLOWED;
-	return revoked ? EXECGATE_REASON_REVOKED : EXECGATE_REASON_UNSIGNED;
+	if (said.is_below)
+		return EXECGATE_REASON_ROLLBACK;
+	return said.revoked ? EXECGATE_REASON_REVOKED :
+			      EXECGATE_REASON_UNSIGNED;
 }
 
 void eg_catalog_totals(struct eg_catalog_totals *totals)

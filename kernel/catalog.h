@@ -33,7 +33,8 @@ void eg_catalog_exit(void);
  * Return: 0, or an errno of refusal.c: -EBADMSG also without a name; -ECANCELED
  * for a sequence that was revoked; -ESTALE for one below one already seen under
  * this name;
- * -ENOSPC at EXECGATE_CATALOGS_MAX names or EG_MANIFEST_ENTRIES_MAX digests;
+ * -ENOSPC at EXECGATE_CATALOGS_MAX names, EG_MANIFEST_ENTRIES_MAX digests or
+ * EXECGATE_FLOORS_MAX floors. What its rules say of versions stays when it goes;
  * -ENOMEM; -EINTR; what reading gave.
  */
 int eg_catalog_add(struct file *file, struct eg_catalog_info *info);
@@ -78,7 +79,8 @@ bool eg_catalog_may_have(enum eg_digest_kind kind, u64 size, u16 classes);
  * if any does.
  *
  * Constant expected time. Return: ALLOWED; UNSIGNED if no catalog has it;
- * REVOKED if only ones whose key is revoked.
+ * ROLLBACK if only under versions that are below their floor; REVOKED if only
+ * ones whose key is revoked.
  */
 enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 				     const u8 digest[EG_SHA256_SIZE], u64 size,

@@ -19,12 +19,21 @@
  * taken long. One look at the policy here makes the denial one of the policy in
  * force now; what was let through was so by that of then. There is no mixture.
  */
-static int conclude(const struct eg_request *req,
-		    const struct eg_verdict *verdict, int err)
+static int conclude(const struct eg_request *req, struct eg_verdict *verdict,
+		    int err)
 {
 	struct eg_policy policy = eg_policy_get();
 	enum execgate_mode mode = policy.mode;
 
+	if (req->hardened)
+		*req->hardened = verdict->reason == EXECGATE_REASON_ALLOWED &&
+				 verdict->hardened;
+	/* What a rule only reports is told as in audit, and runs. */
+	if (verdict->reason == EXECGATE_REASON_ALLOWED && verdict->reported &&
+	    mode != EXECGATE_MODE_OFF) {
+		verdict->reason = verdict->reported;
+		mode = EXECGATE_MODE_AUDIT;
+	}
 	if (verdict->reason == EXECGATE_REASON_ALLOWED ||
 	    mode == EXECGATE_MODE_OFF || !eg_policy_has(policy, req->gate))
 		return 0;
@@ -111,6 +120,8 @@ static bool judge_once(const struct eg_request *req, bool keep,
 			.classes = verdict->classes,
 			.carrier = verdict->carrier,
 			.reusable = verdict->cacheable,
+			.reported = verdict->reported,
+			.hardened = verdict->hardened,
 		};
 
 		verdict->unkept = eg_cache_insert(&watch, &entry, epoch) ==
@@ -143,8 +154,10 @@ static bool is_cached_yes(const struct eg_request *req)
 
 	if (eg_policy_gate(EXECGATE_GATE_REVERIFY) ||
 	    !eg_cache_lookup(req->inode, &entry) ||
-	    !(entry.classes & req->classes))
+	    !(entry.classes & req->classes) || entry.reported)
 		return false;
+	if (req->hardened)
+		*req->hardened = entry.hardened;
 	eg_counter_inc(cache_hits);
 	return true;
 }
@@ -158,6 +171,8 @@ static bool find_cached(const struct inode *inode, struct eg_verdict *verdict)
 	verdict->reason = EXECGATE_REASON_ALLOWED;
 	verdict->carrier = entry.carrier;
 	verdict->classes = entry.classes;
+	verdict->reported = entry.reported;
+	verdict->hardened = entry.hardened;
 	verdict->cached = true;
 	return true;
 }

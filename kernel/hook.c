@@ -59,15 +59,31 @@ static int admit_from_writers(const struct linux_binprm *bprm,
 	return eg_gate_refuse(req, EXECGATE_REASON_WRITER_OPEN, -EPERM);
 }
 
+/*
+ * The loader asks the kernel for AT_SECURE, and with it set ignores the variables
+ * that would load other code into the program. The kernel sets it for set-user-id
+ * programs at a later step and never takes it back, nor is it taken back here when
+ * the next level's verdict says nothing: a script that is hardened is so with its
+ * interpreter. In audit nothing behaves differently.
+ */
+static void harden(struct linux_binprm *bprm)
+{
+	if (eg_policy_mode() == EXECGATE_MODE_ENFORCE)
+		bprm->secureexec = 1;
+}
+
 /* Called for each level: the script, its interpreter, that one's interpreter. */
 int eg_hook_bprm_check(struct linux_binprm *bprm)
 {
+	bool hardened = false;
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_BPRM_CHECK,
 		.gate = EXECGATE_GATE_EXEC,
 		.file = bprm->file,
 		.classes = eg_use_exec(bprm->buf),
+		.hardened = &hardened,
 	};
+	int err;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CHECK]);
 	if (unlikely(READ_ONCE(probe_task) == current))
@@ -75,9 +91,12 @@ int eg_hook_bprm_check(struct linux_binprm *bprm)
 	if (!eg_policy_gate(req.gate))
 		return 0;
 	req.inode = eg_filesystem_real_inode(bprm->file);
-	return execve_admits_writers(bprm, req.inode) ?
-		       admit_from_writers(bprm, &req) :
-		       eg_gate_admit(&req);
+	err = execve_admits_writers(bprm, req.inode) ?
+		      admit_from_writers(bprm, &req) :
+		      eg_gate_admit(&req);
+	if (!err && hardened)
+		harden(bprm);
+	return err;
 }
 
 /*
@@ -114,10 +133,13 @@ static bool is_program(const struct file *file)
 	return same;
 }
 
-/* In audit the loader maps what bprm_check has reported already: say it once. */
+/*
+ * The loader maps what bprm_check has told of already, if it was not denied: say
+ * it once.
+ */
 static bool told_at_exec(const struct file *file)
 {
-	return eg_policy_mode() == EXECGATE_MODE_AUDIT && is_program(file);
+	return eg_policy_mode() != EXECGATE_MODE_OFF && is_program(file);
 }
 
 /* From then on a page of it that somebody holds may be written to. */

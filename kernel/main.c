@@ -13,6 +13,7 @@
 #include "digest.h"
 #include "disk.h"
 #include "event.h"
+#include "floor.h"
 #include "ftrace_pin.h"
 #include "hook.h"
 #include "interpreter.h"
@@ -206,6 +207,7 @@ static void __exit execgate_exit(void)
 	eg_catalog_exit();
 	eg_keyring_exit();
 	eg_revocation_exit();
+	eg_floor_exit();
 	eg_cache_exit();
 	eg_disk_exit();
 	eg_digest_exit();

@@ -200,3 +200,22 @@ int eg_netlink_put_revoked_catalog(struct sk_buff *skb, int type,
 	      put_u64(skb, EXECGATE_V_SEQUENCE, info->sequence);
 	return close_nest(skb, nest, err);
 }
+
+int eg_netlink_put_floor(struct sk_buff *skb, int type,
+			 const struct eg_floor *floor)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	u64 below = floor->below[EG_RULE_DENY];
+	u64 reported = floor->below[EG_RULE_REPORT];
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	err = nla_put_u32(skb, EXECGATE_V_KIND, EXECGATE_REVOCATION_VERSION) ?:
+	      nla_put(skb, EXECGATE_V_NAME, floor->name_size, floor->name);
+	if (!err && below)
+		err = put_u64(skb, EXECGATE_V_VERSION, below);
+	if (!err && reported)
+		err = put_u64(skb, EXECGATE_V_REPORTED, reported);
+	return close_nest(skb, nest, err);
+}

@@ -7,6 +7,7 @@
 
 #include "catalog.h"
 #include "event.h"
+#include "floor.h"
 #include "keyring.h"
 #include "revocation.h"
 
@@ -28,5 +29,7 @@ int eg_netlink_put_revocation(struct sk_buff *skb, int type,
 /* @info: name and sequence are used. */
 int eg_netlink_put_revoked_catalog(struct sk_buff *skb, int type,
 				   const struct eg_catalog_info *info);
+int eg_netlink_put_floor(struct sk_buff *skb, int type,
+			 const struct eg_floor *floor);
 
 #endif /* EG_NETLINK_ENCODE_H */

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 
 #include "catalog.h"
+#include "floor.h"
 #include "netlink_encode.h"
 #include "policy.h"
 #include "refusal.h"
@@ -16,16 +17,34 @@ const struct nla_policy eg_netlink_revoke_policy[EXECGATE_V_MAX + 1] = {
 	[EXECGATE_V_NAME] = { .type = NLA_BINARY,
 			      .len = EXECGATE_CATALOG_NAME_MAX },
 	[EXECGATE_V_SEQUENCE] = { .type = NLA_U64 },
+	[EXECGATE_V_VERSION] = { .type = NLA_U64 },
+	[EXECGATE_V_REPORTED] = { .type = NLA_REJECT },
 };
 
 /* What one A_REVOCATION says; @name points into the message. */
 struct wanted {
 	enum execgate_revocation_kind kind;
 	struct eg_revocation item;
-	const void *name;
-	size_t name_size;
+	struct eg_bytes name;
 	u64 sequence;
+	u64 below;
 };
+
+/* Of a catalog or an identity, which have names. */
+static bool parse_named(struct nlattr *const *attr, struct wanted *out)
+{
+	if (!attr[EXECGATE_V_NAME] || !nla_len(attr[EXECGATE_V_NAME]) ||
+	    memchr(nla_data(attr[EXECGATE_V_NAME]), 0,
+		   nla_len(attr[EXECGATE_V_NAME])))
+		return false;
+	out->name.data = nla_data(attr[EXECGATE_V_NAME]);
+	out->name.size = nla_len(attr[EXECGATE_V_NAME]);
+	if (attr[EXECGATE_V_SEQUENCE])
+		out->sequence = nla_get_u64(attr[EXECGATE_V_SEQUENCE]);
+	if (attr[EXECGATE_V_VERSION])
+		out->below = nla_get_u64(attr[EXECGATE_V_VERSION]);
+	return true;
+}
 
 static int parse(const struct nlattr *nest, struct wanted *out,
 		 struct netlink_ext_ack *extack)
@@ -41,13 +60,10 @@ static int parse(const struct nlattr *nest, struct wanted *out,
 	if (!attr[EXECGATE_V_KIND])
 		goto missing;
 	out->kind = nla_get_u32(attr[EXECGATE_V_KIND]);
-	if (out->kind == EXECGATE_REVOCATION_CATALOG) {
-		if (!attr[EXECGATE_V_NAME] || !nla_len(attr[EXECGATE_V_NAME]))
+	if (out->kind == EXECGATE_REVOCATION_CATALOG ||
+	    out->kind == EXECGATE_REVOCATION_VERSION) {
+		if (!parse_named(attr, out))
 			goto missing;
-		out->name = nla_data(attr[EXECGATE_V_NAME]);
-		out->name_size = nla_len(attr[EXECGATE_V_NAME]);
-		if (attr[EXECGATE_V_SEQUENCE])
-			out->sequence = nla_get_u64(attr[EXECGATE_V_SEQUENCE]);
 		return 0;
 	}
 	if (!attr[EXECGATE_V_VALUE])
@@ -58,23 +74,52 @@ static int parse(const struct nlattr *nest, struct wanted *out,
 	return 0;
 
 missing:
-	NL_SET_ERR_MSG(extack, "an attribute of the revocation is missing");
+	NL_SET_ERR_MSG(extack,
+		       "an attribute of the revocation is missing or wrong");
 	return -EINVAL;
+}
+
+/* What one request adds to the two lists, each of which changes once. */
+struct additions {
+	struct eg_revocation items[EXECGATE_REVOKE_BATCH];
+	struct eg_floor floors[EXECGATE_REVOKE_BATCH];
+	unsigned int item_count;
+	unsigned int floor_count;
+};
+
+static int take(const struct wanted *wanted, struct additions *add,
+		struct netlink_ext_ack *extack)
+{
+	switch (wanted->kind) {
+	case EXECGATE_REVOCATION_CATALOG:
+		return 0;
+	case EXECGATE_REVOCATION_VERSION:
+		if (!wanted->below) {
+			NL_SET_ERR_MSG(extack, "below which version?");
+			return -EINVAL;
+		}
+		eg_floor_fill(&add->floors[add->floor_count++], wanted->name,
+			      wanted->below, EG_RULE_DENY);
+		return 0;
+	default:
+		add->items[add->item_count++] = wanted->item;
+		return 0;
+	}
 }
 
 /*
  * Twice over the message: what is malformed is found before anything is done,
- * and then the list changes once.
+ * and then the lists change.
  */
-static int collect(struct genl_info *info, struct eg_revocation *items,
-		   unsigned int *count)
+static int collect(struct genl_info *info, struct additions *add)
 {
 	const struct nlattr *nest;
 	struct wanted wanted;
 	unsigned int all = 0;
 	int rem, err;
 
-	*count = 0;
+	add->item_count = 0;
+	add->floor_count = 0;
 	nla_for_each_attr(nest, genlmsg_data(info->genlhdr),
 			  genlmsg_len(info->genlhdr), rem) {
 		if (nla_type(nest) != EXECGATE_A_REVOCATION)
@@ -84,11 +129,10 @@ static int collect(struct genl_info *info, struct eg_revocation *items,
 				       "too many revocations in one request");
 			return -E2BIG;
 		}
-		err = parse(nest, &wanted, info->extack);
+		err = parse(nest, &wanted, info->extack) ?:
+			      take(&wanted, add, info->extack);
 		if (err)
 			return err;
-		if (wanted.kind != EXECGATE_REVOCATION_CATALOG)
-			items[(*count)++] = wanted.item;
 	}
 	if (all)
 		return 0;
@@ -109,7 +153,7 @@ static int revoke_catalogs(struct genl_info *info)
 		err = parse(nest, &wanted, info->extack);
 		if (err || wanted.kind != EXECGATE_REVOCATION_CATALOG)
 			continue;
-		err = eg_catalog_revoke(wanted.name, wanted.name_size,
+		err = eg_catalog_revoke(wanted.name.data, wanted.name.size,
 					wanted.sequence);
 		if (err)
 			NL_SET_ERR_MSG(info->extack,
@@ -120,25 +164,67 @@ static int revoke_catalogs(struct genl_info *info)
 
 int eg_netlink_revoke_add(struct sk_buff *skb, struct genl_info *info)
 {
-	struct eg_revocation *items;
-	unsigned int count;
+	struct additions *add;
 	int err;
 
-	items = kmalloc_array(EXECGATE_REVOKE_BATCH, sizeof(*items),
-			      GFP_KERNEL);
-	if (!items)
+	add = kvmalloc(sizeof(*add), GFP_KERNEL);
+	if (!add)
 		return -ENOMEM;
-	err = collect(info, items, &count);
+	err = collect(info, add);
 	if (!err) {
-		err = eg_revocation_add(items, count);
+		err = eg_revocation_add(add->items, add->item_count);
 		if (err == -ENOSPC)
 			NL_SET_ERR_MSG_FMT(
 				info->extack,
 				"the revocation list is full: %u keys and digests",
 				EXECGATE_REVOCATIONS_MAX);
 	}
-	kfree(items);
+	if (!err && add->floor_count) {
+		err = eg_floor_raise(add->floors, add->floor_count);
+		if (err == -ENOSPC)
+			NL_SET_ERR_MSG_FMT(
+				info->extack,
+				"the versions of %u identities are revoked, no more fit",
+				EXECGATE_FLOORS_MAX);
+	}
+	kvfree(add);
 	return err ?: revoke_catalogs(info);
+}
+
+/*
+ * A signed policy that says enforce binds as the lock does here: an older version
+ * that runs again may be what goes around it.
+ */
+static int refuse_bound(const struct wanted *wanted,
+			struct netlink_ext_ack *extack)
+{
+	if (eg_policy_locked())
+		eg_refusal_tell(extack,
+				&(struct eg_refusal){ EXECGATE_REASON_LOCKED,
+						      eg_policy_locked_text });
+	else if (wanted->kind == EXECGATE_REVOCATION_VERSION &&
+		 eg_policy_bound())
+		eg_refusal_tell(
+			extack,
+			&(struct eg_refusal){
+				EXECGATE_REASON_POLICY_SIGNED,
+				"a signed policy says enforce: versions are only revoked" });
+	else
+		return 0;
+	return -EPERM;
+}
+
+static int take_back(const struct wanted *wanted)
+{
+	switch (wanted->kind) {
+	case EXECGATE_REVOCATION_CATALOG:
+		return eg_catalog_unrevoke(wanted->name.data,
+					   wanted->name.size);
+	case EXECGATE_REVOCATION_VERSION:
+		return eg_floor_remove(wanted->name);
+	default:
+		return eg_revocation_remove(&wanted->item);
+	}
 }
 
 int eg_netlink_revoke_remove(struct sk_buff *skb, struct genl_info *info)
@@ -148,18 +234,11 @@ int eg_netlink_revoke_remove(struct sk_buff *skb, struct genl_info *info)
 
 	if (GENL_REQ_ATTR_CHECK(info, EXECGATE_A_REVOCATION))
 		return -EINVAL;
-	err = parse(info->attrs[EXECGATE_A_REVOCATION], &wanted, info->extack);
+	err = parse(info->attrs[EXECGATE_A_REVOCATION], &wanted, info->extack) ?:
+		      refuse_bound(&wanted, info->extack);
 	if (err)
 		return err;
-	if (eg_policy_locked()) {
-		eg_refusal_tell(info->extack,
-				&(struct eg_refusal){ EXECGATE_REASON_LOCKED,
-						      eg_policy_locked_text });
-		return -EPERM;
-	}
-	err = wanted.kind == EXECGATE_REVOCATION_CATALOG ?
-		      eg_catalog_unrevoke(wanted.name, wanted.name_size) :
-		      eg_revocation_remove(&wanted.item);
+	err = take_back(&wanted);
 	if (err == -ENOENT)
 		NL_SET_ERR_MSG(info->extack, "this is not revoked");
 	return err;
@@ -204,11 +283,31 @@ static int dump_catalogs(struct sk_buff *skb, struct netlink_callback *cb)
 	return err;
 }
 
+static int dump_floors(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct eg_floor floor;
+	int err = 0;
+
+	for (; !err && eg_floor_get(cb->args[2], &floor); cb->args[2] += !err) {
+		void *head =
+			eg_netlink_dump_head(skb, cb, EXECGATE_CMD_REVOKE_LIST);
+
+		err = head ? eg_netlink_put_floor(skb, EXECGATE_A_REVOCATION,
+						  &floor) :
+			     -EMSGSIZE;
+		if (head)
+			err = eg_netlink_dump_end(skb, head, err);
+	}
+	return err;
+}
+
 int eg_netlink_revoke_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	int err = dump_items(skb, cb);
 
 	if (!err)
 		err = dump_catalogs(skb, cb);
+	if (!err)
+		err = dump_floors(skb, cb);
 	return skb->len ?: err;
 }

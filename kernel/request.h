@@ -21,6 +21,7 @@ struct eg_request {
 				* what is asked about is in memory only */
 	bool reported; /* an earlier hook of this exec told it already */
 	bool atomic;   /* must not sleep, though other calls of @hook may */
+	bool *hardened; /* or NULL: filled when it is admitted by its verdict */
 };
 
 #endif /* EG_REQUEST_H */

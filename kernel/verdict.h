@@ -11,12 +11,15 @@
 /* What was decided about a file and on what grounds. */
 struct eg_verdict {
 	enum execgate_reason reason; /* ALLOWED, or the one reason why not */
+	/* Of ALLOWED: why a rule that only reports would say no; ALLOWED: none. */
+	enum execgate_reason reported;
 	enum execgate_carrier carrier;
 	bool cacheable;
 	bool cached; /* a current verdict stood in the cache */
 	bool unkept; /* there was no memory to put it there */
 	bool has_signer;
 	bool has_digest;
+	bool hardened; /* by a rule of whoever vouches for it */
 	u16 classes; /* of the manifest entry */
 	u8 identity_size;
 	time64_t not_after; /* of the key that signed the file, 0 = never; seconds */

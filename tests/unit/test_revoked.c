@@ -59,6 +59,16 @@ static void test_lines(void **state)
 		{ "catalog 7\n", -EBADMSG, 0, "no name" },
 		{ "catalog 7 a/b\n", -EBADMSG, 0, "no name of a catalog" },
 		{ "keys " HEX "\n", -EBADMSG, 0, "no kind" },
+		{ "version 7 org.example/a tool\n", 0, 1, "a version" },
+		{ "version 18446744073709551615 a\n", 0, 1, "the highest" },
+		{ "version 18446744073709551616 a\n", -EBADMSG, 0,
+		  "too large a version" },
+		{ "version 0 a\n", -EBADMSG, 0, "below 0 is nothing" },
+		{ "version 7\n", -EBADMSG, 0, "no name" },
+		{ "version 7 \n", -EBADMSG, 0, "an empty name" },
+		{ "version 7  a\n", -EBADMSG, 0, "a blank first" },
+		{ "version 7 a\t\n", -EBADMSG, 0, "a control character" },
+		{ "version a 7\n", -EBADMSG, 0, "the wrong way round" },
 	};
 	struct execgate_revocations all;
 	struct execgate_error err;
@@ -103,11 +113,50 @@ static void test_edit(void **state)
 	assert_string_equal(text_of(), "# mine\nkey nonsense\n");
 }
 
+/* What was revoked stays so: a lower version takes no higher one's place. */
+static void test_versions(void **state)
+{
+	struct execgate_revocation version = {
+		.kind = EXECGATE_REVOCATION_VERSION,
+		.name = "org.example/a tool",
+		.below = 7,
+	};
+	struct execgate_revocation other = version;
+	struct execgate_revocations all;
+	struct execgate_error err;
+
+	(void)state;
+	unlink(path);
+	assert_int_equal(execgate_revocations_keep(path, &version, &err), 0);
+	strcpy(other.name, "org.example/a");
+	assert_false(execgate_revocation_same(&version, &other));
+	assert_int_equal(execgate_revocations_keep(path, &other, &err), 0);
+	version.below = 6;
+	assert_int_equal(execgate_revocations_keep(path, &version, &err), 0);
+	assert_non_null(strstr(text_of(), "version 7 org.example/a tool\n"));
+	assert_null(strstr(text_of(), "version 6"));
+	version.below = 9;
+	assert_int_equal(execgate_revocations_keep(path, &version, &err), 0);
+	assert_non_null(strstr(text_of(), "version 9 org.example/a tool\n"));
+	assert_null(strstr(text_of(), "version 7 org.example/a tool"));
+	assert_int_equal(execgate_revocations_load(path, &all, &err), 0);
+	assert_int_equal(all.count, 2);
+	assert_int_equal(all.items[0].below, 7);
+	assert_string_equal(all.items[0].name, "org.example/a");
+	execgate_revocations_free(&all);
+	version.below = 0;
+	assert_int_equal(execgate_revocations_drop(path, &version, &err), 0);
+	assert_null(strstr(text_of(), "a tool"));
+	assert_int_equal(execgate_revocations_drop(path, &version, &err),
+			 -ENOENT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_edit),
+		cmocka_unit_test(test_versions),
 	};
 	int failed;
 

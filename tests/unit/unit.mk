@@ -34,7 +34,7 @@ UNIT_USER_FLAGS = $(UNIT_FLAGS) $(UNIT_SANITIZE) -Iuserspace/lib \
 UNIT_GATE := cache carrier carrier_armor carrier_catalog carrier_modsig \
 	     carrier_trailer carrier_verity catalog refusal \
 	     catalog_index counter \
-	     event filesystem flight gate policy revocation signed_policy
+	     event filesystem flight floor gate policy revocation signed_policy
 UNIT_GATE_TESTS := $(patsubst tests/unit/kernel/test_%.c,%,\
 		     $(wildcard tests/unit/kernel/test_*.c))
 UNIT_GATE_OBJECTS := $(UNIT_GATE:%=$(UNIT)/gate/kernel/%.o) \

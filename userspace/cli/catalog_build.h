@@ -10,6 +10,7 @@
 #include "catalog_item.h"
 #include "code_paths.h"
 #include "identities.h"
+#include "rules.h"
 
 #define CATALOG_BUILD_CACHE "/var/cache/execgate/hashes"
 
@@ -26,6 +27,8 @@ enum catalog_changed {
  * struct catalog_build - what goes into a catalog, and what came of it
  * @name: of the catalog
  * @identity: of what no package owns; NULL = @name
+ * @version: of that identity
+ * @rules: of that identity
  * @installed: all that dpkg has installed
  * @admindir: dpkg's database
  * @paths: files, and folders with all below them
@@ -50,6 +53,8 @@ enum catalog_changed {
 struct catalog_build {
 	const char *name;
 	const char *identity;
+	uint64_t version;
+	struct execgate_rules rules;
 	bool installed;
 	const char *admindir;
 	struct batch paths;

@@ -218,11 +218,11 @@ int catalog_sources_collect(struct catalog_build *build,
 		ret = execgate_dpkg_list(build->admindir, add_installed, build,
 					 err);
 	if (!ret && (build->paths.count || build->bpf.count))
-		ret = execgate_catalog_identity(&build->catalog,
-						build->identity ?
-							build->identity :
-							build->name,
-						0, NO_RULES, &identity, err);
+		ret = execgate_catalog_identity(
+			&build->catalog,
+			build->identity ? build->identity : build->name,
+			build->version, execgate_rules_bytes(&build->rules),
+			&identity, err);
 	for (i = 0; !ret && i < build->paths.count; i++)
 		ret = add_path(build, build->paths.names[i], identity, err);
 	for (i = 0; !ret && i < build->bpf.count; i++)

@@ -25,6 +25,9 @@ const char cmd_catalog_build_options[] =
 	"  --sequence N           higher than that of any earlier catalog of the\n"
 	"                         name (default: one more than the newest known)\n"
 	"  --identity ID          who files are that no package has (NAME)\n"
+	"  --version N            and in which version, a number (0)\n"
+	"  --rule RULE            and what they may be: \"path /GLOB\", \"hardened\",\n"
+	"                         \"version N\"; may repeat (execgate-identities(5))\n"
 	"  --skip-changed         leave out files that are not what dpkg installed\n"
 	"  --accept-changed       trust them as they are\n"
 	"  --keep CATALOG         accept those that CATALOG lists already\n"
@@ -62,6 +65,8 @@ enum {
 	OPT_NAME,
 	OPT_SEQUENCE,
 	OPT_IDENTITY,
+	OPT_VERSION,
+	OPT_RULE,
 	OPT_SKIP_CHANGED,
 	OPT_ACCEPT_CHANGED,
 	OPT_KEEP,
@@ -90,6 +95,8 @@ static const struct option long_options[] = {
 	{ "name", required_argument, NULL, OPT_NAME },
 	{ "sequence", required_argument, NULL, OPT_SEQUENCE },
 	{ "identity", required_argument, NULL, OPT_IDENTITY },
+	{ "version", required_argument, NULL, OPT_VERSION },
+	{ "rule", required_argument, NULL, OPT_RULE },
 	{ "skip-changed", no_argument, NULL, OPT_SKIP_CHANGED },
 	{ "accept-changed", no_argument, NULL, OPT_ACCEPT_CHANGED },
 	{ "keep", required_argument, NULL, OPT_KEEP },
@@ -186,6 +193,25 @@ static int take_number(const struct command *self, int answer, struct run *run)
 			       optarg);
 }
 
+/* Of what no package has. */
+static int take_identity(const struct command *self, int answer,
+			 struct catalog_build *build)
+{
+	struct execgate_error err;
+
+	if (answer == OPT_IDENTITY)
+		build->identity = optarg;
+	else if (answer == OPT_RULE)
+		return execgate_rules_add(&build->rules, optarg, &err) ?
+			       output_error(&err) :
+			       0;
+	else if (!cmd_catalog_number(optarg, &build->version))
+		return cmd_usage_error(self,
+				       "--version takes a number, not \"%s\"",
+				       optarg);
+	return 0;
+}
+
 static int take_option(const struct command *self, int answer, char **argv,
 		       struct run *run)
 {
@@ -203,8 +229,9 @@ static int take_option(const struct command *self, int answer, char **argv,
 		build->name = optarg;
 		return 0;
 	case OPT_IDENTITY:
-		build->identity = optarg;
-		return 0;
+	case OPT_VERSION:
+	case OPT_RULE:
+		return take_identity(self, answer, build);
 	case OPT_SKIP_CHANGED:
 		build->changed = CATALOG_CHANGED_SKIP;
 		return 0;

@@ -20,34 +20,24 @@
 #include "signature.h"
 #include "verity.h"
 
-/* A file has up to three digests: its content's, its payload's, fs-verity's. */
-#define ITEMS_MAX 3
-
-#define COMMON_OPTIONS                                                         \
-	"  --undo           take the revocation back; not while the gate is\n" \
-	"                   locked\n"                                          \
-	"  --no-persist     until the next boot only\n"                        \
-	"  --force          although this machine would not boot without it\n" \
-	"  --revoked FILE   where it is kept (" EXECGATE_REVOKED_FILE ")\n"
-
-const char cmd_revoke_key_options[] = COMMON_OPTIONS
+const char cmd_revoke_key_options[] = REVOKE_COMMON_OPTIONS
 	"  --keys-dir DIR   where keys are kept (" EXECGATE_KEYSTORE_DIR ")\n"
 	"\n"
 	"The key stays enrolled, so that what it signed is denied as revoked and\n"
 	"not as of an unknown signer. FINGERPRINT is the beginning of one that is\n"
 	"enrolled, or all 64 hex digits of any; CERT is a certificate.\n";
 
-static const char digest_options[] = COMMON_OPTIONS
+static const char digest_options[] = REVOKE_COMMON_OPTIONS
 	"\n"
 	"DIGEST is SHA-256 in hex, as \"execgate check\" and \"execgate denials\"\n"
 	"show it.\n";
 
-static const char file_options[] = COMMON_OPTIONS
+static const char file_options[] = REVOKE_COMMON_OPTIONS
 	"\n"
 	"Revokes the digests of what FILE holds: with its signature, without it, and\n"
 	"that of fs-verity if it has one.\n";
 
-static const char catalog_options[] = COMMON_OPTIONS
+static const char catalog_options[] = REVOKE_COMMON_OPTIONS
 	"  --sequence N     up to and with this one; without it the one that is\n"
 	"                   loaded, or the newest that ever was\n"
 	"  --sequences FILE which ones were (" EXECGATE_SEQUENCES_FILE ")\n"
@@ -76,41 +66,45 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-/**
- * struct revoking - one command line
- * @nl: NULL while the module is not loaded
- * @items: @count of them: what the argument stands for
- */
-struct revoking {
-	bool undo;
-	bool persist;
-	bool force;
-	bool has_sequence;
-	uint64_t sequence;
-	const char *file;
-	const char *keys_dir;
-	const char *sequences;
-	struct execgate_netlink *nl;
-	struct execgate_revocation items[ITEMS_MAX];
-	size_t count;
-};
-
 json_t *cmd_revoke_json(const struct execgate_revocation *item)
 {
 	json_t *row = json_object();
 
 	json_object_set_new(row, "kind",
 			    json_string(execgate_revocation_name(item->kind)));
-	if (item->kind == EXECGATE_REVOCATION_CATALOG) {
-		output_json_set_bytes(row, "name", item->name,
-				      strlen(item->name));
-		json_object_set_new(row, "sequence",
-				    json_integer((json_int_t)item->sequence));
-	} else {
+	if (item->kind != EXECGATE_REVOCATION_CATALOG &&
+	    item->kind != EXECGATE_REVOCATION_VERSION) {
 		output_json_set_hex(row, "value", item->value,
 				    sizeof(item->value));
+		return row;
 	}
+	output_json_set_bytes(row, "name", item->name, strlen(item->name));
+	if (item->kind == EXECGATE_REVOCATION_CATALOG)
+		json_object_set_new(row, "sequence",
+				    json_integer((json_int_t)item->sequence));
+	if (item->below)
+		json_object_set_new(row, "below",
+				    json_integer((json_int_t)item->below));
+	if (item->reported)
+		json_object_set_new(row, "reported_below",
+				    json_integer((json_int_t)item->reported));
 	return row;
+}
+
+static void version_text(char *out, const struct execgate_revocation *item)
+{
+	char *name = output_escape(item->name, strlen(item->name));
+	int used = snprintf(out, REVOKE_TEXT, "version of %.*s",
+			    REVOKE_TEXT - 100, name);
+
+	if (item->below)
+		used += snprintf(out + used, REVOKE_TEXT - (size_t)used,
+				 " below %" PRIu64, item->below);
+	if (item->reported)
+		snprintf(out + used, REVOKE_TEXT - (size_t)used,
+			 "%s reported below %" PRIu64, item->below ? "," : "",
+			 item->reported);
+	free(name);
 }
 
 char *cmd_revoke_text(char *out, const struct execgate_revocation *item)
@@ -118,17 +112,19 @@ char *cmd_revoke_text(char *out, const struct execgate_revocation *item)
 	char hex[2 * EXECGATE_FINGERPRINT_SIZE + 1];
 
 	if (item->kind == EXECGATE_REVOCATION_CATALOG)
-		snprintf(out, 300, "catalog %s up to sequence %" PRIu64,
+		snprintf(out, REVOKE_TEXT, "catalog %s up to sequence %" PRIu64,
 			 item->name, item->sequence);
+	else if (item->kind == EXECGATE_REVOCATION_VERSION)
+		version_text(out, item);
 	else
-		snprintf(out, 300, "%s %s",
+		snprintf(out, REVOKE_TEXT, "%s %s",
 			 execgate_revocation_name(item->kind),
 			 output_hex(hex, item->value, sizeof(item->value)));
 	return out;
 }
 
-static int parse(const struct command *self, int argc, char **argv,
-		 struct revoking *run)
+int revoke_options(const struct command *self, int argc, char **argv,
+		   struct revoking *run)
 {
 	int answer;
 
@@ -158,14 +154,21 @@ static int parse(const struct command *self, int argc, char **argv,
 		else
 			run->has_sequence = true;
 	}
-	if (optind + 1 != argc)
-		return cmd_usage_error(self,
-				       "name exactly one thing to revoke");
 	return 0;
 }
 
-/* 0 or what to exit with; without the module there is still the file. */
-static int connect_module(struct revoking *run)
+static int parse(const struct command *self, int argc, char **argv,
+		 struct revoking *run)
+{
+	int code = revoke_options(self, argc, argv, run);
+
+	if (!code && optind + 1 != argc)
+		return cmd_usage_error(self,
+				       "name exactly one thing to revoke");
+	return code;
+}
+
+int revoke_connect(struct revoking *run)
 {
 	struct execgate_error err;
 
@@ -269,7 +272,7 @@ static int change(const struct revoking *run, struct execgate_error *err)
 
 static void say(const struct revoking *run, json_t *running)
 {
-	char text[300];
+	char text[REVOKE_TEXT];
 	json_t *rows;
 
 	if (output_is_json()) {
@@ -321,7 +324,7 @@ static int do_it(struct revoking *run)
 	return ret ? output_error(&err) : EXECGATE_EXIT_OK;
 }
 
-static int finish(struct revoking *run, int code)
+int revoke_finish(struct revoking *run, int code)
 {
 	if (!code)
 		code = guard(run);
@@ -339,21 +342,21 @@ int cmd_revoke_key_run(const struct command *self, int argc, char **argv)
 	int code = parse(self, argc, argv, &run);
 
 	if (!code)
-		code = connect_module(&run);
+		code = revoke_connect(&run);
 	if (!code)
 		code = key_search_parse(self, argv[optind], &search);
 	if (code)
-		return finish(&run, code);
+		return revoke_finish(&run, code);
 	run.count = 1;
 	run.items[0].kind = EXECGATE_REVOCATION_KEY;
 	/* All digits name a key that need not be here. */
 	if (!execgate_revocation_hex(search.prefix, run.items[0].value)) {
 		if (key_search_find(run.keys_dir, run.nl, &search, &err))
-			return finish(&run, output_error(&err));
+			return revoke_finish(&run, output_error(&err));
 		memcpy(run.items[0].value, search.key.fingerprint,
 		       sizeof(run.items[0].value));
 	}
-	return finish(&run, 0);
+	return revoke_finish(&run, 0);
 }
 
 static int run_digest(const struct command *self, int argc, char **argv)
@@ -368,7 +371,7 @@ static int run_digest(const struct command *self, int argc, char **argv)
 	if (!execgate_revocation_hex(argv[optind], run.items[0].value))
 		return cmd_usage_error(self, "a digest is %d hex digits",
 				       2 * EXECGATE_FINGERPRINT_SIZE);
-	return finish(&run, connect_module(&run));
+	return revoke_finish(&run, revoke_connect(&run));
 }
 
 static void add_digest(struct revoking *run, const uint8_t *digest)
@@ -431,7 +434,7 @@ static int run_file(const struct command *self, int argc, char **argv)
 	if (find_digests(&run, fd, argv[optind], &err))
 		code = output_error(&err);
 	close(fd);
-	return finish(&run, code ? code : connect_module(&run));
+	return revoke_finish(&run, code ? code : revoke_connect(&run));
 }
 
 static int note_loaded(const struct execgate_loaded_catalog *catalog, void *arg)
@@ -486,10 +489,10 @@ static int run_catalog(const struct command *self, int argc, char **argv)
 	run.count = 1;
 	run.items[0].kind = EXECGATE_REVOCATION_CATALOG;
 	strcpy(run.items[0].name, argv[optind]);
-	code = connect_module(&run);
+	code = revoke_connect(&run);
 	if (!code && find_sequence(&run, &err))
 		code = output_error(&err);
-	return finish(&run, code);
+	return revoke_finish(&run, code);
 }
 
 static const struct command children[] = {
@@ -520,6 +523,13 @@ static const struct command children[] = {
 		.summary = "remove a catalog and never take it again",
 		.options = catalog_options,
 		.run = run_catalog,
+	},
+	{
+		.name = "revoke version",
+		.arguments = "[OPTION...] IDENTITY BELOW",
+		.summary = "deny what is signed under a name, below a version",
+		.options = cmd_revoke_version_options,
+		.run = cmd_revoke_version_run,
 	},
 	{
 		.name = "revoke list",

@@ -76,7 +76,7 @@ static int list_kept(struct rows *rows, const char *path)
 
 static void print(const struct rows *rows, bool asked)
 {
-	char text[300];
+	char text[REVOKE_TEXT];
 
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct row *row = &rows->items[i];

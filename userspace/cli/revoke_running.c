@@ -210,6 +210,9 @@ static bool rests_on(const struct execgate_event *event,
 		       event->carrier == EXECGATE_CARRIER_CATALOG &&
 		       !memcmp(event->signer, catalog->signer,
 			       sizeof(catalog->signer));
+	case EXECGATE_REVOCATION_VERSION:
+		return !strcmp(event->identity, item->name) &&
+		       event->identity_version < item->below;
 	case EXECGATE_REVOCATION_COUNT:
 		break;
 	}

@@ -136,15 +136,17 @@ struct row {
 			  "execgate sign %f" },                                \
 			VERIFY                                                 \
 	}
-#define ADVICE_ROLLBACK                                                      \
-	"A newer version of it was accepted before; older ones are refused " \
-	"because their faults are known.",                                   \
-	{                                                                    \
-		{ PACKAGE, "update its package",                             \
-		  "apt-get install --only-upgrade %p" },                     \
-			{ LOCAL, "sign the newer version",                   \
-			  "execgate sign %f" },                              \
-			VERIFY                                               \
+#define ADVICE_ROLLBACK                                                \
+	"Its version is older than what still counts; older ones are " \
+	"refused because their faults are known.",                     \
+	{                                                              \
+		{ PACKAGE, "update its package",                       \
+		  "apt-get install --only-upgrade %p" },               \
+			{ LOCAL, "sign the newer version",             \
+			  "execgate sign %f" },                        \
+			{ ALWAYS, "see which versions still count",    \
+			  "execgate revoke list" },                    \
+			VERIFY                                         \
 	}
 #define ADVICE_FOREIGN_LIBRARY                                           \
 	"This program accepts only libraries of whoever signed it.",     \

@@ -377,6 +377,8 @@ static const struct field revocation_fields[] = {
 						 name),
 			      .max = EXECGATE_CATALOG_NAME_MAX },
 	[EXECGATE_V_SEQUENCE] = REVOCATION(FIELD_U64, sequence),
+	[EXECGATE_V_VERSION] = REVOCATION(FIELD_U64, below),
+	[EXECGATE_V_REPORTED] = REVOCATION(FIELD_U64, reported),
 };
 
 static const struct layout revocation_layout = LAYOUT(revocation_fields);
@@ -431,7 +433,9 @@ int execgate_parse_revocation(const uint8_t *data, size_t size,
 
 	memset(out, 0, sizeof(*out));
 	ret = parse_layout(&revocation_layout, data, size, (uint8_t *)out);
-	if (!ret && out->kind == EXECGATE_REVOCATION_CATALOG && !out->name[0])
+	if (!ret && !out->name[0] &&
+	    (out->kind == EXECGATE_REVOCATION_CATALOG ||
+	     out->kind == EXECGATE_REVOCATION_VERSION))
 		return -EBADMSG;
 	return ret;
 }

@@ -16,11 +16,20 @@ static void put(struct nlmsghdr *request,
 
 	nest = mnl_attr_nest_start(request, EXECGATE_A_REVOCATION);
 	mnl_attr_put_u32(request, EXECGATE_V_KIND, item->kind);
-	if (item->kind == EXECGATE_REVOCATION_CATALOG) {
+	switch ((enum execgate_revocation_kind)item->kind) {
+	case EXECGATE_REVOCATION_CATALOG:
 		mnl_attr_put(request, EXECGATE_V_NAME, strlen(item->name),
 			     item->name);
 		mnl_attr_put_u64(request, EXECGATE_V_SEQUENCE, item->sequence);
-	} else {
+		break;
+	case EXECGATE_REVOCATION_VERSION:
+		mnl_attr_put(request, EXECGATE_V_NAME, strlen(item->name),
+			     item->name);
+		mnl_attr_put_u64(request, EXECGATE_V_VERSION, item->below);
+		break;
+	case EXECGATE_REVOCATION_KEY:
+	case EXECGATE_REVOCATION_DIGEST:
+	case EXECGATE_REVOCATION_COUNT:
 		mnl_attr_put(request, EXECGATE_V_VALUE, sizeof(item->value),
 			     item->value);
 	}

@@ -35,14 +35,57 @@ bool execgate_revocation_hex(const char *text,
 	return !*text || *text == ' ' || *text == '\t';
 }
 
+static bool is_named(uint32_t kind)
+{
+	return kind == EXECGATE_REVOCATION_CATALOG ||
+	       kind == EXECGATE_REVOCATION_VERSION;
+}
+
 bool execgate_revocation_same(const struct execgate_revocation *a,
 			      const struct execgate_revocation *b)
 {
 	if (a->kind != b->kind)
 		return false;
-	return a->kind == EXECGATE_REVOCATION_CATALOG ?
+	return is_named(a->kind) ?
 		       !strcmp(a->name, b->name) :
 		       !memcmp(a->value, b->value, sizeof(a->value));
+}
+
+bool execgate_revocation_identity(const char *name)
+{
+	size_t size = strlen(name), i;
+
+	if (!size || size > EXECGATE_CATALOG_NAME_MAX || name[0] == ' ' ||
+	    name[size - 1] == ' ')
+		return false;
+	for (i = 0; i < size; i++)
+		if ((unsigned char)name[i] < ' ' || name[i] == 127)
+			return false;
+	return true;
+}
+
+/* The number and the name behind it: "7 NAME". */
+static bool parse_named(const char *text, struct execgate_revocation *out)
+{
+	bool is_catalog = out->kind == EXECGATE_REVOCATION_CATALOG;
+	unsigned long long number;
+	char *name;
+
+	if (!isdigit((unsigned char)*text))
+		return false;
+	errno = 0;
+	number = strtoull(text, &name, 10);
+	if (errno || *name++ != ' ')
+		return false;
+	if (is_catalog ? execgate_catalog_check_name(name, strlen(name), NULL) :
+			 !number || !execgate_revocation_identity(name))
+		return false;
+	if (is_catalog)
+		out->sequence = number;
+	else
+		out->below = number;
+	strcpy(out->name, name);
+	return true;
 }
 
 /* 0; 1 for a line that says nothing; -EBADMSG. */
@@ -50,7 +93,6 @@ static int parse_line(const char *line, struct execgate_revocation *out)
 {
 	char word[16];
 	int used = 0, kind;
-	char *end;
 
 	memset(out, 0, sizeof(*out));
 	line += strspn(line, " \t\r");
@@ -63,17 +105,10 @@ static int parse_line(const char *line, struct execgate_revocation *out)
 		return -EBADMSG;
 	line += used;
 	out->kind = (uint32_t)kind;
-	if (kind != EXECGATE_REVOCATION_CATALOG)
-		return execgate_revocation_hex(line, out->value) ? 0 : -EBADMSG;
-	if (!isdigit((unsigned char)*line))
-		return -EBADMSG;
-	errno = 0;
-	out->sequence = strtoull(line, &end, 10);
-	if (errno || *end != ' ' ||
-	    execgate_catalog_check_name(end + 1, strlen(end + 1), NULL))
-		return -EBADMSG;
-	strcpy(out->name, end + 1);
-	return 0;
+	if (is_named(out->kind) ? parse_named(line, out) :
+				  execgate_revocation_hex(line, out->value))
+		return 0;
+	return -EBADMSG;
 }
 
 static int append(struct execgate_revocations *all,
@@ -100,7 +135,7 @@ static int fail_line(struct execgate_error *err, const char *path,
 	return execgate_error_set(err, -EBADMSG, EXECGATE_EXIT_ERROR,
 				  "%s:%u: this revokes nothing: it is none of "
 				  "\"key HEX\", \"digest HEX\", \"catalog "
-				  "SEQUENCE NAME\"",
+				  "SEQUENCE NAME\", \"version N NAME\"",
 				  path, number);
 }
 
@@ -165,8 +200,12 @@ void execgate_revocations_free(struct execgate_revocations *all)
 static void print_item(FILE *out, const struct execgate_revocation *item)
 {
 	fprintf(out, "%s ", execgate_revocation_name(item->kind));
-	if (item->kind == EXECGATE_REVOCATION_CATALOG) {
-		fprintf(out, "%" PRIu64 " %s\n", item->sequence, item->name);
+	if (is_named(item->kind)) {
+		fprintf(out, "%" PRIu64 " %s\n",
+			item->kind == EXECGATE_REVOCATION_CATALOG ?
+				item->sequence :
+				item->below,
+			item->name);
 		return;
 	}
 	for (size_t i = 0; i < sizeof(item->value); i++)
@@ -174,9 +213,12 @@ static void print_item(FILE *out, const struct execgate_revocation *item)
 	fputc('\n', out);
 }
 
-/* All lines but those of @item into @out. Returns how many those were. */
+/*
+ * All lines but those of @item into @out. Returns how many those were. Where they
+ * say a higher version, so does @item.
+ */
 static int copy_others(const char *path, char *text,
-		       const struct execgate_revocation *item, FILE *out,
+		       struct execgate_revocation *item, FILE *out,
 		       struct execgate_error *err)
 {
 	struct execgate_revocation other;
@@ -191,10 +233,13 @@ static int copy_others(const char *path, char *text,
 		one = parse_line(line, &other);
 		if (one < 0)
 			return fail_line(err, path, number);
-		if (!one && execgate_revocation_same(&other, item))
-			left_out++;
-		else
+		if (one || !execgate_revocation_same(&other, item)) {
 			fprintf(out, "%s\n", line);
+			continue;
+		}
+		left_out++;
+		if (other.below > item->below)
+			item->below = other.below;
 	}
 	return left_out;
 }
@@ -202,6 +247,7 @@ static int copy_others(const char *path, char *text,
 static int edit_locked(const char *path, const struct execgate_revocation *item,
 		       bool keep, struct execgate_error *err)
 {
+	struct execgate_revocation kept = *item;
 	char *old, *new = NULL;
 	size_t size;
 	FILE *out;
@@ -216,9 +262,9 @@ static int edit_locked(const char *path, const struct execgate_revocation *item,
 	}
 	if (!*old)
 		fputs(head, out);
-	ret = copy_others(path, old, item, out, err);
+	ret = copy_others(path, old, &kept, out, err);
 	if (keep)
-		print_item(out, item);
+		print_item(out, &kept);
 	if (fclose(out) && ret >= 0)
 		ret = execgate_error_errno(err, -ENOMEM, "%s", path);
 	if (!ret && !keep)

@@ -6,6 +6,7 @@
  *	key HEX		fingerprint of the certificate
  *	digest HEX	SHA-256 of the content
  *	catalog N NAME	the catalog up to and with sequence N
+ *	version N NAME	what is signed as identity NAME, below version N
  *
  * What follows the digits on a line of the first two is a comment.
  */
@@ -25,14 +26,18 @@
  * struct execgate_revocation - one
  * @kind: enum execgate_revocation_kind
  * @value: of a key or digest
- * @name: of a catalog
+ * @name: of a catalog or an identity
  * @sequence: of a catalog
+ * @below: of an identity: the first version that still counts; 0 = all do
+ * @reported: of an identity, from the kernel: the first that is not told of
  */
 struct execgate_revocation {
 	uint32_t kind;
 	uint8_t value[EXECGATE_FINGERPRINT_SIZE];
 	char name[EXECGATE_CATALOG_NAME_MAX + 1];
 	uint64_t sequence;
+	uint64_t below;
+	uint64_t reported;
 };
 
 /* Zeroed = none; @items is owned. */
@@ -51,8 +56,8 @@ int execgate_revocations_load(const char *path,
 void execgate_revocations_free(struct execgate_revocations *all);
 
 /*
- * Put one into the file, in place of one of the same key, digest or catalog;
- * or take it out. Everything else in the file stays. Others may do the same
+ * Put one into the file, in place of one of the same key, digest, catalog or
+ * identity, but not in place of a higher version; or take it out. Everything else in the file stays. Others may do the same
  * meanwhile: it is read again under a lock. A file that is not understood is
  * not touched.
  */
@@ -64,9 +69,15 @@ int execgate_revocations_drop(const char *path,
 			      const struct execgate_revocation *item,
 			      struct execgate_error *err);
 
-/* The same key, digest or name of a catalog? */
+/* The same key, digest or name? */
 bool execgate_revocation_same(const struct execgate_revocation *a,
 			      const struct execgate_revocation *b);
+
+/*
+ * May an identity whose versions are revoked be called so? Its name is the end of
+ * a line: any bytes but those that end one, and no blank first or last.
+ */
+bool execgate_revocation_identity(const char *name);
 
 /* 64 hex digits, and nothing but a space or the end behind them. */
 bool execgate_revocation_hex(const char *text,

@@ -62,7 +62,7 @@
 	X(WRONG_CLASS, "wrong-class",                                         \
 	  "it is signed, but not for this use of it")                         \
 	X(WRONG_PATH, "wrong-path", "it is signed for another path")          \
-	X(ROLLBACK, "rollback", "a newer version was accepted before")        \
+	X(ROLLBACK, "rollback", "its version is older than what still counts") \
 	X(FOREIGN_LIBRARY, "foreign-library",                                 \
 	  "this program may not load libraries of that signer")               \
 	X(WRITER_OPEN, "writer-open",                                         \
@@ -167,7 +167,8 @@
 #define EXECGATE_REVOCATIONS(X)                \
 	X(KEY, "key", "whatever a key signed") \
 	X(DIGEST, "digest", "a content")       \
-	X(CATALOG, "catalog", "a catalog up to a sequence")
+	X(CATALOG, "catalog", "a catalog up to a sequence")       \
+	X(VERSION, "version", "what is signed under a name, below a version")
 
 enum execgate_mode {
 #define X(id, name, text) EXECGATE_MODE_##id,
@@ -369,8 +370,11 @@ enum execgate_revocation_attr {
 	EXECGATE_V_PAD,
 	EXECGATE_V_KIND,	/* u32 enum execgate_revocation_kind */
 	EXECGATE_V_VALUE,	/* binary 32: fingerprint of the key, or the digest */
-	EXECGATE_V_NAME,	/* binary, as T_NAME: of the catalog */
+	EXECGATE_V_NAME,	/* binary, as T_NAME: of the catalog or identity */
 	EXECGATE_V_SEQUENCE,	/* u64: the catalog up to and with this one */
+	EXECGATE_V_VERSION,	/* u64: the identity below this one; never 0 */
+	EXECGATE_V_REPORTED,	/* u64: in replies, and from rules of catalogs
+				 * only: below this one it is told of and runs */
 	__EXECGATE_V_MAX
 };
 #define EXECGATE_V_MAX (__EXECGATE_V_MAX - 1)
@@ -429,6 +433,7 @@ enum execgate_event_attr {
 #define EXECGATE_POLICY_NAME_MAX 64
 #define EXECGATE_POLICY_SIZE_MAX 4096 /* bytes of the signed message */
 #define EXECGATE_REVOCATIONS_MAX 8192 /* keys and digests */
+#define EXECGATE_FLOORS_MAX 4096      /* identities with versions revoked */
 #define EXECGATE_REVOKE_BATCH 128     /* in one request */
 #define EXECGATE_PATH_MAX 1024
 #define EXECGATE_RING_MAX 4096	/* events held for a reader that comes later */

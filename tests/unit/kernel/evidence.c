@@ -9,6 +9,7 @@
 #include "cases.h"
 #include "catalog.h"
 #include "fake.h"
+#include "floor.h"
 #include "format/trailer.h"
 #include "revocation.h"
 #include "support.h"
@@ -175,6 +176,16 @@ static void revoke(u8 kind, const u8 *value)
 	assert_int_equal(eg_revocation_add(&item, 1), 0);
 }
 
+static void raise(const char *name, u64 below)
+{
+	struct eg_floor floor;
+
+	eg_floor_fill(&floor,
+		      (struct eg_bytes){ (const u8 *)name, strlen(name) },
+		      below, EG_RULE_DENY);
+	assert_int_equal(eg_floor_raise(&floor, 1), 0);
+}
+
 void evidence_set_up(const struct evidence_row *row)
 {
 	u8 fingerprint[EXECGATE_FINGERPRINT_SIZE];
@@ -202,6 +213,10 @@ void evidence_set_up(const struct evidence_row *row)
 	memset(fingerprint, row->revoked_key, sizeof(fingerprint));
 	if (row->revoked_key)
 		revoke(EXECGATE_REVOCATION_KEY, fingerprint);
+	if (row->floor)
+		raise("org.example/tool", row->floor);
+	if (row->listed_floor)
+		raise("org.example/listed", row->listed_floor);
 	if (row->revoked)
 		revoke(EXECGATE_REVOCATION_DIGEST,
 		       evidence.digest[row->revoked]);
@@ -210,10 +225,16 @@ void evidence_set_up(const struct evidence_row *row)
 void evidence_tear_down(void)
 {
 	struct eg_revocation item;
+	struct eg_floor floor;
 
 	bytes_free(evidence.payload);
 	bytes_free(evidence.whole);
 	eg_catalog_exit();
+	while (eg_floor_get(0, &floor))
+		assert_int_equal(eg_floor_remove((struct eg_bytes){
+					 (const u8 *)floor.name,
+					 floor.name_size }),
+				 0);
 	while (eg_revocation_get(0, &item))
 		assert_int_equal(eg_revocation_remove(&item), 0);
 	assert_int_equal(shim_allocated(), 0);

@@ -53,9 +53,11 @@ struct evidence_row {
 	} catalog;
 	enum which revoked;
 	char revoked_key;
-	u8 verity;   /* the algorithm; 0: the file has none */
-	u16 wanted;  /* 0: any use */
-	u64 created; /* as its manifest says; 0: FAKE_CREATED */
+	u8 verity;	  /* the algorithm; 0: the file has none */
+	u16 wanted;	  /* 0: any use */
+	u64 created;	  /* as its manifest says; 0: FAKE_CREATED */
+	u64 floor;	  /* of the file's identity, whose version is 7 */
+	u64 listed_floor; /* of the catalog's, which is 9 */
 	struct {
 		enum execgate_reason reason;
 		enum execgate_carrier carrier;

@@ -266,6 +266,8 @@ static size_t put_identities(u8 *out, const struct forged_manifest *manifest,
 				 manifest->identities[i].floor);
 		rules += put_rule(strings + *used + rules, EG_RULE_PATH,
 				  manifest->identities[i].path);
+		rules += put_rule(strings + *used + rules, EG_RULE_HARDENED,
+				  manifest->identities[i].hardened ? "" : NULL);
 		put(out + 8, 4, rules ? *used : 0);
 		put(out + 12, 4, rules);
 		*used += rules;
@@ -392,12 +394,15 @@ struct eg_bytes forge_armor(struct eg_bytes payload, struct eg_bytes message)
 	return forge_joined(payload, (struct eg_bytes){ block, size });
 }
 
+bool fake_hardened;
+
 struct eg_bytes forge_program(char signer, u16 classes)
 {
 	struct eg_bytes text = { (const u8 *)FAKE_TEXT, sizeof(FAKE_TEXT) - 1 };
 	u8 digest[EG_SHA256_SIZE];
 	const struct forged_manifest manifest = {
-		.identities = { { "org.example/tool", NULL, 7 } },
+		.identities = { { "org.example/tool", NULL, 7, NULL,
+				  fake_hardened } },
 		.entries = { { digest, text.size, classes } },
 	};
 	struct eg_bytes content, message, out;

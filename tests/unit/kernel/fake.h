@@ -60,6 +60,7 @@ struct forged_manifest {
 		const char *path; /* its rules, or NULL */
 		u64 version;
 		const char *floor;
+		bool hardened;
 	} identities[4];
 	struct forged_entry entries[8];
 };
@@ -80,6 +81,8 @@ struct eg_bytes forge_armor(struct eg_bytes payload, struct eg_bytes message);
 /* TEXT, with a trailer that says: signed by @signer, for these classes. */
 #define FAKE_TEXT "#!/bin/sh\necho hello\n"
 struct eg_bytes forge_program(char signer, u16 classes);
+/* Whether what that makes has the rule "hardened". */
+extern bool fake_hardened;
 
 /* What eg_reader_renew() gives, and what the reader was told. */
 extern int fake_renewing;

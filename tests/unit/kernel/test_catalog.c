@@ -325,7 +325,7 @@ static void test_no_memory(void **state)
 		assert_true(lists(1));
 		assert_false(lists(2));
 	}
-	assert_int_equal(nth, 13);
+	assert_int_equal(nth, 14);
 	shim_fail_allocation(1);
 	assert_int_equal(eg_catalog_remove("a", 1), -ENOMEM);
 	shim_fail_allocation(0);

@@ -6,6 +6,7 @@
 #include <linux/kernel.h>
 
 #include "cases.h"
+#include "floor.h"
 #include "listed.h"
 #include "revocation.h"
 
@@ -173,13 +174,136 @@ static void test_paths(void **state)
 	catalogs_end();
 }
 
+static int raise(const char *name, u64 below, enum eg_rule_strength strength)
+{
+	struct eg_floor floor;
+
+	eg_floor_fill(&floor,
+		      (struct eg_bytes){ (const u8 *)name, strlen(name) },
+		      below, strength);
+	return eg_floor_raise(&floor, 1);
+}
+
+/* Versions that are below their floor vouch for nothing; newer ones go on. */
+static void test_floors(void **state)
+{
+	const struct forged_manifest old = {
+		.name = "old",
+		.identities = { { "tool", NULL, 4 } },
+		.entries = { { digests[1], 5, EXECGATE_CLASS_PROGRAM },
+			     { digests[2], 5, EXECGATE_CLASS_PROGRAM } },
+	};
+	const struct forged_manifest new = {
+		.name = "new",
+		.identities = { { "tool", NULL, 5, "5" } },
+		.entries = { { digests[2], 5, EXECGATE_CLASS_PROGRAM },
+			     { digests[3], 5, EXECGATE_CLASS_PROGRAM } },
+	};
+	struct eg_verdict verdict;
+
+	catalogs_begin();
+	assert_int_equal(load_manifest('a', &old), 0);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_int_equal(raise("tool", 5, EG_RULE_REPORT), 0);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_int_equal(verdict.reported, EXECGATE_REASON_ROLLBACK);
+	assert_int_equal(load_manifest('b', &new), 0);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_ROLLBACK);
+	assert_int_equal(verdict.classes, 0);
+	assert_int_equal(verdict.identity_version, 4);
+	assert_memory_equal(verdict.identity, "tool", verdict.identity_size);
+	assert_int_equal(verdict.signer[0], 'a');
+	/* It is in the newer one too. */
+	assert_int_equal(find(2, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_int_equal(verdict.identity_version, 5);
+	assert_int_equal(verdict.signer[0], 'b');
+	assert_int_equal(verdict.reported, 0);
+	assert_int_equal(find(3, &verdict), EXECGATE_REASON_ALLOWED);
+	/* The floor outlives the catalog that said so. */
+	assert_int_equal(eg_catalog_remove("new", 3), 0);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_ROLLBACK);
+	assert_int_equal(find(2, &verdict), EXECGATE_REASON_ROLLBACK);
+	assert_int_equal(find(3, &verdict), EXECGATE_REASON_UNSIGNED);
+	eg_floor_exit();
+	catalogs_end();
+}
+
+/* A catalog that is refused raises nothing, and one that fails to load neither. */
+static void test_floors_of_refused(void **state)
+{
+	struct forged_manifest manifest = {
+		.name = "c",
+		.sequence = 1,
+		.identities = { { "tool", NULL, 5, "5" } },
+		.entries = { { digests[1], 5, EXECGATE_CLASS_PROGRAM } },
+	};
+	unsigned int nth;
+
+	catalogs_begin();
+	assert_int_equal(load_manifest('u', &manifest), -ENOKEY);
+	assert_int_equal(eg_floor_count(), 0);
+	for (nth = 1;; nth++) {
+		int err;
+
+		shim_fail_allocation(nth);
+		err = load_manifest('a', &manifest);
+		if (!err)
+			break;
+		assert_int_equal(err, -ENOMEM);
+		assert_int_equal(eg_floor_count(), 0);
+	}
+	shim_fail_allocation(0);
+	assert_int_equal(nth, 15);
+	assert_int_equal(eg_floor_count(), 1);
+	manifest.sequence = 0;
+	manifest.identities[0].floor = "4";
+	assert_int_equal(load_manifest('a', &manifest), -ESTALE);
+	assert_int_equal(eg_floor_count(), 1);
+	eg_floor_exit();
+	catalogs_end();
+}
+
+/* Whoever says so: the others only say that it is good. */
+static void test_hardened(void **state)
+{
+	struct forged_manifest manifest = {
+		.name = "one",
+		.identities = { { "a", NULL, 4 }, { "b", NULL, 1, NULL, true } },
+		.entries = { { digests[1], 5, EXECGATE_CLASS_PROGRAM, 0, 0 },
+			     { digests[2], 5, EXECGATE_CLASS_PROGRAM, 0, 1 } },
+	};
+	struct eg_verdict verdict;
+
+	catalogs_begin();
+	assert_int_equal(load_manifest('a', &manifest), 0);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_false(verdict.hardened);
+	assert_int_equal(find(2, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_true(verdict.hardened);
+	/* Another catalog lists both the other way round. */
+	manifest.name = "two";
+	manifest.entries[0].identity = 1;
+	manifest.entries[1].identity = 0;
+	assert_int_equal(load_manifest('a', &manifest), 0);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_true(verdict.hardened);
+	assert_int_equal(find(2, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_true(verdict.hardened);
+	/* A version that does not count says nothing any more. */
+	assert_int_equal(raise("b", 2, EG_RULE_DENY), 0);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_false(verdict.hardened);
+	eg_floor_exit();
+	catalogs_end();
+}
+
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_several),
-		KERNEL_CASE(test_votes),
-		KERNEL_CASE(test_times),
-		KERNEL_CASE(test_paths),
+		KERNEL_CASE(test_several), KERNEL_CASE(test_votes),
+		KERNEL_CASE(test_times),   KERNEL_CASE(test_paths),
+		KERNEL_CASE(test_floors),  KERNEL_CASE(test_floors_of_refused),
+		KERNEL_CASE(test_hardened),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

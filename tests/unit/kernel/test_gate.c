@@ -12,6 +12,7 @@
 
 #include "cache.h"
 #include "cases.h"
+#include "floor.h"
 #include "gated.h"
 #include "support.h"
 
@@ -67,6 +68,97 @@ static void test_modes(void **state)
 	/* The gate's own policy: told in any mode. */
 	eg_gate_refuse_policy(&file, &verdict);
 	expect_told(R(ANON_EXEC), ENFORCE, "policy");
+	gate_end();
+}
+
+static void raise_tool(u64 below, enum eg_rule_strength strength)
+{
+	static const char name[] = "org.example/tool";
+	struct eg_floor floor;
+
+	eg_floor_fill(&floor,
+		      (struct eg_bytes){ (const u8 *)name, sizeof(name) - 1 },
+		      below, strength);
+	assert_int_equal(eg_floor_raise(&floor, 1), 0);
+}
+
+/* Told of at each use, also out of the cache, and it runs; then it is denied. */
+static void test_reported(void **state)
+{
+	int i;
+
+	gate_begin('a', PROGRAM);
+	assert_int_equal(eg_gate_admit(&req), 0);
+	expect_told(R(ALLOWED), ENFORCE, "not yet");
+	raise_tool(100, EG_RULE_REPORT);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(eg_gate_admit(&req), 0);
+		expect_told(R(ROLLBACK), AUDIT, "in enforce");
+		assert_int_equal(eg_gate_admit_to_map(&req), 0);
+		expect_told(R(ROLLBACK), AUDIT, "mapped in enforce");
+	}
+	assert_int_equal(misses(), 2);
+	req.reported = true;
+	assert_int_equal(eg_gate_admit_to_map(&req), 0);
+	expect_told(R(ALLOWED), AUDIT, "once for an exec");
+	req.reported = false;
+	set_policy(AUDIT, 0, 0);
+	assert_int_equal(eg_gate_admit(&req), 0);
+	expect_told(R(ROLLBACK), AUDIT, "in audit");
+	req.classes = LIBRARY;
+	assert_int_equal(eg_gate_admit(&req), 0);
+	expect_told(R(WRONG_CLASS), AUDIT, "what is wrong comes first");
+	req.classes = PROGRAM;
+	set_policy(OFF, 0, 0);
+	assert_int_equal(eg_gate_admit(&req), 0);
+	expect_told(R(ALLOWED), OFF, "off");
+	set_policy(ENFORCE, BIT(EXECGATE_GATE_EXEC), 0);
+	assert_int_equal(eg_gate_admit(&req), 0);
+	expect_told(R(ALLOWED), OFF, "its gate is off");
+	set_policy(ENFORCE, 0, BIT(EXECGATE_GATE_EXEC));
+	raise_tool(100, EG_RULE_DENY);
+	assert_int_equal(eg_gate_admit(&req), -EPERM);
+	expect_told(R(ROLLBACK), ENFORCE, "denied");
+	eg_floor_exit();
+	gate_end();
+}
+
+/* The hook learns it where a verdict is made and where one is cached. */
+static void expect_hardened(bool expected)
+{
+	int times;
+
+	for (times = 0; times < 4; times++) {
+		bool hardened = !expected;
+
+		req.hardened = &hardened;
+		if (times < 2)
+			eg_gate_admit(&req);
+		else
+			eg_gate_admit_to_map(&req);
+		assert_int_equal(hardened, expected);
+	}
+	req.hardened = NULL;
+}
+
+static void test_hardened(void **state)
+{
+	fake_hardened = true;
+	gate_begin('a', PROGRAM);
+	expect_hardened(true);
+	req.classes = LIBRARY; /* it is denied, or runs unverified */
+	expect_hardened(false);
+	set_policy(AUDIT, 0, 0);
+	expect_hardened(false);
+	req.classes = PROGRAM;
+	expect_hardened(true);
+	gate_end();
+}
+
+static void test_not_hardened(void **state)
+{
+	gate_begin('a', PROGRAM);
+	expect_hardened(false);
 	gate_end();
 }
 
@@ -460,6 +552,9 @@ int main(void)
 {
 	static const struct kernel_case cases[] = {
 		KERNEL_CASE(test_modes),
+		KERNEL_CASE(test_reported),
+		KERNEL_CASE(test_hardened),
+		KERNEL_CASE(test_not_hardened),
 		KERNEL_CASE(test_order),
 		KERNEL_CASE(test_other_places),
 		KERNEL_CASE(test_cached),

@@ -135,6 +135,17 @@ bpf_bound() {
 		event_is "${EVENTS[0]}" hook bpf-load && expect 9 "$A" bpf-socket-filter
 }
 
+# Raised by whoever may, and not lowered again.
+version_bound() {
+	local output status=0
+	execgate revoke version --no-persist org.example/bound 5 &&
+		execgate revoke version --no-persist org.example/bound 6 || return
+	output=$(execgate revoke version --no-persist --undo org.example/bound 2>&1) ||
+		status=$?
+	same status "$status" 8 && says 'signed policy says enforce' "$output" &&
+		says 'org.example/bound below 6' "$(execgate revoke list)"
+}
+
 # The same, by whomever it is signed: what was tightened since stays.
 again() {
 	execgate key enroll --no-persist "$KR/second.pem" && execgate gate firmware on &&
@@ -344,6 +355,7 @@ check policy-bpf-free bpf_free
 check policy-binds binds
 check 100-older-policy never_back
 check policy-bpf-bound bpf_bound
+check policy-version-bound version_bound
 check policy-again again
 check policy-commands commands_say
 check policy-explained explained

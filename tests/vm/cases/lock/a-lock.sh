@@ -176,6 +176,22 @@ revocations() {
 		same revocations "$(counter revocations)" 1
 }
 
+# Raised and never lowered, whatever becomes of the file that keeps them.
+versions() {
+	local locker=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
+	cp "$V/h9" "$U/old" && cp "$V/h9" "$U/new" &&
+		execgate sign "${locker[@]}" --identity org.example/locked --version 4 \
+			"$U/old" &&
+		execgate sign "${locker[@]}" --identity org.example/locked --version 5 \
+			"$U/new" && expect 9 "$U/old" &&
+		execgate revoke version org.example/locked 5 && expect 126 "$U/old" &&
+		expect 9 "$U/new" &&
+		refused execgate revoke version --undo org.example/locked || return
+	execgate revoke version org.example/locked 1 && rm /etc/execgate/revoked &&
+		expect 126 "$U/old" && expect 9 "$U/new" &&
+		says 'org.example/locked below 5' "$(execgate revoke list)"
+}
+
 # A signed catalog says no more than a signature on each of its files would.
 catalogs() {
 	cp "$V/d9" "$U/y" && expect 126 "$U/y" &&
@@ -297,6 +313,7 @@ check lock-tightening tightening
 check 100-signed-policy signed
 check lock-keys keys
 check lock-revocations revocations
+check lock-versions versions
 check lock-catalogs catalogs
 check lock-clock clock
 check lock-mode-file parameter_refused
