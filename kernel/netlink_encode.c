@@ -105,6 +105,10 @@ static int put_verdict(struct sk_buff *skb, const struct eg_verdict *v)
 			      v->identity_version);
 	if (!err && v->cached)
 		err = nla_put_flag(skb, EXECGATE_E_CACHED);
+	if (!err && v->reason == EXECGATE_REASON_ALLOWED && v->reported)
+		err = nla_put_u32(skb, EXECGATE_E_REPORTED, v->reported);
+	if (!err && v->reason == EXECGATE_REASON_ALLOWED && v->hardened)
+		err = nla_put_flag(skb, EXECGATE_E_HARDENED);
 	return err;
 }
 

@@ -19,8 +19,8 @@ struct eg_request {
 	struct inode *inode;
 	struct dentry *dentry; /* borrowed; used when there is no file; or NULL:
 				* what is asked about is in memory only */
-	bool reported; /* an earlier hook of this exec told it already */
-	bool atomic;   /* must not sleep, though other calls of @hook may */
+	bool reported;	/* an earlier hook of this exec told it already */
+	bool atomic;	/* must not sleep, though other calls of @hook may */
 	bool *hardened; /* or NULL: filled when it is admitted by its verdict */
 };
 

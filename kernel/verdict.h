@@ -20,7 +20,7 @@ struct eg_verdict {
 	bool has_signer;
 	bool has_digest;
 	bool hardened; /* by a rule of whoever vouches for it */
-	u16 classes; /* of the manifest entry */
+	u16 classes;   /* of the manifest entry */
 	u8 identity_size;
 	time64_t not_after; /* of the key that signed the file, 0 = never; seconds */
 	u64 identity_version;

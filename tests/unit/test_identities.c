@@ -61,6 +61,58 @@ static uint16_t classes_of(const char *package, const char *path)
 	return classes;
 }
 
+/* The rules of a program, a line each; what is wrong, if they cannot be read. */
+static const char *rules_of(const char *package, const char *path)
+{
+	static char all[512];
+	char text[EXECGATE_RULE_TEXT];
+	struct execgate_rules rules = { .size = 0 };
+	struct execgate_identities set;
+	struct execgate_error err;
+	struct eg_bytes rest;
+	struct eg_rule rule;
+
+	if (execgate_identities_load(shipped, own, &set, &err)) {
+		snprintf(all, sizeof(all), "%.500s",
+			 strstr(err.message, ": rule is") + 2);
+		return all;
+	}
+	all[0] = '\0';
+	assert_int_equal(execgate_identities_rules(&set, package, path, &rules,
+						   &err),
+			 0);
+	for (rest = execgate_rules_bytes(&rules); eg_rules_next(&rest, &rule);)
+		strcat(strcat(all, execgate_rule_text(&rule, text)), "\n");
+	execgate_identities_free(&set);
+	return all;
+}
+
+/* Of all sections that say so, also beside classes; what is not enforced is none. */
+static void test_rules(void **state)
+{
+	(void)state;
+	write_text(shipped, "debian.conf", NODE);
+	write_text(
+		own, "rules.conf",
+		"[a]\npath = /usr/bin/*\nrule = hardened\n"
+		"[b]\npackage = nodejs\npath = /usr/bin/node\nrule = hardened\n"
+		"[c]\npackage = other\npath = /opt/x\nrule = hardened\n");
+	assert_string_equal(rules_of("nodejs", "/usr/bin/node"), "hardened\n");
+	assert_string_equal(rules_of(NULL, "/bin/any"), "hardened\n");
+	assert_string_equal(rules_of("nodejs", "/opt/x"), "");
+	assert_string_equal(rules_of("other", "/opt/x"), "hardened\n");
+	assert_int_equal(classes_of("nodejs", "/usr/bin/node"),
+			 EXECGATE_CLASS_MAY_JIT);
+	assert_int_equal(classes_of("other", "/opt/x"), 0);
+	write_text(own, "rules.conf", "[a]\npath = /a\nrule = path /a\n");
+	assert_string_equal(rules_of(NULL, "/a"),
+			    "rule is \"hardened\", not \"path /a\"");
+	write_text(own, "rules.conf", "[a]\npath = /a\nrule = version 5\n");
+	assert_non_null(strstr(rules_of(NULL, "/a"), "rule is \"hardened\""));
+	write_text(own, "rules.conf", "[a]\npath = /a\nrule = harden\n");
+	assert_non_null(strstr(rules_of(NULL, "/a"), "not \"harden\""));
+}
+
 static void test_match(void **state)
 {
 	const uint16_t jit = EXECGATE_CLASS_MAY_JIT,
@@ -173,6 +225,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_match, make_dirs,
 						remove_dirs),
 		cmocka_unit_test_setup_teardown(test_own_counts, make_dirs,
+						remove_dirs),
+		cmocka_unit_test_setup_teardown(test_rules, make_dirs,
 						remove_dirs),
 		cmocka_unit_test_setup_teardown(test_refused, make_dirs,
 						remove_dirs),

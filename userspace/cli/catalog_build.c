@@ -136,6 +136,10 @@ static int add_items(struct catalog_build *build, const struct keeping *keep,
 					  package_of(build, &build->items[i]),
 					  item->path, &entry.classes, err);
 		if (!ret)
+			ret = catalog_classes_rules(
+				build, package_of(build, &build->items[i]),
+				item->path, &entry.identity, err);
+		if (!ret)
 			ret = execgate_catalog_add(&build->catalog, &entry,
 						   err);
 		if (item->mtime > *newest)

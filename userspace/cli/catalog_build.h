@@ -45,6 +45,7 @@ enum catalog_changed {
  * @catalog: what was collected
  * @identities: which programs get more, and why
  * @grants: @grant_count programs that got it; paths are owned
+ * @ruled: how many files have rules of the lists
  * @items: @item_count of them, each with the number of its identity; @listed, if
  *	   it is to be noted whether it is code, as of which package of @code
  * @refused: changed files that were not accepted
@@ -81,6 +82,7 @@ struct catalog_build {
 		const struct execgate_identity *identity;
 	} *grants;
 	size_t grant_count;
+	size_t ruled;
 	struct catalog_build_item {
 		struct execgate_catalog_item item;
 		uint32_t identity;
@@ -117,6 +119,13 @@ int catalog_sources_debs(struct catalog_build *build, uint64_t *newest);
 int catalog_classes_add(struct catalog_build *build, const char *package,
 			const char *path, uint16_t *classes,
 			struct execgate_error *err);
+/*
+ * The identity of a file with the rules that the lists have for it; another number
+ * if they have any.
+ */
+int catalog_classes_rules(struct catalog_build *build, const char *package,
+			  const char *path, uint32_t *identity,
+			  struct execgate_error *err);
 /* Which programs got more, and why: lines on stdout, or for the JSON object. */
 void catalog_classes_print(const struct catalog_build *build);
 json_t *catalog_classes_json(const struct catalog_build *build);

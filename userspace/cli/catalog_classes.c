@@ -48,6 +48,26 @@ int catalog_classes_add(struct catalog_build *build, const char *package,
 		       0;
 }
 
+int catalog_classes_rules(struct catalog_build *build, const char *package,
+			  const char *path, uint32_t *identity,
+			  struct execgate_error *err)
+{
+	const struct execgate_catalog_identity *of =
+		&build->catalog.identities[*identity];
+	struct execgate_rules rules = { .size = of->rules_size };
+	int ret;
+
+	memcpy(rules.bytes, of->rules, of->rules_size);
+	ret = execgate_identities_rules(&build->identities, package, path,
+					&rules, err);
+	if (ret || rules.size == of->rules_size)
+		return ret;
+	build->ruled++;
+	return execgate_catalog_identity(&build->catalog, of->name, of->version,
+					 execgate_rules_bytes(&rules), identity,
+					 err);
+}
+
 void catalog_classes_print(const struct catalog_build *build)
 {
 	char classes[EXECGATE_CLASSES_TEXT], *path;
@@ -67,6 +87,11 @@ void catalog_classes_print(const struct catalog_build *build)
 		       identity->why ? identity->why : "");
 		free(path);
 	}
+	if (build->ruled)
+		printf("\n%zu %s rules of execgate-identities(5); \"execgate catalog "
+		       "show --entries\" has them.\n",
+		       build->ruled,
+		       build->ruled == 1 ? "file has" : "files have");
 }
 
 json_t *catalog_classes_json(const struct catalog_build *build)

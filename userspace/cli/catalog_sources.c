@@ -252,16 +252,22 @@ static int add_package(struct catalog_build *build,
 {
 	struct execgate_catalog_entry entry = { .kind = EG_DIGEST_CONTENT };
 	const struct execgate_deb_file *file = deb->files;
+	uint32_t identity;
 	size_t i;
 	int ret;
 
-	ret = package_identity(build, deb->package, &entry.identity, err);
+	ret = package_identity(build, deb->package, &identity, err);
 	for (i = 0; !ret && i < deb->count; i++, file++) {
+		entry.identity = identity;
 		entry.size = file->size;
 		entry.classes = file->hash.classes;
 		memcpy(entry.digest, file->hash.sha256, sizeof(entry.digest));
 		ret = catalog_classes_add(build, deb->package, file->path,
 					  &entry.classes, err);
+		if (!ret)
+			ret = catalog_classes_rules(build, deb->package,
+						    file->path, &entry.identity,
+						    err);
 		if (!ret)
 			ret = execgate_catalog_add(&build->catalog, &entry,
 						   err);

@@ -16,7 +16,7 @@ const char cmd_catalog_show_options[] =
 const char cmd_catalog_diff_options[] =
 	"OLD and NEW are files, signed or not, or names of installed catalogs.\n"
 	"Shows \"-\" for what only OLD trusts, \"+\" for what only NEW does and \"!\"\n"
-	"for what both trust, but for other uses.\n";
+	"for what both trust, but for other uses or by other rules.\n";
 
 static const char *const kinds[] = { "content", "verity" };
 
@@ -36,6 +36,8 @@ static json_t *entry_json(const struct eg_manifest *m,
 			      identity.name.size);
 	json_object_set_new(row, "identity_version",
 			    json_integer((json_int_t)identity.version));
+	json_object_set_new(row, "rules",
+			    sign_options_rules_json(identity.rules));
 	return row;
 }
 
@@ -44,7 +46,8 @@ static void print_entry(const char *mark, const struct eg_manifest *m,
 {
 	char hex[2 * EG_SHA256_SIZE + 1], classes[EXECGATE_CLASSES_TEXT];
 	struct eg_manifest_identity identity;
-	char *name;
+	char *name, text[EXECGATE_RULE_TEXT];
+	struct eg_rule rule;
 
 	eg_manifest_identity_at(m, entry->identity, &identity);
 	name = output_escape(identity.name.data, identity.name.size);
@@ -53,6 +56,24 @@ static void print_entry(const char *mark, const struct eg_manifest *m,
 	       kinds[entry->kind],
 	       execgate_classify_text(entry->classes, classes), name);
 	free(name);
+	while (eg_rules_next(&identity.rules, &rule)) {
+		execgate_rule_text(&rule, text);
+		name = output_escape(text, strlen(text));
+		printf("%s    rule %s\n", mark, name);
+		free(name);
+	}
+}
+
+/* Rules are equal when their bytes are. */
+static bool same_rules(const struct eg_manifest *a, uint32_t i,
+		       const struct eg_manifest *b, uint32_t j)
+{
+	struct eg_manifest_identity x, y;
+
+	eg_manifest_identity_at(a, i, &x);
+	eg_manifest_identity_at(b, j, &y);
+	return x.rules.size == y.rules.size &&
+	       !memcmp(x.rules.data, y.rules.data, x.rules.size);
 }
 
 static void show_entries(const struct eg_manifest *m)
@@ -166,7 +187,8 @@ static void compare_entries(struct diff *diff)
 			     &diff->removed_count);
 		else if (order > 0)
 			note("+ ", new, &b, diff->added, &diff->added_count);
-		else if (a.classes != b.classes)
+		else if (a.classes != b.classes ||
+			 !same_rules(old, a.identity, new, b.identity))
 			note("! ", new, &b, diff->changed,
 			     &diff->changed_count);
 		i += order <= 0;

@@ -74,6 +74,13 @@ static void print_verdict(const char *file, const struct execgate_event *event)
 		output_field("SHA-256", "%s",
 			     output_hex(hex, event->digest,
 					sizeof(event->digest)));
+	if (event->hardened)
+		output_field("Rule", "hardened: %s",
+			     "variables that load code into it do nothing");
+	if (event->reported)
+		output_field("Reported", "%s at each use: %s",
+			     execgate_reason_name(event->reported),
+			     execgate_reason_text(event->reported));
 	if (event->cached)
 		output_field("Cached", "%s",
 			     "judged before and not changed since");
@@ -89,6 +96,11 @@ static void print_json(const char *file, const struct execgate_event *event)
 			    json_boolean(event->reason ==
 					 EXECGATE_REASON_ALLOWED));
 	json_object_set_new(object, "cached", json_boolean(event->cached));
+	json_object_set_new(object, "hardened", json_boolean(event->hardened));
+	if (event->reported)
+		json_object_set_new(object, "reported",
+				    json_string(execgate_reason_name(
+					    event->reported)));
 	/* Those tell who asked and when, which is us and now. */
 	json_object_del(verdict, "sequence");
 	json_object_del(verdict, "time_nsec");

@@ -50,11 +50,54 @@ void why_print_ways(const struct execgate_advice *advice)
 	}
 }
 
+static int note_version(const struct execgate_revocation *item, void *arg)
+{
+	struct execgate_revocation *wanted = arg;
+
+	if (item->kind == wanted->kind && !strcmp(item->name, wanted->name))
+		wanted->below = item->below > item->reported ? item->below :
+							       item->reported;
+	return 0;
+}
+
+/*
+ * The first version that still counts of what an event with reason rollback names.
+ * 0: it has no name, or the kernel does not say.
+ */
+static uint64_t first_version(const struct execgate_event *event)
+{
+	struct execgate_revocation wanted = {
+		.kind = EXECGATE_REVOCATION_VERSION,
+	};
+	struct execgate_netlink *nl;
+
+	if (event->reason != EXECGATE_REASON_ROLLBACK || !event->identity[0] ||
+	    execgate_netlink_open(&nl, NULL))
+		return 0;
+	snprintf(wanted.name, sizeof(wanted.name), "%s", event->identity);
+	execgate_netlink_revoke_list(nl, note_version, &wanted, NULL);
+	execgate_netlink_close(nl);
+	return wanted.below;
+}
+
+static void print_version(const struct execgate_event *event)
+{
+	uint64_t first = first_version(event);
+	char *name = output_escape(event->identity, strlen(event->identity));
+
+	if (first)
+		printf("It is %s in version %" PRIu64 "; the first that still "
+		       "counts is %" PRIu64 ".\n",
+		       name, event->identity_version, first);
+	free(name);
+}
+
 static void print_json(const struct execgate_event *event, const char *path,
 		       const char *package, bool changed,
 		       const struct execgate_advice *advice)
 {
 	json_t *object, *ways = json_array(), *way;
+	uint64_t first;
 
 	if (event->sequence)
 		object = event_to_json(event);
@@ -68,6 +111,10 @@ static void print_json(const struct execgate_event *event, const char *path,
 			    json_boolean(event->reason ==
 					 EXECGATE_REASON_ALLOWED));
 	json_object_set_new(object, "cause", json_string(advice->cause));
+	first = first_version(event);
+	if (first)
+		json_object_set_new(object, "first_version",
+				    json_integer((json_int_t)first));
 	if (*package)
 		json_object_set_new(object, "package", json_string(package));
 	json_object_set_new(object, "changed", json_boolean(changed));
@@ -119,6 +166,7 @@ static void explain(const struct execgate_event *event, const char *path)
 	       output_style(OUTPUT_PLAIN));
 	free(text);
 	printf("%s\n", advice.cause);
+	print_version(event);
 	if (package.package[0])
 		printf("It belongs to package %s.\n", package.package);
 	if (!allowed && advice.count)

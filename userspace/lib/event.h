@@ -31,6 +31,8 @@ struct execgate_event {
 	uint32_t pid;
 	uint32_t tid;
 	uint32_t uid;
+	uint32_t reported; /* of a check: told of at each use; ALLOWED: not */
+	bool hardened;	   /* of a check: it runs with AT_SECURE */
 	bool path_cut;
 	bool cached;
 	bool has_signer;

@@ -43,6 +43,7 @@ static void empty(struct execgate_identity *identity)
 	identity->packages = identity->paths = NULL;
 	identity->package_count = identity->path_count = 0;
 	identity->classes = 0;
+	identity->rules.size = 0;
 	identity->why = NULL;
 }
 
@@ -133,6 +134,25 @@ static int take_class(struct reading *reading,
 	return 1;
 }
 
+/*
+ * What is bound to a path the kernel refuses everywhere yet, and of versions a
+ * catalog of packages says nothing.
+ */
+static int take_rule(struct reading *reading,
+		     struct execgate_identity *identity, const char *value)
+{
+	struct execgate_rules rules = { .size = 0 };
+
+	if (execgate_rules_add(&rules, value, NULL) ||
+	    rules.bytes[0] != EG_RULE_HARDENED) {
+		snprintf(reading->problem, sizeof(reading->problem),
+			 "rule is \"hardened\", not \"%.60s\"", value);
+		return 0;
+	}
+	identity->rules = rules;
+	return 1;
+}
+
 static int take_why(struct reading *reading, struct execgate_identity *identity,
 		    const char *value)
 {
@@ -165,11 +185,13 @@ static int on_setting(void *arg, const char *section, const char *name,
 				 &identity->package_count, value);
 	if (!strcmp(name, "class"))
 		return take_class(reading, identity, value);
+	if (!strcmp(name, "rule"))
+		return take_rule(reading, identity, value);
 	if (!strcmp(name, "why"))
 		return take_why(reading, identity, value);
 	snprintf(reading->problem, sizeof(reading->problem),
 		 "\"%.40s\" is no setting; there are \"package\", \"path\", "
-		 "\"class\" and \"why\"",
+		 "\"class\", \"rule\" and \"why\"",
 		 name);
 	return 0;
 }
@@ -298,26 +320,58 @@ static bool is_below_usr(const char *path)
 	return false;
 }
 
+/* /bin is /usr/bin. */
+static const char *merged_path(const char *path, char buffer[PATH_MAX])
+{
+	return is_below_usr(path) && snprintf(buffer, PATH_MAX, "/usr%s",
+					      path) < PATH_MAX ?
+		       buffer :
+		       path;
+}
+
+static bool is_of(const struct execgate_identity *identity, const char *package,
+		  const char *path)
+{
+	return matches(identity->paths, identity->path_count, path,
+		       FNM_PATHNAME) &&
+	       (!identity->package_count ||
+		(package && matches(identity->packages, identity->package_count,
+				    package, 0)));
+}
+
 const struct execgate_identity *
 execgate_identities_find(const struct execgate_identities *identities,
 			 const char *package, const char *path)
 {
 	const struct execgate_identity *identity;
-	char merged[PATH_MAX];
+	char buffer[PATH_MAX];
 	size_t i;
 
-	if (is_below_usr(path) && snprintf(merged, sizeof(merged), "/usr%s",
-					   path) < (int)sizeof(merged))
-		path = merged;
+	path = merged_path(path, buffer);
 	for (i = 0; i < identities->count; i++) {
 		identity = &identities->list[i];
-		if (identity->classes &&
-		    matches(identity->paths, identity->path_count, path,
-			    FNM_PATHNAME) &&
-		    (!identity->package_count ||
-		     (package && matches(identity->packages,
-					 identity->package_count, package, 0))))
+		if (identity->classes && is_of(identity, package, path))
 			return identity;
 	}
 	return NULL;
+}
+
+int execgate_identities_rules(const struct execgate_identities *identities,
+			      const char *package, const char *path,
+			      struct execgate_rules *rules,
+			      struct execgate_error *err)
+{
+	const struct execgate_identity *identity = identities->list;
+	char buffer[PATH_MAX];
+	int ret = 0;
+	size_t i;
+
+	path = merged_path(path, buffer);
+	for (i = 0; !ret && i < identities->count; i++, identity++)
+		if (identity->rules.size && is_of(identity, package, path))
+			ret = execgate_rules_join(rules,
+						  execgate_rules_bytes(
+							  &identity->rules),
+						  err);
+	return ret;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Programs that need more than to be executed: a just-in-time compiler runs what
- * it writes, a debugger reaches into others. What they are is a list of files
- * (execgate-identities(5)); "catalog build" gives them the classes, and nobody else does.
+ * it writes, a debugger reaches into others; and programs that may be less, by rules.
+ * What they are is a list of files (execgate-identities(5)); "catalog build" gives them
+ * the classes, and nobody else does, and signs the rules with them.
  */
 #ifndef EXECGATE_IDENTITIES_H
 #define EXECGATE_IDENTITIES_H
@@ -11,6 +12,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "rules.h"
 
 /* A file of the second takes the place of one of that name in the first. */
 #define EXECGATE_IDENTITIES_SHIPPED "/usr/share/execgate/identities.d"
@@ -25,6 +27,7 @@
  * @packages: patterns, any of which will do; none: it need be in no package
  * @paths: patterns of the program, any of which will do
  * @classes: what it gets; 0: nothing
+ * @rules: what it may be
  * @why: a sentence, or NULL
  */
 struct execgate_identity {
@@ -34,6 +37,7 @@ struct execgate_identity {
 	char **paths;
 	size_t path_count;
 	uint16_t classes;
+	struct execgate_rules rules;
 	char *why;
 	unsigned int file; /* counted; which one it is from */
 };
@@ -62,5 +66,11 @@ void execgate_identities_free(struct execgate_identities *identities);
 const struct execgate_identity *
 execgate_identities_find(const struct execgate_identities *identities,
 			 const char *package, const char *path);
+
+/* The rules of all that say so. -E2BIG: together they are too many. */
+int execgate_identities_rules(const struct execgate_identities *identities,
+			      const char *package, const char *path,
+			      struct execgate_rules *rules,
+			      struct execgate_error *err);
 
 #endif /* EXECGATE_IDENTITIES_H */

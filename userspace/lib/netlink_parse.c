@@ -199,6 +199,8 @@ static const struct field event_fields[] = {
 	[EXECGATE_E_IDENTITY_VERSION] = EVENT(FIELD_U64, identity_version),
 	[EXECGATE_E_DIGEST] = EVENT_BYTES(digest),
 	[EXECGATE_E_CACHED] = EVENT(FIELD_FLAG, cached),
+	[EXECGATE_E_REPORTED] = EVENT(FIELD_U32, reported),
+	[EXECGATE_E_HARDENED] = EVENT(FIELD_FLAG, hardened),
 };
 
 static const struct layout event_layout = LAYOUT(event_fields);

@@ -421,6 +421,9 @@ enum execgate_event_attr {
 	EXECGATE_E_IDENTITY_VERSION, /* u64 */
 	EXECGATE_E_DIGEST,	/* binary 32: SHA-256 of the content, if computed */
 	EXECGATE_E_CACHED,	/* flag: check only, verdict came from the cache */
+	EXECGATE_E_REPORTED,	/* u32 enum execgate_reason: check only, allowed, but
+				 * each use is told of with this reason */
+	EXECGATE_E_HARDENED,	/* flag: check only, it runs with AT_SECURE */
 	__EXECGATE_E_MAX
 };
 #define EXECGATE_E_MAX (__EXECGATE_E_MAX - 1)

@@ -268,7 +268,8 @@ static void test_hardened(void **state)
 {
 	struct forged_manifest manifest = {
 		.name = "one",
-		.identities = { { "a", NULL, 4 }, { "b", NULL, 1, NULL, true } },
+		.identities = { { "a", NULL, 4 },
+				{ "b", NULL, 1, NULL, true } },
 		.entries = { { digests[1], 5, EXECGATE_CLASS_PROGRAM, 0, 0 },
 			     { digests[2], 5, EXECGATE_CLASS_PROGRAM, 0, 1 } },
 	};
@@ -300,9 +301,9 @@ static void test_hardened(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_several), KERNEL_CASE(test_votes),
-		KERNEL_CASE(test_times),   KERNEL_CASE(test_paths),
-		KERNEL_CASE(test_floors),  KERNEL_CASE(test_floors_of_refused),
+		KERNEL_CASE(test_several),  KERNEL_CASE(test_votes),
+		KERNEL_CASE(test_times),    KERNEL_CASE(test_paths),
+		KERNEL_CASE(test_floors),   KERNEL_CASE(test_floors_of_refused),
 		KERNEL_CASE(test_hardened),
 	};
 
