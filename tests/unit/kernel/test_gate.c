@@ -10,7 +10,7 @@
 #include <linux/magic.h>
 #include <linux/sched.h>
 
-#include "cache.h"
+#include "core/cache.h"
 #include "cases.h"
 #include "gated.h"
 #include "support.h"
