@@ -6,11 +6,11 @@
 #include <linux/mutex.h>
 #include <linux/sched/signal.h>
 
-#include "cache.h"
-#include "filesystem.h"
+#include "core/cache.h"
+#include "core/filesystem.h"
+#include "core/policy.h"
 #include "gate.h"
-#include "hook.h"
-#include "policy.h"
+#include "hooks/hook.h"
 #include "self_test.h"
 
 /* Guards the links and state. Held while hooks fire: no hook may take it. */

@@ -5,9 +5,9 @@
 
 #include <linux/execgate.h>
 
-#include "policy.h"
-#include "refusal.h"
-#include "signed_policy.h"
+#include "core/policy.h"
+#include "trust/refusal.h"
+#include "trust/signed_policy.h"
 
 /**
  * eg_arm_set_policy() - change mode, profile and gates, all at once

@@ -4,14 +4,15 @@
 #include <linux/file.h>
 #include <linux/mm.h>
 
-#include "cache.h"
-#include "carrier.h"
-#include "counter.h"
-#include "event.h"
-#include "filesystem.h"
-#include "flight.h"
-#include "policy.h"
-#include "writers.h"
+#include "carriers/carrier.h"
+#include "core/cache.h"
+#include "core/counter.h"
+#include "core/event.h"
+#include "core/filesystem.h"
+#include "core/flight.h"
+#include "core/policy.h"
+#include "core/writers.h"
+#include "trust/verify.h"
 
 /*
  * Last: what was decided is told, and only then the mode decides what happens.
@@ -220,7 +221,7 @@ static void find_or_judge(const struct eg_request *req,
 			break;
 	}
 	if (IS_ERR(flight)) {
-		verdict->reason = eg_carrier_reason_of_errno(PTR_ERR(flight));
+		verdict->reason = eg_verify_reason_of_errno(PTR_ERR(flight));
 		return;
 	}
 	eg_counter_inc(cache_misses);
@@ -413,7 +414,7 @@ struct file *eg_gate_program(struct mm_struct *mm)
 
 /*
  * A process names its program by mm->exe_file. It can be changed by prctl(2)
- * alone, which is gated (hook_inject.c). Verdicts are of the file whose pages
+ * alone, which is gated (hooks/inject.c). Verdicts are of the file whose pages
  * run, which below an overlay is another one.
  */
 bool eg_gate_program_may(enum execgate_class use)

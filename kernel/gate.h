@@ -9,8 +9,8 @@
 #include <linux/execgate.h>
 #include <linux/fs.h>
 
-#include "request.h"
-#include "verdict.h"
+#include "core/request.h"
+#include "core/verdict.h"
 
 /**
  * eg_gate_admit() - may the content of this file run?

@@ -13,10 +13,10 @@
 #include <linux/umh.h>
 
 #include "compat/compat.h"
-#include "counter.h"
-#include "hook.h"
-#include "keyring.h"
+#include "core/counter.h"
+#include "hooks/hook.h"
 #include "known_answer.h"
+#include "trust/keyring.h"
 
 #define LSM_LIST_MAX 512
 

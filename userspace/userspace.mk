@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # User space: libexecgate, execgate, execgated. Included by the top Makefile;
-# every .c file of a folder belongs to that folder's program.
+# every .c file of a folder and its rooms belongs to that folder's program.
 
 BUILD ?= build
 PREFIX ?= /usr
@@ -8,8 +8,8 @@ VERSION ?= $(shell sed -n 's/^\#define EXECGATE_VERSION "\(.*\)"$$/\1/p' \
 		      kernel/version.h)
 PKG_CONFIG ?= pkg-config
 
-US_LIB_SRC := $(wildcard userspace/lib/*.c) $(wildcard kernel/format/*.c)
-US_CLI_SRC := $(wildcard userspace/cli/*.c)
+US_LIB_SRC := $(wildcard userspace/lib/*/*.c) $(wildcard kernel/format/*.c)
+US_CLI_SRC := $(wildcard userspace/cli/*.c userspace/cli/*/*.c)
 US_DAEMON_SRC := $(wildcard userspace/daemon/*.c)
 
 US_LIB_OBJ := $(US_LIB_SRC:%.c=$(BUILD)/obj/%.o)
@@ -29,7 +29,7 @@ US_LIBS = $(shell $(PKG_CONFIG) --libs $(US_PACKAGES)) -pthread
 US_CFLAGS ?= -O2 -g -fstack-protector-strong -fPIE
 US_LDFLAGS ?= -pie -Wl,-z,relro,-z,now
 US_ALL_CFLAGS = -D_GNU_SOURCE -std=gnu11 -Wall -Wextra -Werror -pthread \
-		-Ikernel/uapi -Iuserspace/lib -Ikernel \
+		-Ikernel/uapi -Iuserspace -Ikernel \
 		-DEXECGATE_VERSION='"$(VERSION)"' \
 		$(US_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 
@@ -39,10 +39,11 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(US_ALL_CFLAGS) $(US_PKG_CFLAGS) -MMD -MP -c -o $@ $<
 
+# "q": files of two rooms may have one name.
 $(US_LIB): $(US_LIB_OBJ)
 	@mkdir -p $(@D)
 	rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) qcs $@ $^
 
 $(BUILD)/bin/execgate: $(US_CLI_OBJ) $(US_LIB)
 	@mkdir -p $(@D)

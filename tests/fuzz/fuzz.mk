@@ -29,13 +29,13 @@ fuzz-seeds: $(BUILD)/vectors/made
 	tests/fuzz/seed $(BUILD)/vectors
 
 # What the netlink client and the journal's side of the daemon are made of.
-FUZZ_NETLINK := $(addprefix userspace/lib/, netlink_parse.c escape.c record.c \
-		  names.c message.c)
+FUZZ_NETLINK := $(addprefix userspace/lib/, netlink/parse.c base/escape.c \
+		  base/names.c events/record.c events/message.c)
 
 $(FUZZ_DIR)/fuzz_netlink: tests/fuzz/fuzz_netlink.c $(FUZZ_NETLINK) \
-		$(wildcard userspace/lib/*.h)
+		$(wildcard userspace/lib/*/*.h)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_FLAGS) -Iuserspace/lib -o $@ $< $(FUZZ_NETLINK)
+	$(FUZZ_CC) $(FUZZ_FLAGS) -Iuserspace -o $@ $< $(FUZZ_NETLINK)
 
 $(FUZZ_DIR)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_FORMAT) $(FUZZ_HEADERS)
 	@mkdir -p $(@D)

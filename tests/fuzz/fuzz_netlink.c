@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "escape.h"
-#include "netlink_parse.h"
-#include "record.h"
+#include "lib/base/escape.h"
+#include "lib/netlink/parse.h"
+#include "lib/events/record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* No reason lacks a cause and a way out, whatever file it is about. */
-#include "advice.h"
+#include "lib/events/advice.h"
 #include "lib_support.h"
-#include "names.h"
+#include "lib/base/names.h"
 
 static void check(unsigned int reason, const char *path, const char *package)
 {

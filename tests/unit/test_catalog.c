@@ -9,12 +9,12 @@
 
 #include <linux/execgate.h>
 
-#include "catalog_write.h"
-#include "rules.h"
+#include "lib/catalog/write.h"
+#include "lib/sign/rules.h"
 #include "format/cms.h"
 #include "lib_support.h"
-#include "netlink_parse.h"
-#include "sequences.h"
+#include "lib/netlink/parse.h"
+#include "lib/catalog/sequences.h"
 
 struct row {
 	uint8_t digest;

@@ -3,8 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config.h"
-#include "profile.h"
+#include "lib/config/config.h"
+#include "lib/base/profile.h"
 #include "lib_support.h"
 
 static char dir[64];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "cursor.h"
+#include "lib/base/cursor.h"
 #include "lib_support.h"
 
 static const struct {

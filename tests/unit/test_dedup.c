@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "dedup.h"
+#include "lib/events/dedup.h"
 #include "lib_support.h"
 
 #define WINDOW EXECGATE_DEDUP_WINDOW_NSEC

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "escape.h"
+#include "lib/base/escape.h"
 #include "lib_support.h"
 
 static const struct {

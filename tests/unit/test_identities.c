@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "identities.h"
+#include "lib/catalog/identities.h"
 #include "lib_support.h"
 
 static char dir[64], shipped[80], own[80];

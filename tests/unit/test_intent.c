@@ -4,9 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gap.h"
-#include "intent.h"
-#include "kernels.h"
+#include "lib/events/gap.h"
+#include "lib/config/intent.h"
+#include "lib/preflight/kernels.h"
 #include "lib_support.h"
 
 #define MAIN "execgate.conf"

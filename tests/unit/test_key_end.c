@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "key_end.h"
+#include "lib/crypto/key_end.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
 #include <ctype.h>
 
 #include "lib_support.h"
-#include "message.h"
-#include "names.h"
+#include "lib/events/message.h"
+#include "lib/base/names.h"
 
 #define CATALOG "userspace/systemd/execgate.catalog"
 

@@ -11,10 +11,10 @@
 #include <openssl/x509.h>
 
 #include "lib_support.h"
-#include "modsig.h"
-#include "mount_modules.h"
-#include "preflight.h"
-#include "programs.h"
+#include "lib/preflight/modsig.h"
+#include "lib/preflight/mount_modules.h"
+#include "lib/preflight/preflight.h"
+#include "lib/preflight/programs.h"
 
 #define VECTORS "build/vectors/"
 

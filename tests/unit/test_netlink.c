@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The parsers of netlink_parse.c, with messages built by libmnl. */
+/* The parsers of lib/netlink/parse.c, with messages built by libmnl. */
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 
 #include "lib_support.h"
-#include "netlink_parse.h"
+#include "lib/netlink/parse.h"
 
 static uint8_t buffer[16384] __attribute__((aligned(8)));
 static struct nlmsghdr *message;

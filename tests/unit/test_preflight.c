@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "image.h"
+#include "lib/base/image.h"
 #include "lib_support.h"
-#include "packages.h"
-#include "preflight.h"
+#include "lib/debian/packages.h"
+#include "lib/preflight/preflight.h"
 
 static char dir[64];
 

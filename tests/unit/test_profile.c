@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib_support.h"
-#include "names.h"
-#include "profile.h"
+#include "lib/base/names.h"
+#include "lib/base/profile.h"
 
 #define BIT(name) EXECGATE_GATE_BIT(EXECGATE_GATE_##name)
 

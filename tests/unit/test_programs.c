@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Programs that units, crontabs, udev rules, shells and PAM files name. */
 #include "lib_support.h"
-#include "programs.h"
+#include "lib/preflight/programs.h"
 
 static char found[1024];
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Programs that logins, scripts, modprobe, apt and the like name. */
 #include "lib_support.h"
-#include "programs.h"
+#include "lib/preflight/programs.h"
 
 static char found[16384];
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib_support.h"
-#include "message.h"
-#include "names.h"
-#include "record.h"
+#include "lib/events/message.h"
+#include "lib/base/names.h"
+#include "lib/events/record.h"
 
 static struct execgate_record record;
 

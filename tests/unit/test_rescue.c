@@ -5,11 +5,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "boots.h"
-#include "deadline.h"
-#include "ignored.h"
+#include "lib/config/boots.h"
+#include "lib/config/deadline.h"
+#include "lib/config/ignored.h"
 #include "lib_support.h"
-#include "verdict_cache.h"
+#include "lib/preflight/verdict_cache.h"
 
 static char dir[64], file[128];
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "lib_support.h"
-#include "resume.h"
+#include "lib/events/resume.h"
 
 static char path[64];
 

@@ -4,9 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "io.h"
+#include "lib/base/io.h"
 #include "lib_support.h"
-#include "revoked.h"
+#include "lib/catalog/revoked.h"
 
 #define HEX "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF"
 

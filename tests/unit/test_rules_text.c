@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "lib_support.h"
-#include "manifest_write.h"
-#include "rules.h"
+#include "lib/sign/manifest_write.h"
+#include "lib/sign/rules.h"
 
 /* Rules in the order they are given, and what comes of the last. */
 static const struct {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib_support.h"
-#include "when.h"
+#include "lib/base/when.h"
 
 /* 2026-11-24 02:45:10 UTC, a Tuesday. */
 #define NOW 1795488310

@@ -26,15 +26,16 @@ UNIT_SANITIZE := -O1 -fsanitize=address,undefined \
 UNIT_LIBS := -lcmocka -lcrypto
 
 UNIT_USER_OBJECTS := $(patsubst %.c,$(UNIT)/obj/%.o,$(UNIT_FORMAT) \
-		       $(wildcard userspace/lib/*.c))
-UNIT_USER_FLAGS = $(UNIT_FLAGS) $(UNIT_SANITIZE) -Iuserspace/lib \
+		       $(wildcard userspace/lib/*/*.c))
+UNIT_USER_FLAGS = $(UNIT_FLAGS) $(UNIT_SANITIZE) -Iuserspace \
 		  -DEXECGATE_VERSION='"$(VERSION)"' $(US_PKG_CFLAGS)
 
 # The gate's own units, against a kernel of tests/unit/kernel/shim.
-UNIT_GATE := cache carrier carrier_armor carrier_catalog carrier_modsig \
-	     carrier_trailer carrier_verity catalog refusal \
-	     catalog_index counter \
-	     event filesystem flight floor gate policy revocation signed_policy
+UNIT_GATE := gate $(patsubst kernel/carriers/%.c,carriers/%,\
+	       $(wildcard kernel/carriers/*.c)) \
+	     $(addprefix core/, cache counter event filesystem flight policy) \
+	     $(addprefix trust/, catalog catalog_index floor refusal revocation \
+	       signed_policy verify)
 UNIT_GATE_TESTS := $(patsubst tests/unit/kernel/test_%.c,%,\
 		     $(wildcard tests/unit/kernel/test_*.c))
 UNIT_GATE_OBJECTS := $(UNIT_GATE:%=$(UNIT)/gate/kernel/%.o) \
@@ -95,10 +96,11 @@ $(UNIT)/gate/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(UNIT_GATE_FLAGS) -MMD -MP -c -o $@ $<
 
-# An archive: what a test has of its own takes the place of a unit.
+# An archive: what a test has of its own takes the place of a unit. "q": units
+# of two folders may have one name.
 $(UNIT)/gate/gate.a: $(UNIT_GATE_OBJECTS)
 	rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) qcs $@ $^
 
 $(UNIT_GATE_PROGRAMS): $(UNIT)/gate/test_%: \
 		$(UNIT)/gate/tests/unit/kernel/test_%.o $(UNIT_GATE_SHARED) \

@@ -34,7 +34,7 @@ make_signed() {
 # What of the tree decides how the signature of a file looks.
 signer_key() {
 	tree_key "$1" \( -path './kernel/format/*' -o -path './kernel/uapi/*' -o -path './userspace/lib/*' \
-		-o -path './userspace/cli/sign*' \)
+		-o -path './userspace/cli/sign/*' -o -path './userspace/cli/common/sign*' \)
 }
 
 # shellcheck disable=SC2016 # expanded in the guest's root

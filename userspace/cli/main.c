@@ -2,24 +2,17 @@
 /* execgate: the command table and what all commands share. */
 #include <getopt.h>
 #include <locale.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd_gate.h"
-#include "cmd_policy.h"
-#include "cmd_rescue.h"
-#include "cmd_revoke.h"
-#include "command.h"
-#include "crypto.h"
+#include "cli/common/command.h"
+#include "lib/crypto/crypto.h"
 
 static const struct command *const commands[] = {
-	&cmd_status,  &cmd_mode,    &cmd_check,	    &cmd_denials, &cmd_doctor,
-	&cmd_key,     &cmd_sign,    &cmd_unsign,    &cmd_verify,  &cmd_manifest,
-	&cmd_attach,  &cmd_catalog, &cmd_preflight, &cmd_why,	  &cmd_review,
-	&cmd_profile, &cmd_gate,    &cmd_policy,    &cmd_revoke,  &cmd_lock,
-	&cmd_help,    &cmd_version,
+#define X(name) &cmd_##name,
+	EXECGATE_COMMANDS(X)
+#undef X
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -86,42 +79,6 @@ static const struct command *find_child(const struct command *parent,
 		if (strcmp(child->name + skip, name) == 0)
 			return child;
 	return NULL;
-}
-
-static int usage_failure(const char *who, const char *message)
-{
-	struct execgate_error err;
-
-	execgate_error_set(&err, 0, EXECGATE_EXIT_USAGE,
-			   "%s; see \"execgate %s--help\"", message, who);
-	return output_error(&err);
-}
-
-int cmd_usage_error(const struct command *self, const char *format, ...)
-{
-	char message[512], who[64];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(message, sizeof(message), format, args);
-	va_end(args);
-	snprintf(who, sizeof(who), "%s ", self->name);
-	return usage_failure(who, message);
-}
-
-int cmd_option_error(const struct command *self, int answer, char **argv)
-{
-	/* getopt has stepped past the word, except inside a run like -xy. */
-	if (answer == ':')
-		return cmd_usage_error(self, "option %s needs a value",
-				       argv[optind - 1]);
-	if (optopt && optopt < 128 && strncmp(argv[optind - 1], "--", 2) != 0)
-		return cmd_usage_error(self, "unknown option -%c", optopt);
-	if (optopt)
-		return cmd_usage_error(self, "option %s takes no value",
-				       argv[optind - 1]);
-	return cmd_usage_error(self, "unknown or ambiguous option %s",
-			       argv[optind - 1]);
 }
 
 static int run_help(const struct command *self, int argc, char **argv)
@@ -199,13 +156,13 @@ static int dispatch(int argc, char **argv, bool help)
 
 	if (argc < 2)
 		return help ? print_help() :
-			      usage_failure("", "no command was given");
+			      cmd_failure("", "no command was given");
 	if (strcmp(argv[1], "--version") == 0)
 		return run_version(&cmd_version, 1, argv);
 	command = find_command(argv[1]);
 	if (!command)
-		return usage_failure("", argv[1][0] == '-' ? "unknown option" :
-							     "unknown command");
+		return cmd_failure("", argv[1][0] == '-' ? "unknown option" :
+							   "unknown command");
 	if (command->children && argc > 2) {
 		const struct command *child = find_child(command, argv[2]);
 

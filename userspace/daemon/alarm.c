@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "alarm.h"
+#include "daemon/alarm.h"
 
-#include "daemon.h"
-#include "journal.h"
-#include "watch.h"
+#include "daemon/clock.h"
+#include "daemon/daemon.h"
+#include "daemon/journal.h"
 
 static void say(const struct daemon *daemon, enum execgate_gap gap)
 {
@@ -36,6 +36,6 @@ void alarm_look(struct daemon *daemon)
 	if (gap != daemon->gap)
 		daemon->gap_said = 0;
 	daemon->gap = gap;
-	if (gap && watch_time_to_say(&daemon->gap_said))
+	if (gap && clock_is_due(&daemon->gap_said))
 		say(daemon, gap);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "catalogs.h"
+#include "daemon/catalogs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "catalog_file.h"
-#include "daemon.h"
-#include "journal.h"
-#include "sequences.h"
+#include "daemon/daemon.h"
+#include "daemon/journal.h"
+#include "lib/catalog/file.h"
+#include "lib/catalog/sequences.h"
 
 /* What it lists does not run without it: a moment's want of memory is waited out. */
 #define CATALOG_TRIES 3

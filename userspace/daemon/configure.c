@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "configure.h"
+#include "daemon/configure.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "boots.h"
-#include "catalogs.h"
-#include "daemon.h"
-#include "journal.h"
-#include "keys.h"
-#include "names.h"
-#include "policies.h"
-#include "rescue.h"
-#include "revocations.h"
-#include "watch.h"
+#include "daemon/catalogs.h"
+#include "daemon/clock.h"
+#include "daemon/daemon.h"
+#include "daemon/journal.h"
+#include "daemon/keys.h"
+#include "daemon/policies.h"
+#include "daemon/rescue.h"
+#include "daemon/revocations.h"
+#include "lib/base/names.h"
+#include "lib/config/boots.h"
 
 #define TRIES 3
 
@@ -37,7 +37,7 @@ static void say_failed(struct daemon *daemon, int ret, const char *mode,
 
 	if (!is_final(daemon, ret)) {
 		daemon->unsettled = true;
-		if (!watch_time_to_say(&daemon->unsettled_said))
+		if (!clock_is_due(&daemon->unsettled_said))
 			return;
 	}
 	snprintf(text, sizeof(text), format, who, why);
@@ -342,7 +342,7 @@ static bool take_status(struct daemon *daemon)
 	if (!ret)
 		return true;
 	daemon->unsettled = true;
-	if (watch_time_to_say(&daemon->unsettled_said))
+	if (clock_is_due(&daemon->unsettled_said))
 		journal_say(EXECGATE_MESSAGE_CONNECTION, LOG_ERR, "%s",
 			    err.message);
 	return false;
@@ -366,7 +366,7 @@ static void apply(struct daemon *daemon, int boot, bool again, bool asked)
 	before = daemon->status.mode;
 	if (!take_status(daemon))
 		return;
-	watch_say_mode(before, daemon->status.mode);
+	journal_mode(before, daemon->status.mode);
 	if (known && intent->config.lock)
 		lock(daemon);
 	keep(daemon);

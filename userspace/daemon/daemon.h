@@ -11,10 +11,10 @@
 #include <stdint.h>
 #include <systemd/sd-event.h>
 
-#include "gap.h"
-#include "intent.h"
-#include "netlink.h"
-#include "resume.h"
+#include "lib/config/intent.h"
+#include "lib/events/gap.h"
+#include "lib/events/resume.h"
+#include "lib/netlink/netlink.h"
 
 /**
  * struct daemon - all there is
@@ -69,10 +69,5 @@ struct daemon {
 	uint64_t foreign;
 	uint64_t foreign_said;
 };
-
-#define DAEMON_USEC_PER_SEC 1000000ull
-#define DAEMON_USEC_PER_HOUR (3600 * DAEMON_USEC_PER_SEC)
-
-uint64_t daemon_now_usec(void); /* CLOCK_MONOTONIC */
 
 #endif /* EXECGATED_DAEMON_H */

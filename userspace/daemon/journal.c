@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "journal.h"
+#include "daemon/journal.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -9,8 +9,10 @@
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 
-#include "changed.h"
-#include "daemon.h"
+#include "daemon/clock.h"
+#include "lib/base/names.h"
+#include "lib/debian/dpkg.h"
+#include "lib/events/changed.h"
 
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
 
@@ -99,13 +101,13 @@ with_changes(const struct execgate_event *event)
 {
 	static struct execgate_event copy;
 	static uint64_t not_before;
-	uint64_t began = daemon_now_usec();
+	uint64_t began = clock_now_usec();
 
 	if (began < not_before)
 		return event;
 	copy = *event;
 	execgate_changed_find(EXECGATE_DPKG_ADMINDIR, &copy);
-	not_before = daemon_now_usec() + 20 * (daemon_now_usec() - began);
+	not_before = clock_now_usec() + 20 * (clock_now_usec() - began);
 	return &copy;
 }
 
@@ -154,4 +156,21 @@ bool journal_has_event(uint64_t sequence, uint64_t instance)
 		found = sd_journal_previous(journal) > 0;
 	sd_journal_close(journal);
 	return found;
+}
+
+void journal_mode(uint32_t before, uint32_t mode)
+{
+	struct execgate_record *record;
+
+	if (before == mode)
+		return;
+	record = journal_begin(EXECGATE_MESSAGE_MODE_CHANGED,
+			       mode < before ? LOG_WARNING : LOG_NOTICE);
+	execgate_record_format(record, "EXECGATE_MODE", "%s",
+			       execgate_mode_name(mode));
+	execgate_record_format(record, "EXECGATE_MODE_BEFORE", "%s",
+			       execgate_mode_name(before));
+	journal_finish(record, "the mode is now %s, it was %s: %s",
+		       execgate_mode_name(mode), execgate_mode_name(before),
+		       execgate_mode_text(mode));
 }

@@ -7,9 +7,9 @@
 #include <stdint.h>
 #include <syslog.h>
 
-#include "event.h"
-#include "message.h"
-#include "record.h"
+#include "lib/events/message.h"
+#include "lib/events/record.h"
+#include "lib/netlink/event.h"
 
 /*
  * Start an entry; add fields with execgate_record_*(), then finish it with its
@@ -31,5 +31,8 @@ void journal_event(const struct execgate_event *event, uint64_t count,
 
 /* Whether the journal has an entry for this event already. */
 bool journal_has_event(uint64_t sequence, uint64_t instance);
+
+/* An entry if the two modes differ. */
+void journal_mode(uint32_t before, uint32_t mode);
 
 #endif /* EXECGATED_JOURNAL_H */

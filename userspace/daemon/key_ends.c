@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "key_ends.h"
+#include "daemon/key_ends.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "journal.h"
-#include "key_end.h"
-#include "message.h"
+#include "daemon/clock.h"
+#include "daemon/journal.h"
+#include "lib/crypto/key_end.h"
+#include "lib/events/message.h"
 
 /* Often enough that a day is not missed, whenever the clock is set right. */
 #define LOOK_USEC (6ull * 3600 * 1000000)
@@ -80,6 +81,6 @@ static int on_time(sd_event_source *source, uint64_t usec, void *arg)
 int key_ends_init(struct daemon *daemon)
 {
 	return sd_event_add_time(daemon->loop, NULL, CLOCK_BOOTTIME,
-				 daemon_now_usec() + LOOK_USEC, 60000000,
+				 clock_now_usec() + LOOK_USEC, 60000000,
 				 on_time, daemon);
 }

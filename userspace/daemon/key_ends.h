@@ -3,7 +3,7 @@
 #ifndef DAEMON_KEY_ENDS_H
 #define DAEMON_KEY_ENDS_H
 
-#include "daemon.h"
+#include "daemon/daemon.h"
 
 /* Return: 0 or -errno. */
 int key_ends_init(struct daemon *daemon);

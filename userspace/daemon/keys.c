@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "keys.h"
+#include "daemon/keys.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon.h"
-#include "escape.h"
-#include "journal.h"
-#include "key_ends.h"
-#include "keystore.h"
-#include "names.h"
+#include "daemon/daemon.h"
+#include "daemon/journal.h"
+#include "daemon/key_ends.h"
+#include "lib/base/escape.h"
+#include "lib/base/names.h"
+#include "lib/crypto/keystore.h"
 
 /* Without a key nothing runs: what a moment's want of memory refused is tried again. */
 #define PASSES 3

@@ -9,18 +9,18 @@
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 
-#include "catalog_file.h"
-#include "config.h"
-#include "configure.h"
-#include "crypto.h"
-#include "daemon.h"
-#include "deadline.h"
-#include "journal.h"
-#include "key_ends.h"
-#include "keystore.h"
-#include "stream.h"
-#include "trial.h"
-#include "watch.h"
+#include "daemon/configure.h"
+#include "daemon/daemon.h"
+#include "daemon/journal.h"
+#include "daemon/key_ends.h"
+#include "daemon/stream.h"
+#include "daemon/trial.h"
+#include "daemon/watch.h"
+#include "lib/catalog/file.h"
+#include "lib/config/config.h"
+#include "lib/config/deadline.h"
+#include "lib/crypto/crypto.h"
+#include "lib/crypto/keystore.h"
 
 static void print_help(void)
 {

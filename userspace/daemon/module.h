@@ -8,7 +8,7 @@
 #ifndef EXECGATED_MODULE_H
 #define EXECGATED_MODULE_H
 
-#include "error.h"
+#include "lib/base/error.h"
 
 /* 0 also if it is loaded already or built into the kernel. */
 int module_load(struct execgate_error *err);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "policies.h"
+#include "daemon/policies.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,13 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon.h"
-#include "journal.h"
-#include "names.h"
-#include "policy_file.h"
-#include "rescue.h"
-#include "sequences.h"
-#include "watch.h"
+#include "daemon/daemon.h"
+#include "daemon/journal.h"
+#include "daemon/rescue.h"
+#include "lib/base/names.h"
+#include "lib/catalog/sequences.h"
+#include "lib/config/policy_file.h"
 
 /* A moment's want of memory, or of an answer of the disk, is waited out. */
 #define TRIES 3
@@ -125,7 +124,7 @@ static int send_file(struct daemon *daemon, const char *path,
 		ret = execgate_netlink_status(daemon->control, &daemon->status,
 					      err);
 	if (!ret)
-		watch_say_mode(mode, daemon->status.mode);
+		journal_mode(mode, daemon->status.mode);
 	return ret;
 }
 

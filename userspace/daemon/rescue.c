@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "rescue.h"
+#include "daemon/rescue.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
-#include "boots.h"
-#include "daemon.h"
-#include "journal.h"
+#include "daemon/daemon.h"
+#include "daemon/journal.h"
+#include "lib/config/boots.h"
 
 /* Both the policy and the configuration may ask. */
 static void say_fallback(const char *who, const struct execgate_boots *boots)

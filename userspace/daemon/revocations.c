@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "revocations.h"
+#include "daemon/revocations.h"
 
-#include "daemon.h"
-#include "journal.h"
+#include "daemon/daemon.h"
+#include "daemon/journal.h"
 
 #define REVOKED_TRIES 3
 

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "stream.h"
+#include "daemon/stream.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <time.h>
 
-#include "cursor.h"
-#include "daemon.h"
-#include "dedup.h"
-#include "journal.h"
+#include "daemon/clock.h"
+#include "daemon/daemon.h"
+#include "daemon/journal.h"
+#include "lib/base/cursor.h"
+#include "lib/events/dedup.h"
 
 /* Then the loop gets its turn: timers, signals and the watchdog. */
 #define MESSAGES_AT_ONCE 256
 
 static uint64_t now_nsec(void)
 {
-	return daemon_now_usec() * 1000;
+	return clock_now_usec() * 1000;
 }
 
 static void show(const struct execgate_event *event, uint64_t count,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "trial.h"
+#include "daemon/trial.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,10 +7,10 @@
 #include <sys/inotify.h>
 #include <time.h>
 
-#include "daemon.h"
-#include "deadline.h"
-#include "journal.h"
-#include "names.h"
+#include "daemon/daemon.h"
+#include "daemon/journal.h"
+#include "lib/base/names.h"
+#include "lib/config/deadline.h"
 
 #define NSEC_PER_USEC 1000
 

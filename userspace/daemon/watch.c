@@ -1,40 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "watch.h"
+#include "daemon/watch.h"
 
 #include <inttypes.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
 
-#include "alarm.h"
-#include "configure.h"
-#include "daemon.h"
-#include "journal.h"
-#include "module.h"
-#include "names.h"
-#include "stream.h"
-#include "trial.h"
+#include "daemon/alarm.h"
+#include "daemon/clock.h"
+#include "daemon/configure.h"
+#include "daemon/daemon.h"
+#include "daemon/journal.h"
+#include "daemon/module.h"
+#include "daemon/stream.h"
+#include "daemon/trial.h"
+#include "lib/base/names.h"
 
 #define LOAD_TRIES 4
-#define LOOK_USEC (5 * DAEMON_USEC_PER_SEC)
-
-uint64_t daemon_now_usec(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * DAEMON_USEC_PER_SEC +
-	       (uint64_t)now.tv_nsec / 1000;
-}
-
-bool watch_time_to_say(uint64_t *said)
-{
-	uint64_t now = daemon_now_usec();
-
-	if (*said && now - *said < DAEMON_USEC_PER_HOUR)
-		return false;
-	*said = now;
-	return true;
-}
+#define LOOK_USEC (5 * CLOCK_USEC_PER_SEC)
 
 static void disconnect(struct daemon *daemon)
 {
@@ -61,23 +43,6 @@ static void adopt_instance(struct daemon *daemon)
 		return;
 	stream_flush(daemon);
 	execgate_resume_reset(resume, daemon->instance);
-}
-
-void watch_say_mode(uint32_t before, uint32_t mode)
-{
-	struct execgate_record *record;
-
-	if (before == mode)
-		return;
-	record = journal_begin(EXECGATE_MESSAGE_MODE_CHANGED,
-			       mode < before ? LOG_WARNING : LOG_NOTICE);
-	execgate_record_format(record, "EXECGATE_MODE", "%s",
-			       execgate_mode_name(mode));
-	execgate_record_format(record, "EXECGATE_MODE_BEFORE", "%s",
-			       execgate_mode_name(before));
-	journal_finish(record, "the mode is now %s, it was %s: %s",
-		       execgate_mode_name(mode), execgate_mode_name(before),
-		       execgate_mode_text(mode));
 }
 
 static void say_started(const struct daemon *daemon)
@@ -138,7 +103,7 @@ static int connect_events(struct daemon *daemon, struct execgate_error *err)
 
 static void say_absent(struct daemon *daemon, const struct execgate_error *err)
 {
-	if (!watch_time_to_say(&daemon->absent_said))
+	if (!clock_is_due(&daemon->absent_said))
 		return;
 	journal_say(EXECGATE_MESSAGE_MODULE_GONE, LOG_CRIT,
 		    "nothing is gated: %s", err->message);
@@ -147,7 +112,7 @@ static void say_absent(struct daemon *daemon, const struct execgate_error *err)
 static void say_gating(struct daemon *daemon, uint32_t state)
 {
 	if (state == EXECGATE_STATE_NOT_GATING) {
-		if (watch_time_to_say(&daemon->not_gating_said))
+		if (clock_is_due(&daemon->not_gating_said))
 			journal_say(EXECGATE_MESSAGE_NOT_GATING, LOG_CRIT,
 				    "the module execgate is loaded but does "
 				    "NOT gate: every program runs. \"execgate "
@@ -223,7 +188,7 @@ static bool look_at_status(struct daemon *daemon)
 			    err.message);
 		return true;
 	}
-	watch_say_mode(daemon->status.mode, now.mode);
+	journal_mode(daemon->status.mode, now.mode);
 	daemon->status = now;
 	say_gating(daemon, daemon->status.state);
 	say_forged(daemon);
@@ -245,7 +210,7 @@ static void load_module(struct daemon *daemon)
 
 	if (daemon->was_loaded)
 		return;
-	say = watch_time_to_say(&daemon->load_said);
+	say = clock_is_due(&daemon->load_said);
 	if (!say && daemon->load_tries >= LOAD_TRIES)
 		return;
 	daemon->load_tries++;
@@ -275,7 +240,7 @@ void watch_begin(struct daemon *daemon)
 /* The kernel keeps them, and the next look tries again. */
 static void say_deaf(struct daemon *daemon, const struct execgate_error *err)
 {
-	if (watch_time_to_say(&daemon->deaf_said))
+	if (clock_is_due(&daemon->deaf_said))
 		journal_say(EXECGATE_MESSAGE_CONNECTION, LOG_ERR,
 			    "denials do not reach the journal yet: %s",
 			    err->message);
@@ -302,7 +267,7 @@ static int on_look(sd_event_source *source, uint64_t usec, void *arg)
 {
 	(void)usec;
 	watch_look(arg);
-	sd_event_source_set_time(source, daemon_now_usec() + LOOK_USEC);
+	sd_event_source_set_time(source, clock_now_usec() + LOOK_USEC);
 	sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 	return 0;
 }
@@ -314,7 +279,7 @@ int watch_start(struct daemon *daemon)
 	watch_look(daemon);
 	/* Floating: the loop owns it. */
 	ret = sd_event_add_time(daemon->loop, NULL, CLOCK_MONOTONIC,
-				daemon_now_usec() + LOOK_USEC, 0, on_look,
+				clock_now_usec() + LOOK_USEC, 0, on_look,
 				daemon);
 	return ret < 0 ? ret : 0;
 }

@@ -6,16 +6,7 @@
 #ifndef EXECGATED_WATCH_H
 #define EXECGATED_WATCH_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 struct daemon;
-
-/* True at first and then once an hour; @said, which begins as 0, remembers. */
-bool watch_time_to_say(uint64_t *said);
-
-/* An entry of the journal if the two differ. */
-void watch_say_mode(uint32_t before, uint32_t mode);
 
 /*
  * Connect and put the configuration in force: before all else that can fail, and without

@@ -5,13 +5,13 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 
-#include "carrier.h"
+#include "carriers/carrier.h"
 #include "cases.h"
-#include "catalog.h"
+#include "trust/catalog.h"
 #include "fake.h"
-#include "floor.h"
+#include "trust/floor.h"
 #include "format/trailer.h"
-#include "revocation.h"
+#include "trust/revocation.h"
 #include "support.h"
 
 struct evidence evidence;

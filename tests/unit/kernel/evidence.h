@@ -7,7 +7,7 @@
 #include <linux/fs.h>
 
 #include "format/format.h"
-#include "verdict.h"
+#include "core/verdict.h"
 
 #define PROGRAM EXECGATE_CLASS_PROGRAM
 #define LIBRARY EXECGATE_CLASS_LIBRARY

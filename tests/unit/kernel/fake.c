@@ -6,13 +6,13 @@
 #include <linux/magic.h>
 #include <openssl/sha.h>
 
-#include "digest.h"
+#include "core/digest.h"
 #include "format/armor.h"
 #include "format/trailer.h"
-#include "keyring.h"
-#include "memory.h"
-#include "reader.h"
-#include "revocation.h"
+#include "trust/keyring.h"
+#include "core/memory.h"
+#include "core/reader.h"
+#include "trust/revocation.h"
 #include "support.h"
 
 char fake_removed;

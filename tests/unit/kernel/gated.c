@@ -3,15 +3,15 @@
 
 #include <linux/kernel.h>
 
-#include "cache.h"
+#include "core/cache.h"
 #include "cases.h"
-#include "catalog.h"
-#include "counter.h"
-#include "event.h"
-#include "filesystem.h"
+#include "trust/catalog.h"
+#include "core/counter.h"
+#include "core/event.h"
+#include "core/filesystem.h"
 #include "gate.h"
 #include "support.h"
-#include "writers.h"
+#include "core/writers.h"
 
 int bridge_result;
 unsigned int bridges;

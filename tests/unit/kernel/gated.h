@@ -8,8 +8,8 @@
 
 #include "fake.h"
 #include "format/format.h"
-#include "policy.h"
-#include "request.h"
+#include "core/policy.h"
+#include "core/request.h"
 
 #define R(reason) EXECGATE_REASON_##reason
 #define PROGRAM EXECGATE_CLASS_PROGRAM

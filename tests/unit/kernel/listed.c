@@ -4,7 +4,7 @@
 #include <linux/kernel.h>
 
 #include "cases.h"
-#include "revocation.h"
+#include "trust/revocation.h"
 #include "support.h"
 
 u8 digests[256][EG_SHA256_SIZE];

@@ -3,7 +3,7 @@
 #ifndef KERNEL_LISTED_H
 #define KERNEL_LISTED_H
 
-#include "catalog.h"
+#include "trust/catalog.h"
 #include "fake.h"
 
 /* Digests are one byte, 32 times; all files are of LISTED_SIZE. */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "cache.h"
+#include "core/cache.h"
 
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 
 #include "cases.h"
-#include "inode_mark.h"
-#include "policy.h"
+#include "core/inode_mark.h"
+#include "core/policy.h"
 
 static struct inode inode, other;
 static const struct eg_cached good = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A file, the keys, what is loaded and revoked: what the carriers make of it. */
-#include "carrier.h"
+#include "carriers/carrier.h"
 
 #include <linux/err.h>
 #include <linux/kernel.h>

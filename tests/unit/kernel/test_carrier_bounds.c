@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What judging a file costs, how large it may be, and what fails on the way. */
-#include "carrier.h"
+#include "carriers/carrier.h"
+#include "trust/verify.h"
 
 #include <linux/err.h>
 #include <linux/kernel.h>
@@ -267,13 +268,13 @@ static void test_reasons(void **state)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(formats); i++)
-		assert_int_equal(eg_carrier_reason(formats[i].format),
+		assert_int_equal(eg_verify_reason(formats[i].format),
 				 formats[i].reason);
-	assert_int_equal(eg_carrier_reason_of_errno(0), R(ALLOWED));
-	assert_int_equal(eg_carrier_reason_of_errno(-ENOMEM), R(NO_MEMORY));
-	assert_int_equal(eg_carrier_reason_of_errno(-EINTR), R(INTERRUPTED));
-	assert_int_equal(eg_carrier_reason_of_errno(-EIO), R(IO_ERROR));
-	assert_int_equal(eg_carrier_reason_of_errno(1), R(IO_ERROR));
+	assert_int_equal(eg_verify_reason_of_errno(0), R(ALLOWED));
+	assert_int_equal(eg_verify_reason_of_errno(-ENOMEM), R(NO_MEMORY));
+	assert_int_equal(eg_verify_reason_of_errno(-EINTR), R(INTERRUPTED));
+	assert_int_equal(eg_verify_reason_of_errno(-EIO), R(IO_ERROR));
+	assert_int_equal(eg_verify_reason_of_errno(1), R(IO_ERROR));
 }
 
 int main(void)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Catalogs that come, go and are revoked. */
-#include "catalog.h"
+#include "trust/catalog.h"
 
 #include <linux/err.h>
 #include <linux/kernel.h>
 
 #include "cases.h"
 #include "listed.h"
-#include "policy.h"
+#include "core/policy.h"
 #include "support.h"
 
 static bool lists(u8 digest)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What several catalogs say of one file. */
-#include "catalog.h"
+#include "trust/catalog.h"
 
 #include <linux/err.h>
 #include <linux/kernel.h>
 
 #include "cases.h"
-#include "floor.h"
+#include "trust/floor.h"
 #include "listed.h"
-#include "revocation.h"
+#include "trust/revocation.h"
 
 /* Several list one digest: what each says, and whose word does not count. */
 static void test_several(void **state)

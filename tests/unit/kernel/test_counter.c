@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "counter.h"
+#include "core/counter.h"
 
 #include <linux/kernel.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "event.h"
+#include "core/event.h"
 
 #include <linux/cred.h>
 #include <linux/kdev_t.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "flight.h"
+#include "core/flight.h"
 
 #include <linux/err.h>
 #include <linux/jiffies.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "floor.h"
+#include "trust/floor.h"
 
 #include <linux/err.h>
 #include <linux/kernel.h>
 
 #include "cases.h"
 #include "fake.h"
-#include "policy.h"
+#include "core/policy.h"
 #include "support.h"
 
 #define DENY EG_RULE_DENY

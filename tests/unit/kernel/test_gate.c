@@ -10,9 +10,9 @@
 #include <linux/magic.h>
 #include <linux/sched.h>
 
-#include "cache.h"
+#include "core/cache.h"
 #include "cases.h"
-#include "floor.h"
+#include "trust/floor.h"
 #include "gated.h"
 #include "support.h"
 

@@ -8,7 +8,7 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 
-#include "cache.h"
+#include "core/cache.h"
 #include "cases.h"
 #include "gated.h"
 #include "support.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "catalog_index.h"
+#include "trust/catalog_index.h"
 
 #include <linux/err.h>
 #include <linux/kernel.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "policy.h"
+#include "core/policy.h"
 
 #include <linux/kernel.h>
 

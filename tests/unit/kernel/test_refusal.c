@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What netlink says of a catalog or a policy that is refused. */
-#include "refusal.h"
+#include "trust/refusal.h"
 
 #include <linux/errno.h>
 #include <linux/kernel.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "revocation.h"
+#include "trust/revocation.h"
 
 #include <linux/err.h>
 #include <linux/kernel.h>
 
 #include "cases.h"
-#include "policy.h"
+#include "core/policy.h"
 
 #define KEY EXECGATE_REVOCATION_KEY
 #define DIGEST EXECGATE_REVOCATION_DIGEST

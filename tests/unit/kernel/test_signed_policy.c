@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "signed_policy.h"
+#include "trust/signed_policy.h"
 
 #include <linux/kernel.h>
 
 #include "cases.h"
 #include "fake.h"
-#include "revocation.h"
+#include "trust/revocation.h"
 #include "support.h"
 
 #define SEAL BIT(EXECGATE_GATE_SEAL)

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where a signature can be: the table of carriers, and what they share. */
+#ifndef EG_CARRIER_H
+#define EG_CARRIER_H
+
+#include <linux/fs.h>
+
+#include "core/reader.h"
+#include "core/verdict.h"
+#include "format/armor.h"
+#include "format/cms.h"
+#include "format/format.h"
+
+/* What is under judgement, with all the memory that judging it takes. */
+struct eg_evidence {
+	struct eg_reader reader;
+	u16 classes;	      /* the uses in question: any of these will do */
+	bool settled;	      /* nobody can write to what the reader reads */
+	struct eg_bytes tail; /* its last bytes, EG_ARMOR_MAX or all of it */
+	u8 tail_buffer[EG_ARMOR_MAX];
+	u8 cms_buffer[EG_CMS_FILE_MAX];
+};
+
+/**
+ * eg_carrier_judge() - try every carrier in turn
+ * @ev: with reader and classes set, the rest 0
+ * @verdict: filled; UNSIGNED when no carrier has anything for this file
+ *
+ * The first signature that the file carries decides: nothing falls through to
+ * an inner one. But whatever is wrong with it, a catalog may vouch for the file
+ * as a whole, and that is asked last, because it takes a digest of everything.
+ */
+void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict);
+
+/**
+ * eg_carrier_judge_message() - a carrier found a CMS message: is it good?
+ * @payload_size: how much of the file, from its start, it must vouch for
+ */
+enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
+					      struct eg_bytes message,
+					      u64 payload_size,
+					      struct eg_verdict *verdict);
+
+/**
+ * eg_carrier_settle() - before anything that was found is acted on
+ *
+ * Carriers look for a signature in what the file's end is now, and most files
+ * that are denied have none: that must cost next to nothing. One that found
+ * something calls this. It sees to it that nobody holds a page of the file
+ * (eg_reader_renew()), and that the end is still what it was.
+ */
+enum execgate_reason eg_carrier_settle(struct eg_evidence *ev);
+
+/* The last bytes of the file, as many as a trailer has, or all there are. */
+struct eg_bytes eg_carrier_end(const struct eg_evidence *ev);
+
+enum execgate_reason eg_carrier_verity(struct eg_evidence *ev,
+				       struct eg_verdict *verdict);
+enum execgate_reason eg_carrier_trailer(struct eg_evidence *ev,
+					struct eg_verdict *verdict);
+enum execgate_reason eg_carrier_armor(struct eg_evidence *ev,
+				      struct eg_verdict *verdict);
+enum execgate_reason eg_carrier_modsig(struct eg_evidence *ev,
+				       struct eg_verdict *verdict);
+enum execgate_reason eg_carrier_catalog(struct eg_evidence *ev,
+					struct eg_verdict *verdict);
+
+#endif /* EG_CARRIER_H */

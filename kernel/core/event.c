@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ring_lock is a leaf taken in any context; nothing is allocated or freed
+ * under it. An event's content is immutable once it is in the ring; its links
+ * and @given are ring_lock's.
+ *
+ * Fairness: any user can have itself denied as fast as it can call execve(),
+ * and the ring is bounded. So each user's events queue by themselves, and a full
+ * ring lets go the oldest event of the longest queue: a flood pushes out its own
+ * events, never those of a user who has fewer. More users than queues share
+ * queues; that takes as many uids with denials in the ring at once.
+ */
+#include "core/event.h"
+
+#include <linux/cred.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/kdev_t.h>
+#include <linux/list.h>
+#include <linux/rbtree.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
+#include <linux/workqueue.h>
+
+static DEFINE_SPINLOCK(ring_lock);
+static struct rb_root ring = RB_ROOT; /* what is held, by sequence number */
+static u64 next = 1;
+static u64 held, reported, suppressed, dropped;
+
+/* Searched whole, under the lock, for each event: few enough for that. */
+#define QUEUES 256
+
+static struct queue {
+	u32 uid;
+	u32 length;
+	struct list_head events; /* oldest first */
+} queues[QUEUES];
+
+static void (*sink)(void);
+
+static void call_sink(struct work_struct *work)
+{
+	sink();
+}
+
+static DECLARE_WORK(sink_work, call_sink);
+
+/* Keep the end of a long path: that is where the file's name is. */
+static u16 keep_end(const char **path, bool *cut)
+{
+	size_t size = strlen(*path);
+
+	if (size > EXECGATE_PATH_MAX) {
+		*path += size - EXECGATE_PATH_MAX;
+		size = EXECGATE_PATH_MAX;
+		*cut = true;
+	}
+	return size;
+}
+
+enum context { SLEEPS, ATOMIC, TASKLIST };
+
+/* In which contexts the hooks are called. */
+static enum context context_of(const struct eg_request *req)
+{
+	if (req->atomic)
+		return ATOMIC;
+	switch (req->hook) {
+	case EXECGATE_HOOK_FILE_OPEN:
+	case EXECGATE_HOOK_INODE_SETATTR:
+	case EXECGATE_HOOK_FILE_MPROTECT: /* mmap lock */
+	case EXECGATE_HOOK_MMAP_BACKING:  /* mmap lock */
+	case EXECGATE_HOOK_LOCKED_DOWN:
+	case EXECGATE_HOOK_KERNEL_LOAD_DATA:
+	case EXECGATE_HOOK_KERNEL_POST_READ:
+	case EXECGATE_HOOK_FILE_IOCTL: /* of 32 bits */
+	case EXECGATE_HOOK_QUOTA_ON:
+	case EXECGATE_HOOK_PTRACE_ACCESS: /* task_lock of the one reached for */
+	case EXECGATE_HOOK_TASK_PRCTL:
+	case EXECGATE_HOOK_USERFAULTFD:
+	case EXECGATE_HOOK_CAPABLE:
+	case EXECGATE_HOOK_MMAP_ADDR: /* mmap lock */
+		return ATOMIC;
+	case EXECGATE_HOOK_PTRACE_TRACEME: /* tasklist_lock, interrupts off */
+		return TASKLIST;
+	case EXECGATE_HOOK_BPRM_CHECK:
+	case EXECGATE_HOOK_BPRM_CREDS:
+	case EXECGATE_HOOK_MMAP_FILE:
+	case EXECGATE_HOOK_INODE_FREE:
+	case EXECGATE_HOOK_CHECK:
+	case EXECGATE_HOOK_BPF_PROG:
+	case EXECGATE_HOOK_KERNEL_READ_FILE:
+	case EXECGATE_HOOK_POLICY:
+	case EXECGATE_HOOK_BPF_LOAD:
+	case EXECGATE_HOOK_COUNT:
+		break;
+	}
+	return SLEEPS;
+}
+
+/*
+ * d_path() takes locks that are held with interrupts on, and an interrupt may
+ * wait for tasklist_lock: under that lock the end of the path must do, which
+ * printk's format finds without a lock. It has no slash in front.
+ */
+static const char *path_of(const struct eg_request *req, struct file *file,
+			   char *buffer)
+{
+	char *path;
+
+	if (context_of(req) == TASKLIST) {
+		snprintf(buffer, PATH_MAX, "%pD4", file);
+		return buffer;
+	}
+	path = d_path(file_user_path(file), buffer, PATH_MAX);
+	return IS_ERR(path) ? "" : path;
+}
+
+static const char *subject_path(const struct eg_request *req, char *buffer)
+{
+	char *path;
+
+	if (req->file)
+		return path_of(req, req->file, buffer);
+	if (!req->dentry)
+		return "";
+	path = dentry_path_raw(req->dentry, buffer, PATH_MAX);
+	return IS_ERR(path) ? "" : path;
+}
+
+/* What the task was running when it asked; nothing for a kernel thread. */
+static const char *exe_path(const struct eg_request *req, char *buffer)
+{
+	struct file *exe = NULL;
+	const char *path;
+
+	rcu_read_lock();
+	if (current->mm)
+		exe = get_file_rcu(&current->mm->exe_file);
+	rcu_read_unlock();
+	if (!exe)
+		return "";
+	path = path_of(req, exe, buffer);
+	fput(exe);
+	return path;
+}
+
+static void fill(struct eg_event *event, const struct eg_request *req,
+		 const struct eg_verdict *verdict, enum execgate_mode mode)
+{
+	const struct inode *inode = NULL;
+
+	/* As the user knows it: of an overlay's file not the one below. */
+	if (req->file)
+		inode = file_user_inode(req->file);
+	else if (req->dentry)
+		inode = d_backing_inode(req->dentry);
+	refcount_set(&event->users, 1);
+	event->time = ktime_get_real_ns();
+	if (inode) {
+		event->device = (u64)MAJOR(inode->i_sb->s_dev) << 20 |
+				MINOR(inode->i_sb->s_dev);
+		event->inode = inode->i_ino;
+	}
+	event->pid = task_tgid_nr(current);
+	event->tid = task_pid_nr(current);
+	event->uid = from_kuid(&init_user_ns, current_real_cred()->uid);
+	event->hook = req->hook;
+	event->mode = mode;
+	event->verdict = *verdict;
+	/*
+	 * Not get_task_comm(): up to 6.13 it takes task_lock(current), and the
+	 * ptrace hooks hold that lock of another task (two that attach to each
+	 * other would wait for ever) or tasklist_lock, within which it is not
+	 * to be taken. A change meanwhile may leave a mixture of both names; the
+	 * last byte is always 0.
+	 */
+	strscpy_pad(event->comm, current->comm, sizeof(event->comm));
+}
+
+/* No warnings: a flood may exhaust memory. */
+static gfp_t event_gfp(const struct eg_request *req)
+{
+	return (context_of(req) == SLEEPS ? GFP_KERNEL : GFP_ATOMIC) |
+	       __GFP_NOWARN;
+}
+
+struct eg_event *eg_event_new(const struct eg_request *req,
+			      const struct eg_verdict *verdict,
+			      enum execgate_mode mode)
+{
+	struct eg_event *event = NULL;
+	const char *path, *exe;
+	u16 path_size, exe_size;
+	bool cut = context_of(req) == TASKLIST, exe_cut = false;
+	char *buffer;
+
+	buffer = kmalloc(2 * PATH_MAX, event_gfp(req));
+	if (!buffer)
+		return NULL;
+	path = subject_path(req, buffer);
+	path_size = keep_end(&path, &cut);
+	exe = exe_path(req, buffer + PATH_MAX);
+	exe_size = keep_end(&exe, &exe_cut);
+
+	event = kzalloc(struct_size(event, data, path_size + exe_size),
+			event_gfp(req));
+	if (event) {
+		fill(event, req, verdict, mode);
+		event->path_cut = cut;
+		event->path_size = path_size;
+		event->exe_size = exe_size;
+		memcpy(event->data, path, path_size);
+		memcpy(event->data + path_size, exe, exe_size);
+	}
+	kfree(buffer);
+	return event;
+}
+
+void eg_event_put(struct eg_event *event)
+{
+	if (event && refcount_dec_and_test(&event->users))
+		kfree(event);
+}
+
+static struct queue *queue_of(u32 uid)
+{
+	struct queue *queue, *empty = NULL;
+
+	for (queue = queues; queue < queues + QUEUES; queue++) {
+		if (!queue->length)
+			empty = empty ?: queue;
+		else if (queue->uid == uid)
+			return queue;
+	}
+	if (!empty)
+		return &queues[uid % QUEUES];
+	empty->uid = uid;
+	return empty;
+}
+
+static struct eg_event *oldest_of(const struct queue *queue)
+{
+	return list_first_entry(&queue->events, struct eg_event, queued);
+}
+
+/* Of queues as long as each other, the one that has the oldest event. */
+static struct queue *longest_queue(void)
+{
+	struct queue *queue, *longest = queues;
+
+	for (queue = queues + 1; queue < queues + QUEUES; queue++) {
+		if (queue->length > longest->length ||
+		    (queue->length && queue->length == longest->length &&
+		     oldest_of(queue)->sequence < oldest_of(longest)->sequence))
+			longest = queue;
+	}
+	return longest;
+}
+
+static void ring_add(struct eg_event *event)
+{
+	struct rb_node **link = &ring.rb_node, *parent = NULL;
+	struct queue *queue = queue_of(event->uid);
+
+	/* The highest number so far: the rightmost place. */
+	while (*link) {
+		parent = *link;
+		link = &parent->rb_right;
+	}
+	rb_link_node(&event->held, parent, link);
+	rb_insert_color(&event->held, &ring);
+	list_add_tail(&event->queued, &queue->events);
+	event->queue = queue - queues;
+	queue->length++;
+	held++;
+}
+
+/* What left unread is no loss that anybody else could count. */
+static struct eg_event *ring_let_go(void)
+{
+	struct eg_event *event = oldest_of(longest_queue());
+
+	rb_erase(&event->held, &ring);
+	list_del(&event->queued);
+	queues[event->queue].length--;
+	held--;
+	if (!event->given)
+		suppressed++;
+	return event;
+}
+
+void eg_event_report(const struct eg_request *req,
+		     const struct eg_verdict *verdict, enum execgate_mode mode)
+{
+	struct eg_event *event = eg_event_new(req, verdict, mode);
+	struct eg_event *old = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&ring_lock, flags);
+	if (event) {
+		event->sequence = next;
+		reported++;
+		ring_add(event);
+		if (held > EXECGATE_RING_MAX)
+			old = ring_let_go();
+	} else {
+		dropped++; /* and the gap in the numbers shows it */
+	}
+	next++;
+	spin_unlock_irqrestore(&ring_lock, flags);
+
+	eg_event_put(old);
+	schedule_work(&sink_work);
+}
+
+struct eg_event *eg_event_get(u64 sequence)
+{
+	struct eg_event *event, *found = NULL;
+	struct rb_node *node;
+	unsigned long flags;
+
+	spin_lock_irqsave(&ring_lock, flags);
+	node = ring.rb_node;
+	while (node) {
+		event = rb_entry(node, struct eg_event, held);
+		if (event->sequence >= sequence) {
+			found = event;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	if (found) {
+		found->given = true;
+		refcount_inc(&found->users);
+	}
+	spin_unlock_irqrestore(&ring_lock, flags);
+	return found;
+}
+
+void eg_event_counts(struct eg_event_counts *counts)
+{
+	struct rb_node *first;
+	unsigned long flags;
+
+	spin_lock_irqsave(&ring_lock, flags);
+	counts->emitted = reported - suppressed;
+	counts->suppressed = suppressed;
+	counts->dropped = dropped;
+	counts->held = held;
+	counts->next = next;
+	first = rb_first(&ring);
+	counts->oldest =
+		first ? rb_entry(first, struct eg_event, held)->sequence : next;
+	spin_unlock_irqrestore(&ring_lock, flags);
+}
+
+void eg_event_init(void (*new_sink)(void))
+{
+	size_t i;
+
+	sink = new_sink;
+	for (i = 0; i < ARRAY_SIZE(queues); i++)
+		INIT_LIST_HEAD(&queues[i].events);
+}
+
+void eg_event_stop(void)
+{
+	cancel_work_sync(&sink_work);
+}
+
+void eg_event_exit(void)
+{
+	struct eg_event *event, *after;
+
+	rbtree_postorder_for_each_entry_safe(event, after, &ring, held)
+		eg_event_put(event);
+}

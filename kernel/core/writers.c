@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "core/writers.h"
+
+#include <linux/delay.h>
+#include <linux/file.h>
+#include <linux/hash.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/task_work.h>
+
+/*
+ * Why nothing fits between the hook and the mapping: task works run on the way
+ * to user mode, at exit, and where io_uring waits, and none of these lies
+ * between the mmap hook and the linking of the mapping in mmap(2), shmat(2),
+ * remap_file_pages(2) or execve(2), whose loader maps program and interpreter
+ * before the task returns; nor between the mprotect hook and the change of the
+ * mapping. Other threads and the workers of io_uring map for themselves and only
+ * in system calls of their own. fork and mremap link the copy before the
+ * original goes; for splitting and merging see cache.c.
+ */
+struct bridge {
+	struct callback_head work;
+	struct hlist_node node;	  /* by its slot's lock; overlays only */
+	struct task_struct *task; /* compared only: the one that works it off */
+	struct inode *inode;	  /* held by file */
+	struct file *file;	  /* reference held */
+	bool exclude;
+};
+
+/* By task: what was judged below an overlay and is not mapped yet. */
+#define SLOT_BITS 6
+static struct slot {
+	spinlock_t lock; /* a leaf; taken with the mmap lock held */
+	struct hlist_head bridges;
+} slots[1 << SLOT_BITS];
+
+static struct kmem_cache *bridge_cache;
+/* One that is not in use, so that a task that maps much allocates nothing. */
+static DEFINE_PER_CPU(struct bridge *, spare);
+/* Begun less crossed; only the sum over all processors means anything. */
+static DEFINE_PER_CPU(long, pending);
+
+static struct slot *slot_of(const struct task_struct *task)
+{
+	return &slots[hash_ptr(task, SLOT_BITS)];
+}
+
+static bool exclude_writers(struct inode *inode)
+{
+	return atomic_dec_unless_positive(&inode->i_writecount);
+}
+
+static void admit_writers(struct inode *inode)
+{
+	/* A verdict put into the cache is seen by whoever gets write access next. */
+	smp_mb__before_atomic();
+	atomic_inc(&inode->i_writecount);
+}
+
+bool eg_writers_present(const struct inode *inode)
+{
+	return inode_is_open_for_write(inode);
+}
+
+static struct bridge *take_bridge(gfp_t gfp)
+{
+	return this_cpu_xchg(spare, NULL) ?:
+					    kmem_cache_alloc(bridge_cache, gfp);
+}
+
+static void give_bridge(struct bridge *bridge)
+{
+	if (this_cpu_cmpxchg(spare, NULL, bridge))
+		kmem_cache_free(bridge_cache, bridge);
+}
+
+static bool is_below_overlay(const struct bridge *bridge)
+{
+	return bridge->inode != file_inode(bridge->file);
+}
+
+static void cross_bridge(struct callback_head *work)
+{
+	struct bridge *bridge = container_of(work, struct bridge, work);
+	struct slot *slot = slot_of(bridge->task);
+
+	if (is_below_overlay(bridge)) {
+		spin_lock(&slot->lock);
+		hlist_del(&bridge->node);
+		spin_unlock(&slot->lock);
+	}
+	if (bridge->exclude)
+		admit_writers(bridge->inode);
+	fput(bridge->file);
+	give_bridge(bridge);
+	this_cpu_dec(pending);
+}
+
+int eg_writers_bridge(struct file *file, struct inode *inode, bool exclude,
+		      gfp_t gfp)
+{
+	struct slot *slot = slot_of(current);
+	struct bridge *bridge;
+	int err;
+
+	bridge = take_bridge(gfp);
+	if (!bridge)
+		return -ENOMEM;
+	if (exclude && !exclude_writers(inode)) {
+		give_bridge(bridge);
+		return -ETXTBSY;
+	}
+	bridge->file = get_file(file);
+	bridge->inode = inode;
+	bridge->task = current;
+	bridge->exclude = exclude;
+	if (is_below_overlay(bridge)) {
+		spin_lock(&slot->lock);
+		hlist_add_head(&bridge->node, &slot->bridges);
+		spin_unlock(&slot->lock);
+	}
+	init_task_work(&bridge->work, cross_bridge);
+	this_cpu_inc(pending);
+	/* Fails on an exiting task: then nothing will be mapped either. */
+	err = task_work_add(current, &bridge->work, TWA_RESUME);
+	if (err)
+		cross_bridge(&bridge->work);
+	return err;
+}
+
+bool eg_writers_bridged(const struct inode *inode)
+{
+	struct slot *slot = slot_of(current);
+	struct bridge *bridge;
+	bool found = false;
+
+	spin_lock(&slot->lock);
+	hlist_for_each_entry(bridge, &slot->bridges, node)
+		found |= bridge->task == current && bridge->inode == inode;
+	spin_unlock(&slot->lock);
+	return found;
+}
+
+int eg_writers_init(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(slots); i++)
+		spin_lock_init(&slots[i].lock);
+	bridge_cache = kmem_cache_create("execgate_bridge",
+					 sizeof(struct bridge), 0, 0, NULL);
+	return bridge_cache ? 0 : -ENOMEM;
+}
+
+/* No hook runs, so nothing begins: each processor's part only falls. */
+static long bridges_pending(void)
+{
+	long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(*per_cpu_ptr(&pending, cpu));
+	return sum;
+}
+
+void eg_writers_exit(void)
+{
+	int cpu;
+
+	while (bridges_pending())
+		msleep(20);
+	/* The last one may still be on its way out of cross_bridge(). */
+	synchronize_rcu_tasks();
+	for_each_possible_cpu(cpu)
+		if (*per_cpu_ptr(&spare, cpu))
+			kmem_cache_free(bridge_cache,
+					*per_cpu_ptr(&spare, cpu));
+	kmem_cache_destroy(bridge_cache);
+}

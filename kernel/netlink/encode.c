@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "netlink/encode.h"
+
+#include <linux/execgate.h>
+#include <net/netlink.h>
+
+#include "core/cache.h"
+#include "core/counter.h"
+#include "core/event.h"
+
+static int put_u64(struct sk_buff *skb, int type, u64 value)
+{
+	/* Attribute 1 is the padding of every nest of this family. */
+	return nla_put_u64_64bit(skb, type, value, EXECGATE_C_PAD);
+}
+
+static int close_nest(struct sk_buff *skb, struct nlattr *nest, int err)
+{
+	if (err)
+		nla_nest_cancel(skb, nest);
+	else
+		nla_nest_end(skb, nest);
+	return err;
+}
+
+/* Type = 1 + index, so that an enum may start at 0. */
+static int put_array(struct sk_buff *skb, int type, const u64 *values, int n)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	int i, err = 0;
+
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 0; i < n && !err; i++)
+		err = nla_put(skb, 1 + i, sizeof(values[i]), &values[i]);
+	return close_nest(skb, nest, err);
+}
+
+static int put_event_counts(struct sk_buff *skb)
+{
+	struct eg_event_counts counts;
+
+	eg_event_counts(&counts);
+	return put_u64(skb, EXECGATE_C_EVENTS_EMITTED, counts.emitted) ?:
+	       put_u64(skb, EXECGATE_C_EVENTS_DROPPED, counts.dropped) ?:
+	       put_u64(skb, EXECGATE_C_EVENT_OLDEST, counts.oldest) ?:
+	       put_u64(skb, EXECGATE_C_EVENT_NEXT, counts.next) ?:
+	       put_u64(skb, EXECGATE_C_EVENTS_SUPPRESSED, counts.suppressed) ?:
+	       put_u64(skb, EXECGATE_C_EVENTS_HELD, counts.held);
+}
+
+static int put_catalog_totals(struct sk_buff *skb)
+{
+	struct eg_catalog_totals totals;
+
+	eg_catalog_totals(&totals);
+	return put_u64(skb, EXECGATE_C_CATALOGS, totals.catalogs) ?:
+	       put_u64(skb, EXECGATE_C_CATALOG_DIGESTS, totals.digests) ?:
+	       put_u64(skb, EXECGATE_C_CATALOG_BYTES, totals.bytes);
+}
+
+int eg_netlink_put_counters(struct sk_buff *skb, int type)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	struct eg_counters c;
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	eg_counter_sum(&c);
+	err = put_array(skb, EXECGATE_C_HOOK_CALLS, c.hook_calls,
+			ARRAY_SIZE(c.hook_calls)) ?:
+	      put_array(skb, EXECGATE_C_DENIES, c.denies,
+			ARRAY_SIZE(c.denies)) ?:
+	      put_u64(skb, EXECGATE_C_CACHE_HITS, c.cache_hits) ?:
+	      put_u64(skb, EXECGATE_C_CACHE_MISSES, c.cache_misses) ?:
+	      put_u64(skb, EXECGATE_C_CACHE_ENTRIES, eg_cache_entries()) ?:
+	      put_u64(skb, EXECGATE_C_VERIFIES, c.verifies) ?:
+	      put_u64(skb, EXECGATE_C_BYTES_HASHED, c.bytes_hashed) ?:
+	      put_u64(skb, EXECGATE_C_KEYS, eg_keyring_count()) ?:
+	      put_u64(skb, EXECGATE_C_ANON_EXEC, c.anon_exec) ?:
+	      put_event_counts(skb) ?:
+	      put_catalog_totals(skb) ?:
+	      put_u64(skb, EXECGATE_C_REVOCATIONS, eg_revocation_count()) ?:
+	      put_u64(skb, EXECGATE_C_INJECT, c.inject);
+	return close_nest(skb, nest, err);
+}
+
+static int put_verdict(struct sk_buff *skb, const struct eg_verdict *v)
+{
+	int err;
+
+	err = nla_put_u32(skb, EXECGATE_E_REASON, v->reason) ?:
+	      nla_put_u32(skb, EXECGATE_E_CARRIER, v->carrier);
+	if (!err && v->has_signer)
+		err = nla_put(skb, EXECGATE_E_SIGNER, sizeof(v->signer),
+			      v->signer);
+	if (!err && v->has_digest)
+		err = nla_put(skb, EXECGATE_E_DIGEST, sizeof(v->digest),
+			      v->digest);
+	if (!err && v->identity_size)
+		err = nla_put(skb, EXECGATE_E_IDENTITY, v->identity_size,
+			      v->identity) ?:
+		      put_u64(skb, EXECGATE_E_IDENTITY_VERSION,
+			      v->identity_version);
+	if (!err && v->cached)
+		err = nla_put_flag(skb, EXECGATE_E_CACHED);
+	if (!err && v->reason == EXECGATE_REASON_ALLOWED && v->reported)
+		err = nla_put_u32(skb, EXECGATE_E_REPORTED, v->reported);
+	if (!err && v->reason == EXECGATE_REASON_ALLOWED && v->hardened)
+		err = nla_put_flag(skb, EXECGATE_E_HARDENED);
+	return err;
+}
+
+int eg_netlink_put_event(struct sk_buff *skb, int type,
+			 const struct eg_event *e)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	err = put_u64(skb, EXECGATE_E_SEQUENCE, e->sequence) ?:
+	      put_u64(skb, EXECGATE_E_TIME, e->time) ?:
+	      nla_put_u32(skb, EXECGATE_E_HOOK, e->hook) ?:
+	      nla_put_u32(skb, EXECGATE_E_MODE, e->mode) ?:
+	      nla_put_u32(skb, EXECGATE_E_PID, e->pid) ?:
+	      nla_put_u32(skb, EXECGATE_E_TID, e->tid) ?:
+	      nla_put_u32(skb, EXECGATE_E_UID, e->uid) ?:
+	      nla_put(skb, EXECGATE_E_COMM,
+		      strnlen(e->comm, sizeof(e->comm)), e->comm) ?:
+	      put_u64(skb, EXECGATE_E_DEV, e->device) ?:
+	      put_u64(skb, EXECGATE_E_INO, e->inode) ?:
+	      nla_put(skb, EXECGATE_E_PATH, e->path_size, e->data) ?:
+	      nla_put(skb, EXECGATE_E_EXE, e->exe_size,
+		      e->data + e->path_size) ?:
+	      put_verdict(skb, &e->verdict);
+	if (!err && e->path_cut)
+		err = nla_put_flag(skb, EXECGATE_E_PATH_CUT);
+	return close_nest(skb, nest, err);
+}
+
+int eg_netlink_put_key(struct sk_buff *skb, int type, const struct eg_key *key)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	err = nla_put(skb, EXECGATE_K_FINGERPRINT, sizeof(key->fingerprint),
+		      key->fingerprint) ?:
+	      put_u64(skb, EXECGATE_K_NOT_AFTER, key->not_after) ?:
+	      nla_put_string(skb, EXECGATE_K_DESCRIPTION,
+			     key->key->description) ?:
+	      nla_put_string(skb, EXECGATE_K_ALGORITHM, key->algorithm) ?:
+	      nla_put_u32(skb, EXECGATE_K_BITS, key->bits) ?:
+	      nla_put_u32(skb, EXECGATE_K_PURPOSES, key->purposes);
+	if (!err && eg_keyring_revoked(key))
+		err = nla_put_flag(skb, EXECGATE_K_REVOKED);
+	return close_nest(skb, nest, err);
+}
+
+int eg_netlink_put_catalog(struct sk_buff *skb, int type,
+			   const struct eg_catalog_info *info)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	err = nla_put(skb, EXECGATE_T_NAME, info->name_size, info->name) ?:
+	      put_u64(skb, EXECGATE_T_SEQUENCE, info->sequence) ?:
+	      put_u64(skb, EXECGATE_T_CREATED, info->created) ?:
+	      nla_put_u32(skb, EXECGATE_T_ENTRIES, info->entries) ?:
+	      nla_put(skb, EXECGATE_T_SIGNER, sizeof(info->signer),
+		      info->signer);
+	return close_nest(skb, nest, err);
+}
+
+int eg_netlink_put_revocation(struct sk_buff *skb, int type,
+			      const struct eg_revocation *revocation)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	err = nla_put_u32(skb, EXECGATE_V_KIND, revocation->kind) ?:
+	      nla_put(skb, EXECGATE_V_VALUE, sizeof(revocation->value),
+		      revocation->value);
+	return close_nest(skb, nest, err);
+}
+
+int eg_netlink_put_revoked_catalog(struct sk_buff *skb, int type,
+				   const struct eg_catalog_info *info)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	err = nla_put_u32(skb, EXECGATE_V_KIND, EXECGATE_REVOCATION_CATALOG) ?:
+	      nla_put(skb, EXECGATE_V_NAME, info->name_size, info->name) ?:
+	      put_u64(skb, EXECGATE_V_SEQUENCE, info->sequence);
+	return close_nest(skb, nest, err);
+}
+
+int eg_netlink_put_floor(struct sk_buff *skb, int type,
+			 const struct eg_floor *floor)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	u64 below = floor->below[EG_RULE_DENY];
+	u64 reported = floor->below[EG_RULE_REPORT];
+	int err;
+
+	if (!nest)
+		return -EMSGSIZE;
+	err = nla_put_u32(skb, EXECGATE_V_KIND, EXECGATE_REVOCATION_VERSION) ?:
+	      nla_put(skb, EXECGATE_V_NAME, floor->name_size, floor->name);
+	if (!err && below)
+		err = put_u64(skb, EXECGATE_V_VERSION, below);
+	if (!err && reported)
+		err = put_u64(skb, EXECGATE_V_REPORTED, reported);
+	return close_nest(skb, nest, err);
+}

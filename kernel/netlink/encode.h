@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Kernel structures as attributes. All return 0 or -EMSGSIZE. */
+#ifndef EG_NETLINK_ENCODE_H
+#define EG_NETLINK_ENCODE_H
+
+#include <linux/skbuff.h>
+
+#include "core/event.h"
+#include "trust/catalog.h"
+#include "trust/floor.h"
+#include "trust/keyring.h"
+#include "trust/revocation.h"
+
+/* Room for one whatever is in it: two paths, an identity, digests, numbers. */
+#define EG_NETLINK_EVENT_MAX (2 * EXECGATE_PATH_MAX + 1024)
+#define EG_NETLINK_KEY_MAX 2048
+#define EG_NETLINK_CATALOG_MAX 512
+
+int eg_netlink_put_counters(struct sk_buff *skb, int type);
+int eg_netlink_put_event(struct sk_buff *skb, int type,
+			 const struct eg_event *event);
+int eg_netlink_put_catalog(struct sk_buff *skb, int type,
+			   const struct eg_catalog_info *info);
+/* @key->key is used: hold it. */
+int eg_netlink_put_key(struct sk_buff *skb, int type, const struct eg_key *key);
+
+int eg_netlink_put_revocation(struct sk_buff *skb, int type,
+			      const struct eg_revocation *revocation);
+/* @info: name and sequence are used. */
+int eg_netlink_put_revoked_catalog(struct sk_buff *skb, int type,
+				   const struct eg_catalog_info *info);
+int eg_netlink_put_floor(struct sk_buff *skb, int type,
+			 const struct eg_floor *floor);
+
+#endif /* EG_NETLINK_ENCODE_H */

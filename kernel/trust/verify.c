@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "trust/verify.h"
+
+#include <linux/errno.h>
+#include <linux/string.h>
+
+#include "trust/keyring.h"
+
+enum execgate_reason eg_verify_reason(enum eg_format result)
+{
+	switch (result) {
+	case EG_FORMAT_OK:
+		return EXECGATE_REASON_ALLOWED;
+	case EG_FORMAT_ABSENT:
+		return EXECGATE_REASON_UNSIGNED;
+	case EG_FORMAT_MALFORMED:
+		return EXECGATE_REASON_MALFORMED;
+	case EG_FORMAT_WEAK_ALGORITHM:
+		return EXECGATE_REASON_WEAK_ALGORITHM;
+	case EG_FORMAT_TOO_LARGE:
+		return EXECGATE_REASON_TOO_LARGE;
+	}
+	return EXECGATE_REASON_MALFORMED;
+}
+
+enum execgate_reason eg_verify_reason_of_errno(int err)
+{
+	switch (err) {
+	case 0:
+		return EXECGATE_REASON_ALLOWED;
+	case -ENOMEM:
+		return EXECGATE_REASON_NO_MEMORY;
+	case -EINTR:
+		return EXECGATE_REASON_INTERRUPTED;
+	case -EBUSY:
+		return EXECGATE_REASON_WRITER_OPEN;
+	}
+	return EXECGATE_REASON_IO_ERROR;
+}
+
+enum execgate_reason eg_verify_message(struct eg_bytes message,
+				       const struct eg_cms *cms,
+				       struct eg_bytes detached,
+				       enum execgate_purpose purpose,
+				       struct eg_verdict *verdict)
+{
+	struct eg_signer signer = {};
+	enum execgate_reason reason;
+
+	reason = eg_keyring_verify(message, cms, detached, purpose, &signer);
+	verdict->has_signer =
+		memchr_inv(signer.fingerprint, 0, sizeof(signer.fingerprint));
+	memcpy(verdict->signer, signer.fingerprint, sizeof(verdict->signer));
+	verdict->not_after = signer.not_after;
+	return reason;
+}

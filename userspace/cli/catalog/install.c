@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/catalog/catalog.h"
+#include "lib/catalog/sequences.h"
+#include "lib/catalog/write.h"
+#include "lib/crypto/keystore.h"
+#include "lib/netlink/netlink.h"
+
+#define FOLDER_OPTIONS                                                      \
+	"  --catalogs-dir DIR   where they are kept (" EXECGATE_CATALOG_DIR \
+	")\n"
+
+const char cmd_catalog_install_options[] =
+	"  --no-persist         until the next boot only\n"
+	"  --no-load            only keep it for the next boot; works without the\n"
+	"                       module\n"
+	"  --keys-dir DIR       trust the certificates of this folder\n"
+	"                       (" EXECGATE_KEYSTORE_DIR ")\n" FOLDER_OPTIONS
+	"  --sequences FILE     which catalogs are too old\n"
+	"                       (" EXECGATE_SEQUENCES_FILE ")\n"
+	"\n"
+	"A catalog takes the place of the one of its name at once, or not at all.\n";
+
+const char cmd_catalog_remove_options[] =
+	"  --no-persist         only take it out of the kernel\n" FOLDER_OPTIONS
+	"\n"
+	"What only this catalog trusts does not run from then on. An older catalog\n"
+	"of the name stays refused.\n";
+
+enum {
+	OPT_NO_PERSIST = 300,
+	OPT_NO_LOAD,
+	OPT_KEYS_DIR,
+	OPT_CATALOGS_DIR,
+	OPT_SEQUENCES,
+};
+
+static const struct option long_options[] = {
+	{ "no-persist", no_argument, NULL, OPT_NO_PERSIST },
+	{ "no-load", no_argument, NULL, OPT_NO_LOAD },
+	{ "keys-dir", required_argument, NULL, OPT_KEYS_DIR },
+	{ "catalogs-dir", required_argument, NULL, OPT_CATALOGS_DIR },
+	{ "sequences", required_argument, NULL, OPT_SEQUENCES },
+	{ 0 },
+};
+
+/**
+ * struct run - one command line
+ * @nl: connection, unless --no-load
+ */
+struct run {
+	bool persist;
+	bool load;
+	const char *keys_dir;
+	const char *catalogs_dir;
+	const char *sequences;
+	struct execgate_trust trust;
+	struct execgate_netlink *nl;
+};
+
+static int parse(const struct command *self, int argc, char **argv,
+		 bool removing, struct run *run)
+{
+	int answer;
+
+	*run = (struct run){ .persist = true,
+			     .load = true,
+			     .keys_dir = EXECGATE_KEYSTORE_DIR,
+			     .catalogs_dir = EXECGATE_CATALOG_DIR,
+			     .sequences = EXECGATE_SEQUENCES_FILE };
+	while ((answer = getopt_long(argc, argv, ":", long_options, NULL)) !=
+	       -1) {
+		if (answer == OPT_NO_PERSIST)
+			run->persist = false;
+		else if (answer == OPT_NO_LOAD && !removing)
+			run->load = false;
+		else if (answer == OPT_KEYS_DIR && !removing)
+			run->keys_dir = optarg;
+		else if (answer == OPT_CATALOGS_DIR)
+			run->catalogs_dir = optarg;
+		else if (answer == OPT_SEQUENCES && !removing)
+			run->sequences = optarg;
+		else if (answer < OPT_NO_PERSIST)
+			return cmd_option_error(self, answer, argv);
+		else
+			return cmd_usage_error(self, "unknown option %s",
+					       argv[optind - 1]);
+	}
+	if (optind == argc)
+		return cmd_usage_error(self, "which catalog?");
+	if (!run->persist && !run->load)
+		return cmd_usage_error(self, "neither loaded nor kept is "
+					     "nothing at all");
+	return 0;
+}
+
+/* Here already, so that --no-load refuses what the next boot would. */
+static int check_sequence(const struct run *run, const char *path,
+			  const struct execgate_catalog_file *file,
+			  struct execgate_error *err)
+{
+	struct execgate_sequences known;
+	uint64_t newest;
+	int ret = execgate_sequences_load(run->sequences, &known, err);
+
+	if (ret)
+		return ret;
+	newest = execgate_sequences_get(&known, file->name);
+	execgate_sequences_free(&known);
+	if (file->manifest.sequence >= newest)
+		return 0;
+	return execgate_error_set(
+		err, -ESTALE, EXECGATE_EXIT_BAD_SIGNATURE,
+		"%s is older than a catalog %s that was installed before "
+		"(sequence %" PRIu64 ", it must be %" PRIu64 " or more): an "
+		"old catalog can trust what has been found bad since; build it "
+		"anew",
+		path, file->name, file->manifest.sequence, newest);
+}
+
+/*
+ * The kernel first: what it refuses must not be kept. It reads the file itself
+ * and verifies what it read.
+ */
+static int load(const struct run *run, int fd, const char *path,
+		struct execgate_error *err)
+{
+	struct execgate_error cause;
+	int ret;
+
+	if (!run->load)
+		return 0;
+	ret = execgate_netlink_catalog_add(run->nl, fd, NULL, &cause);
+	if (ret)
+		execgate_error_set(err, ret, cause.code, "%.300s: %.600s", path,
+				   cause.message);
+	return ret;
+}
+
+static int keep(const struct run *run, const struct execgate_catalog_file *file,
+		struct execgate_error *err)
+{
+	char path[PATH_MAX];
+	struct execgate_error cause;
+	int ret;
+
+	if (!run->persist)
+		return 0;
+	ret = execgate_catalog_file_keep(run->catalogs_dir, file, path, &cause);
+	/* Last: as long as the file is the old one, it must not be too old. */
+	if (!ret)
+		ret = execgate_sequences_raise(run->sequences, file->name,
+					       file->manifest.sequence, &cause);
+	if (ret)
+		execgate_error_set(err, ret, cause.code,
+				   "catalog %s is %s, but %.800s", file->name,
+				   run->load ? "loaded until the next boot" :
+					       "not installed",
+				   cause.message);
+	return ret;
+}
+
+static int install_opened(const struct run *run, int fd, const char *path,
+			  struct execgate_catalog_file *file,
+			  struct execgate_error *err)
+{
+	const struct execgate_certificate *signer;
+	int ret;
+
+	ret = execgate_catalog_file_load(path, file, err);
+	if (ret)
+		return ret;
+	ret = execgate_catalog_file_verify(path, file, &run->trust, &signer,
+					   err);
+	if (!ret)
+		ret = check_sequence(run, path, file, err);
+	if (!ret)
+		ret = load(run, fd, path, err);
+	if (!ret)
+		ret = keep(run, file, err);
+	if (ret)
+		execgate_catalog_file_free(file);
+	return ret;
+}
+
+static int install(const struct run *run, const char *path, json_t *rows)
+{
+	struct execgate_catalog_file file;
+	struct execgate_error err;
+	json_t *row;
+	int fd, ret;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0) {
+		execgate_error_errno(&err, -errno, "cannot open %s", path);
+		return output_error(&err);
+	}
+	ret = install_opened(run, fd, path, &file, &err);
+	close(fd);
+	if (ret) {
+		output_message("%s", err.message);
+		return err.code;
+	}
+	if (!output_is_json())
+		printf("Installed: %s, sequence %" PRIu64 ", %u digests%s\n",
+		       file.name, file.manifest.sequence,
+		       file.manifest.entry_count,
+		       !run->load    ? ", from the next boot on" :
+		       !run->persist ? ", until the next boot" :
+				       "");
+	row = catalog_json(&file);
+	output_json_set_bytes(row, "file", path, strlen(path));
+	json_object_set_new(row, "loaded", json_boolean(run->load));
+	json_object_set_new(row, "persisted", json_boolean(run->persist));
+	json_array_append_new(rows, row);
+	execgate_catalog_file_free(&file);
+	return 0;
+}
+
+static int prepare(struct run *run)
+{
+	struct execgate_error err;
+	int ret;
+
+	ret = execgate_trust_add_dir(&run->trust, run->keys_dir, &err);
+	if (!ret && run->load)
+		ret = execgate_netlink_open(&run->nl, &err);
+	return ret ? output_error(&err) : 0;
+}
+
+static void finish(struct run *run, const char *what, json_t *rows)
+{
+	if (output_is_json())
+		output_json(json_pack("{s:O}", what, rows));
+	json_decref(rows);
+	execgate_netlink_close(run->nl);
+	execgate_trust_free(&run->trust);
+}
+
+int cmd_catalog_install_run(const struct command *self, int argc, char **argv)
+{
+	struct run run;
+	json_t *rows;
+	int code = parse(self, argc, argv, false, &run), one;
+
+	if (code)
+		return code;
+	code = prepare(&run);
+	if (code) {
+		execgate_trust_free(&run.trust);
+		return code;
+	}
+	rows = json_array();
+	for (; optind < argc; optind++) {
+		one = install(&run, argv[optind], rows);
+		code = code ? code : one;
+	}
+	finish(&run, "installed", rows);
+	return code;
+}
+
+/* From the kernel first: what cannot be unloaded must stay visible on disk. */
+static int remove_one(const struct run *run, const char *name, bool *unloaded,
+		      bool *deleted, struct execgate_error *err)
+{
+	char path[PATH_MAX];
+	int ret;
+
+	ret = execgate_catalog_check_name(name, strlen(name), err);
+	if (!ret)
+		ret = execgate_catalog_file_path(run->catalogs_dir, name, path,
+						 err);
+	if (ret)
+		return ret;
+	if (run->nl) {
+		ret = execgate_netlink_catalog_remove(run->nl, name, err);
+		if (ret && ret != -ENOENT)
+			return ret;
+		*unloaded = !ret;
+	}
+	if (run->persist) {
+		*deleted = unlink(path) == 0;
+		if (!*deleted && errno != ENOENT)
+			return execgate_error_errno(err, -errno,
+						    "cannot remove %s", path);
+	}
+	if (*unloaded || *deleted)
+		return 0;
+	return execgate_error_set(err, -ENOENT, EXECGATE_EXIT_NOT_FOUND,
+				  "no catalog %s is loaded or kept in %s; "
+				  "\"execgate catalog list\" shows them",
+				  name, run->catalogs_dir);
+}
+
+static int remove_named(const struct run *run, const char *name, json_t *rows)
+{
+	bool unloaded = false, deleted = false;
+	struct execgate_error err;
+	json_t *row;
+
+	if (remove_one(run, name, &unloaded, &deleted, &err)) {
+		output_message("%s", err.message);
+		return err.code;
+	}
+	if (!output_is_json())
+		printf("Removed: %s%s%s%s\n", name,
+		       unloaded ? ", from the kernel" : "",
+		       unloaded && deleted ? " and" :
+		       deleted		   ? "," :
+					     "",
+		       deleted ? " from disk" : "");
+	row = json_pack("{s:b, s:b}", "unloaded", unloaded, "deleted", deleted);
+	output_json_set_bytes(row, "name", name, strlen(name));
+	json_array_append_new(rows, row);
+	return 0;
+}
+
+int cmd_catalog_remove_run(const struct command *self, int argc, char **argv)
+{
+	struct execgate_error err;
+	struct run run;
+	json_t *rows;
+	int code = parse(self, argc, argv, true, &run), one;
+
+	if (code)
+		return code;
+	/* Without the module the disk is cleared all the same. */
+	if (execgate_netlink_open(&run.nl, &err) &&
+	    (err.code != EXECGATE_EXIT_NOT_LOADED || !run.persist))
+		return output_error(&err);
+	rows = json_array();
+	for (; optind < argc; optind++) {
+		one = remove_named(&run, argv[optind], rows);
+		code = code ? code : one;
+	}
+	finish(&run, "removed", rows);
+	return code;
+}

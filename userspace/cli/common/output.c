@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cli/common/output.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/base/escape.h"
+#include "lib/base/io.h"
+
+static bool json_wanted;
+static bool colour_wanted;
+
+void output_init(bool json)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	json_wanted = json;
+	colour_wanted = !json && !(no_color && *no_color) &&
+			isatty(STDOUT_FILENO);
+}
+
+bool output_is_json(void)
+{
+	return json_wanted;
+}
+
+int output_file(const char *path, const void *data, size_t size,
+		struct execgate_error *err)
+{
+	bool to_stdout;
+	int ret;
+
+	fflush(stdout);
+	ret = execgate_io_write_output(path, data, size, &to_stdout, err);
+	if (!ret && to_stdout && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+		ret = execgate_error_errno(err, -errno, "cannot write %s",
+					   path);
+	return ret;
+}
+
+bool output_finish(void)
+{
+	return fflush(stdout) == 0 && !ferror(stdout);
+}
+
+const char *output_style(enum output_style style)
+{
+	if (!colour_wanted)
+		return "";
+	switch (style) {
+	case OUTPUT_PLAIN:
+		return "\033[0m";
+	case OUTPUT_GOOD:
+		return "\033[32m";
+	case OUTPUT_WARN:
+		return "\033[33m";
+	case OUTPUT_BAD:
+		return "\033[31m";
+	case OUTPUT_DIM:
+		return "\033[2m";
+	}
+	return "";
+}
+
+/* jansson keeps insertion order, so a fresh object puts "schema" first. */
+static json_t *with_schema(json_t *object)
+{
+	json_t *out = json_pack("{s:i}", "schema", 1);
+
+	json_object_update(out, object);
+	json_decref(object);
+	return out;
+}
+
+void output_json(json_t *object)
+{
+	json_t *out = with_schema(object);
+
+	json_dumpf(out, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	putchar('\n');
+	json_decref(out);
+}
+
+void output_json_line(json_t *object)
+{
+	json_t *out = with_schema(object);
+
+	json_dumpf(out, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
+	putchar('\n');
+	fflush(stdout);
+	json_decref(out);
+}
+
+void output_field(const char *label, const char *format, ...)
+{
+	va_list args;
+
+	printf("  %s:%*s", label,
+	       strlen(label) < 14 ? (int)(15 - strlen(label)) : 1, "");
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	putchar('\n');
+}
+
+/* In a sentence spaces and quotes are text; all else is escaped as in the log. */
+char *output_escape(const void *bytes, size_t size)
+{
+	const char *from = bytes, *end = from + size;
+	char *out = malloc(EXECGATE_ESCAPE_SIZE(size)), *to = out;
+	size_t word;
+
+	if (!out)
+		abort();
+	while (from < end) {
+		for (word = 0; from + word < end; word++)
+			if (strchr(" \"'", from[word]) && from[word])
+				break;
+		to += execgate_escape(to, from, word);
+		from += word;
+		if (from < end)
+			*to++ = *from++;
+	}
+	*to = '\0';
+	return out;
+}
+
+char *output_hex(char *out, const void *bytes, size_t size)
+{
+	const unsigned char *p = bytes;
+	size_t i;
+
+	out[0] = '\0';
+	for (i = 0; i < size; i++)
+		sprintf(out + 2 * i, "%02x", p[i]);
+	return out;
+}
+
+void output_json_set_hex(json_t *object, const char *key, const void *bytes,
+			 size_t size)
+{
+	char *hex = malloc(2 * size + 1);
+
+	if (!hex)
+		abort();
+	json_object_set_new(object, key,
+			    json_string(output_hex(hex, bytes, size)));
+	free(hex);
+}
+
+void output_json_set_bytes(json_t *object, const char *key, const void *bytes,
+			   size_t size)
+{
+	/* NULL for what is not UTF-8. */
+	json_t *text = json_stringn(bytes, size);
+	char *escaped, hex_key[80];
+
+	if (text) {
+		json_object_set_new(object, key, text);
+		return;
+	}
+	escaped = output_escape(bytes, size);
+	json_object_set_new(object, key, json_string(escaped));
+	free(escaped);
+	snprintf(hex_key, sizeof(hex_key), "%s_hex", key);
+	output_json_set_hex(object, hex_key, bytes, size);
+}
+
+char *output_time(char *out, uint64_t seconds)
+{
+	time_t when = (time_t)seconds;
+	struct tm tm;
+
+	if (!seconds)
+		strcpy(out, "never");
+	else if (!gmtime_r(&when, &tm) ||
+		 !strftime(out, OUTPUT_TIME_SIZE, "%Y-%m-%d %H:%M:%S UTC", &tm))
+		snprintf(out, OUTPUT_TIME_SIZE, "@%llu",
+			 (unsigned long long)seconds);
+	return out;
+}
+
+static void to_stderr(const char *kind, const char *format, va_list args)
+{
+	char *text = NULL, *safe;
+
+	if (vasprintf(&text, format, args) < 0)
+		return;
+	safe = output_escape(text, strlen(text));
+	fprintf(stderr, "execgate: %s%s\n", kind, safe);
+	free(safe);
+	free(text);
+}
+
+void output_warning(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	to_stderr("warning: ", format, args);
+	va_end(args);
+}
+
+void output_message(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	to_stderr("", format, args);
+	va_end(args);
+}
+
+int output_error(const struct execgate_error *err)
+{
+	json_t *error;
+
+	fflush(stdout);
+	output_message("%s", err->message);
+	if (!json_wanted)
+		return err->code;
+	error = json_pack("{s:i, s:s}", "exit_code", (int)err->code, "name",
+			  execgate_error_exit_name(err->code));
+	output_json_set_bytes(error, "message", err->message,
+			      strlen(err->message));
+	output_json(json_pack("{s:o}", "error", error));
+	return err->code;
+}

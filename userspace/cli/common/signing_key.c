@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cli/common/signing_key.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/common/output.h"
+#include "cli/common/passphrase.h"
+
+static bool personal_folder(char out[PATH_MAX])
+{
+	const char *config = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+	int n;
+
+	if (config && config[0] == '/')
+		n = snprintf(out, PATH_MAX, "%s/execgate", config);
+	else if (home && home[0] == '/')
+		n = snprintf(out, PATH_MAX, "%s/.config/execgate", home);
+	else
+		return false;
+	return n < PATH_MAX - 16;
+}
+
+int signing_key_folder(char out[PATH_MAX], struct execgate_error *err)
+{
+	if (geteuid() == 0) {
+		strcpy(out, SIGNING_KEY_SYSTEM_DIR);
+		return 0;
+	}
+	if (personal_folder(out))
+		return 0;
+	return execgate_error_set(err, -ENOENT, EXECGATE_EXIT_USAGE,
+				  "HOME is not set, so there is no folder for "
+				  "the key; give one with --out");
+}
+
+static bool find_key(char key[PATH_MAX])
+{
+	/* personal_folder() has left room for this. */
+	if (personal_folder(key)) {
+		strcat(key, "/key.pem");
+		if (access(key, F_OK) == 0)
+			return true;
+	}
+	strcpy(key, SIGNING_KEY_SYSTEM_DIR "/key.pem");
+	return access(key, F_OK) == 0;
+}
+
+static int beside(const char *key, char out[PATH_MAX],
+		  struct execgate_error *err)
+{
+	char copy[PATH_MAX];
+
+	if (strncmp(key, "pkcs11:", 7) == 0)
+		return execgate_error_set(
+			err, -EINVAL, EXECGATE_EXIT_USAGE,
+			"a key in a token needs its certificate: give --cert");
+	snprintf(copy, sizeof(copy), "%s", key);
+	if (snprintf(out, PATH_MAX, "%s/cert.pem", dirname(copy)) < PATH_MAX &&
+	    access(out, F_OK) == 0)
+		return 0;
+	return execgate_error_set(err, -ENOENT, EXECGATE_EXIT_NOT_FOUND,
+				  "the certificate %s that belongs beside the "
+				  "key is not there; give --cert",
+				  out);
+}
+
+int signing_key_open(const struct signing_key_choice *choice,
+		     struct execgate_signer *out, struct execgate_error *err)
+{
+	const char *key = choice->key, *certificate = choice->certificate;
+	char key_path[PATH_MAX], certificate_path[PATH_MAX];
+	int ret;
+
+	if (!key && !find_key(key_path))
+		return execgate_error_set(
+			err, -ENOENT, EXECGATE_EXIT_NOT_FOUND,
+			"there is no signing key in ~/.config/execgate or in " SIGNING_KEY_SYSTEM_DIR
+			"; make one with \"execgate key "
+			"generate\" or give --key");
+	if (!key)
+		key = key_path;
+	if (!certificate) {
+		ret = beside(key, certificate_path, err);
+		if (ret)
+			return ret;
+		certificate = certificate_path;
+	}
+	return execgate_signer_open(key, certificate, passphrase_provide,
+				    choice->passphrase_file,
+				    (uint64_t)time(NULL), out, err);
+}
+
+int signing_key_write(const struct signing_key_choice *choice,
+		      struct eg_bytes content, const char *out,
+		      struct execgate_error *err)
+{
+	struct execgate_signer signer;
+	uint8_t *message = NULL;
+	size_t size;
+	int ret = signing_key_open(choice, &signer, err);
+
+	if (ret)
+		return ret;
+	ret = execgate_signer_sign(&signer, content, &message, &size, err);
+	if (!ret)
+		ret = output_file(out, message, size, err);
+	free(message);
+	execgate_signer_close(&signer);
+	return ret;
+}

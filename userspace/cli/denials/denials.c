@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/common/command.h"
+#include "cli/common/event_print.h"
+#include "cli/denials/denials.h"
+#include "lib/base/names.h"
+#include "lib/base/when.h"
+
+_Static_assert(EXECGATE_REASON_COUNT <= 64, "reasons are a set of 64 bits");
+
+#define FOLLOW_LINES 10
+
+bool denials_wanted(const struct denials_query *query, unsigned int reason)
+{
+	if (!query->reasons)
+		return true;
+	return reason < 64 && query->reasons & (1ull << reason);
+}
+
+void denials_show(const struct denials_query *query,
+		  const struct execgate_event *event, uint64_t count,
+		  bool repeated)
+{
+	json_t *object;
+
+	if (query->take) {
+		query->take(event, count, repeated, query->arg);
+		return;
+	}
+	if (!output_is_json()) {
+		event_print(event, repeated ? count : 0);
+		fflush(stdout);
+		return;
+	}
+	object = event_to_json(event);
+	json_object_set_new(object, "count", json_integer((json_int_t)count));
+	json_object_set_new(object, "repeated", json_boolean(repeated));
+	output_json_line(object);
+}
+
+void denials_show_lost(const struct denials_query *query, uint64_t lost,
+		       uint64_t first)
+{
+	if (query->take)
+		return;
+	if (output_is_json()) {
+		output_json_line(json_pack("{s:I, s:I}", "lost",
+					   (json_int_t)lost, "sequence",
+					   (json_int_t)first));
+		return;
+	}
+	printf("%s%" PRIu64 " denials are missing here (numbers %" PRIu64
+	       " to %" PRIu64 "): enforced and counted, but not kept%s\n",
+	       output_style(OUTPUT_BAD), lost, first, first + lost - 1,
+	       output_style(OUTPUT_PLAIN));
+	fflush(stdout);
+}
+
+static bool read_count(const char *text, uint64_t *out)
+{
+	unsigned long long value;
+	char *end;
+
+	if (!isdigit((unsigned char)*text))
+		return false;
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (errno || *end)
+		return false;
+	*out = value;
+	return true;
+}
+
+static int read_value(const struct command *self, int option,
+		      struct denials_query *query)
+{
+	int reason;
+
+	switch (option) {
+	case 'n':
+		if (!read_count(optarg, &query->lines))
+			return cmd_usage_error(self, "\"%s\" is no number",
+					       optarg);
+		return 0;
+	case 'r':
+		reason = execgate_reason_find(optarg);
+		if (reason <= 0)
+			return cmd_usage_error(self,
+					       "\"%s\" is no reason; see "
+					       "execgate-denials(1)",
+					       optarg);
+		query->reasons |= 1ull << reason;
+		return 0;
+	}
+	if (execgate_when_parse(optarg, time(NULL),
+				option == 's' ? &query->since : &query->until))
+		return cmd_usage_error(self,
+				       "\"%s\" is no time; write for instance "
+				       "\"2026-11-24 02:45\", \"today\" or "
+				       "\"-5min\"",
+				       optarg);
+	return 0;
+}
+
+static int read_options(const struct command *self, int argc, char **argv,
+			struct denials_query *query, bool *kernel)
+{
+	static const struct option options[] = {
+		{ "follow", no_argument, NULL, 'f' },
+		{ "lines", required_argument, NULL, 'n' },
+		{ "since", required_argument, NULL, 's' },
+		{ "until", required_argument, NULL, 'u' },
+		{ "reason", required_argument, NULL, 'r' },
+		{ "kernel", no_argument, NULL, 'k' },
+		{ 0 },
+	};
+	bool lines = false;
+	int option, ret;
+
+	while ((option = getopt_long(argc, argv, ":fn:", options, NULL)) !=
+	       -1) {
+		if (option == '?' || option == ':')
+			return cmd_option_error(self, option, argv);
+		if (option == 'f') {
+			query->follow = true;
+			continue;
+		}
+		if (option == 'k') {
+			*kernel = true;
+			continue;
+		}
+		lines |= option == 'n';
+		ret = read_value(self, option, query);
+		if (ret)
+			return ret;
+	}
+	if (optind < argc)
+		return cmd_usage_error(self, "\"%s\" is one argument too many",
+				       argv[optind]);
+	if (query->follow && !lines && !query->since)
+		query->lines = FOLLOW_LINES;
+	return 0;
+}
+
+static int nothing_found(bool kernel)
+{
+	if (kernel)
+		output_message("the kernel holds no such denial");
+	else if (access("/run/systemd/journal/socket", F_OK))
+		output_message("there is no journal on this machine: "
+			       "\"execgate denials --kernel\" asks the kernel");
+	else if (geteuid())
+		output_message("no such denial in the part of the journal that "
+			       "you may read: try it as root");
+	else
+		output_message("no such denial in the journal");
+	return EXECGATE_EXIT_NOT_FOUND;
+}
+
+static int run_denials(const struct command *self, int argc, char **argv)
+{
+	struct denials_query query = { .lines = DENIALS_ALL,
+				       .until = UINT64_MAX };
+	struct execgate_error err;
+	uint64_t shown = 0;
+	bool kernel = false;
+	int ret;
+
+	ret = read_options(self, argc, argv, &query, &kernel);
+	if (ret)
+		return ret;
+	if (kernel)
+		ret = denials_from_kernel(&query, &shown, &err);
+	else
+		ret = denials_from_journal(&query, &shown, &err);
+	if (ret)
+		return output_error(&err);
+	return shown ? EXECGATE_EXIT_OK : nothing_found(kernel);
+}
+
+const struct command cmd_denials = {
+	.name = "denials",
+	.arguments = "[-f] [-n N] [--since T] [--until T] [--reason R]... "
+		     "[--kernel]",
+	.summary = "show what was denied, or would be in audit mode, and why",
+	.options =
+		"  -f, --follow   go on showing new ones\n"
+		"  -n, --lines N  the last N; 10 with -f\n"
+		"  --since T      T as for journalctl: \"2026-11-24 02:45\",\n"
+		"  --until T      \"today\", \"-5min\", ...\n"
+		"  --reason R     only these; may be given more than once\n"
+		"  --kernel       ask the kernel, which holds up to 4096, instead\n"
+		"                 of the journal\n\n"
+		"With --json there is one line for each. Exit code 7: none.\n",
+	.run = run_denials,
+};

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* "execgate denials": where denials come from, and which are wanted. */
+#ifndef EXECGATE_CLI_DENIALS_H
+#define EXECGATE_CLI_DENIALS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/base/error.h"
+#include "lib/netlink/event.h"
+
+#define DENIALS_ALL UINT64_MAX
+
+/**
+ * struct denials_query - the command line
+ * @lines: the last so many, or DENIALS_ALL
+ * @since: seconds since 1970
+ * @until: the same, exclusive; UINT64_MAX = no end
+ * @reasons: bit set of enum execgate_reason; 0 = any
+ * @take: gets each denial instead of denials_show(); or NULL
+ */
+struct denials_query {
+	bool follow;
+	uint64_t lines;
+	uint64_t since;
+	uint64_t until;
+	uint64_t reasons;
+	void (*take)(const struct execgate_event *event, uint64_t count,
+		     bool repeated, void *arg);
+	void *arg;
+};
+
+bool denials_wanted(const struct denials_query *query, unsigned int reason);
+
+/* @repeated: an earlier entry showed it, @count more came. */
+void denials_show(const struct denials_query *query,
+		  const struct execgate_event *event, uint64_t count,
+		  bool repeated);
+/* @lost denials from number @first on have been decided but not kept. */
+void denials_show_lost(const struct denials_query *query, uint64_t lost,
+		       uint64_t first);
+
+/*
+ * Show them from the journal, or from the kernel's ring. @shown gets how many;
+ * with @follow they return only when they fail.
+ */
+int denials_from_journal(const struct denials_query *query, uint64_t *shown,
+			 struct execgate_error *err);
+int denials_from_kernel(const struct denials_query *query, uint64_t *shown,
+			struct execgate_error *err);
+
+#endif /* EXECGATE_CLI_DENIALS_H */

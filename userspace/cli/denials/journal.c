@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-journal.h>
+
+#include "cli/denials/denials.h"
+#include "lib/events/message.h"
+#include "lib/events/record.h"
+
+#define USEC_PER_SEC 1000000ull
+
+static int add_id(sd_journal *journal, const char *id)
+{
+	char match[sizeof("MESSAGE_ID=") + EXECGATE_MESSAGE_ID_SIZE];
+
+	snprintf(match, sizeof(match), "MESSAGE_ID=%s", id);
+	return sd_journal_add_match(journal, match, 0);
+}
+
+/*
+ * Anybody may write an entry with our fields into the journal, but not one that
+ * the journal says root wrote.
+ */
+static int add_matches(sd_journal *journal, const struct denials_query *query)
+{
+	char id[EXECGATE_MESSAGE_ID_SIZE];
+	int ret = sd_journal_add_match(journal, "_UID=0", 0);
+
+	for (unsigned int i = 1; i < EXECGATE_REASON_COUNT && ret >= 0; i++) {
+		if (denials_wanted(query, i))
+			ret = add_id(journal,
+				     execgate_message_denial_id(i, id));
+	}
+	if (ret >= 0 && !query->reasons)
+		ret = add_id(journal,
+			     execgate_message_id(EXECGATE_MESSAGE_LOST, id));
+	return ret < 0 ? ret : 0;
+}
+
+/* So that the next sd_journal_next() yields the first that is wanted. */
+static int seek_first(sd_journal *journal, const struct denials_query *query)
+{
+	int ret;
+
+	if (query->lines == DENIALS_ALL)
+		return query->since ?
+			       sd_journal_seek_realtime_usec(
+				       journal, query->since * USEC_PER_SEC) :
+			       sd_journal_seek_head(journal);
+	if (query->until == UINT64_MAX)
+		ret = sd_journal_seek_tail(journal);
+	else
+		ret = sd_journal_seek_realtime_usec(journal,
+						    query->until *
+							    USEC_PER_SEC);
+	if (ret < 0)
+		return ret;
+	/* One more than wanted, since next() steps off it; fewer: the head. */
+	ret = sd_journal_previous_skip(journal, query->lines + 1);
+	if (ret >= 0 && (uint64_t)ret <= query->lines)
+		return sd_journal_seek_head(journal);
+	return ret;
+}
+
+static bool field_is(const void *field, size_t size, const char *text)
+{
+	return size == strlen(text) && !memcmp(field, text, size);
+}
+
+static void show_entry(sd_journal *journal, const struct denials_query *query)
+{
+	struct execgate_event event = { .sequence = 0 };
+	bool lost = false, repeated = false;
+	uint64_t count = 1;
+	const void *field;
+	size_t size;
+
+	SD_JOURNAL_FOREACH_DATA(journal, field, size)
+	{
+		execgate_event_from_field(&event, &count, field, size);
+		if (field_is(field, size, "EXECGATE_EVENT=events-lost"))
+			lost = true;
+		if (field_is(field, size, "EXECGATE_REPEATED=1"))
+			repeated = true;
+	}
+	if (lost)
+		denials_show_lost(query, count, event.sequence);
+	else
+		denials_show(query, &event, count, repeated);
+}
+
+/* 1: shown; 0: not wanted, it is too old; -ERANGE: it and all after too new. */
+static int show_if_in_time(sd_journal *journal,
+			   const struct denials_query *query)
+{
+	uint64_t usec;
+	int ret = sd_journal_get_realtime_usec(journal, &usec);
+
+	if (ret < 0)
+		return ret;
+	if (usec / USEC_PER_SEC >= query->until)
+		return -ERANGE;
+	if (usec / USEC_PER_SEC < query->since)
+		return 0;
+	show_entry(journal, query);
+	return 1;
+}
+
+static int show_all(sd_journal *journal, const struct denials_query *query,
+		    uint64_t *shown)
+{
+	int ret;
+
+	for (;;) {
+		ret = sd_journal_next(journal);
+		if (ret == 0 && query->follow)
+			ret = sd_journal_wait(journal, (uint64_t)-1);
+		else if (ret > 0)
+			ret = show_if_in_time(journal, query);
+		else
+			return ret;
+		if (ret == -ERANGE)
+			return 0;
+		if (ret < 0)
+			return ret;
+		if (ret == 1)
+			(*shown)++;
+	}
+}
+
+int denials_from_journal(const struct denials_query *query, uint64_t *shown,
+			 struct execgate_error *err)
+{
+	sd_journal *journal;
+	int ret;
+
+	ret = sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY);
+	if (ret < 0)
+		return execgate_error_errno(err, ret,
+					    "the journal cannot be opened");
+	/* A path has up to 1024 bytes; a MESSAGE is not looked at. */
+	sd_journal_set_data_threshold(journal, 8192);
+	ret = add_matches(journal, query);
+	if (ret >= 0 && query->lines)
+		ret = seek_first(journal, query);
+	else if (ret >= 0)
+		ret = sd_journal_seek_tail(journal);
+	if (ret >= 0)
+		ret = show_all(journal, query, shown);
+	sd_journal_close(journal);
+	if (ret < 0)
+		return execgate_error_errno(err, ret,
+					    "the journal cannot be read");
+	return 0;
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/common/command.h"
+#include "cli/common/event_print.h"
+#include "cli/denials/list.h"
+#include "cli/denials/why.h"
+#include "lib/base/image.h"
+#include "lib/base/names.h"
+#include "lib/debian/dpkg.h"
+#include "lib/events/changed.h"
+#include "lib/netlink/netlink.h"
+
+void why_package(const char *path, struct execgate_package_query *out)
+{
+	char real[PATH_MAX];
+
+	out->package[0] = '\0';
+	out->path = path;
+	if (!*path)
+		return;
+	if (realpath(path, real))
+		out->path = real;
+	execgate_packages_find(EXECGATE_DPKG_ADMINDIR, out, 1);
+	out->path = path;
+}
+
+void why_print_ways(const struct execgate_advice *advice)
+{
+	char *text;
+
+	for (size_t i = 0; i < advice->count; i++) {
+		const struct execgate_way *way = &advice->ways[i];
+
+		printf("  %zu. %s\n", i + 1, way->text);
+		if (!*way->command)
+			continue;
+		text = output_escape(way->command, strlen(way->command));
+		printf("       %s%s%s\n", output_style(OUTPUT_GOOD),
+		       text ? text : "", output_style(OUTPUT_PLAIN));
+		free(text);
+	}
+}
+
+static int note_version(const struct execgate_revocation *item, void *arg)
+{
+	struct execgate_revocation *wanted = arg;
+
+	if (item->kind == wanted->kind && !strcmp(item->name, wanted->name))
+		wanted->below = item->below > item->reported ? item->below :
+							       item->reported;
+	return 0;
+}
+
+/*
+ * The first version that still counts of what an event with reason rollback names.
+ * 0: it has no name, or the kernel does not say.
+ */
+static uint64_t first_version(const struct execgate_event *event)
+{
+	struct execgate_revocation wanted = {
+		.kind = EXECGATE_REVOCATION_VERSION,
+	};
+	struct execgate_netlink *nl;
+
+	if (event->reason != EXECGATE_REASON_ROLLBACK || !event->identity[0] ||
+	    execgate_netlink_open(&nl, NULL))
+		return 0;
+	snprintf(wanted.name, sizeof(wanted.name), "%s", event->identity);
+	execgate_netlink_revoke_list(nl, note_version, &wanted, NULL);
+	execgate_netlink_close(nl);
+	return wanted.below;
+}
+
+static void print_version(const struct execgate_event *event)
+{
+	uint64_t first = first_version(event);
+	char *name = output_escape(event->identity, strlen(event->identity));
+
+	if (first)
+		printf("It is %s in version %" PRIu64 "; the first that still "
+		       "counts is %" PRIu64 ".\n",
+		       name, event->identity_version, first);
+	free(name);
+}
+
+static void print_json(const struct execgate_event *event, const char *path,
+		       const char *package, bool changed,
+		       const struct execgate_advice *advice)
+{
+	json_t *object, *ways = json_array(), *way;
+	uint64_t first;
+
+	if (event->sequence)
+		object = event_to_json(event);
+	else
+		object = json_pack("{s:s, s:s}", "reason",
+				   execgate_reason_name(event->reason),
+				   "reason_text",
+				   execgate_reason_text(event->reason));
+	output_json_set_bytes(object, "path", path, strlen(path));
+	json_object_set_new(object, "allowed",
+			    json_boolean(event->reason ==
+					 EXECGATE_REASON_ALLOWED));
+	json_object_set_new(object, "cause", json_string(advice->cause));
+	first = first_version(event);
+	if (first)
+		json_object_set_new(object, "first_version",
+				    json_integer((json_int_t)first));
+	if (*package)
+		json_object_set_new(object, "package", json_string(package));
+	json_object_set_new(object, "changed", json_boolean(changed));
+	for (size_t i = 0; i < advice->count; i++) {
+		way = json_pack("{s:s}", "text", advice->ways[i].text);
+		if (*advice->ways[i].command)
+			output_json_set_bytes(way, "command",
+					      advice->ways[i].command,
+					      strlen(advice->ways[i].command));
+		json_array_append_new(ways, way);
+	}
+	json_object_set_new(object, "ways", ways);
+	output_json(object);
+}
+
+/* By its bytes: a file that may not be somewhere is another matter. */
+static bool is_about(const struct execgate_event *event, const char *path)
+{
+	return *path && execgate_changed_reason(event->reason);
+}
+
+static void explain(const struct execgate_event *event, const char *path)
+{
+	bool allowed = event->reason == EXECGATE_REASON_ALLOWED;
+	struct execgate_package_query package;
+	struct execgate_advice advice;
+	bool changed;
+	char *text;
+
+	why_package(path, &package);
+	changed = !allowed && is_about(event, path) &&
+		  execgate_changed_file(&package);
+	if (changed)
+		execgate_advice_changed(path, package.package, &advice);
+	else
+		execgate_advice_get(event->reason, path, package.package,
+				    &advice);
+	if (output_is_json()) {
+		print_json(event, path, package.package, changed, &advice);
+		return;
+	}
+	text = output_escape(path, strlen(path));
+	printf("%s: %s%s%s\n",
+	       text && *text			   ? text :
+	       event->hook == EXECGATE_HOOK_POLICY ? "mode and gates" :
+						     "memory",
+	       output_style(allowed ? OUTPUT_GOOD : OUTPUT_BAD),
+	       changed ? "changed" : execgate_reason_name(event->reason),
+	       output_style(OUTPUT_PLAIN));
+	free(text);
+	printf("%s\n", advice.cause);
+	print_version(event);
+	if (package.package[0])
+		printf("It belongs to package %s.\n", package.package);
+	if (!allowed && advice.count)
+		printf("\nWhat you can do:\n");
+	if (!allowed)
+		why_print_ways(&advice);
+}
+
+static int of_event(const char *text)
+{
+	struct execgate_event event;
+	struct execgate_error err;
+
+	if (denial_list_find(strtoull(text, NULL, 10), &event, &err))
+		return output_error(&err);
+	explain(&event, event.path);
+	return EXECGATE_EXIT_OK;
+}
+
+int why_ask(struct execgate_netlink *nl, const char *path,
+	    struct execgate_event *event, struct execgate_error *err)
+{
+	struct execgate_image image;
+	int fd, ret;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return execgate_error_errno(err, -errno, "cannot open %s",
+					    path);
+	execgate_image_read(fd, &image);
+	ret = execgate_netlink_check(nl, fd, execgate_image_hook(&image, path),
+				     event, err);
+	close(fd);
+	return ret;
+}
+
+static int of_path(const char *path)
+{
+	struct execgate_netlink *nl;
+	struct execgate_event event;
+	struct execgate_error err;
+	char real[PATH_MAX];
+	int ret;
+
+	ret = execgate_netlink_open(&nl, &err);
+	if (!ret)
+		ret = why_ask(nl, path, &event, &err);
+	execgate_netlink_close(nl);
+	if (ret)
+		return output_error(&err);
+	/* Commands work from any folder. */
+	event.sequence = 0;
+	explain(&event, realpath(path, real) ? real : path);
+	return EXECGATE_EXIT_OK;
+}
+
+static int run_why(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = { { 0 } };
+	const char *what;
+	int option;
+
+	option = getopt_long(argc, argv, ":", options, NULL);
+	if (option != -1)
+		return cmd_option_error(self, option, argv);
+	if (argc - optind != 1)
+		return cmd_usage_error(self, "say one file, or the number of "
+					     "one denial");
+	what = argv[optind];
+	if (*what && !what[strspn(what, "0123456789")] && strlen(what) < 20)
+		return of_event(what);
+	return of_path(what);
+}
+
+const struct command cmd_why = {
+	.name = "why",
+	.arguments = "FILE|NUMBER",
+	.summary = "explain a denial and tell the ways out as commands",
+	.options =
+		"FILE    the kernel is asked what it would decide now\n"
+		"NUMBER  of a denial, as \"execgate denials --json\" shows\n"
+		"        it (\"sequence\")\n\n"
+		"Exit code: 0 it was explained, 7 there is no such denial or\n"
+		"file, 6 the module is not there.\n",
+	.run = run_why,
+};

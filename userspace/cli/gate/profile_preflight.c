@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cli/gate/profile_preflight.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/common/output.h"
+#include "lib/base/process_memory.h"
+#include "lib/base/processes.h"
+#include "lib/catalog/identities.h"
+#include "lib/debian/dpkg.h"
+#include "lib/debian/packages.h"
+#include "lib/netlink/netlink.h"
+#include "lib/sign/classify.h"
+
+/**
+ * struct finding - one program
+ * @path: owned
+ * @lacks: classes
+ * @pid: of a process that runs it and has such memory, or 0
+ * @identity: that says it needs them, or NULL
+ */
+struct finding {
+	char *path;
+	dev_t dev;
+	ino_t ino;
+	uint16_t lacks;
+	pid_t pid;
+	const struct execgate_identity *identity;
+};
+
+struct search {
+	struct execgate_netlink *nl;
+	struct execgate_identities identities;
+	struct finding *list;
+	size_t count;
+	bool no_memory;
+};
+
+static struct finding *find(struct search *search, const struct stat *st)
+{
+	size_t i;
+
+	for (i = 0; i < search->count; i++)
+		if (search->list[i].dev == st->st_dev &&
+		    search->list[i].ino == st->st_ino)
+			return &search->list[i];
+	return NULL;
+}
+
+/* The kernel is asked as at the hook where the program would be. */
+static bool lacks_class(struct search *search, int fd, enum execgate_hook hook)
+{
+	struct execgate_event event;
+	struct execgate_error err;
+
+	return !execgate_netlink_check(search->nl, fd, hook, &event, &err) &&
+	       event.reason != EXECGATE_REASON_ALLOWED;
+}
+
+static uint16_t lacking(struct search *search, const char *open_path,
+			uint16_t wanted)
+{
+	int fd = open(open_path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	uint16_t lacks = 0;
+
+	if (fd < 0)
+		return 0;
+	if (wanted & EXECGATE_CLASS_MAY_JIT &&
+	    lacks_class(search, fd, EXECGATE_HOOK_MMAP_ADDR))
+		lacks |= EXECGATE_CLASS_MAY_JIT;
+	if (wanted & EXECGATE_CLASS_DEBUGGER &&
+	    lacks_class(search, fd, EXECGATE_HOOK_PTRACE_ACCESS))
+		lacks |= EXECGATE_CLASS_DEBUGGER;
+	close(fd);
+	return lacks;
+}
+
+static struct finding *add(struct search *search, const char *path,
+			   const struct stat *st, uint16_t lacks)
+{
+	struct finding *list =
+		realloc(search->list, (search->count + 1) * sizeof(*list));
+	char *copy = strdup(path);
+
+	if (list)
+		search->list = list;
+	if (!list || !copy) {
+		free(copy);
+		search->no_memory = true;
+		return NULL;
+	}
+	list[search->count] = (struct finding){
+		.path = copy,
+		.dev = st->st_dev,
+		.ino = st->st_ino,
+		.lacks = lacks,
+	};
+	return &list[search->count++];
+}
+
+static int look_at_installed(const struct execgate_dpkg_file *file, void *arg,
+			     struct execgate_error *err)
+{
+	struct search *search = arg;
+	const struct execgate_identity *identity =
+		execgate_identities_find(&search->identities, file->package,
+					 file->path);
+	struct finding *finding;
+	uint16_t lacks;
+	struct stat st;
+
+	(void)err;
+	if (!identity || lstat(file->path, &st) || !S_ISREG(st.st_mode) ||
+	    !(st.st_mode & 0111) || find(search, &st))
+		return 0;
+	lacks = lacking(search, file->path, identity->classes);
+	finding = lacks ? add(search, file->path, &st, lacks) : NULL;
+	if (finding)
+		finding->identity = identity;
+	return 0;
+}
+
+static void look_at_running(const struct execgate_running *running, void *arg)
+{
+	struct search *search = arg;
+	struct finding *finding;
+
+	if (!running->is_program ||
+	    !execgate_process_has_free_code(running->pid))
+		return;
+	finding = find(search, &running->st);
+	if (!finding && lacking(search, running->open, EXECGATE_CLASS_MAY_JIT))
+		finding = add(search, running->path, &running->st,
+			      EXECGATE_CLASS_MAY_JIT);
+	if (finding && !finding->pid)
+		finding->pid = running->pid;
+}
+
+static int search_all(struct search *search, struct execgate_error *err)
+{
+	int ret = execgate_identities_load(EXECGATE_IDENTITIES_SHIPPED,
+					   EXECGATE_IDENTITIES_OWN,
+					   &search->identities, err);
+
+	/* Without a database nothing is installed by packages. */
+	if (!ret && !access(EXECGATE_DPKG_ADMINDIR "/status", F_OK))
+		ret = execgate_dpkg_list(EXECGATE_DPKG_ADMINDIR,
+					 look_at_installed, search, err);
+	if (!ret)
+		execgate_processes_walk(look_at_running, search);
+	return ret;
+}
+
+static void free_search(struct search *search)
+{
+	size_t i;
+
+	for (i = 0; i < search->count; i++)
+		free(search->list[i].path);
+	free(search->list);
+	execgate_identities_free(&search->identities);
+}
+
+/* What gives it to this one; allocated. */
+static char *remedy(const struct finding *finding, const char *path,
+		    const char *classes)
+{
+	struct execgate_package_query query = { .path = finding->path };
+	char *text = NULL;
+
+	execgate_packages_find(EXECGATE_DPKG_ADMINDIR, &query, 1);
+	if (finding->identity) {
+		text = strdup("/usr/libexec/execgate-apt refresh");
+	} else if (query.package[0]) {
+		if (asprintf(&text,
+			     "a section for %s in " EXECGATE_IDENTITIES_OWN
+			     " (execgate-identities(5)), then "
+			     "/usr/libexec/execgate-apt refresh",
+			     path) < 0)
+			text = NULL;
+	} else if (asprintf(&text, "execgate sign --class program,%s %s",
+			    classes, path) < 0) {
+		text = NULL;
+	}
+	if (!text)
+		abort();
+	return text;
+}
+
+static void tell(const struct finding *finding, bool warn)
+{
+	char classes[EXECGATE_CLASSES_TEXT], pid[48] = "";
+	char *path = output_escape(finding->path, strlen(finding->path));
+	char *mend;
+
+	execgate_classify_text(finding->lacks, classes);
+	mend = remedy(finding, path, classes);
+	if (finding->pid)
+		snprintf(pid, sizeof(pid), " (it runs as process %d)",
+			 (int)finding->pid);
+	if (warn)
+		output_warning("%s is not signed as %s%s: %s", path, classes,
+			       pid, mend);
+	else
+		printf("%s  lacks %s%s%s%s\n  -> %s\n", path, classes, pid,
+		       finding->identity && finding->identity->why ? ": " : "",
+		       finding->identity && finding->identity->why ?
+			       finding->identity->why :
+			       "",
+		       mend);
+	free(mend);
+	free(path);
+}
+
+static void tell_json(const struct search *search)
+{
+	char classes[EXECGATE_CLASSES_TEXT];
+	json_t *array = json_array(), *object;
+	size_t i;
+
+	for (i = 0; i < search->count; i++) {
+		const struct finding *finding = &search->list[i];
+		const struct execgate_identity *identity = finding->identity;
+		char *mend;
+
+		execgate_classify_text(finding->lacks, classes);
+		mend = remedy(finding, finding->path, classes);
+		object = json_pack("{s:s, s:s?, s:I, s:s}", "lacks", classes,
+				   "identity", identity ? identity->name : NULL,
+				   "pid", (json_int_t)finding->pid, "remedy",
+				   mend);
+		output_json_set_bytes(object, "path", finding->path,
+				      strlen(finding->path));
+		json_array_append_new(array, object);
+		free(mend);
+	}
+	output_json(json_pack("{s:o}", "programs", array));
+}
+
+static int run(struct search *search, struct execgate_error *err)
+{
+	int ret = execgate_netlink_open(&search->nl, err);
+
+	if (ret)
+		return ret;
+	ret = search_all(search, err);
+	execgate_netlink_close(search->nl);
+	if (!ret && search->no_memory)
+		ret = execgate_error_errno(err, -ENOMEM,
+					   "cannot look at all programs");
+	return ret;
+}
+
+int profile_preflight(enum execgate_profile profile)
+{
+	struct search search = { 0 };
+	struct execgate_error err;
+	size_t i;
+	int code = EXECGATE_EXIT_OK;
+
+	if (profile == EXECGATE_PROFILE_STRICT) {
+		if (run(&search, &err)) {
+			free_search(&search);
+			return output_error(&err);
+		}
+		if (search.count)
+			code = EXECGATE_EXIT_WOULD_BREAK;
+	}
+	if (output_is_json())
+		tell_json(&search);
+	else if (!search.count)
+		printf("no program is known to lose what it needs\n");
+	else
+		for (i = 0; i < search.count; i++)
+			tell(&search.list[i], false);
+	free_search(&search);
+	return code;
+}
+
+void profile_preflight_warn(enum execgate_profile profile)
+{
+	struct search search = { 0 };
+	struct execgate_error err;
+	size_t i;
+
+	if (profile != EXECGATE_PROFILE_STRICT)
+		return;
+	/* Without the module the change itself says so. */
+	if (!run(&search, &err))
+		for (i = 0; i < search.count; i++)
+			tell(&search.list[i], true);
+	free_search(&search);
+}

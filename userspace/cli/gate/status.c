@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/common/command.h"
+#include "cli/common/login_notice.h"
+#include "cli/common/policy_print.h"
+#include "cli/common/policy_view.h"
+#include "lib/base/names.h"
+#include "lib/crypto/key_end.h"
+#include "lib/events/gap.h"
+#include "lib/events/resume.h"
+#include "lib/netlink/netlink.h"
+
+/* The longest list of alarms that any state can give. */
+#define ALARMS_MAX 10
+
+/* @wanted: what stands between the machine and @intent */
+struct alarms {
+	const char *texts[ALARMS_MAX];
+	size_t count;
+	struct execgate_intent intent;
+	char wanted[PATH_MAX + 512];
+};
+
+static void alarm_if(struct alarms *alarms, bool condition, const char *text)
+{
+	if (condition && alarms->count < ALARMS_MAX)
+		alarms->texts[alarms->count++] = text;
+}
+
+static void find_gap(const struct execgate_status *status,
+		     struct alarms *alarms)
+{
+	struct execgate_intent *intent = &alarms->intent;
+	enum execgate_gap gap;
+
+	execgate_intent_read(EXECGATE_CONFIG_DIR, EXECGATE_ENFORCED_FILE,
+			     intent);
+	gap = execgate_gap_find(intent, status);
+	snprintf(alarms->wanted, sizeof(alarms->wanted),
+		 "NOT ENFORCING, though %s says enforce: %s; next: %s",
+		 intent->mode_file, execgate_gap_text(gap),
+		 execgate_gap_next(gap));
+	alarm_if(alarms, gap && gap != EXECGATE_GAP_UNREAD, alarms->wanted);
+	alarm_if(alarms, intent->problem[0], intent->problem);
+}
+
+static void find_alarms(const struct execgate_status *status, pid_t daemon,
+			struct alarms *alarms)
+{
+	const struct execgate_counters *c = &status->counters;
+
+	find_gap(status, alarms);
+
+	alarm_if(alarms, status->state == EXECGATE_STATE_NOT_GATING,
+		 "NOT GATING: the module is loaded but its hooks do not fire, "
+		 "so everything runs; see \"execgate doctor\"");
+	alarm_if(alarms, status->state == EXECGATE_STATE_DETACHED,
+		 "mode off: nothing is judged; \"execgate mode audit\" "
+		 "attaches the hooks");
+	alarm_if(alarms, status->mode == EXECGATE_MODE_ENFORCE && !c->keys,
+		 "no key is enrolled, so no program may start: \"execgate key "
+		 "enroll\", or \"execgate mode audit\"");
+	alarm_if(alarms, daemon == 0,
+		 "execgated is not running, so denials do not reach the "
+		 "journal: \"systemctl start execgated\"; meanwhile "
+		 "\"execgate denials --kernel\" shows them");
+	alarm_if(alarms, c->events_dropped != 0,
+		 "the kernel had no memory to keep some denials; they were "
+		 "enforced and counted, but their details are lost");
+	alarm_if(alarms, status->mode == EXECGATE_MODE_AUDIT,
+		 "audit mode: nothing is denied, what would be is logged");
+}
+
+static int find_end(const struct execgate_key *key, void *arg)
+{
+	const struct execgate_key **soonest = arg;
+	static struct execgate_key found;
+
+	if (key->revoked ||
+	    !execgate_key_end_stage(key, (uint64_t)time(NULL)) ||
+	    (*soonest && (*soonest)->not_after <= key->not_after))
+		return 0;
+	found = *key;
+	*soonest = &found;
+	return 0;
+}
+
+/* Of the key that ends first; "execgate doctor" has them all. */
+static const char *key_end_alarm(struct execgate_netlink *nl)
+{
+	static char text[EXECGATE_KEY_END_TEXT];
+	const struct execgate_key *soonest = NULL;
+	struct execgate_error err;
+
+	if (execgate_netlink_key_list(nl, find_end, &soonest, &err) || !soonest)
+		return NULL;
+	return execgate_key_end_text(soonest, (uint64_t)time(NULL), text);
+}
+
+/* 0 it enforces, 10 audit, 11 it does not gate. */
+static int status_exit(const struct execgate_status *status)
+{
+	if (status->state != EXECGATE_STATE_GATING)
+		return EXECGATE_EXIT_NOT_GATING;
+	if (status->mode != EXECGATE_MODE_ENFORCE)
+		return EXECGATE_EXIT_AUDIT;
+	return EXECGATE_EXIT_OK;
+}
+
+#define COUNTER(key, member) { key, offsetof(struct execgate_counters, member) }
+static const struct {
+	const char *key;
+	size_t offset; /* of a uint64_t */
+} plain_counters[] = {
+	COUNTER("cache_hits", cache_hits),
+	COUNTER("cache_misses", cache_misses),
+	COUNTER("cache_entries", cache_entries),
+	COUNTER("verifies", verifies),
+	COUNTER("bytes_hashed", bytes_hashed),
+	COUNTER("events_emitted", events_emitted),
+	COUNTER("events_dropped", events_dropped),
+	COUNTER("events_suppressed", events_suppressed),
+	COUNTER("events_held", events_held),
+	COUNTER("event_oldest", event_oldest),
+	COUNTER("event_next", event_next),
+	COUNTER("anon_exec", anon_exec),
+	/* A denial's reason has the name "inject". */
+	COUNTER("injections", inject),
+	COUNTER("catalogs", catalogs),
+	COUNTER("catalog_digests", catalog_digests),
+	COUNTER("catalog_bytes", catalog_bytes),
+	COUNTER("revocations", revocations),
+};
+
+static json_t *counters_json(const struct execgate_counters *c)
+{
+	json_t *hooks = json_object(), *denies = json_object(), *all;
+
+	for (unsigned int i = 0; i < EXECGATE_HOOK_COUNT; i++)
+		json_object_set_new(hooks, execgate_hook_name(i),
+				    json_integer((json_int_t)c->hook_calls[i]));
+	for (unsigned int i = 1; i < EXECGATE_REASON_COUNT; i++)
+		json_object_set_new(denies, execgate_reason_name(i),
+				    json_integer((json_int_t)c->denies[i]));
+	all = json_pack("{s:o, s:o}", "hook_calls", hooks, "denies", denies);
+	for (size_t i = 0;
+	     i < sizeof(plain_counters) / sizeof(plain_counters[0]); i++) {
+		uint64_t value;
+
+		memcpy(&value, (const char *)c + plain_counters[i].offset,
+		       sizeof(value));
+		json_object_set_new(all, plain_counters[i].key,
+				    json_integer((json_int_t)value));
+	}
+	return all;
+}
+
+static void print_json(const struct execgate_status *status, pid_t daemon,
+		       const struct alarms *alarms)
+{
+	json_t *texts = json_array(), *object;
+	struct policy_view view;
+
+	for (size_t i = 0; i < alarms->count; i++)
+		json_array_append_new(texts, json_string(alarms->texts[i]));
+	object = json_pack("{s:b, s:s, s:s, s:s, s:I, s:i, s:o, s:o}",
+			   "enforcing", status_exit(status) == EXECGATE_EXIT_OK,
+			   "state", execgate_state_name(status->state), "mode",
+			   execgate_mode_name(status->mode), "version",
+			   status->version, "keys",
+			   (json_int_t)status->counters.keys, "daemon_pid",
+			   (int)(daemon > 0 ? daemon : 0), "alarms", texts,
+			   "counters", counters_json(&status->counters));
+	json_object_set_new(object, "locked", json_boolean(status->locked));
+	if (status->policy.version) {
+		view = policy_view_of_kernel(&status->policy);
+		json_object_set_new(object, "signed_policy",
+				    policy_view_json(&view));
+	}
+	policy_json(object, status);
+	output_json(object);
+}
+
+static void print_denies(const struct execgate_counters *c, bool audit)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < EXECGATE_REASON_COUNT; i++)
+		sum += c->denies[i];
+	output_field(audit ? "Would deny" : "Denied",
+		     "%" PRIu64 " since the module was loaded", sum);
+	for (unsigned int i = 0; i < EXECGATE_REASON_COUNT; i++) {
+		if (c->denies[i])
+			printf("    %-16s %" PRIu64 "\n",
+			       execgate_reason_name(i), c->denies[i]);
+	}
+}
+
+static void print_counters(const struct execgate_counters *c)
+{
+	output_field("Judged",
+		     "%" PRIu64 " from the cache, %" PRIu64 " anew; %" PRIu64
+		     " verdicts are cached",
+		     c->cache_hits, c->cache_misses, c->cache_entries);
+	output_field("Verified",
+		     "%" PRIu64 " signatures, %" PRIu64 " bytes hashed",
+		     c->verifies, c->bytes_hashed);
+	output_field("Events",
+		     "%" PRIu64 " emitted, %" PRIu64 " suppressed, %" PRIu64
+		     " dropped; the kernel holds %" PRIu64,
+		     c->events_emitted, c->events_suppressed, c->events_dropped,
+		     c->events_held);
+	if (c->anon_exec)
+		output_field("Memory",
+			     "%" PRIu64 " executable mappings without a file "
+			     "were let through",
+			     c->anon_exec);
+	if (c->inject)
+		output_field("Inject",
+			     "%" PRIu64 " ways into the memory of processes "
+			     "were let through",
+			     c->inject);
+	output_field("Hook calls", "%s", "");
+	for (unsigned int i = 0; i < EXECGATE_HOOK_COUNT; i++)
+		printf("    %-16s %-12" PRIu64 " %s\n", execgate_hook_name(i),
+		       c->hook_calls[i], execgate_hook_text(i));
+}
+
+static void print_human(const struct execgate_status *status, pid_t daemon,
+			const struct alarms *alarms)
+{
+	bool enforcing = status_exit(status) == EXECGATE_EXIT_OK;
+	const struct execgate_counters *c = &status->counters;
+	char policy[EXECGATE_PROFILE_TEXT], text[POLICY_VIEW_TEXT], hex[17];
+
+	for (size_t i = 0; i < alarms->count; i++)
+		printf("%s! %s%s\n", output_style(OUTPUT_BAD), alarms->texts[i],
+		       output_style(OUTPUT_PLAIN));
+	printf("%sexecgate is %s%s\n",
+	       output_style(enforcing ? OUTPUT_GOOD : OUTPUT_WARN),
+	       enforcing ? "enforcing" : "NOT enforcing",
+	       output_style(OUTPUT_PLAIN));
+	output_field("Mode", "%s (%s)", execgate_mode_name(status->mode),
+		     execgate_mode_text(status->mode));
+	output_field("Profile", "%s", policy_text(status, policy));
+	if (status->policy.version)
+		output_field("Policy",
+			     "%s, version %" PRIu64 ", signed by %s: %s",
+			     status->policy.name, status->policy.version,
+			     output_hex(hex, status->policy.signer, 8),
+			     policy_view_text(status->policy.mode,
+					      status->policy.profile,
+					      status->policy.gates.on, text));
+	if (status->locked)
+		output_field("Locked", "until the next boot nothing is "
+				       "loosened");
+	output_field("Module", "%s, %s", status->version,
+		     execgate_state_name(status->state));
+	if (daemon > 0)
+		output_field("Daemon", "running, pid %d", (int)daemon);
+	else
+		output_field("Daemon", "%s",
+			     daemon ? "unknown (this needs root)" :
+				      "not running");
+	output_field("Keys", "%" PRIu64 " enrolled", c->keys);
+	output_field("Catalogs",
+		     "%" PRIu64 " loaded, %" PRIu64 " digests in %" PRIu64
+		     " bytes",
+		     c->catalogs, c->catalog_digests, c->catalog_bytes);
+	if (c->revocations)
+		output_field("Revoked", "%" PRIu64 " keys and digests",
+			     c->revocations);
+	print_denies(c, status->mode == EXECGATE_MODE_AUDIT);
+	print_counters(c);
+}
+
+/* What a login shows. Who may not ask is not told that he may not. */
+static int run_login(const struct execgate_status *status,
+		     const struct execgate_error *err)
+{
+	bool said;
+
+	if (!status && err->code == EXECGATE_EXIT_NO_PRIVILEGE)
+		return err->code;
+	said = login_notice(status);
+	if (status)
+		return said ? status_exit(status) ?: EXECGATE_EXIT_ERROR :
+			      EXECGATE_EXIT_OK;
+	return said ? err->code : EXECGATE_EXIT_OK;
+}
+
+static int say_absent(struct execgate_error *err)
+{
+	static struct alarms alarms;
+
+	find_gap(NULL, &alarms);
+	for (size_t i = 0; i < alarms.count; i++)
+		output_message("%s", alarms.texts[i]);
+	return output_error(err);
+}
+
+static int run_status(const struct command *self, int argc, char **argv)
+{
+	static struct alarms alarms;
+	bool login = argc == 2 && !strcmp(argv[1], "--login");
+	const char *key_end = NULL;
+	struct execgate_netlink *nl;
+	struct execgate_status status;
+	struct execgate_error err;
+	pid_t daemon;
+	int ret;
+
+	if (argc > 1 && !login)
+		return cmd_usage_error(self, "status takes no argument");
+	ret = execgate_netlink_open(&nl, &err);
+	if (!ret)
+		ret = execgate_netlink_status(nl, &status, &err);
+	if (!ret)
+		key_end = key_end_alarm(nl);
+	execgate_netlink_close(nl);
+	if (login)
+		return run_login(ret ? NULL : &status, &err);
+	if (ret)
+		return err.code == EXECGATE_EXIT_NOT_LOADED ?
+			       say_absent(&err) :
+			       output_error(&err);
+	daemon = execgate_resume_owner(EXECGATE_RESUME_FILE);
+	find_alarms(&status, daemon, &alarms);
+	alarm_if(&alarms, key_end != NULL, key_end);
+	if (output_is_json())
+		print_json(&status, daemon, &alarms);
+	else
+		print_human(&status, daemon, &alarms);
+	return status_exit(&status);
+}
+
+const struct command cmd_status = {
+	.name = "status",
+	.arguments = "[--login]",
+	.summary = "tell whether the gate enforces, and what it has done",
+	.options =
+		"  --login  only what somebody who logs in must know: that\n"
+		"           the machine is not what it is configured to be,\n"
+		"           or will not be after the next boot\n\n"
+		"Exit code: 0 enforcing, 10 audit, 11 loaded but not "
+		"gating, 6 not loaded.\n",
+	.run = run_status,
+};

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/key/key.h"
+#include "lib/crypto/keystore.h"
+#include "lib/netlink/netlink.h"
+
+const char cmd_key_enroll_options[] =
+	"  --modules        trust it to sign kernel modules, as the kernel's sign-file\n"
+	"                   and DKMS do, and nothing else\n"
+	"  --code           trust it to sign code: programs, libraries, scripts,\n"
+	"                   catalogs, policies. Without --modules that is what a key\n"
+	"                   is trusted for; with it, it is trusted for both\n"
+	"  --allow-expired  trust a certificate although it is past its end; it\n"
+	"                   is then trusted for ever, until it is removed\n"
+	"  --no-persist     only until the next boot\n"
+	"  --no-load        only keep it for the next boot: works without the\n"
+	"                   module, for instance when an image is made\n"
+	"  --keys-dir DIR   where it is kept (" EXECGATE_KEYSTORE_DIR ")\n";
+
+struct arguments {
+	uint32_t purposes;
+	bool allow_expired;
+	bool no_persist;
+	bool no_load;
+	const char *dir;
+};
+
+static const struct option options[] = {
+	{ "modules", no_argument, NULL, 'm' },
+	{ "code", no_argument, NULL, 'c' },
+	{ "allow-expired", no_argument, NULL, 'x' },
+	{ "no-persist", no_argument, NULL, 'p' },
+	{ "no-load", no_argument, NULL, 'l' },
+	{ "keys-dir", required_argument, NULL, 'd' },
+	{ 0 },
+};
+
+static int parse(const struct command *self, int argc, char **argv,
+		 struct arguments *args)
+{
+	int answer;
+
+	while ((answer = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		switch (answer) {
+		case 'm':
+			args->purposes |= EXECGATE_PURPOSE_MODULES;
+			break;
+		case 'c':
+			args->purposes |= EXECGATE_PURPOSE_CODE;
+			break;
+		case 'x':
+			args->allow_expired = true;
+			break;
+		case 'p':
+			args->no_persist = true;
+			break;
+		case 'l':
+			args->no_load = true;
+			break;
+		case 'd':
+			args->dir = optarg;
+			break;
+		default:
+			return cmd_option_error(self, answer, argv);
+		}
+	}
+	if (!args->purposes)
+		args->purposes = EXECGATE_PURPOSE_CODE;
+	if (optind == argc)
+		return cmd_usage_error(self, "which certificate?");
+	if (args->no_persist && args->no_load)
+		return cmd_usage_error(self, "--no-persist with --no-load "
+					     "would do nothing");
+	return 0;
+}
+
+/* The kernel would take it, and deny all it signed: nobody means that. */
+static int refuse_revoked(const struct execgate_key *key,
+			  struct execgate_error *err)
+{
+	struct execgate_revocation wanted = { .kind = EXECGATE_REVOCATION_KEY };
+	struct execgate_revocations kept;
+	bool revoked = false;
+
+	memcpy(wanted.value, key->fingerprint, sizeof(wanted.value));
+	execgate_revocations_load(EXECGATE_REVOKED_FILE, &kept, NULL);
+	for (size_t i = 0; i < kept.count; i++)
+		revoked |= execgate_revocation_same(&kept.items[i], &wanted);
+	execgate_revocations_free(&kept);
+	if (!revoked)
+		return 0;
+	return execgate_error_set(err, -EKEYREVOKED,
+				  EXECGATE_EXIT_KEY_NOT_TRUSTED,
+				  "this key was revoked; \"execgate revoke key "
+				  "--undo\" takes that back, if you know why it "
+				  "was");
+}
+
+static int load(const struct execgate_certificate *cert, uint64_t not_after,
+		uint32_t purposes, struct execgate_key *key,
+		struct execgate_error *err)
+{
+	struct execgate_netlink *nl;
+	int ret = execgate_netlink_open(&nl, err);
+
+	if (ret)
+		return ret;
+	ret = execgate_netlink_key_add(nl, cert->der, cert->size, not_after,
+				       purposes, key, err);
+	execgate_netlink_close(nl);
+	/* Enrolling twice is what scripts do; the second may still persist. */
+	if (ret == -EEXIST) {
+		*key = cert->key;
+		key->not_after = not_after;
+		key->purposes = purposes;
+		return 0;
+	}
+	return ret;
+}
+
+static int keep(const struct arguments *args,
+		const struct execgate_certificate *cert, bool expired,
+		char path[PATH_MAX], struct execgate_error *err)
+{
+	struct execgate_error cause;
+	int ret = execgate_keystore_add(args->dir, cert, args->purposes,
+					expired, path, PATH_MAX, &cause);
+
+	if (!ret || args->no_load) {
+		*err = cause;
+		return ret;
+	}
+	return execgate_error_set(err, ret, cause.code,
+				  "the key is trusted until the next boot, but "
+				  "not kept: %.900s",
+				  cause.message);
+}
+
+static void report(const struct execgate_key *key, const char *file,
+		   const char *path, const struct arguments *args)
+{
+	json_t *object;
+
+	if (output_is_json()) {
+		object = cmd_key_json(key);
+		json_object_set_new(object, "loaded",
+				    json_boolean(!args->no_load));
+		if (path[0])
+			output_json_set_bytes(object, "persisted", path,
+					      strlen(path));
+		else
+			json_object_set_new(object, "persisted", json_null());
+		output_json_line(object);
+		return;
+	}
+	printf("%s: %s\n", file,
+	       args->no_load ? "kept, and trusted from the next boot on" :
+			       "trusted from now on");
+	cmd_key_print(key);
+	output_field("Kept as", "%s", path[0] ? path : "(until the next boot)");
+}
+
+static int enroll(const struct arguments *args, const char *file)
+{
+	struct execgate_certificate cert;
+	struct execgate_error err;
+	struct execgate_key key;
+	char path[PATH_MAX] = "";
+	uint64_t now = (uint64_t)time(NULL);
+	bool expired;
+	int ret;
+
+	if (execgate_certificate_load(file, &cert, &err))
+		return output_error(&err);
+	expired = now > cert.key.not_after;
+	key = cert.key;
+	key.purposes = args->purposes;
+	key.not_after =
+		execgate_certificate_expiry(&cert,
+					    expired && args->allow_expired);
+	ret = execgate_certificate_check(file, &cert, args->purposes, now,
+					 args->allow_expired, &err);
+	if (!ret)
+		ret = refuse_revoked(&cert.key, &err);
+	if (!ret && expired)
+		output_warning("%s HAS EXPIRED and is trusted all the same, "
+			       "for ever: nothing will end that but \"execgate "
+			       "key remove\"",
+			       file);
+	if (!ret && !args->no_load)
+		ret = load(&cert, key.not_after, args->purposes, &key, &err);
+	if (!ret && !args->no_persist)
+		ret = keep(args, &cert, expired, path, &err);
+	if (!ret)
+		report(&key, file, path, args);
+	execgate_certificate_free(&cert);
+	return ret ? output_error(&err) : EXECGATE_EXIT_OK;
+}
+
+int cmd_key_enroll_run(const struct command *self, int argc, char **argv)
+{
+	struct arguments args = { .dir = EXECGATE_KEYSTORE_DIR };
+	int code = parse(self, argc, argv, &args);
+
+	while (!code && optind < argc)
+		code = enroll(&args, argv[optind++]);
+	return code;
+}

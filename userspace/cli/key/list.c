@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/key/key.h"
+#include "lib/base/names.h"
+#include "lib/crypto/keystore.h"
+#include "lib/netlink/netlink.h"
+
+const char cmd_key_list_options[] =
+	"  --keys-dir DIR   where keys are kept (" EXECGATE_KEYSTORE_DIR ")\n"
+	"\n"
+	"Loaded keys are those the kernel trusts now; kept keys are loaded at\n"
+	"boot. Exits with 6 when the module is not there to be asked.\n";
+
+static const struct option options[] = {
+	{ "keys-dir", required_argument, NULL, 'd' },
+	{ 0 },
+};
+
+/* One JSON object a key: {..., loaded, persisted, problem}. */
+static json_t *new_row(json_t *rows, const struct execgate_key *key)
+{
+	json_t *row = cmd_key_json(key);
+
+	json_object_set_new(row, "loaded", json_false());
+	json_object_set_new(row, "persisted", json_null());
+	json_object_set_new(row, "problem", json_null());
+	json_array_append_new(rows, row);
+	return row;
+}
+
+static int add_loaded(const struct execgate_key *key, void *rows)
+{
+	json_object_set_new(new_row(rows, key), "loaded", json_true());
+	return 0;
+}
+
+static json_t *find_row(json_t *rows, const struct execgate_key *key)
+{
+	char hex[2 * EXECGATE_FINGERPRINT_SIZE + 1];
+	size_t i;
+	json_t *row;
+
+	output_hex(hex, key->fingerprint, sizeof(key->fingerprint));
+	json_array_foreach(rows, i, row)
+		if (strcmp(json_string_value(
+				   json_object_get(row, "fingerprint")),
+			   hex) == 0)
+			return row;
+	return NULL;
+}
+
+static int add_kept(const struct execgate_keystore_entry *entry, void *rows)
+{
+	static const struct execgate_key unreadable = {
+		.description = "(not a certificate)",
+		.algorithm = "none",
+	};
+	const struct execgate_key *key = &unreadable;
+	json_t *row = NULL;
+
+	if (entry->certificate) {
+		key = &entry->certificate->key;
+		row = find_row(rows, key);
+	}
+	if (!row)
+		row = new_row(rows, key);
+	output_json_set_bytes(row, "persisted", entry->path,
+			      strlen(entry->path));
+	if (entry->problem)
+		output_json_set_bytes(row, "problem", entry->problem->message,
+				      strlen(entry->problem->message));
+	return 0;
+}
+
+static const char *signs_of(const json_t *row)
+{
+	const json_t *list = json_object_get(row, "purposes"), *name;
+	uint32_t purposes = 0;
+	size_t i;
+
+	json_array_foreach(list, i, name) {
+#define X(id, bit, word, text)                      \
+	if (!strcmp(json_string_value(name), word)) \
+		purposes |= EXECGATE_PURPOSE_##id;
+		EXECGATE_PURPOSES(X)
+#undef X
+	}
+	return purposes ? execgate_purposes_text(purposes) : "nothing";
+}
+
+static void print_row(const json_t *row)
+{
+	const char *name, *algorithm, *hex, *kept, *problem, *file = NULL;
+	bool loaded = json_is_true(json_object_get(row, "loaded"));
+	char when[OUTPUT_TIME_SIZE], *safe;
+	int bits;
+	json_int_t not_after;
+
+	json_unpack((json_t *)row, "{s:s, s:s, s:s, s:i, s:I}", "description",
+		    &name, "algorithm", &algorithm, "fingerprint", &hex, "bits",
+		    &bits, "not_after", &not_after);
+	kept = json_string_value(json_object_get(row, "persisted"));
+	problem = json_string_value(json_object_get(row, "problem"));
+	file = kept ? strrchr(kept, '/') + 1 : NULL;
+	safe = output_escape(name, strlen(name));
+	printf("%.16s  %s%s%s  %s\n", hex,
+	       output_style(loaded ? OUTPUT_GOOD : OUTPUT_WARN),
+	       loaded ? kept ? "loaded, kept" : "loaded, NOT kept" :
+			"kept, NOT loaded",
+	       output_style(OUTPUT_PLAIN), safe);
+	free(safe);
+	output_field("Type", "%s, %d bits", algorithm, bits);
+	output_field("Signs", "%s", signs_of(row));
+	output_field("Expires", "%s", output_time(when, (uint64_t)not_after));
+	if (json_is_true(json_object_get(row, "revoked")))
+		output_field("Revoked", "what it signed is denied");
+	if (file) {
+		safe = output_escape(file, strlen(file));
+		output_field("Kept as", "%s", safe);
+		free(safe);
+	}
+	if (problem)
+		output_field("Problem", "%s", problem);
+}
+
+static void print(json_t *rows)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row)
+		print_row(row);
+	if (!json_array_size(rows))
+		printf("No key is trusted: nothing is allowed to run once the "
+		       "gate enforces. \"execgate key enroll CERT\" adds one."
+		       "\n");
+}
+
+/* What the kernel holds; the exit code when it cannot be asked. */
+static int list_loaded(json_t *rows)
+{
+	struct execgate_netlink *nl;
+	struct execgate_error err;
+	int ret = execgate_netlink_open(&nl, &err);
+
+	if (!ret) {
+		ret = execgate_netlink_key_list(nl, add_loaded, rows, &err);
+		execgate_netlink_close(nl);
+	}
+	if (!ret)
+		return EXECGATE_EXIT_OK;
+	output_message("only kept keys are shown: %s", err.message);
+	return err.code;
+}
+
+int cmd_key_list_run(const struct command *self, int argc, char **argv)
+{
+	const char *dir = EXECGATE_KEYSTORE_DIR;
+	struct execgate_error err;
+	json_t *rows;
+	int answer, code;
+
+	while ((answer = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (answer != 'd')
+			return cmd_option_error(self, answer, argv);
+		dir = optarg;
+	}
+	if (optind < argc)
+		return cmd_usage_error(self, "%s is one word too many",
+				       argv[optind]);
+	rows = json_array();
+	code = list_loaded(rows);
+	if (execgate_keystore_list(dir, add_kept, rows, &err)) {
+		json_decref(rows);
+		return output_error(&err);
+	}
+	if (output_is_json()) {
+		output_json(json_pack("{s:b, s:O}", "module_asked",
+				      code == EXECGATE_EXIT_OK, "keys", rows));
+	} else {
+		print(rows);
+	}
+	json_decref(rows);
+	return code;
+}

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/common/signing_key.h"
+#include "cli/policy/policy.h"
+#include "lib/base/names.h"
+#include "lib/base/profile.h"
+
+#define SIGN_OPTIONS                                                               \
+	"  --key KEY              file or pkcs11: URI (default: key.pem in\n"      \
+	"                         ~/.config/execgate, else in\n"                   \
+	"                         " SIGNING_KEY_SYSTEM_DIR ")\n"                   \
+	"  --cert CERT            its certificate (default: cert.pem beside it)\n" \
+	"  --passphrase-file FILE of an encrypted key; else it is asked for\n"
+
+const char cmd_policy_make_options[] =
+	"Without options it says what the configuration says now.\n"
+	"\n"
+	"  --mode MODE            off, audit or enforce\n"
+	"  --profile NAME         basic, standard or strict\n"
+	"  --gate NAME=on|off     whatever the profile; may be repeated\n"
+	"  --config DIR           whose configuration (" EXECGATE_CONFIG_DIR
+	")\n"
+	"  --name NAME            of the policy (local)\n"
+	"  --version N            higher than that of any earlier policy of the\n"
+	"                         machine (default: the time in seconds, or one\n"
+	"                         more than the newest known here)\n"
+	"  --sign                 sign it too:\n" SIGN_OPTIONS
+	"  -o OUT                 where to (NAME.policy; without --sign NAME.object)\n"
+	"\n"
+	"To sign it elsewhere without execgate:\n"
+	"  openssl cms -sign -binary -nodetach -noattr -nocerts -md sha256\n"
+	"      -outform DER -inkey KEY -signer CERT -in NAME.object -out NAME.policy\n";
+
+const char cmd_policy_sign_options[] = SIGN_OPTIONS
+	"  -o OUT                 the signed policy\n";
+
+enum {
+	OPT_MODE = 300,
+	OPT_PROFILE,
+	OPT_GATE,
+	OPT_CONFIG,
+	OPT_NAME,
+	OPT_VERSION,
+	OPT_SIGN,
+	OPT_KEY,
+	OPT_CERT,
+	OPT_PASSPHRASE_FILE,
+};
+
+/**
+ * struct run - one command line
+ * @mode: -1 = of the configuration; @profile too
+ * @select: the gates that were named; they come after the configuration's
+ */
+struct run {
+	const char *config_dir;
+	const char *name;
+	const char *out;
+	struct signing_key_choice key;
+	uint64_t version;
+	int mode;
+	int profile;
+	uint32_t gates;
+	uint32_t select;
+	bool sign;
+};
+
+static int take_gate(const struct command *self, struct run *run)
+{
+	char name[64];
+	const char *equals = strchr(optarg, '=');
+	size_t length = equals ? (size_t)(equals - optarg) : 0;
+	int gate = -EINVAL, on = -EINVAL;
+
+	if (length && length < sizeof(name)) {
+		memcpy(name, optarg, length);
+		name[length] = '\0';
+		gate = execgate_gate_find(name);
+		on = execgate_profile_switch(equals + 1);
+	}
+	if (gate < 0 || on < 0)
+		return cmd_usage_error(self,
+				       "--gate takes a gate and on or off, as "
+				       "seal=on, not \"%s\"; \"execgate gate\" "
+				       "lists the gates",
+				       optarg);
+	run->select |= EXECGATE_GATE_BIT(gate);
+	if (on)
+		run->gates |= EXECGATE_GATE_BIT(gate);
+	else
+		run->gates &= ~EXECGATE_GATE_BIT(gate);
+	return 0;
+}
+
+static int take_what(const struct command *self, int answer, struct run *run)
+{
+	switch (answer) {
+	case OPT_MODE:
+		run->mode = execgate_mode_find(optarg);
+		if (run->mode >= 0)
+			return 0;
+		return cmd_usage_error(self,
+				       "\"%s\" is no mode; say off, audit or "
+				       "enforce",
+				       optarg);
+	case OPT_PROFILE:
+		run->profile = execgate_profile_find(optarg);
+		if (run->profile >= 0)
+			return 0;
+		return cmd_usage_error(self,
+				       "\"%s\" is no profile; say basic, "
+				       "standard or strict",
+				       optarg);
+	case OPT_VERSION:
+		if (cmd_number(optarg, &run->version) && run->version)
+			return 0;
+		return cmd_usage_error(self,
+				       "--version takes a number from 1 on, "
+				       "not \"%s\"",
+				       optarg);
+	}
+	return take_gate(self, run);
+}
+
+static bool take_key(int answer, struct run *run)
+{
+	if (answer == OPT_KEY)
+		run->key.key = optarg;
+	else if (answer == OPT_CERT)
+		run->key.certificate = optarg;
+	else if (answer == OPT_PASSPHRASE_FILE)
+		run->key.passphrase_file = optarg;
+	else if (answer == 'o')
+		run->out = optarg;
+	else
+		return false;
+	return true;
+}
+
+static int take_option(const struct command *self, int answer, char **argv,
+		       struct run *run)
+{
+	if (take_key(answer, run))
+		return 0;
+	if (answer == OPT_CONFIG)
+		run->config_dir = optarg;
+	else if (answer == OPT_NAME)
+		run->name = optarg;
+	else if (answer == OPT_SIGN)
+		run->sign = true;
+	else if (answer >= OPT_MODE && answer <= OPT_VERSION)
+		return take_what(self, answer, run);
+	else
+		return cmd_option_error(self, answer, argv);
+	return 0;
+}
+
+static uint64_t time_now(void)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	uint64_t seconds;
+
+	return epoch && cmd_number(epoch, &seconds) ? seconds :
+						      (uint64_t)time(NULL);
+}
+
+/* A fleet has no common counter, but a common clock. */
+static uint64_t next_version(uint64_t now)
+{
+	uint64_t known;
+
+	if (execgate_policy_file_known(EXECGATE_POLICY_VERSION_FILE, &known,
+				       NULL))
+		known = 0;
+	if (known >= now)
+		return known + 1;
+	return now ? now : 1;
+}
+
+static int collect(struct run *run, struct eg_policy_object *object,
+		   struct execgate_error *err)
+{
+	struct execgate_config config;
+	int ret = execgate_config_load(run->config_dir, &config, err);
+
+	if (ret)
+		return ret;
+	if (run->mode < 0)
+		run->mode = config.mode;
+	if (run->mode < 0)
+		return execgate_error_set(
+			err, -ENOENT, EXECGATE_EXIT_USAGE,
+			"neither --mode nor the configuration in %s says a "
+			"mode, and a policy must",
+			run->config_dir);
+	/* A profile on the command line is all of it. */
+	if (run->profile < 0) {
+		run->profile = config.profile < 0 ? EXECGATE_PROFILE_DEFAULT :
+						    config.profile;
+		run->gates |= config.gates & ~run->select;
+		run->select |= config.select;
+	}
+	object->created_at = time_now();
+	object->version = run->version ? run->version :
+					 next_version(object->created_at);
+	object->mode = (u32)run->mode;
+	object->profile = (u32)run->profile;
+	object->gates = run->gates & run->select;
+	object->select = run->select;
+	object->name =
+		(struct eg_bytes){ (const u8 *)run->name, strlen(run->name) };
+	return 0;
+}
+
+static void print_made(const char *out, const struct policy_view *view,
+		       bool is_signed)
+{
+	char text[POLICY_VIEW_TEXT];
+	json_t *object;
+
+	if (output_is_json()) {
+		object = policy_view_json(view);
+		json_object_set_new(object, "signed", json_boolean(is_signed));
+		output_json_set_bytes(object, "file", out, strlen(out));
+		output_json(object);
+		return;
+	}
+	printf("%s: policy %s, version %" PRIu64 "%s: %s\n", out, view->name,
+	       view->version, is_signed ? ", signed" : "",
+	       policy_view_text(view->mode, view->profile, view->gates, text));
+	if (!is_signed)
+		output_message(
+			"it is not signed yet: \"execgate policy sign\"");
+}
+
+static int make(struct run *run)
+{
+	struct execgate_policy_file file = { 0 };
+	struct eg_policy_object *object = &file.object;
+	u8 bytes[EG_POLICY_OBJECT_MAX];
+	char out[EG_POLICY_OBJECT_NAME_MAX + 16];
+	const char *path = run->out ? run->out : out;
+	struct execgate_error err;
+	struct eg_bytes content = { bytes, 0 };
+	struct policy_view view;
+	int ret = collect(run, object, &err);
+
+	if (ret)
+		return output_error(&err);
+	content.size = eg_policy_object_write(object, bytes);
+	snprintf(file.name, sizeof(file.name), "%s", run->name);
+	file.gates = execgate_profile_effective(object->profile, object->gates,
+						object->select);
+	if (!run->out)
+		snprintf(out, sizeof(out), "%s.%s", file.name,
+			 run->sign ? "policy" : "object");
+	ret = run->sign ? signing_key_write(&run->key, content, path, &err) :
+			  output_file(path, bytes, content.size, &err);
+	if (ret)
+		return output_error(&err);
+	view = policy_view_of_file(&file);
+	print_made(path, &view, run->sign);
+	return EXECGATE_EXIT_OK;
+}
+
+int cmd_policy_make_run(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "mode", required_argument, NULL, OPT_MODE },
+		{ "profile", required_argument, NULL, OPT_PROFILE },
+		{ "gate", required_argument, NULL, OPT_GATE },
+		{ "config", required_argument, NULL, OPT_CONFIG },
+		{ "name", required_argument, NULL, OPT_NAME },
+		{ "version", required_argument, NULL, OPT_VERSION },
+		{ "sign", no_argument, NULL, OPT_SIGN },
+		{ "key", required_argument, NULL, OPT_KEY },
+		{ "cert", required_argument, NULL, OPT_CERT },
+		{ "passphrase-file", required_argument, NULL,
+		  OPT_PASSPHRASE_FILE },
+		{ "output", required_argument, NULL, 'o' },
+		{ 0 },
+	};
+	struct run run = { .config_dir = EXECGATE_CONFIG_DIR,
+			   .name = "local",
+			   .mode = -1,
+			   .profile = -1 };
+	int answer, code;
+
+	while ((answer = getopt_long(argc, argv, ":o:", options, NULL)) != -1) {
+		code = take_option(self, answer, argv, &run);
+		if (code)
+			return code;
+	}
+	if (optind < argc)
+		return cmd_usage_error(self, "%s is one word too many",
+				       argv[optind]);
+	if (!run.sign &&
+	    (run.key.key || run.key.certificate || run.key.passphrase_file))
+		return cmd_usage_error(self, "a key, but no --sign?");
+	if (!eg_policy_object_name((struct eg_bytes){ (const u8 *)run.name,
+						      strlen(run.name) }))
+		return cmd_usage_error(
+			self,
+			"\"%.80s\" cannot be the name of a policy: it takes 1 "
+			"to %d letters, digits and any of ._+-, the first no "
+			"dot or dash",
+			run.name, EG_POLICY_OBJECT_NAME_MAX);
+	return make(&run);
+}
+
+static int sign_file(const struct run *run, const char *path)
+{
+	struct execgate_policy_file file;
+	struct execgate_error err;
+	struct policy_view view;
+	int ret = execgate_policy_file_load(path, &file, &err);
+
+	if (ret)
+		return output_error(&err);
+	/* One that is signed already is signed anew, by another key maybe. */
+	ret = signing_key_write(&run->key,
+				file.is_signed ? file.cms.content :
+						 (struct eg_bytes){ file.bytes,
+								    file.size },
+				run->out, &err);
+	if (ret) {
+		ret = output_error(&err);
+	} else {
+		view = policy_view_of_file(&file);
+		print_made(run->out, &view, true);
+	}
+	execgate_policy_file_free(&file);
+	return ret;
+}
+
+int cmd_policy_sign_run(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "key", required_argument, NULL, OPT_KEY },
+		{ "cert", required_argument, NULL, OPT_CERT },
+		{ "passphrase-file", required_argument, NULL,
+		  OPT_PASSPHRASE_FILE },
+		{ "output", required_argument, NULL, 'o' },
+		{ 0 },
+	};
+	struct run run = { 0 };
+	int answer;
+
+	while ((answer = getopt_long(argc, argv, ":o:", options, NULL)) != -1)
+		if (!take_key(answer, &run))
+			return cmd_option_error(self, answer, argv);
+	if (optind + 1 != argc)
+		return cmd_usage_error(self, "which one policy?");
+	if (!run.out)
+		return cmd_usage_error(self, "where to? Give -o OUT");
+	return sign_file(&run, argv[optind]);
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/revoke/revoke.h"
+
+/* One row a revocation: where it was found. */
+struct rows {
+	struct row {
+		struct execgate_revocation item;
+		bool loaded;
+		bool kept;
+	} *items;
+	size_t count;
+};
+
+static struct row *find_or_make(struct rows *rows,
+				const struct execgate_revocation *item)
+{
+	struct row *items;
+
+	for (size_t i = 0; i < rows->count; i++)
+		if (execgate_revocation_same(&rows->items[i].item, item))
+			return &rows->items[i];
+	items = realloc(rows->items, (rows->count + 1) * sizeof(*items));
+	if (!items)
+		return NULL;
+	rows->items = items;
+	items[rows->count] = (struct row){ .item = *item };
+	return &items[rows->count++];
+}
+
+static int add_loaded(const struct execgate_revocation *item, void *arg)
+{
+	struct row *row = find_or_make(arg, item);
+
+	if (row)
+		row->loaded = true;
+	return 0;
+}
+
+/* What the kernel holds; the exit code when it cannot be asked. */
+static int list_loaded(struct rows *rows)
+{
+	struct execgate_netlink *nl;
+	struct execgate_error err;
+	int ret = execgate_netlink_open(&nl, &err);
+
+	if (!ret) {
+		ret = execgate_netlink_revoke_list(nl, add_loaded, rows, &err);
+		execgate_netlink_close(nl);
+	}
+	if (!ret)
+		return EXECGATE_EXIT_OK;
+	output_message("only kept revocations are shown: %s", err.message);
+	return err.code;
+}
+
+static int list_kept(struct rows *rows, const char *path)
+{
+	struct execgate_revocations kept;
+	struct execgate_error err;
+	int ret = execgate_revocations_load(path, &kept, &err);
+
+	for (size_t i = 0; i < kept.count; i++) {
+		struct row *row = find_or_make(rows, &kept.items[i]);
+
+		if (row)
+			row->kept = true;
+	}
+	execgate_revocations_free(&kept);
+	return ret ? output_error(&err) : EXECGATE_EXIT_OK;
+}
+
+static void print(const struct rows *rows, bool asked)
+{
+	char text[REVOKE_TEXT];
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->items[i];
+
+		printf("%s  %s%s%s\n", cmd_revoke_text(text, &row->item),
+		       output_style(row->loaded ? OUTPUT_GOOD : OUTPUT_WARN),
+		       row->loaded ?
+			       row->kept ? "loaded, kept" : "loaded, NOT kept" :
+			       "kept, NOT loaded",
+		       output_style(OUTPUT_PLAIN));
+	}
+	if (!rows->count && asked)
+		printf("Nothing is revoked.\n");
+}
+
+static void print_json(const struct rows *rows, bool asked)
+{
+	json_t *array = json_array(), *row;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		row = cmd_revoke_json(&rows->items[i].item);
+		json_object_set_new(row, "loaded",
+				    json_boolean(rows->items[i].loaded));
+		json_object_set_new(row, "persisted",
+				    json_boolean(rows->items[i].kept));
+		json_array_append_new(array, row);
+	}
+	output_json(json_pack("{s:b, s:o}", "module_asked", asked,
+			      "revocations", array));
+}
+
+int cmd_revoke_list_run(const struct command *self, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "revoked", required_argument, NULL, 'r' },
+		{ 0 },
+	};
+	const char *path = EXECGATE_REVOKED_FILE;
+	struct rows rows = { .count = 0 };
+	int answer, code, kept;
+
+	while ((answer = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (answer != 'r')
+			return cmd_option_error(self, answer, argv);
+		path = optarg;
+	}
+	if (optind < argc)
+		return cmd_usage_error(self, "%s is one word too many",
+				       argv[optind]);
+	code = list_loaded(&rows);
+	kept = list_kept(&rows, path);
+	if (output_is_json() && !kept)
+		print_json(&rows, !code);
+	else if (!output_is_json())
+		print(&rows, !code);
+	free(rows.items);
+	return code ? code : kept;
+}

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/common/batch.h"
+#include "cli/common/command.h"
+#include "cli/common/sign_options.h"
+#include "cli/common/signing_key.h"
+#include "cli/sign/sign.h"
+#include "lib/base/names.h"
+
+/* An upgrade may be replacing the very file that is being signed. */
+#define TRIES 4
+
+static const char help[] =
+	"  --key KEY              file or pkcs11: URI (default: key.pem in\n"
+	"                         ~/.config/execgate, else in\n"
+	"                         " SIGNING_KEY_SYSTEM_DIR ")\n"
+	"  --cert CERT            its certificate (default: cert.pem beside it)\n"
+	"  --passphrase-file FILE of an encrypted key; else it is asked for\n" SIGN_OPTIONS_CONTENT_HELP
+	"  --from-file LIST       sign the files named in LIST too, one a line or\n"
+	"                         ended by zero bytes; - is standard input\n"
+	"  --skip-unsupported     leave out what is neither ELF nor a script\n"
+	"  --jobs N               files at a time (one a processor)\n"
+	"  --verbose              a line for each file\n" SIGN_OPTIONS_REPLACE_HELP
+	"  --verity               change no file: turn fs-verity on, for ever, and\n"
+	"                         sign a catalog of the files' fs-verity digests\n"
+	"  -o OUT                 that catalog (verity-FILE.cat)\n";
+
+enum {
+	OPT_KEY = 300,
+	OPT_CERT,
+	OPT_PASSPHRASE_FILE,
+	OPT_FROM_FILE,
+	OPT_SKIP,
+	OPT_JOBS,
+	OPT_VERBOSE,
+	OPT_VERITY,
+};
+
+static const struct option long_options[] = {
+	SIGN_OPTIONS_CONTENT,
+	SIGN_OPTIONS_REPLACE,
+	{ "key", required_argument, NULL, OPT_KEY },
+	{ "cert", required_argument, NULL, OPT_CERT },
+	{ "passphrase-file", required_argument, NULL, OPT_PASSPHRASE_FILE },
+	{ "from-file", required_argument, NULL, OPT_FROM_FILE },
+	{ "skip-unsupported", no_argument, NULL, OPT_SKIP },
+	{ "jobs", required_argument, NULL, OPT_JOBS },
+	{ "verbose", no_argument, NULL, OPT_VERBOSE },
+	{ "verity", no_argument, NULL, OPT_VERITY },
+	{ "output", required_argument, NULL, 'o' },
+	{ 0 },
+};
+
+/**
+ * struct run - one command line; the counters and rows are under @lock
+ * @rows: a JSON object for each file, in the order of the command line; only
+ *	  with --json
+ * @first_failed: index of the file whose @code is the exit code
+ */
+struct run {
+	struct signing_key_choice key;
+	struct execgate_sign_options options;
+	struct execgate_signer signer;
+	struct batch files;
+	unsigned int jobs;
+	bool skip_unsupported;
+	bool verbose;
+	bool verity;
+	const char *out;
+	pthread_mutex_t lock;
+	size_t signed_count;
+	size_t skipped;
+	size_t failed;
+	size_t first_failed;
+	int code;
+	json_t **rows;
+};
+
+static int take_option(const struct command *self, int answer, char **argv,
+		       struct run *run)
+{
+	struct execgate_error err;
+
+	switch (answer) {
+	case OPT_KEY:
+		run->key.key = optarg;
+		return 0;
+	case OPT_CERT:
+		run->key.certificate = optarg;
+		return 0;
+	case OPT_PASSPHRASE_FILE:
+		run->key.passphrase_file = optarg;
+		return 0;
+	case OPT_FROM_FILE:
+		if (batch_add_list(&run->files, optarg, &err))
+			return output_error(&err);
+		return 0;
+	case OPT_SKIP:
+		run->skip_unsupported = true;
+		return 0;
+	case OPT_JOBS:
+		if (batch_parse_jobs(optarg, &run->jobs, &err))
+			return output_error(&err);
+		return 0;
+	case OPT_VERBOSE:
+		run->verbose = true;
+		return 0;
+	case OPT_VERITY:
+		run->verity = true;
+		return 0;
+	case 'o':
+		run->out = optarg;
+		return 0;
+	}
+	return sign_options_take(self, answer, argv, &run->options);
+}
+
+static int parse(const struct command *self, int argc, char **argv,
+		 struct run *run)
+{
+	bool listed = false;
+	struct execgate_error err;
+	int answer, code;
+
+	while ((answer = getopt_long(argc, argv, ":o:", long_options, NULL)) !=
+	       -1) {
+		listed |= answer == OPT_FROM_FILE;
+		code = take_option(self, answer, argv, run);
+		if (code)
+			return code;
+	}
+	for (; optind < argc; optind++)
+		if (batch_add(&run->files, argv[optind], &err))
+			return output_error(&err);
+	/* An empty list is nothing to do; an empty command line a mistake. */
+	if (!run->files.count && !listed)
+		return cmd_usage_error(self, "which file?");
+	if (run->out && !run->verity)
+		return cmd_usage_error(self, "-o is for --verity: a file is "
+					     "signed in its own place");
+	if (run->verity && !run->files.count)
+		return cmd_usage_error(self, "which file?");
+	/* A folder's links lead to files that nobody meant to change. */
+	if (listed || run->files.count > 1)
+		run->options.no_follow = true;
+	/* Two threads at one file would only get in each other's way. */
+	return batch_unique(&run->files, &err) ? output_error(&err) : 0;
+}
+
+static void print_signed(const struct execgate_sign_result *result)
+{
+	char classes[EXECGATE_CLASSES_TEXT];
+	char *path = output_escape(result->path, strlen(result->path));
+	char *identity =
+		output_escape(result->identity, strlen(result->identity));
+
+	printf("%s: signed as %s, identity %s, %s%s\n", path,
+	       execgate_classify_text(result->file.classes, classes), identity,
+	       execgate_carrier_name(result->carrier),
+	       result->replaced ? ", in place of an older signature" : "");
+	free(path);
+	free(identity);
+}
+
+static void note_signed(struct run *run, size_t index,
+			const struct execgate_sign_result *result)
+{
+	const char *name = run->files.names[index];
+
+	run->signed_count++;
+	if (result->is_symlink)
+		output_message("%s is a symlink; its target %s was signed",
+			       name, result->path);
+	sign_options_warn(result);
+	if (output_is_json()) {
+		run->rows[index] = sign_options_json(name, result);
+		json_object_set_new(run->rows[index], "result",
+				    json_string("signed"));
+	} else if (run->verbose || run->files.count == 1) {
+		print_signed(result);
+	}
+}
+
+static json_t *unsigned_row(const char *name, const char *result,
+			    const struct execgate_error *err)
+{
+	json_t *row = json_object();
+
+	output_json_set_bytes(row, "file", name, strlen(name));
+	json_object_set_new(row, "result", json_string(result));
+	json_object_set_new(row, "exit_code", json_integer(err->code));
+	output_json_set_bytes(row, "message", err->message,
+			      strlen(err->message));
+	return row;
+}
+
+static void note_skipped(struct run *run, size_t index,
+			 const struct execgate_error *err)
+{
+	run->skipped++;
+	if (run->verbose)
+		output_message("skipped: %s", err->message);
+	if (output_is_json())
+		run->rows[index] =
+			unsigned_row(run->files.names[index], "skipped", err);
+}
+
+static void note_failed(struct run *run, size_t index,
+			const struct execgate_error *err)
+{
+	run->failed++;
+	if (!run->code || index < run->first_failed) {
+		run->first_failed = index;
+		run->code = err->code;
+	}
+	output_message("%s", err->message);
+	if (output_is_json())
+		run->rows[index] =
+			unsigned_row(run->files.names[index], "failed", err);
+}
+
+static void sign_one(size_t index, void *arg)
+{
+	struct run *run = arg;
+	struct execgate_sign_result result;
+	struct execgate_error err;
+	int tries = TRIES, ret;
+
+	do
+		ret = execgate_sign_file(&run->signer, run->files.names[index],
+					 &run->options, &result, &err);
+	while (ret == -EAGAIN && --tries);
+	pthread_mutex_lock(&run->lock);
+	if (!ret)
+		note_signed(run, index, &result);
+	else if (run->skip_unsupported && (ret == -ENOEXEC || ret == -ENODATA))
+		note_skipped(run, index, &err);
+	else
+		note_failed(run, index, &err);
+	pthread_mutex_unlock(&run->lock);
+}
+
+static void report(struct run *run, size_t untouched)
+{
+	json_t *files;
+	size_t i;
+
+	if (untouched)
+		output_message("interrupted: %zu of %zu files were not looked "
+			       "at",
+			       untouched, run->files.count);
+	if (!output_is_json()) {
+		if (run->files.count != 1)
+			printf("%zu signed, %zu skipped, %zu failed\n",
+			       run->signed_count, run->skipped, run->failed);
+		return;
+	}
+	files = json_array();
+	for (i = 0; i < run->files.count; i++)
+		if (run->rows[i])
+			json_array_append_new(files, run->rows[i]);
+	output_json(json_pack("{s:o, s:I, s:I, s:I, s:b}", "files", files,
+			      "signed", (json_int_t)run->signed_count,
+			      "skipped", (json_int_t)run->skipped, "failed",
+			      (json_int_t)run->failed, "interrupted",
+			      untouched != 0));
+}
+
+static int sign_all(struct run *run)
+{
+	size_t done;
+
+	run->rows = calloc(run->files.count + 1, sizeof(*run->rows));
+	if (!run->rows)
+		abort();
+	/* Seeded before there are threads. */
+	json_object_seed(0);
+	batch_catch_signals();
+	run->options.cancel = &batch_cancelled;
+	/* Few tokens take several requests at once. */
+	done = batch_run(run->files.count, run->signer.in_token ? 1 : run->jobs,
+			 "signing", sign_one, run);
+	report(run, run->files.count - done);
+	free(run->rows);
+	if (!run->code && done < run->files.count)
+		return EXECGATE_EXIT_ERROR;
+	return run->code;
+}
+
+/* fs-verity cannot be taken back: not one file of a batch before all are known. */
+static int refuse_symlinks(const struct run *run)
+{
+	struct execgate_error err;
+	struct stat st;
+	size_t i;
+
+	for (i = 0; run->options.no_follow && i < run->files.count; i++) {
+		if (lstat(run->files.names[i], &st) || !S_ISLNK(st.st_mode))
+			continue;
+		execgate_error_set(&err, -ELOOP, EXECGATE_EXIT_ERROR,
+				   "%s is a symlink and is not followed; name "
+				   "the file that it leads to",
+				   run->files.names[i]);
+		return output_error(&err);
+	}
+	return 0;
+}
+
+static int sign_by_verity(struct run *run)
+{
+	int code = refuse_symlinks(run);
+
+	if (code)
+		return code;
+	batch_catch_signals();
+	return sign_verity(&run->key, &run->files, run->jobs, run->out);
+}
+
+static int run_sign(const struct command *self, int argc, char **argv)
+{
+	struct run run = { .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct execgate_error err;
+	int code;
+
+	sign_options_init(&run.options);
+	code = parse(self, argc, argv, &run);
+	if (!code && run.verity) {
+		code = sign_by_verity(&run);
+		batch_free(&run.files);
+		return code;
+	}
+	if (!code && signing_key_open(&run.key, &run.signer, &err))
+		code = output_error(&err);
+	if (!code)
+		code = sign_all(&run);
+	execgate_signer_close(&run.signer);
+	batch_free(&run.files);
+	return code;
+}
+
+const struct command cmd_sign = {
+	.name = "sign",
+	.arguments = "[OPTION...] FILE...",
+	.summary = "sign programs, libraries and scripts, each in its own file",
+	.options = help,
+	.run = run_sign,
+};

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/catalog/identities.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <ini.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/sign/classify.h"
+
+/*
+ * gcc's analyzer loses sight of what is stored in an array at an index that it does
+ * not know, and calls that a leak. execgate_identities_free() frees all of it.
+ */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
+struct reading {
+	struct execgate_identities *out;
+	unsigned int file;
+	char problem[200];
+	bool no_memory;
+};
+
+static void empty(struct execgate_identity *identity)
+{
+	size_t i;
+
+	for (i = 0; i < identity->package_count; i++)
+		free(identity->packages[i]);
+	for (i = 0; i < identity->path_count; i++)
+		free(identity->paths[i]);
+	free(identity->packages);
+	free(identity->paths);
+	free(identity->why);
+	identity->packages = identity->paths = NULL;
+	identity->package_count = identity->path_count = 0;
+	identity->classes = 0;
+	identity->rules.size = 0;
+	identity->why = NULL;
+}
+
+static struct execgate_identity *add(struct execgate_identities *set,
+				     const char *name)
+{
+	struct execgate_identity new = { .name = strdup(name) };
+	struct execgate_identity *longer;
+
+	if (!new.name)
+		return NULL;
+	longer = reallocarray(set->list, set->count + 1, sizeof(*longer));
+	if (!longer) {
+		free(new.name);
+		return NULL;
+	}
+	set->list = longer;
+	longer[set->count] = new;
+	return &longer[set->count++];
+}
+
+/* The section's; begun anew if it is one of an earlier file. */
+static struct execgate_identity *section_of(struct reading *reading,
+					    const char *name)
+{
+	struct execgate_identities *set = reading->out;
+	struct execgate_identity *found = NULL;
+	size_t i;
+
+	for (i = 0; !found && i < set->count; i++)
+		if (!strcmp(set->list[i].name, name))
+			found = &set->list[i];
+	if (!found)
+		found = add(set, name);
+	else if (found->file != reading->file)
+		empty(found);
+	if (found)
+		found->file = reading->file;
+	else
+		reading->no_memory = true;
+	return found;
+}
+
+static int take_text(struct reading *reading, char ***list, size_t *count,
+		     const char *value)
+{
+	char *copy = strdup(value);
+	char **longer =
+		copy ? reallocarray(*list, *count + 1, sizeof(*longer)) : NULL;
+
+	if (!longer) {
+		free(copy);
+		reading->no_memory = true;
+		return 0;
+	}
+	longer[*count] = copy;
+	*list = longer;
+	++*count;
+	return 1;
+}
+
+static int take_path(struct reading *reading,
+		     struct execgate_identity *identity, const char *value)
+{
+	if (value[0] == '/')
+		return take_text(reading, &identity->paths,
+				 &identity->path_count, value);
+	snprintf(reading->problem, sizeof(reading->problem),
+		 "path \"%.60s\" does not begin with a slash", value);
+	return 0;
+}
+
+static int take_class(struct reading *reading,
+		      struct execgate_identity *identity, const char *value)
+{
+	uint16_t classes = 0;
+
+	if (strcmp(value, "none") != 0 &&
+	    (execgate_classify_parse(value, &classes, NULL) ||
+	     classes & ~EXECGATE_IDENTITIES_CLASSES)) {
+		snprintf(reading->problem, sizeof(reading->problem),
+			 "class is \"may-jit\", \"debugger\", both with a comma "
+			 "between them, or \"none\", not \"%.40s\"",
+			 value);
+		return 0;
+	}
+	identity->classes = classes;
+	return 1;
+}
+
+/*
+ * What is bound to a path the kernel refuses everywhere yet, and of versions a
+ * catalog of packages says nothing.
+ */
+static int take_rule(struct reading *reading,
+		     struct execgate_identity *identity, const char *value)
+{
+	struct execgate_rules rules = { .size = 0 };
+
+	if (execgate_rules_add(&rules, value, NULL) ||
+	    rules.bytes[0] != EG_RULE_HARDENED) {
+		snprintf(reading->problem, sizeof(reading->problem),
+			 "rule is \"hardened\", not \"%.60s\"", value);
+		return 0;
+	}
+	identity->rules = rules;
+	return 1;
+}
+
+static int take_why(struct reading *reading, struct execgate_identity *identity,
+		    const char *value)
+{
+	free(identity->why);
+	identity->why = strdup(value);
+	reading->no_memory |= !identity->why;
+	return identity->why != NULL;
+}
+
+static int on_setting(void *arg, const char *section, const char *name,
+		      const char *value)
+{
+	struct reading *reading = arg;
+	struct execgate_identity *identity;
+
+	if (reading->problem[0] || reading->no_memory)
+		return 0;
+	if (!section[0]) {
+		snprintf(reading->problem, sizeof(reading->problem),
+			 "this is before the first [section]");
+		return 0;
+	}
+	identity = section_of(reading, section);
+	if (!identity)
+		return 0;
+	if (!strcmp(name, "path"))
+		return take_path(reading, identity, value);
+	if (!strcmp(name, "package"))
+		return take_text(reading, &identity->packages,
+				 &identity->package_count, value);
+	if (!strcmp(name, "class"))
+		return take_class(reading, identity, value);
+	if (!strcmp(name, "rule"))
+		return take_rule(reading, identity, value);
+	if (!strcmp(name, "why"))
+		return take_why(reading, identity, value);
+	snprintf(reading->problem, sizeof(reading->problem),
+		 "\"%.40s\" is no setting; there are \"package\", \"path\", "
+		 "\"class\", \"rule\" and \"why\"",
+		 name);
+	return 0;
+}
+
+static int read_file(const char *path, struct reading *reading,
+		     struct execgate_error *err)
+{
+	FILE *file = fopen(path, "re");
+	int line;
+
+	if (!file)
+		return execgate_error_errno(err, -errno, "cannot open %s",
+					    path);
+	reading->file++;
+	line = ini_parse_file(file, on_setting, reading);
+	if (ferror(file)) {
+		fclose(file);
+		return execgate_error_errno(err, -EIO, "cannot read %s", path);
+	}
+	fclose(file);
+	if (reading->no_memory)
+		return execgate_error_errno(err, -ENOMEM, "cannot read %s",
+					    path);
+	if (line)
+		return execgate_error_set(
+			err, -EINVAL, EXECGATE_EXIT_ERROR, "%s:%d: %s", path,
+			line,
+			reading->problem[0] ?
+				reading->problem :
+				"this is neither \"[section]\" nor "
+				"\"name = value\"");
+	return 0;
+}
+
+static int is_conf(const struct dirent *entry)
+{
+	size_t size = strlen(entry->d_name);
+
+	return entry->d_name[0] != '.' && size > 5 &&
+	       !strcmp(entry->d_name + size - 5, ".conf");
+}
+
+/* Byte order, whatever the locale: the result must not depend on who asks. */
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* @masked_by: a folder; what has the same name there is read in its place */
+static int read_folder(const char *dir, const char *masked_by,
+		       struct reading *reading, struct execgate_error *err)
+{
+	char path[PATH_MAX], mask[PATH_MAX];
+	struct dirent **names;
+	int count = scandir(dir, &names, is_conf, by_bytes), ret = 0;
+
+	if (count < 0 && errno == ENOENT)
+		return 0;
+	if (count < 0)
+		return execgate_error_errno(err, -errno, "cannot list %s", dir);
+	for (int i = 0; i < count; i++) {
+		const char *name = names[i]->d_name;
+
+		mask[0] = '\0';
+		if (masked_by && snprintf(mask, sizeof(mask), "%s/%s",
+					  masked_by, name) >= (int)sizeof(mask))
+			mask[0] = '\0';
+		if (!ret && (!mask[0] || access(mask, F_OK)) &&
+		    snprintf(path, sizeof(path), "%s/%s", dir, name) <
+			    (int)sizeof(path))
+			ret = read_file(path, reading, err);
+		free(names[i]);
+	}
+	free(names);
+	return ret;
+}
+
+int execgate_identities_load(const char *shipped, const char *own,
+			     struct execgate_identities *out,
+			     struct execgate_error *err)
+{
+	struct reading reading = { .out = out };
+	int ret;
+
+	memset(out, 0, sizeof(*out));
+	ret = read_folder(shipped, own, &reading, err);
+	if (!ret)
+		ret = read_folder(own, NULL, &reading, err);
+	if (ret)
+		execgate_identities_free(out);
+	return ret;
+}
+
+void execgate_identities_free(struct execgate_identities *identities)
+{
+	size_t i;
+
+	for (i = 0; i < identities->count; i++) {
+		empty(&identities->list[i]);
+		free(identities->list[i].name);
+	}
+	free(identities->list);
+	memset(identities, 0, sizeof(*identities));
+}
+
+static bool matches(char *const *patterns, size_t count, const char *text,
+		    int flags)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (!fnmatch(patterns[i], text, flags))
+			return true;
+	return false;
+}
+
+static bool is_below_usr(const char *path)
+{
+	static const char *const folders[] = { "/bin/", "/sbin/", "/lib",
+					       NULL };
+	size_t i;
+
+	for (i = 0; folders[i]; i++)
+		if (!strncmp(path, folders[i], strlen(folders[i])))
+			return true;
+	return false;
+}
+
+/* /bin is /usr/bin. */
+static const char *merged_path(const char *path, char buffer[PATH_MAX])
+{
+	return is_below_usr(path) && snprintf(buffer, PATH_MAX, "/usr%s",
+					      path) < PATH_MAX ?
+		       buffer :
+		       path;
+}
+
+static bool is_of(const struct execgate_identity *identity, const char *package,
+		  const char *path)
+{
+	return matches(identity->paths, identity->path_count, path,
+		       FNM_PATHNAME) &&
+	       (!identity->package_count ||
+		(package && matches(identity->packages, identity->package_count,
+				    package, 0)));
+}
+
+const struct execgate_identity *
+execgate_identities_find(const struct execgate_identities *identities,
+			 const char *package, const char *path)
+{
+	const struct execgate_identity *identity;
+	char buffer[PATH_MAX];
+	size_t i;
+
+	path = merged_path(path, buffer);
+	for (i = 0; i < identities->count; i++) {
+		identity = &identities->list[i];
+		if (identity->classes && is_of(identity, package, path))
+			return identity;
+	}
+	return NULL;
+}
+
+int execgate_identities_rules(const struct execgate_identities *identities,
+			      const char *package, const char *path,
+			      struct execgate_rules *rules,
+			      struct execgate_error *err)
+{
+	const struct execgate_identity *identity = identities->list;
+	char buffer[PATH_MAX];
+	int ret = 0;
+	size_t i;
+
+	path = merged_path(path, buffer);
+	for (i = 0; !ret && i < identities->count; i++, identity++)
+		if (identity->rules.size && is_of(identity, package, path))
+			ret = execgate_rules_join(rules,
+						  execgate_rules_bytes(
+							  &identity->rules),
+						  err);
+	return ret;
+}

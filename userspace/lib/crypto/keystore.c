@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/crypto/keystore.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/bio.h>
+#include <openssl/pem.h>
+
+#include "lib/base/io.h"
+
+#define ALLOW_EXPIRED "allow-expired"
+
+static const char *const extensions[] = { ".pem", ".der", ".crt", ".cer" };
+
+/* The extension of a certificate file's name, or NULL. */
+static const char *extension_of(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	size_t i;
+
+	/* A hidden name is somebody's temporary file. */
+	if (!dot || name[0] == '.')
+		return NULL;
+	for (i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++)
+		if (strcmp(dot, extensions[i]) == 0)
+			return dot;
+	return NULL;
+}
+
+static int is_certificate_file(const struct dirent *entry)
+{
+	return extension_of(entry->d_name) != NULL;
+}
+
+/* A word of the name, between dots: "0123456789abcdef.WORD.pem". */
+static bool name_has(const char *name, const char *word)
+{
+	const char *end = extension_of(name), *at = strchr(name, '.');
+	size_t size = strlen(word);
+
+	while (at && at < end) {
+		const char *next = strchr(++at, '.');
+
+		if ((size_t)(next - at) == size && !strncmp(at, word, size))
+			return true;
+		at = next;
+	}
+	return false;
+}
+
+static uint32_t name_purposes(const char *name)
+{
+	uint32_t purposes = 0;
+
+#define X(id, bit, word, text)    \
+	if (name_has(name, word)) \
+		purposes |= EXECGATE_PURPOSE_##id;
+	EXECGATE_PURPOSES(X)
+#undef X
+	return purposes ? purposes : EXECGATE_PURPOSE_CODE;
+}
+
+/* Nothing for the usual purpose, else a word for each. */
+static const char *purpose_words(uint32_t purposes)
+{
+	if (purposes == EXECGATE_PURPOSE_CODE)
+		return "";
+	return purposes == EXECGATE_PURPOSE_MODULES ? ".modules" :
+						      ".code.modules";
+}
+
+static int visit_file(const char *dir, const char *name,
+		      execgate_keystore_visit visit, void *arg)
+{
+	struct execgate_certificate cert;
+	struct execgate_error problem;
+	struct execgate_keystore_entry entry = {
+		.allow_expired = name_has(name, ALLOW_EXPIRED),
+		.purposes = name_purposes(name),
+	};
+	char path[PATH_MAX];
+	int ret;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	entry.path = path;
+	if (execgate_certificate_load(path, &cert, &problem)) {
+		entry.problem = &problem;
+		return visit(&entry, arg);
+	}
+	cert.key.purposes = entry.purposes;
+	entry.certificate = &cert;
+	/* No dates: what was good when it was enrolled is, whatever the clock says. */
+	if (execgate_certificate_check_form(path, &cert, entry.purposes,
+					    &problem))
+		entry.problem = &problem;
+	ret = visit(&entry, arg);
+	execgate_certificate_free(&cert);
+	return ret;
+}
+
+int execgate_keystore_list(const char *dir, execgate_keystore_visit visit,
+			   void *arg, struct execgate_error *err)
+{
+	struct dirent **names;
+	int i, count, ret = 0;
+
+	count = scandir(dir, &names, is_certificate_file, alphasort);
+	if (count < 0 && errno == ENOENT)
+		return 0;
+	if (count < 0)
+		return execgate_error_errno(err, -errno,
+					    "cannot read the key folder %s",
+					    dir);
+	for (i = 0; i < count; i++) {
+		if (!ret)
+			ret = visit_file(dir, names[i]->d_name, visit, arg);
+		free(names[i]);
+	}
+	free(names);
+	return ret;
+}
+
+static int encode_pem(const struct execgate_certificate *cert, uint8_t **data,
+		      size_t *size)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	char *text;
+	long length;
+
+	if (!bio || !PEM_write_bio_X509(bio, cert->x509)) {
+		BIO_free(bio);
+		return -ENOMEM;
+	}
+	length = BIO_get_mem_data(bio, &text);
+	*data = malloc(length);
+	if (*data)
+		memcpy(*data, text, length);
+	*size = length;
+	BIO_free(bio);
+	return *data ? 0 : -ENOMEM;
+}
+
+static int make_folder(const char *dir, struct execgate_error *err)
+{
+	char path[PATH_MAX];
+	char *slash;
+
+	if (snprintf(path, sizeof(path), "%s", dir) >= (int)sizeof(path))
+		return execgate_error_errno(err, -ENAMETOOLONG,
+					    "cannot make the key folder %s",
+					    dir);
+	for (slash = strchr(path + 1, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(path, 0755);
+		*slash = '/';
+	}
+	if (mkdir(path, 0755) < 0 && errno != EEXIST)
+		return execgate_error_errno(err, -errno,
+					    "cannot make the key folder %s",
+					    dir);
+	return 0;
+}
+
+/* @but_for: files of these purposes stay; 0: none does */
+struct removal {
+	const uint8_t *fingerprint;
+	uint32_t but_for;
+	unsigned int count;
+	struct execgate_error *err;
+};
+
+static int remove_match(const struct execgate_keystore_entry *entry, void *arg)
+{
+	struct removal *removal = arg;
+
+	if (!entry->certificate || entry->purposes == removal->but_for ||
+	    memcmp(entry->certificate->key.fingerprint, removal->fingerprint,
+		   EXECGATE_FINGERPRINT_SIZE) != 0)
+		return 0;
+	if (unlink(entry->path) < 0 && errno != ENOENT)
+		return execgate_error_errno(removal->err, -errno,
+					    "cannot remove %s", entry->path);
+	removal->count++;
+	return 0;
+}
+
+int execgate_keystore_add(const char *dir,
+			  const struct execgate_certificate *cert,
+			  uint32_t purposes, bool allow_expired, char *path,
+			  size_t path_size, struct execgate_error *err)
+{
+	struct removal others = { .fingerprint = cert->key.fingerprint,
+				  .but_for = purposes,
+				  .err = err };
+	char fingerprint[17];
+	uint8_t *data;
+	size_t size;
+	int i, ret;
+
+	ret = make_folder(dir, err);
+	if (ret)
+		return ret;
+	for (i = 0; i < 8; i++)
+		sprintf(fingerprint + 2 * i, "%02x", cert->key.fingerprint[i]);
+	if (snprintf(path, path_size, "%s/%s%s%s.pem", dir, fingerprint,
+		     purpose_words(purposes),
+		     allow_expired ? "." ALLOW_EXPIRED : "") >= (int)path_size)
+		return execgate_error_errno(err, -ENAMETOOLONG,
+					    "cannot keep a key in %s", dir);
+	if (encode_pem(cert, &data, &size))
+		return execgate_error_errno(err, -ENOMEM,
+					    "cannot keep a key in %s", dir);
+	ret = execgate_io_create_file(path, 0644, true, data, size, err);
+	free(data);
+	if (ret)
+		return ret;
+	return execgate_keystore_list(dir, remove_match, &others, err);
+}
+
+int execgate_keystore_remove(
+	const char *dir, const uint8_t fingerprint[EXECGATE_FINGERPRINT_SIZE],
+	unsigned int *count, struct execgate_error *err)
+{
+	struct removal removal = { .fingerprint = fingerprint, .err = err };
+	int ret;
+
+	ret = execgate_keystore_list(dir, remove_match, &removal, err);
+	*count = removal.count;
+	return ret;
+}

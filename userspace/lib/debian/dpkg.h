@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * dpkg's database, read only: which files packages have installed, and the
+ * checksums that it recorded for them (md5sums, and those of conffiles).
+ */
+#ifndef EXECGATE_DPKG_H
+#define EXECGATE_DPKG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/base/error.h"
+#include "lib/catalog/hash_cache.h"
+
+#define EXECGATE_DPKG_ADMINDIR "/var/lib/dpkg"
+
+/**
+ * struct execgate_dpkg_file - a file of a package
+ * @path: where it is now, diversions followed
+ * @listed: as its package's list has it
+ * @list: what dpkg calls the list: the package, often with the architecture
+ * @package: without the architecture
+ * @md5: recorded checksum, if @has_md5
+ * @is_script: a maintainer script of dpkg's own; dpkg records no checksum of it
+ */
+struct execgate_dpkg_file {
+	const char *path;
+	const char *listed;
+	const char *list;
+	const char *package;
+	uint8_t md5[EXECGATE_MD5_SIZE];
+	bool has_md5;
+	bool is_script;
+};
+
+typedef int (*execgate_dpkg_visit)(const struct execgate_dpkg_file *file,
+				   void *arg, struct execgate_error *err);
+
+/**
+ * execgate_dpkg_list() - visit what is installed, in order of packages
+ * @admindir: EXECGATE_DPKG_ADMINDIR
+ *
+ * Of a package that was removed but not purged, only the maintainer scripts
+ * that purge it. Whether a path exists, or is a directory, is not asked.
+ */
+int execgate_dpkg_list(const char *admindir, execgate_dpkg_visit visit,
+		       void *arg, struct execgate_error *err);
+
+#endif /* EXECGATE_DPKG_H */

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/events/resume.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAGIC "EXGRESUM"
+#define VERSION 2
+
+static void read_boot_id(char *out, size_t size)
+{
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	memset(out, 0, size);
+	if (!file)
+		return;
+	if (fgets(out, (int)size, file))
+		out[strcspn(out, "\n")] = '\0';
+	fclose(file);
+}
+
+uint64_t execgate_resume_instance(void)
+{
+	struct stat st;
+
+	if (stat("/sys/module/execgate", &st))
+		return 0;
+	return (uint64_t)st.st_ino;
+}
+
+void execgate_resume_reset(struct execgate_resume *state, uint64_t instance)
+{
+	memset(&state->dedup, 0, sizeof(state->dedup));
+	state->sending = 0;
+	state->configured_mode = -1;
+	state->configured_policy = 0;
+	state->cursor.next = 1;
+	state->instance = instance;
+}
+
+/* Root alone can write the file, but a torn or older one must do no harm. */
+static void make_sane(struct execgate_resume *state)
+{
+	for (unsigned int i = 0; i < EXECGATE_DEDUP_SLOTS; i++) {
+		struct execgate_event *event = &state->dedup.slots[i].event;
+
+		event->comm[sizeof(event->comm) - 1] = '\0';
+		event->identity[sizeof(event->identity) - 1] = '\0';
+		event->path[sizeof(event->path) - 1] = '\0';
+		event->exe[sizeof(event->exe) - 1] = '\0';
+	}
+	if (!state->cursor.next)
+		state->cursor.next = 1;
+}
+
+static void adopt(struct execgate_resume *state)
+{
+	char boot_id[sizeof(state->boot_id)];
+
+	read_boot_id(boot_id, sizeof(boot_id));
+	if (!memcmp(state->magic, MAGIC, sizeof(state->magic)) &&
+	    state->version == VERSION && state->size == sizeof(*state) &&
+	    !memcmp(state->boot_id, boot_id, sizeof(boot_id))) {
+		make_sane(state);
+		return;
+	}
+	memset(state, 0, sizeof(*state));
+	execgate_resume_reset(state, 0);
+	memcpy(state->magic, MAGIC, sizeof(state->magic));
+	memcpy(state->boot_id, boot_id, sizeof(boot_id));
+	state->size = sizeof(*state);
+	state->version = VERSION;
+}
+
+static int lock(int fd)
+{
+	struct flock request = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	if (fcntl(fd, F_SETLK, &request))
+		return errno == EACCES || errno == EAGAIN ? -EBUSY : -errno;
+	return 0;
+}
+
+/* The descriptor stays open for the life of the process: it is the lock. */
+int execgate_resume_open(const char *path, struct execgate_resume **out,
+			 struct execgate_error *err)
+{
+	void *memory;
+	int fd, ret;
+
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return execgate_error_errno(err, -errno, "cannot open %s",
+					    path);
+	ret = lock(fd);
+	if (ret == -EBUSY) {
+		close(fd);
+		return execgate_error_set(
+			err, ret, EXECGATE_EXIT_ERROR,
+			"%s is in use: execgated is running already, see "
+			"\"systemctl status execgated\"",
+			path);
+	}
+	if (!ret && ftruncate(fd, sizeof(**out)))
+		ret = -errno;
+	/* Memory that there is none of would be a SIGBUS at some later time. */
+	if (!ret)
+		ret = -posix_fallocate(fd, 0, sizeof(**out));
+	if (!ret) {
+		memory = mmap(NULL, sizeof(**out), PROT_READ | PROT_WRITE,
+			      MAP_SHARED, fd, 0);
+		if (memory == MAP_FAILED)
+			ret = -errno;
+	}
+	if (ret) {
+		close(fd);
+		return execgate_error_errno(err, ret, "cannot use %s", path);
+	}
+	*out = memory;
+	adopt(*out);
+	return 0;
+}
+
+struct execgate_resume *execgate_resume_without(void)
+{
+	static struct execgate_resume state;
+
+	adopt(&state);
+	return &state;
+}
+
+pid_t execgate_resume_owner(const char *path)
+{
+	struct flock request = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	int ret = 0;
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (fcntl(fd, F_GETLK, &request))
+		ret = -errno;
+	else if (request.l_type != F_UNLCK)
+		ret = request.l_pid;
+	close(fd);
+	return ret;
+}
+
+int execgate_resume_peek(const char *path, uint64_t *instance,
+			 uint64_t *next_sequence)
+{
+	char head[offsetof(struct execgate_resume, dedup)];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t size;
+
+	if (fd < 0)
+		return -errno;
+	size = pread(fd, head, sizeof(head), 0);
+	close(fd);
+	if (size != (ssize_t)sizeof(head) ||
+	    memcmp(head, MAGIC, sizeof(MAGIC) - 1))
+		return -EBADMSG;
+	memcpy(instance, head + offsetof(struct execgate_resume, instance),
+	       sizeof(*instance));
+	memcpy(next_sequence, head + offsetof(struct execgate_resume, cursor),
+	       sizeof(*next_sequence));
+	return 0;
+}
+
+int execgate_resume_configured(const char *path)
+{
+	char head[offsetof(struct execgate_resume, dedup)];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	uint64_t instance;
+	int32_t mode;
+	ssize_t size;
+
+	if (fd < 0)
+		return errno == EACCES ? -EACCES : -1;
+	size = pread(fd, head, sizeof(head), 0);
+	close(fd);
+	if (size != (ssize_t)sizeof(head) ||
+	    memcmp(head, MAGIC, sizeof(MAGIC) - 1))
+		return -1;
+	memcpy(&instance, head + offsetof(struct execgate_resume, instance),
+	       sizeof(instance));
+	memcpy(&mode, head + offsetof(struct execgate_resume, configured_mode),
+	       sizeof(mode));
+	return instance == execgate_resume_instance() ? mode : -1;
+}

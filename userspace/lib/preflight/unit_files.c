@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The commands of systemd units, and of what looks like them. */
+#include "lib/preflight/programs_text.h"
+
+#include <limits.h>
+#include <string.h>
+
+static const char *const unit_settings[] = { "ExecStart",     "ExecStartPre",
+					     "ExecStartPost", "ExecCondition",
+					     "ExecReload",    "ExecStop",
+					     "ExecStopPost",  NULL };
+/* Of desktop entries and D-Bus services. */
+static const char *const desktop_settings[] = { "Exec", "TryExec", NULL };
+
+/* The value of one of the settings, or NULL. */
+static const char *exec_value(const char *line, const char *const *settings)
+{
+	size_t i, size;
+
+	line += strspn(line, SPACE);
+	for (i = 0; settings[i]; i++) {
+		size = strlen(settings[i]);
+		if (strncmp(line, settings[i], size))
+			continue;
+		size += strspn(line + size, SPACE);
+		if (line[size] == '=')
+			return line + size + 1;
+	}
+	return NULL;
+}
+
+static bool is_shell(const char *name)
+{
+	static const char *const shells[] = { "sh",  "bash", "dash",
+					      "zsh", "ksh",  "busybox" };
+	const char *base = strrchr(name, '/');
+
+	base = base ? base + 1 : name;
+	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++)
+		if (!strcmp(base, shells[i]))
+			return true;
+	return false;
+}
+
+/* Its first word; and of "sh -c 'a && b'" what the shell would start. */
+static int tell_command(const char *value, execgate_program_fn fn, void *arg)
+{
+	bool first = true, shell = false, script = false;
+	char word[PATH_MAX];
+	int ret = 0;
+
+	while (!ret && *value) {
+		value = execgate_programs_word(value, word, sizeof(word));
+		if (!word[0])
+			break;
+		if (!strcmp(word, ";")) {
+			first = true;
+			continue;
+		}
+		/* One that was cut is the name of nothing. */
+		if (strlen(word) == sizeof(word) - 1)
+			word[0] = '\0';
+		if (first) {
+			char *name = word + strspn(word, "@-:+!|");
+
+			shell = is_shell(name);
+			script = false;
+			if (*name && !strpbrk(name, "%$"))
+				ret = fn(name, arg);
+		} else if (shell && script) {
+			ret = execgate_programs_of_command(word, fn, arg);
+			shell = false;
+		} else if (shell && word[0] == '-') {
+			script = strchr(word, 'c') != NULL;
+		}
+		first = false;
+	}
+	return ret;
+}
+
+/* Comments in between do not end it. */
+
+static int tell_settings(const char *text, const char *const *settings,
+			 execgate_program_fn fn, void *arg)
+{
+	char line[8192];
+	const char *value;
+	int ret = 0;
+
+	while (!ret && *text) {
+		text = execgate_programs_joined(text, line, sizeof(line));
+		value = exec_value(line, settings);
+		if (value)
+			ret = tell_command(value, fn, arg);
+	}
+	return ret;
+}
+
+int execgate_programs_of_unit(const char *text, execgate_program_fn fn,
+			      void *arg)
+{
+	return tell_settings(text, unit_settings, fn, arg);
+}
+
+int execgate_programs_of_desktop(const char *text, execgate_program_fn fn,
+				 void *arg)
+{
+	return tell_settings(text, desktop_settings, fn, arg);
+}
