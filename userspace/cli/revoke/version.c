@@ -4,7 +4,6 @@
 #include <getopt.h>
 #include <string.h>
 
-
 const char cmd_revoke_version_options[] = REVOKE_COMMON_OPTIONS
 	"\n"
 	"IDENTITY is the name in the signature, as \"execgate check\" shows it, and\n"
@@ -34,8 +33,8 @@ int cmd_revoke_version_run(const struct command *self, int argc, char **argv)
 	run.count = 1;
 	item->kind = EXECGATE_REVOCATION_VERSION;
 	strcpy(item->name, argv[optind]);
-	if (!run.undo && (!cmd_number(argv[optind + 1], &item->below) ||
-			  !item->below))
+	if (!run.undo &&
+	    (!cmd_number(argv[optind + 1], &item->below) || !item->below))
 		return cmd_usage_error(self,
 				       "\"%.40s\" is no version: it takes "
 				       "a number from 1 on",
