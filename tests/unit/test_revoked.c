@@ -7,6 +7,7 @@
 #include "lib/base/io.h"
 #include "lib_support.h"
 #include "lib/catalog/revoked.h"
+#include "lib/netlink/parse.h"
 
 #define HEX "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF"
 
@@ -151,12 +152,42 @@ static void test_versions(void **state)
 			 -ENOENT);
 }
 
+/* As the kernel tells it: both floors, one of them, and what is none. */
+static void test_from_kernel(void **state)
+{
+	uint8_t data[128] = { 0 };
+	struct execgate_revocation got;
+	uint64_t below = 1ull << 40, reported = 9;
+	uint32_t kind = EXECGATE_REVOCATION_VERSION;
+	size_t name = 8, first = 16, second = 28;
+
+	(void)state;
+	memcpy(data, (const uint16_t[]){ 8, EXECGATE_V_KIND }, 4);
+	memcpy(data + 4, &kind, 4);
+	memcpy(data + name, (const uint16_t[]){ 7, EXECGATE_V_NAME }, 4);
+	memcpy(data + name + 4, "a b", 3);
+	memcpy(data + first, (const uint16_t[]){ 12, EXECGATE_V_VERSION }, 4);
+	memcpy(data + first + 4, &below, 8);
+	memcpy(data + second, (const uint16_t[]){ 12, EXECGATE_V_REPORTED }, 4);
+	memcpy(data + second + 4, &reported, 8);
+	assert_int_equal(execgate_parse_revocation(data, 40, &got), 0);
+	assert_int_equal(got.kind, EXECGATE_REVOCATION_VERSION);
+	assert_string_equal(got.name, "a b");
+	assert_true(got.below == below);
+	assert_int_equal(got.reported, 9);
+	assert_int_equal(execgate_parse_revocation(data, second, &got), 0);
+	assert_int_equal(got.reported, 0);
+	assert_int_equal(execgate_parse_revocation(data, name, &got), -EBADMSG);
+	assert_int_equal(execgate_parse_revocation(data, 39, &got), -EBADMSG);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_edit),
 		cmocka_unit_test(test_versions),
+		cmocka_unit_test(test_from_kernel),
 	};
 	int failed;
 
