@@ -138,6 +138,25 @@ Architecture: all
 STATUS
 dpkg_build() { build --installed --admindir "$admin" "$@"; }
 
+# versions MANIFEST: of its entries, each once, with their identities
+versions() {
+	"$EXECGATE" catalog show --json --entries "$1" | jq -r \
+		'select(.identity) | "\(.identity) \(.identity_version)"' | sort -u
+}
+touch -d @1700000300 "$root/bin/good" "$root/bin/moved" "$admin/info/one.postinst"
+touch -d @1700000200 "$root/bin/conf"
+dpkg_build -o versions.manifest >/dev/null
+holds "a package's version is the time of its newest file" \
+	test "$(versions versions.manifest | tail -n1)" = 'org.debian.one 1700000300'
+touch -d @1700000400 "$admin/info/one.postinst"
+dpkg_build -o versions.manifest >/dev/null
+holds "not of a script that dpkg has no checksum of" \
+	test "$(versions versions.manifest | tail -n1)" = 'org.debian.one 1700000300'
+touch -d @99999999999 "$root/bin/conf"
+dpkg_build -o versions.manifest >/dev/null
+holds "nor of one of the future" \
+	test "$(versions versions.manifest | tail -n1)" = 'org.debian.one 1700000300'
+touch -d @1700000200 "$root/bin/conf"
 expect 0 "what dpkg installed" dpkg_build -o d.manifest
 prints "files, conffiles, diverted files, maintainer scripts" \
 	'5 digests of 2 identities'
@@ -239,6 +258,13 @@ holds "the program" listed /bin/true p.manifest
 holds "the maintainer script, as dpkg will run it" listed deb/DEBIAN/postinst p.manifest
 expect 0 "its identity" "$EXECGATE" catalog show --entries p.manifest
 prints "is the package's" 'org.debian.sample'
+touch -d @1700000500 deb/usr/bin/one
+touch -d @1700000600 deb/usr/bin/true
+touch -d @1700000700 deb/DEBIAN/p*
+SOURCE_DATE_EPOCH=1700000800 dpkg-deb --root-owner-group -b deb dated.deb >/dev/null
+expect 0 "a package with dates" build --deb dated.deb -o dated.manifest
+holds "its version is the newest file's, not its scripts'" \
+	test "$(versions dated.manifest)" = 'org.debian.sample 1700000600'
 head -c 700 none.deb >cut.deb
 expect 4 "a package that is cut" build --deb cut.deb
 says "is told" 'is not a complete .deb'

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/common/output.h"
 #include "cli/common/sign_options.h"
@@ -112,6 +113,27 @@ static const char *package_of(const struct catalog_build *build,
 	return strncmp(name, OF_PACKAGE, strlen(OF_PACKAGE)) ?
 		       NULL :
 		       name + strlen(OF_PACKAGE);
+}
+
+uint64_t catalog_build_version(uint64_t version, uint64_t mtime)
+{
+	return mtime > version && mtime <= (uint64_t)time(NULL) ? mtime :
+								  version;
+}
+
+/* Of files that are what dpkg installed: what was changed here is no release. */
+static void date_packages(struct catalog_build *build)
+{
+	for (size_t i = 0; i < build->item_count; i++) {
+		const struct catalog_build_item *item = &build->items[i];
+		struct execgate_catalog_identity *of =
+			&build->catalog.identities[item->identity];
+
+		if (item->item.result == EXECGATE_CATALOG_TAKEN &&
+		    item->item.has_md5 && package_of(build, item))
+			of->version = catalog_build_version(of->version,
+							    item->item.mtime);
+	}
 }
 
 static int add_items(struct catalog_build *build, const struct keeping *keep,
@@ -250,8 +272,10 @@ static int run(struct catalog_build *build, const struct keeping *keep,
 
 	if (!ret)
 		ret = read_items(build, err);
-	if (!ret)
+	if (!ret) {
+		date_packages(build);
 		ret = add_items(build, keep, newest, err);
+	}
 	if (!ret && build->code)
 		note_code(build);
 	strcpy(catalog->name, build->name);

@@ -125,6 +125,12 @@ int catalog_output_write(const struct catalog_output *to,
 			 const struct catalog_build *build,
 			 const uint8_t *manifest, size_t size);
 
+/*
+ * The version of a package as a number: the time of its newest file that runs, which
+ * a build sets to the date of the release at most. What is of the future is none.
+ */
+uint64_t catalog_build_version(uint64_t version, uint64_t mtime);
+
 /* For cli/catalog/builder.c: fill @items from the sources but packages. */
 int catalog_sources_collect(struct catalog_build *build,
 			    struct execgate_error *err);

@@ -15,13 +15,14 @@
 
 /* As the vendor would sign it: a package is one identity. */
 static int package_identity(struct catalog_build *build, const char *package,
-			    uint32_t *identity, struct execgate_error *err)
+			    uint64_t version, uint32_t *identity,
+			    struct execgate_error *err)
 {
 	char name[EG_MANIFEST_NAME_MAX + 1];
 
 	snprintf(name, sizeof(name), "org.debian.%.200s", package);
-	return execgate_catalog_identity(&build->catalog, name, 0, NO_RULES,
-					 identity, err);
+	return execgate_catalog_identity(&build->catalog, name, version,
+					 NO_RULES, identity, err);
 }
 
 static bool make_room(struct catalog_build *build)
@@ -112,7 +113,7 @@ static int add_installed(const struct execgate_dpkg_file *file, void *arg,
 					    file->path);
 	if (!ret)
 		return 0;
-	ret = package_identity(build, file->package, &identity, err);
+	ret = package_identity(build, file->package, 0, &identity, err);
 	if (!ret)
 		ret = add_item(build, file->path, identity, &item, err);
 	if (!ret && noted)
@@ -246,6 +247,21 @@ static void read_package(size_t index, void *arg)
 		execgate_deb_read(package->path, &package->deb, &package->err);
 }
 
+/*
+ * Maintainer scripts do not count: dpkg records no checksum of those, so that of an
+ * installed package it is not known whose they are.
+ */
+static uint64_t package_version(const struct execgate_deb *deb)
+{
+	uint64_t version = 0;
+
+	for (size_t i = 0; i < deb->count; i++)
+		if (strrchr(deb->files[i].path, '/') != deb->files[i].path)
+			version = catalog_build_version(version,
+							deb->files[i].mtime);
+	return version;
+}
+
 static int add_package(struct catalog_build *build,
 		       const struct execgate_deb *deb, uint64_t *newest,
 		       struct execgate_error *err)
@@ -256,7 +272,8 @@ static int add_package(struct catalog_build *build,
 	size_t i;
 	int ret;
 
-	ret = package_identity(build, deb->package, &identity, err);
+	ret = package_identity(build, deb->package, package_version(deb),
+			       &identity, err);
 	for (i = 0; !ret && i < deb->count; i++, file++) {
 		entry.identity = identity;
 		entry.size = file->size;

@@ -135,8 +135,8 @@ static int take_class(struct reading *reading,
 }
 
 /*
- * What is bound to a path the kernel refuses everywhere yet, and of versions a
- * catalog of packages says nothing.
+ * What is bound to a path the kernel refuses everywhere yet; and a version that a
+ * catalog withdraws stays so for the boot, where apt may go back to it.
  */
 static int take_rule(struct reading *reading,
 		     struct execgate_identity *identity, const char *value)
