@@ -53,9 +53,9 @@ int execgate_catalog_identity(struct execgate_catalog *catalog,
 			      struct execgate_error *err)
 {
 	struct execgate_catalog_identity *all = catalog->identities;
-	size_t i = catalog->identity_count;
+	size_t i = catalog->identity_count, name_size = strlen(name) + 1;
 
-	if (!*name || strlen(name) > EG_MANIFEST_NAME_MAX)
+	if (!*name || name_size > EG_MANIFEST_NAME_MAX + 1)
 		return execgate_error_set(
 			err, -EINVAL, EXECGATE_EXIT_USAGE,
 			"the identity \"%.255s\" must have 1 to %u bytes", name,
@@ -79,15 +79,13 @@ int execgate_catalog_identity(struct execgate_catalog *catalog,
 		return no_memory(err);
 	catalog->identities = all;
 	all += catalog->identity_count;
-	all->name = strdup(name);
-	all->version = version;
-	all->rules_size = rules.size;
-	all->rules = malloc(rules.size + 1);
-	if (!all->name || !all->rules) {
-		free(all->name);
-		free(all->rules);
+	all->name = malloc(name_size + rules.size);
+	if (!all->name)
 		return no_memory(err);
-	}
+	memcpy(all->name, name, name_size);
+	all->version = version;
+	all->rules = (uint8_t *)all->name + name_size;
+	all->rules_size = rules.size;
 	if (rules.size)
 		memcpy(all->rules, rules.data, rules.size);
 	*index = (uint32_t)catalog->identity_count++;
@@ -268,7 +266,6 @@ static void drop_identities(struct execgate_catalog *catalog, uint32_t *number)
 	for (i = 0; i < catalog->identity_count; i++) {
 		if (!number[i] && !has_floor(&all[i])) {
 			free(all[i].name);
-			free(all[i].rules);
 			continue;
 		}
 		number[i] = (uint32_t)to;
@@ -420,10 +417,8 @@ void execgate_catalog_free(struct execgate_catalog *catalog)
 {
 	size_t i;
 
-	for (i = 0; i < catalog->identity_count; i++) {
+	for (i = 0; i < catalog->identity_count; i++)
 		free(catalog->identities[i].name);
-		free(catalog->identities[i].rules);
-	}
 	free(catalog->identities);
 	free(catalog->entries);
 	memset(catalog, 0, sizeof(*catalog));

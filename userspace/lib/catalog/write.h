@@ -18,7 +18,7 @@
  * @sequence: later catalogs of that name have a higher one
  * @created_at: seconds since 1970
  * @entries: @count of them, @room allocated; owned
- * @identities: @identity_count of them; owned, each name and its rules too
+ * @identities: @identity_count of them; owned, each name with its rules too
  */
 struct execgate_catalog {
 	char name[EG_MANIFEST_NAME_MAX + 1];
@@ -36,7 +36,7 @@ struct execgate_catalog {
 	struct execgate_catalog_identity {
 		char *name;
 		uint64_t version;
-		uint8_t *rules;
+		uint8_t *rules; /* in the memory of the name, behind it */
 		size_t rules_size;
 	} *identities;
 	size_t identity_count;
