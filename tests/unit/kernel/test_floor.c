@@ -197,6 +197,72 @@ static void test_no_memory(void **state)
 	end();
 }
 
+static void put(u8 *to, u64 value, size_t bytes)
+{
+	size_t i;
+
+	for (i = 0; i < bytes; i++)
+		to[i] = (u8)(value >> (8 * i));
+}
+
+/* As many identities as there may be floors and one, each with the same rule. */
+static struct eg_manifest many_rules(u8 *identities, u32 count)
+{
+	static u8 strings[5 + 4 * (EXECGATE_FLOORS_MAX + 1)] = {
+		EG_RULE_VERSION, DENY, 1, 0, '7'
+	};
+	struct eg_manifest m = {
+		.identities = identities,
+		.identity_count = count,
+		.strings = { strings, sizeof(strings) },
+	};
+	u32 i;
+
+	for (i = 0; i < count; i++, identities += EG_MANIFEST_IDENTITY_SIZE) {
+		put(strings + 5 + 4 * i,
+		    0x01010101 + i % 100 + (u64)(i / 100) * 256, 4);
+		put(identities, 5 + 4 * i, 4);
+		put(identities + 4, 4, 4);
+		put(identities + 12, 5, 4);
+		put(identities + 16, 9, 8);
+	}
+	return m;
+}
+
+/* The floors of a catalog: up to the bound, and of names that are texts. */
+static void test_manifest(void **state)
+{
+	u8 *identities =
+		calloc(EXECGATE_FLOORS_MAX + 1, EG_MANIFEST_IDENTITY_SIZE);
+	struct eg_floor_change *change;
+	struct eg_manifest m;
+
+	assert_non_null(identities);
+	m = many_rules(identities, EXECGATE_FLOORS_MAX + 1);
+	change = eg_floor_prepare_manifest(&m);
+	assert_int_equal(PTR_ERR(change), -ENOSPC);
+	m.identity_count--;
+	change = eg_floor_prepare_manifest(&m);
+	assert_false(IS_ERR(change));
+	eg_floor_commit(change);
+	assert_int_equal(eg_floor_count(), EXECGATE_FLOORS_MAX);
+	assert_int_equal(eg_floor_judge(named("\1\1\1\1"), 6), BELOW);
+	assert_int_equal(eg_floor_judge(named("\1\1\1\1"), 7), GOOD);
+	/* A name with a zero byte in it: none of the catalog's floors. */
+	m.identity_count = 2;
+	put((u8 *)m.strings.data + 9, 0, 1);
+	change = eg_floor_prepare_manifest(&m);
+	assert_int_equal(PTR_ERR(change), -EBADMSG);
+	/* Without rules, and with others, nothing is said. */
+	m.identity_count = 1;
+	put(identities + 12, 0, 4);
+	change = eg_floor_prepare_manifest(&m);
+	assert_false(IS_ERR(change));
+	eg_floor_give_up(change);
+	free(identities);
+	end();
+}
+
 /* What was prepared counts when it is committed, and never if it is given up. */
 static void test_prepared(void **state)
 {
@@ -221,7 +287,8 @@ int main(void)
 	static const struct kernel_case cases[] = {
 		KERNEL_CASE(test_steps),     KERNEL_CASE(test_worth),
 		KERNEL_CASE(test_each),	     KERNEL_CASE(test_bound),
-		KERNEL_CASE(test_no_memory), KERNEL_CASE(test_prepared),
+		KERNEL_CASE(test_no_memory), KERNEL_CASE(test_manifest),
+		KERNEL_CASE(test_prepared),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));
