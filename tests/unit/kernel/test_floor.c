@@ -253,9 +253,11 @@ static void test_manifest(void **state)
 	put((u8 *)m.strings.data + 9, 0, 1);
 	change = eg_floor_prepare_manifest(&m);
 	assert_int_equal(PTR_ERR(change), -EBADMSG);
-	/* Without rules, and with others, nothing is said. */
-	m.identity_count = 1;
+	/* The first has no rules any more: the second is looked at all the same. */
 	put(identities + 12, 0, 4);
+	change = eg_floor_prepare_manifest(&m);
+	assert_int_equal(PTR_ERR(change), -EBADMSG);
+	m.identity_count = 1;
 	change = eg_floor_prepare_manifest(&m);
 	assert_false(IS_ERR(change));
 	eg_floor_give_up(change);
