@@ -61,7 +61,7 @@ static void disarm(void)
 }
 
 /* Without the hook that tells which layer's file is mapped, overlays are refused. */
-static int attach(const char **why)
+static int attach_groups(const char **why)
 {
 	int err = eg_hook_attach(EG_HOOKS_BASE, why);
 
@@ -76,7 +76,7 @@ static int arm(const char **why)
 {
 	int err;
 
-	err = eg_hook_learn(why) ?: attach(why);
+	err = eg_hook_learn(why) ?: attach_groups(why);
 	if (!err) {
 		eg_cache_enable(true);
 		err = eg_self_test_probe(why);
@@ -149,7 +149,8 @@ static int arm_for(struct eg_policy policy, const char **why)
 }
 
 /* arm_lock is held, so nobody else changes the policy. */
-static int apply(struct eg_policy policy, bool has_mode, const char **why)
+static int apply_change(struct eg_policy policy, bool has_mode,
+			const char **why)
 {
 	int err = 0;
 
@@ -164,8 +165,9 @@ static int apply(struct eg_policy policy, bool has_mode, const char **why)
 	return 0;
 }
 
-static enum execgate_reason refuse(enum execgate_reason reason,
-				   const char *text, struct eg_refusal *why)
+static enum execgate_reason refuse_change(enum execgate_reason reason,
+					  const char *text,
+					  struct eg_refusal *why)
 {
 	why->reason = reason;
 	why->text = text;
@@ -179,22 +181,22 @@ static enum execgate_reason refuse(enum execgate_reason reason,
  * signed policy is compared with what it says itself: whoever may tighten that
  * by hand may also come back to it, or a trial of enforce could not end.
  */
-static enum execgate_reason judge(struct eg_policy policy, bool is_signed,
-				  struct eg_refusal *why)
+static enum execgate_reason judge_policy(struct eg_policy policy,
+					 bool is_signed, struct eg_refusal *why)
 {
 	if (eg_policy_locked() && eg_policy_loosens(eg_policy_get(), policy))
-		return refuse(EXECGATE_REASON_LOCKED, eg_policy_locked_text,
-			      why);
+		return refuse_change(EXECGATE_REASON_LOCKED,
+				     eg_policy_locked_text, why);
 	if (!is_signed && in_force.version &&
 	    eg_policy_loosens(in_force.says, policy))
-		return refuse(
+		return refuse_change(
 			EXECGATE_REASON_POLICY_SIGNED,
 			"only a newer signed policy may loosen the signed one",
 			why);
 	return EXECGATE_REASON_ALLOWED;
 }
 
-static void tell(struct eg_policy before, struct eg_policy after)
+static void tell_change(struct eg_policy before, struct eg_policy after)
 {
 	char text[EG_POLICY_TEXT];
 
@@ -215,16 +217,16 @@ int eg_arm_set_policy(const struct eg_policy_change *wanted,
 	before = eg_policy_get();
 	after = before;
 	eg_policy_apply(&after, wanted);
-	verdict.reason = judge(after, false, why);
+	verdict.reason = judge_policy(after, false, why);
 	if (verdict.reason == EXECGATE_REASON_ALLOWED)
-		err = apply(after, wanted->has_mode, &why->text);
+		err = apply_change(after, wanted->has_mode, &why->text);
 	if (!err && wanted->has_mode && wanted->mode == EXECGATE_MODE_OFF)
 		wait_until_unloadable();
 	mutex_unlock(&arm_lock);
 	if (verdict.reason != EXECGATE_REASON_ALLOWED)
 		eg_gate_refuse_policy(NULL, &verdict);
 	else if (!err)
-		tell(before, after);
+		tell_change(before, after);
 	return err;
 }
 
@@ -240,20 +242,21 @@ static enum execgate_reason judge_signed(const struct eg_signed_policy *policy,
 					 struct eg_refusal *why)
 {
 	if (policy->version < in_force.version)
-		return refuse(EXECGATE_REASON_POLICY_VERSION,
-			      "a newer signed policy is in force in this boot",
-			      why);
+		return refuse_change(
+			EXECGATE_REASON_POLICY_VERSION,
+			"a newer signed policy is in force in this boot", why);
 	if (policy->version == in_force.version)
-		return refuse(
+		return refuse_change(
 			EXECGATE_REASON_POLICY_VERSION,
 			"another signed policy of this version is in force",
 			why);
-	return judge(policy->says, true, why);
+	return judge_policy(policy->says, true, why);
 }
 
-static int load(const struct eg_signed_policy *policy, struct eg_refusal *why)
+static int load_policy(const struct eg_signed_policy *policy,
+		       struct eg_refusal *why)
 {
-	int err = apply(policy->says, true, &why->text);
+	int err = apply_change(policy->says, true, &why->text);
 
 	/* Only now: what could not be put in force binds nobody. */
 	if (err)
@@ -283,12 +286,12 @@ int eg_arm_load_policy(const struct eg_signed_policy *policy, struct file *file,
 	before = eg_policy_get();
 	verdict->reason = judge_signed(policy, why);
 	if (verdict->reason == EXECGATE_REASON_ALLOWED)
-		err = load(policy, why);
+		err = load_policy(policy, why);
 	mutex_unlock(&arm_lock);
 	if (verdict->reason != EXECGATE_REASON_ALLOWED)
 		eg_gate_refuse_policy(file, verdict);
 	else if (!err)
-		tell(before, policy->says);
+		tell_change(before, policy->says);
 	return err;
 }
 
@@ -309,10 +312,10 @@ void eg_arm_first(enum execgate_mode mode)
 	mutex_lock(&arm_lock);
 	/* Armed even for off: whether the gate works shows now, not on the day. */
 	policy.mode = EXECGATE_MODE_AUDIT;
-	err = apply(policy, true, &why);
+	err = apply_change(policy, true, &why);
 	policy.mode = mode;
 	if (!err && mode != EXECGATE_MODE_AUDIT)
-		apply(policy, true, &why);
+		apply_change(policy, true, &why);
 	mutex_unlock(&arm_lock);
 	if (!err)
 		pr_info("mode %s\n", eg_policy_mode_name(mode));

@@ -85,8 +85,8 @@ int eg_self_test_lsm(void)
 	return -EOPNOTSUPP;
 }
 
-static int expect(struct key *ring, const u8 *message, size_t size,
-		  enum execgate_reason expected)
+static int expect_call(struct key *ring, const u8 *message, size_t size,
+		       enum execgate_reason expected)
 {
 	struct eg_bytes bytes = { message, size };
 	struct eg_cms cms;
@@ -112,21 +112,23 @@ static int known_answers(struct key *ring, u8 *good, size_t size)
 	content = good + (cms.content.data - good) + cms.content.size - 1;
 	signature = good + (cms.signature.data - good) + cms.signature.size - 1;
 
-	err = expect(ring, good, size, EXECGATE_REASON_UNKNOWN_SIGNER);
+	err = expect_call(ring, good, size, EXECGATE_REASON_UNKNOWN_SIGNER);
 	if (err)
 		return err;
 	key = eg_keyring_create_key(ring, eg_known_answer_cert,
 				    sizeof(eg_known_answer_cert));
 	if (IS_ERR(key))
 		return PTR_ERR(key);
-	err = expect(ring, good, size, EXECGATE_REASON_ALLOWED);
+	err = expect_call(ring, good, size, EXECGATE_REASON_ALLOWED);
 	*content ^= 1;
 	if (!err)
-		err = expect(ring, good, size, EXECGATE_REASON_BAD_SIGNATURE);
+		err = expect_call(ring, good, size,
+				  EXECGATE_REASON_BAD_SIGNATURE);
 	*content ^= 1;
 	*signature ^= 1;
 	if (!err)
-		err = expect(ring, good, size, EXECGATE_REASON_BAD_SIGNATURE);
+		err = expect_call(ring, good, size,
+				  EXECGATE_REASON_BAD_SIGNATURE);
 	key_put(key);
 	return err;
 }
@@ -154,7 +156,8 @@ int eg_self_test_known_answer(void)
 	return err;
 }
 
-static bool silent(enum execgate_hook hook, const struct eg_counters *before)
+static bool silent_hook(enum execgate_hook hook,
+			const struct eg_counters *before)
 {
 	struct eg_counters now;
 
@@ -203,11 +206,11 @@ static bool kernel_objects_silent(const struct eg_counters *before)
 	security_kernel_post_load_data(nothing, sizeof(nothing),
 				       LOADING_X509_CERTIFICATE, nothing);
 	if (!security_locked_down(LOCKDOWN_CONFIDENTIALITY_MAX - 1) &&
-	    silent(EXECGATE_HOOK_LOCKED_DOWN, before))
+	    silent_hook(EXECGATE_HOOK_LOCKED_DOWN, before))
 		return true;
-	return silent(EXECGATE_HOOK_KERNEL_READ_FILE, before) ||
-	       silent(EXECGATE_HOOK_KERNEL_POST_READ, before) ||
-	       silent(EXECGATE_HOOK_KERNEL_LOAD_DATA, before);
+	return silent_hook(EXECGATE_HOOK_KERNEL_READ_FILE, before) ||
+	       silent_hook(EXECGATE_HOOK_KERNEL_POST_READ, before) ||
+	       silent_hook(EXECGATE_HOOK_KERNEL_LOAD_DATA, before);
 }
 
 /* A descriptor's inode is made; this one is nobody's. */
@@ -262,24 +265,25 @@ int eg_self_test_probe(const char **why)
 	if (!IS_ERR(root))
 		fput(root);
 	*why = "the hooks are attached but do not fire";
-	if (silent(EXECGATE_HOOK_FILE_OPEN, &before))
+	if (silent_hook(EXECGATE_HOOK_FILE_OPEN, &before))
 		return -EIO;
 
 	*why = "the probe could not change a file";
 	if (touch_file())
 		return -EIO;
 	*why = "the hook for executable mappings does not fire";
-	if (current->mm && silent(EXECGATE_HOOK_MMAP_FILE, &before))
+	if (current->mm && silent_hook(EXECGATE_HOOK_MMAP_FILE, &before))
 		return -EIO;
 	*why = "the hook for truncation does not fire";
-	if (silent(EXECGATE_HOOK_INODE_SETATTR, &before))
+	if (silent_hook(EXECGATE_HOOK_INODE_SETATTR, &before))
 		return -EIO;
 	*why = "the hook that drops verdicts does not fire";
-	if (silent(EXECGATE_HOOK_INODE_FREE, &before))
+	if (silent_hook(EXECGATE_HOOK_INODE_FREE, &before))
 		return -EIO;
 
 	*why = "the hook for userfaultfd does not fire";
-	if (make_anon_inode() || silent(EXECGATE_HOOK_USERFAULTFD, &before))
+	if (make_anon_inode() ||
+	    silent_hook(EXECGATE_HOOK_USERFAULTFD, &before))
 		return -EIO;
 
 	*why = "the hooks for what the kernel loads do not fire";
@@ -287,8 +291,8 @@ int eg_self_test_probe(const char **why)
 		return -EIO;
 
 	*why = "the hook for exec did not refuse the probe (is /proc mounted?)";
-	if (exec_refused() || silent(EXECGATE_HOOK_BPRM_CHECK, &before) ||
-	    silent(EXECGATE_HOOK_BPRM_CREDS, &before))
+	if (exec_refused() || silent_hook(EXECGATE_HOOK_BPRM_CHECK, &before) ||
+	    silent_hook(EXECGATE_HOOK_BPRM_CREDS, &before))
 		return -EIO;
 	return 0;
 }
@@ -306,5 +310,5 @@ int eg_self_test_mmap_addr(const char **why)
 	if (!IS_ERR_VALUE(page))
 		vm_munmap(page, PAGE_SIZE);
 	*why = "the hook for executable heaps does not fire";
-	return silent(EXECGATE_HOOK_MMAP_ADDR, &before) ? -EIO : 0;
+	return silent_hook(EXECGATE_HOOK_MMAP_ADDR, &before) ? -EIO : 0;
 }

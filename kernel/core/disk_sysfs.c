@@ -42,8 +42,8 @@ struct collection {
 	struct eg_sysfs_names *names;
 };
 
-static bool collect(struct dir_context *context, const char *name, int size,
-		    loff_t offset, u64 ino, unsigned int type)
+static bool collect_entry(struct dir_context *context, const char *name,
+			  int size, loff_t offset, u64 ino, unsigned int type)
 {
 	struct collection *collection =
 		container_of(context, struct collection, context);
@@ -63,7 +63,7 @@ static bool collect(struct dir_context *context, const char *name, int size,
 int eg_sysfs_list(const char *path, struct eg_sysfs_names *names)
 {
 	struct collection collection = {
-		.context.actor = collect,
+		.context.actor = collect_entry,
 		.names = names,
 	};
 	struct file *file = open_path(path, O_DIRECTORY);

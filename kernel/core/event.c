@@ -146,8 +146,9 @@ static const char *exe_path(const struct eg_request *req, char *buffer)
 	return path;
 }
 
-static void fill(struct eg_event *event, const struct eg_request *req,
-		 const struct eg_verdict *verdict, enum execgate_mode mode)
+static void fill_event(struct eg_event *event, const struct eg_request *req,
+		       const struct eg_verdict *verdict,
+		       enum execgate_mode mode)
 {
 	const struct inode *inode = NULL;
 
@@ -207,7 +208,7 @@ struct eg_event *eg_event_new(const struct eg_request *req,
 	event = kzalloc(struct_size(event, data, path_size + exe_size),
 			event_gfp(req));
 	if (event) {
-		fill(event, req, verdict, mode);
+		fill_event(event, req, verdict, mode);
 		event->path_cut = cut;
 		event->path_size = path_size;
 		event->exe_size = exe_size;

@@ -262,7 +262,7 @@ BTF_KFUNCS_END(kfunc_ids)
  * program. Whoever else might call them could drop verdicts, or have a file
  * judged as what it is not.
  */
-static int filter(const struct bpf_prog *prog, u32 kfunc_id)
+static int filter_kfunc(const struct bpf_prog *prog, u32 kfunc_id)
 {
 	return is_ours() ? 0 : -EACCES;
 }
@@ -270,7 +270,7 @@ static int filter(const struct bpf_prog *prog, u32 kfunc_id)
 static const struct btf_kfunc_id_set kfunc_set = {
 	.owner = THIS_MODULE,
 	.set = &kfunc_ids,
-	.filter = filter,
+	.filter = filter_kfunc,
 };
 
 int eg_hook_register(void)

@@ -45,7 +45,7 @@ struct image {
 static_assert(sizeof(struct image) == 40);
 static_assert(sizeof(struct bpf_insn) == 8);
 
-static bool overrides(const struct bpf_prog *prog)
+static bool overrides_hook(const struct bpf_prog *prog)
 {
 	const struct bpf_insn *insn = prog->insnsi;
 	u32 i;
@@ -68,7 +68,7 @@ static bool may_answer(const struct bpf_prog *prog)
 	case BPF_PROG_TYPE_TRACING:
 		return prog->expected_attach_type == BPF_MODIFY_RETURN;
 	case BPF_PROG_TYPE_KPROBE:
-		return overrides(prog);
+		return overrides_hook(prog);
 	default:
 		return false;
 	}
@@ -123,8 +123,9 @@ static int take_digest(const struct bpf_prog *prog, u8 digest[EG_SHA256_SIZE])
  * Relocations are applied after this hook and change instructions, so that the
  * digest of a program that brings some says nothing.
  */
-static void judge(const struct bpf_prog *prog, const union bpf_attr *attr,
-		  struct eg_verdict *verdict)
+static void judge_program(const struct bpf_prog *prog,
+			  const union bpf_attr *attr,
+			  struct eg_verdict *verdict)
 {
 	enum execgate_reason found;
 
@@ -154,7 +155,7 @@ int eg_hook_bpf_load(const struct bpf_prog *prog, const union bpf_attr *attr)
 
 	if (!eg_policy_bound() || !may_answer(prog))
 		return 0;
-	judge(prog, attr, &verdict);
+	judge_program(prog, attr, &verdict);
 	if (verdict.reason == EXECGATE_REASON_ALLOWED)
 		return 0;
 	eg_gate_refuse_bound(EXECGATE_HOOK_BPF_LOAD, &verdict);

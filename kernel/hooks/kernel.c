@@ -78,7 +78,8 @@ static bool is_judged(enum execgate_gate gate)
 	       (gate != EXECGATE_GATE_FIRMWARE && eg_policy_locked());
 }
 
-static int refuse(const struct eg_request *req, enum execgate_reason reason)
+static int refuse_object(const struct eg_request *req,
+			 enum execgate_reason reason)
 {
 	return eg_policy_gate(req->gate) || !eg_policy_locked() ?
 		       eg_gate_refuse(req, reason, -EPERM) :
@@ -113,7 +114,7 @@ static DEFINE_SPINLOCK(notes_lock);
 static atomic_t pending = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(none_pending);
 
-static void discard(struct note *note)
+static void discard_note(struct note *note)
 {
 	spin_lock(&notes_lock);
 	list_del(&note->list);
@@ -123,9 +124,9 @@ static void discard(struct note *note)
 	kfree(note);
 }
 
-static void forget(struct callback_head *work)
+static void forget_note(struct callback_head *work)
 {
-	discard(container_of(work, struct note, work));
+	discard_note(container_of(work, struct note, work));
 	if (atomic_dec_and_test(&pending))
 		wake_up(&none_pending);
 }
@@ -165,12 +166,12 @@ static struct note *new_note(const struct object *object)
 	if (current->flags & PF_KTHREAD)
 		return note;
 	note->on_task = true;
-	init_task_work(&note->work, forget);
+	init_task_work(&note->work, forget_note);
 	atomic_inc(&pending);
 	if (!task_work_add(current, &note->work, TWA_RESUME))
 		return note;
 	/* Only an exiting task refuses it, and that one loads nothing more. */
-	forget(&note->work);
+	forget_note(&note->work);
 	return NULL;
 }
 
@@ -190,7 +191,8 @@ static enum execgate_reason not_judged(enum execgate_reason reason)
  * by locked_down keeps the file, so that an event can name it; the other hook has
  * it anyway.
  */
-static void remember(struct file *file, const struct object *object, int id)
+static void remember_object(struct file *file, const struct object *object,
+			    int id)
 {
 	struct note *note = find_note(object) ?: new_note(object);
 	struct eg_verdict verdict;
@@ -230,8 +232,8 @@ int eg_hook_kernel_read_file(struct file *file, int id, bool contents)
 	req.gate = object->gate;
 	/* In parts: the second hook is not called, so no part can be let through. */
 	if (!contents)
-		return refuse(&req, object->reason);
-	remember(file, object, id);
+		return refuse_object(&req, object->reason);
+	remember_object(file, object, id);
 	return 0;
 }
 
@@ -270,8 +272,8 @@ int eg_hook_kernel_post_read(struct file *file, const void *data, u64 size,
 	if (note)
 		note->loaded = good;
 	if (note && !note->on_task)
-		discard(note);
-	return good || object->asked ? 0 : refuse(&req, reason);
+		discard_note(note);
+	return good || object->asked ? 0 : refuse_object(&req, reason);
 }
 
 /* What a program hands over: there is no file that could be signed. */
@@ -290,7 +292,7 @@ int eg_hook_kernel_load_data(int id)
 	} else if (id != LOADING_FIRMWARE) {
 		return 0;
 	}
-	return is_judged(req.gate) ? refuse(&req, reason) : 0;
+	return is_judged(req.gate) ? refuse_object(&req, reason) : 0;
 }
 
 /* kexec_load(2) always ends up here, as what it loads is in memory only. */
@@ -310,7 +312,7 @@ static int judge_unsigned(int id)
 		return 0;
 	if (note)
 		req.file = note->file;
-	return refuse(&req, reason_of(note, object));
+	return refuse_object(&req, reason_of(note, object));
 }
 
 int eg_hook_locked_down(int what)
@@ -332,5 +334,5 @@ void eg_hook_exit(void)
 	synchronize_rcu_tasks();
 	/* No hook runs any more: what kernel threads have left. */
 	list_for_each_entry_safe(note, next, &notes, list)
-		discard(note);
+		discard_note(note);
 }

@@ -27,8 +27,8 @@ static enum execgate_reason judge_bytes(const u8 *data, u64 size, u16 classes,
 	return verdict->reason;
 }
 
-static int judge(struct file *file, u64 size, u16 classes,
-		 u8 digest[EG_SHA256_SIZE], struct eg_verdict *verdict)
+static int judge_file(struct file *file, u64 size, u16 classes,
+		      u8 digest[EG_SHA256_SIZE], struct eg_verdict *verdict)
 {
 	struct eg_reader whole;
 	u8 *data;
@@ -72,7 +72,7 @@ u64 eg_object_judge(struct file *file, u16 classes, u8 digest[EG_SHA256_SIZE],
 		verdict->reason = EXECGATE_REASON_TOO_LARGE;
 		return 0;
 	}
-	err = judge(file, size, classes, digest, verdict);
+	err = judge_file(file, size, classes, digest, verdict);
 	if (err)
 		verdict->reason = eg_verify_reason_of_errno(err);
 	return err ? 0 : size;

@@ -87,7 +87,8 @@ void eg_hook_program_end(struct eg_hook_loader *loader)
  * new descriptor of that module's BTF too, else 0, which is never that
  * descriptor: the finder's is open, so that 0 is taken.
  */
-static int find(const struct eg_hook_loader *loader, const char *name, int *btf)
+static int find_type(const struct eg_hook_loader *loader, const char *name,
+		     int *btf)
 {
 	struct query query = {};
 	union bpf_attr attr = {
@@ -112,7 +113,7 @@ static int find(const struct eg_hook_loader *loader, const char *name, int *btf)
 static int find_kfunc(struct eg_hook_loader *loader, const char *name)
 {
 	int btf = 0;
-	int id = find(loader, name, &btf);
+	int id = find_type(loader, name, &btf);
 
 	if (id < 0)
 		return id;
@@ -134,7 +135,7 @@ static int find_hook(const struct eg_hook_loader *loader, const char *hook)
 	if (snprintf(name, sizeof(name), "bpf_lsm_%s", hook) >=
 	    (int)sizeof(name))
 		return -ENAMETOOLONG;
-	id = find(loader, name, &btf);
+	id = find_type(loader, name, &btf);
 	if (!btf)
 		return id;
 	/* Some module's function of that name is no hook. */
@@ -148,7 +149,7 @@ struct code {
 };
 
 /* The longest program is half of INSNS_MAX; one that did not fit is refused. */
-static void emit(struct code *code, struct bpf_insn insn)
+static void emit_insn(struct code *code, struct bpf_insn insn)
 {
 	if (code->count < INSNS_MAX)
 		code->insns[code->count] = insn;
@@ -159,27 +160,27 @@ static void emit(struct code *code, struct bpf_insn insn)
 static void emit_arg(struct code *code, const struct eg_hook_program *program,
 		     u8 nth, u8 reg)
 {
-	emit(code, BPF_LDX_MEM(BPF_DW, reg, BPF_REG_6,
-			       program->args[nth] * sizeof(u64)));
+	emit_insn(code, BPF_LDX_MEM(BPF_DW, reg, BPF_REG_6,
+				    program->args[nth] * sizeof(u64)));
 }
 
 /* @id is of the BTF whose descriptor is the second in the load's fd_array. */
 static void emit_call(struct code *code, int id)
 {
-	emit(code,
-	     BPF_RAW_INSN(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_KFUNC_CALL, 1, id));
+	emit_insn(code, BPF_RAW_INSN(BPF_JMP | BPF_CALL, 0,
+				     BPF_PSEUDO_KFUNC_CALL, 1, id));
 }
 
 /* Unless it is NULL, what is in register 1, skip @insns instructions. */
 static void emit_if_null(struct code *code, u8 insns)
 {
-	emit(code, BPF_JMP_IMM(BPF_JNE, BPF_REG_1, 0, insns));
+	emit_insn(code, BPF_JMP_IMM(BPF_JNE, BPF_REG_1, 0, insns));
 }
 
 static void emit_leave(struct code *code)
 {
-	emit(code, BPF_MOV64_IMM(BPF_REG_0, 0));
-	emit(code, BPF_EXIT_INSN());
+	emit_insn(code, BPF_MOV64_IMM(BPF_REG_0, 0));
+	emit_insn(code, BPF_EXIT_INSN());
 }
 
 /*
@@ -192,15 +193,16 @@ static void emit_look_at_file(struct code *code)
 	static_assert(sizeof_field(struct file, f_mode) == sizeof(u32));
 	static_assert(sizeof_field(struct file, f_flags) == sizeof(u32));
 
-	emit(code, BPF_LDX_MEM(BPF_W, BPF_REG_2, BPF_REG_1,
-			       offsetof(struct file, f_mode)));
-	emit(code, BPF_LDX_MEM(BPF_W, BPF_REG_3, BPF_REG_1,
-			       offsetof(struct file, f_flags)));
-	emit(code, BPF_ALU32_IMM(BPF_AND, BPF_REG_2, (__force u32)FMODE_WRITE));
-	emit(code,
-	     BPF_ALU32_IMM(BPF_AND, BPF_REG_3, O_DIRECTORY | __FMODE_EXEC));
-	emit(code, BPF_ALU32_REG(BPF_OR, BPF_REG_2, BPF_REG_3));
-	emit(code, BPF_JMP_IMM(BPF_JNE, BPF_REG_2, 0, 2));
+	emit_insn(code, BPF_LDX_MEM(BPF_W, BPF_REG_2, BPF_REG_1,
+				    offsetof(struct file, f_mode)));
+	emit_insn(code, BPF_LDX_MEM(BPF_W, BPF_REG_3, BPF_REG_1,
+				    offsetof(struct file, f_flags)));
+	emit_insn(code,
+		  BPF_ALU32_IMM(BPF_AND, BPF_REG_2, (__force u32)FMODE_WRITE));
+	emit_insn(code, BPF_ALU32_IMM(BPF_AND, BPF_REG_3,
+				      O_DIRECTORY | __FMODE_EXEC));
+	emit_insn(code, BPF_ALU32_REG(BPF_OR, BPF_REG_2, BPF_REG_3));
+	emit_insn(code, BPF_JMP_IMM(BPF_JNE, BPF_REG_2, 0, 2));
 	emit_leave(code);
 }
 
@@ -222,7 +224,7 @@ static void emit_prelude(struct code *code,
 		for (i = 1; i < program->arg_count; i++)
 			emit_arg(code, program, i, BPF_REG_0 + i);
 		emit_call(code, or_null);
-		emit(code, BPF_JMP_A(others + 1));
+		emit_insn(code, BPF_JMP_A(others + 1));
 		return;
 	case EG_HOOK_WRITERS_OR_EXEC:
 		emit_look_at_file(code);
@@ -239,13 +241,13 @@ static void emit_prelude(struct code *code,
  */
 static void emit_answer(struct code *code)
 {
-	emit(code, BPF_MOV64_REG(BPF_REG_1, BPF_REG_0));
-	emit(code, BPF_MOV64_IMM(BPF_REG_0, 0));
-	emit(code, BPF_JMP32_IMM(BPF_JEQ, BPF_REG_1, 0, 3));
-	emit(code, BPF_MOV64_IMM(BPF_REG_0, -EPERM));
-	emit(code, BPF_JMP32_IMM(BPF_JNE, BPF_REG_1, -ETXTBSY, 1));
-	emit(code, BPF_MOV64_IMM(BPF_REG_0, -ETXTBSY));
-	emit(code, BPF_EXIT_INSN());
+	emit_insn(code, BPF_MOV64_REG(BPF_REG_1, BPF_REG_0));
+	emit_insn(code, BPF_MOV64_IMM(BPF_REG_0, 0));
+	emit_insn(code, BPF_JMP32_IMM(BPF_JEQ, BPF_REG_1, 0, 3));
+	emit_insn(code, BPF_MOV64_IMM(BPF_REG_0, -EPERM));
+	emit_insn(code, BPF_JMP32_IMM(BPF_JNE, BPF_REG_1, -ETXTBSY, 1));
+	emit_insn(code, BPF_MOV64_IMM(BPF_REG_0, -ETXTBSY));
+	emit_insn(code, BPF_EXIT_INSN());
 }
 
 static int write_program(struct eg_hook_loader *loader,
@@ -264,7 +266,7 @@ static int write_program(struct eg_hook_loader *loader,
 		if (or_null < 0)
 			return or_null;
 	}
-	emit(code, BPF_MOV64_REG(BPF_REG_6, BPF_REG_1));
+	emit_insn(code, BPF_MOV64_REG(BPF_REG_6, BPF_REG_1));
 	if (program->arg_count)
 		emit_arg(code, program, 0, BPF_REG_1);
 	emit_prelude(code, program, or_null);
@@ -276,8 +278,8 @@ static int write_program(struct eg_hook_loader *loader,
 }
 
 /* Return: a descriptor. */
-static int load(struct eg_hook_loader *loader,
-		const struct eg_hook_program *program)
+static int load_program(struct eg_hook_loader *loader,
+			const struct eg_hook_program *program)
 {
 	struct code code = {};
 	int fds[2];
@@ -315,7 +317,7 @@ struct bpf_link *eg_hook_program_attach(struct eg_hook_loader *loader,
 	struct bpf_link *link;
 	int prog, fd;
 
-	prog = load(loader, program);
+	prog = load_program(loader, program);
 	if (prog < 0)
 		return ERR_PTR(prog);
 	attr.raw_tracepoint.prog_fd = prog;

@@ -50,7 +50,7 @@ struct loading {
 	struct eg_signed_policy policy;
 };
 
-static int load(struct file *file, struct netlink_ext_ack *extack)
+static int load_signed(struct file *file, struct netlink_ext_ack *extack)
 {
 	struct loading *l = kmalloc(sizeof(*l), GFP_KERNEL);
 	struct eg_refusal refusal = { .text = "" };
@@ -90,7 +90,7 @@ int eg_netlink_policy_load(struct sk_buff *skb, struct genl_info *info)
 	if (!file)
 		return -EBADF;
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_POLICY]);
-	err = load(file, info->extack);
+	err = load_signed(file, info->extack);
 	fput(file);
 	return err;
 }

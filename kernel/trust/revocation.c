@@ -22,7 +22,7 @@ struct list {
 static DEFINE_MUTEX(change_lock);
 static struct list __rcu *current_list; /* NULL while it is empty */
 
-static int compare(const void *a, const void *b)
+static int compare_items(const void *a, const void *b)
 {
 	return memcmp(a, b, sizeof(struct eg_revocation));
 }
@@ -34,7 +34,7 @@ static const struct eg_revocation *find(const struct list *list,
 
 	while (low < high) {
 		unsigned int mid = low + (high - low) / 2;
-		int order = compare(&list->items[mid], wanted);
+		int order = compare_items(&list->items[mid], wanted);
 
 		if (!order)
 			return &list->items[mid];
@@ -65,7 +65,7 @@ static struct list *mine(void)
 					 lockdep_is_held(&change_lock));
 }
 
-static void publish(struct list *new)
+static void publish_list(struct list *new)
 {
 	struct list *old = mine();
 
@@ -81,12 +81,13 @@ static void drop_doubles(struct list *list)
 	unsigned int i, kept = 0;
 
 	for (i = 0; i < list->count; i++)
-		if (!kept || compare(&list->items[kept - 1], &list->items[i]))
+		if (!kept ||
+		    compare_items(&list->items[kept - 1], &list->items[i]))
 			list->items[kept++] = list->items[i];
 	list->count = kept;
 }
 
-static int add(const struct eg_revocation *items, unsigned int count)
+static int add_item(const struct eg_revocation *items, unsigned int count)
 {
 	const struct list *old = mine();
 	unsigned int had = old ? old->count : 0;
@@ -101,13 +102,13 @@ static int add(const struct eg_revocation *items, unsigned int count)
 	if (had)
 		memcpy(new->items, old->items, had * sizeof(*items));
 	memcpy(new->items + had, items, count * sizeof(*items));
-	sort(new->items, new->count, sizeof(*items), compare, NULL);
+	sort(new->items, new->count, sizeof(*items), compare_items, NULL);
 	drop_doubles(new);
 	if (new->count > EXECGATE_REVOCATIONS_MAX) {
 		kvfree(new);
 		return -ENOSPC;
 	}
-	publish(new);
+	publish_list(new);
 	return 0;
 }
 
@@ -118,7 +119,7 @@ int eg_revocation_add(const struct eg_revocation *items, unsigned int count)
 	if (count > EXECGATE_REVOKE_BATCH)
 		return -E2BIG;
 	mutex_lock(&change_lock);
-	err = count ? add(items, count) : 0;
+	err = count ? add_item(items, count) : 0;
 	mutex_unlock(&change_lock);
 	return err;
 }
@@ -143,7 +144,7 @@ static int take_out(const struct eg_revocation *item)
 		memcpy(new->items + before, at + 1,
 		       (new->count - before) * sizeof(*at));
 	}
-	publish(new);
+	publish_list(new);
 	return 0;
 }
 

@@ -15,8 +15,10 @@ static_assert(EG_POLICY_OBJECT_GATES == (1U << EXECGATE_GATE_COUNT) - 1);
 static_assert(EG_POLICY_OBJECT_NAME_MAX == EXECGATE_POLICY_NAME_MAX);
 static_assert(EXECGATE_POLICY_NAME_MAX <= EG_MANIFEST_NAME_MAX);
 
-static void take(const struct eg_policy_object *object, struct eg_bytes content,
-		 const struct eg_verdict *verdict, struct eg_signed_policy *out)
+static void take_object(const struct eg_policy_object *object,
+			struct eg_bytes content,
+			const struct eg_verdict *verdict,
+			struct eg_signed_policy *out)
 {
 	struct eg_policy_change change = {
 		.has_mode = true,
@@ -41,9 +43,9 @@ static void take(const struct eg_policy_object *object, struct eg_bytes content,
  * Verified before it is parsed; so a message of a file or a catalog, by a key
  * that may sign those, comes as far as the parser, and its magic ends it there.
  */
-static enum execgate_reason judge(struct eg_bytes message,
-				  struct eg_verdict *verdict,
-				  struct eg_signed_policy *out)
+static enum execgate_reason judge_message(struct eg_bytes message,
+					  struct eg_verdict *verdict,
+					  struct eg_signed_policy *out)
 {
 	struct eg_policy_object object;
 	enum execgate_reason reason;
@@ -65,7 +67,7 @@ static enum execgate_reason judge(struct eg_bytes message,
 	verdict->identity_version = object.version;
 	verdict->identity_size = object.name.size;
 	memcpy(verdict->identity, object.name.data, object.name.size);
-	take(&object, cms.content, verdict, out);
+	take_object(&object, cms.content, verdict, out);
 	return EXECGATE_REASON_ALLOWED;
 }
 
@@ -105,8 +107,8 @@ void eg_signed_policy_read(struct file *file, struct eg_verdict *verdict,
 	bytes = kmalloc(size, GFP_KERNEL);
 	/* From here on it is a copy: the file may change as it likes. */
 	err = bytes ? read_all(file, bytes, size) : -ENOMEM;
-	verdict->reason =
-		err ? eg_verify_reason_of_errno(err) :
-		      judge((struct eg_bytes){ bytes, size }, verdict, out);
+	verdict->reason = err ? eg_verify_reason_of_errno(err) :
+				judge_message((struct eg_bytes){ bytes, size },
+					      verdict, out);
 	kfree(bytes);
 }

@@ -68,7 +68,7 @@ sign_root() {
 	# shellcheck disable=SC2016 # expanded in the builder
 	in_root "$(builder_root)" "$3" sh -ec '
 		cd /src
-		find . -path ./.execgate -prune -o -type f -size +64c -not -name vmlinux -print0 |
+		find . -path ./.execgate -prune -o -type f -size +1c -not -name vmlinux -print0 |
 			perl -0ne "$1" >/tmp/files
 		xargs -r0 -a /tmp/files -n 64 -P 2 .execgate/execgate sign --key .execgate/key.pem --cert .execgate/cert.pem
 		' sh "$runnable"

@@ -5,7 +5,7 @@
 #include "daemon/daemon.h"
 #include "daemon/journal.h"
 
-static void say(const struct daemon *daemon, enum execgate_gap gap)
+static void say_gap(const struct daemon *daemon, enum execgate_gap gap)
 {
 	bool by_hand = gap == EXECGATE_GAP_BY_HAND;
 	struct execgate_record *record;
@@ -37,5 +37,5 @@ void alarm_look(struct daemon *daemon)
 		daemon->gap_said = 0;
 	daemon->gap = gap;
 	if (gap && clock_is_due(&daemon->gap_said))
-		say(daemon, gap);
+		say_gap(daemon, gap);
 }

@@ -288,7 +288,7 @@ static void apply_configured_mode(struct daemon *daemon, bool again, bool asked)
 }
 
 /* Last, when all of the configuration is in force. Not in a boot that rescues. */
-static void lock(struct daemon *daemon)
+static void lock_gate(struct daemon *daemon)
 {
 	struct execgate_error err;
 	int ret, tries = 0;
@@ -309,7 +309,7 @@ static void lock(struct daemon *daemon)
 }
 
 /* That enforce is in force outlives whatever happens to the files that say so. */
-static void keep(struct daemon *daemon)
+static void keep_revocations(struct daemon *daemon)
 {
 	const struct execgate_intent *intent = &daemon->intent;
 	struct execgate_error err;
@@ -368,8 +368,8 @@ static void apply(struct daemon *daemon, int boot, bool again, bool asked)
 		return;
 	journal_mode(before, daemon->status.mode);
 	if (known && intent->config.lock)
-		lock(daemon);
-	keep(daemon);
+		lock_gate(daemon);
+	keep_revocations(daemon);
 }
 
 void configure_gate(struct daemon *daemon, bool asked)

@@ -61,8 +61,8 @@ struct execgate_record *journal_begin(enum execgate_message message,
 	return &the_record;
 }
 
-static void finish(struct execgate_record *record, const char *format,
-		   va_list args)
+static void finish_record(struct execgate_record *record, const char *format,
+			  va_list args)
 {
 	char text[EXECGATE_SENTENCE_SIZE];
 
@@ -76,7 +76,7 @@ void journal_finish(struct execgate_record *record, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	finish(record, format, args);
+	finish_record(record, format, args);
 	va_end(args);
 }
 
@@ -87,7 +87,7 @@ void journal_say(enum execgate_message message, int priority,
 	va_list args;
 
 	va_start(args, format);
-	finish(record, format, args);
+	finish_record(record, format, args);
 	va_end(args);
 }
 

@@ -23,7 +23,7 @@ static struct told {
 } told[EXECGATE_KEYS_MAX];
 static unsigned int told_next;
 
-static struct told *find(const uint8_t *fingerprint)
+static struct told *find_key(const uint8_t *fingerprint)
 {
 	for (size_t i = 0; i < EXECGATE_KEYS_MAX; i++)
 		if (told[i].stage && !memcmp(told[i].fingerprint, fingerprint,
@@ -32,9 +32,9 @@ static struct told *find(const uint8_t *fingerprint)
 	return NULL;
 }
 
-static void note(const uint8_t *fingerprint, unsigned int stage)
+static void note_key(const uint8_t *fingerprint, unsigned int stage)
 {
-	struct told *place = find(fingerprint);
+	struct told *place = find_key(fingerprint);
 
 	if (!place)
 		place = &told[told_next++ % EXECGATE_KEYS_MAX];
@@ -46,14 +46,14 @@ static int look_at(const struct execgate_key *key, void *arg)
 {
 	uint64_t now = *(const uint64_t *)arg;
 	unsigned int stage = execgate_key_end_stage(key, now);
-	const struct told *before = find(key->fingerprint);
+	const struct told *before = find_key(key->fingerprint);
 	char text[EXECGATE_KEY_END_TEXT];
 
 	if (before && before->stage >= stage)
 		return 0;
 	if (!stage || key->revoked)
 		return 0;
-	note(key->fingerprint, stage);
+	note_key(key->fingerprint, stage);
 	journal_say(EXECGATE_MESSAGE_KEY_ENDS,
 		    stage > 2 ? LOG_ERR : LOG_WARNING, "%s",
 		    execgate_key_end_text(key, now, text));

@@ -57,9 +57,9 @@ static void say_loaded(const struct execgate_keystore_entry *entry,
 		       execgate_purposes_text(entry->purposes), subject);
 }
 
-static void refuse(struct loading *loading,
-		   const struct execgate_keystore_entry *entry,
-		   const struct execgate_error *problem)
+static void refuse_key(struct loading *loading,
+		       const struct execgate_keystore_entry *entry,
+		       const struct execgate_error *problem)
 {
 	loading->failed = true;
 	if (loading->last)
@@ -77,7 +77,7 @@ static int load_key(const struct execgate_keystore_entry *entry, void *arg)
 
 	/* Not even memory that runs out in OpenSSL can be told from a bad file. */
 	if (entry->problem) {
-		refuse(loading, entry, entry->problem);
+		refuse_key(loading, entry, entry->problem);
 		return 0;
 	}
 	expiry = execgate_certificate_expiry(cert, entry->allow_expired);
@@ -85,7 +85,7 @@ static int load_key(const struct execgate_keystore_entry *entry, void *arg)
 				       cert->size, expiry, entry->purposes,
 				       NULL, &err);
 	if (ret && ret != -EEXIST) {
-		refuse(loading, entry, &err);
+		refuse_key(loading, entry, &err);
 		return 0;
 	}
 	/* Already there: this daemon was restarted, the kernel was not. */

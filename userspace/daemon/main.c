@@ -163,7 +163,7 @@ static int wait_for_events(struct daemon *daemon)
 	return sd_event_loop(daemon->loop);
 }
 
-static int run(struct daemon *daemon)
+static int run_loop(struct daemon *daemon)
 {
 	int ret = open_resume(daemon);
 
@@ -197,5 +197,5 @@ int main(int argc, char **argv)
 
 	execgate_crypto_start();
 	ret = read_options(&daemon, argc, argv);
-	return ret >= 0 ? ret : run(&daemon);
+	return ret >= 0 ? ret : run_loop(&daemon);
 }

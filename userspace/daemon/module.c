@@ -34,7 +34,7 @@ static int fail_insert(struct execgate_error *err, int ret)
 		strerror(-ret));
 }
 
-static int insert(struct kmod_ctx *ctx, struct execgate_error *err)
+static int insert_module(struct kmod_ctx *ctx, struct execgate_error *err)
 {
 	struct kmod_list *list = NULL, *item;
 	struct utsname uts;
@@ -79,7 +79,7 @@ int module_load(struct execgate_error *err)
 
 	if (!ctx)
 		return execgate_error_errno(err, -ENOMEM, "libkmod");
-	ret = insert(ctx, err);
+	ret = insert_module(ctx, err);
 	kmod_unref(ctx);
 	return ret;
 }

@@ -128,8 +128,8 @@ static int send_file(struct daemon *daemon, const char *path,
 	return ret;
 }
 
-static bool load(struct daemon *daemon, const char *path,
-		 const struct execgate_policy_file *file, uint64_t known)
+static bool load_policy(struct daemon *daemon, const char *path,
+			const struct execgate_policy_file *file, uint64_t known)
 {
 	uint64_t before = daemon->status.policy.version;
 	struct execgate_error err;
@@ -183,7 +183,7 @@ bool policies_load(struct daemon *daemon, int boot, unsigned int limit)
 		return false;
 	}
 	loaded = may_load(daemon, path, &file, boot, limit) &&
-		 load(daemon, path, &file, known);
+		 load_policy(daemon, path, &file, known);
 	execgate_policy_file_free(&file);
 	return loaded;
 }

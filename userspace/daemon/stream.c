@@ -19,8 +19,8 @@ static uint64_t now_nsec(void)
 	return clock_now_usec() * 1000;
 }
 
-static void show(const struct execgate_event *event, uint64_t count,
-		 bool repeated, void *arg)
+static void show_event(const struct execgate_event *event, uint64_t count,
+		       bool repeated, void *arg)
 {
 	struct daemon *daemon = arg;
 
@@ -59,7 +59,7 @@ static void say_lost(struct daemon *daemon, uint64_t lost, uint64_t first)
  * The cursor moves only after the entry is written: a crash in between leaves
  * @sending, for the next daemon to find out.
  */
-static int take(const struct execgate_event *event, void *arg)
+static int take_event(const struct execgate_event *event, void *arg)
 {
 	struct daemon *daemon = arg;
 	struct execgate_resume *resume = daemon->resume;
@@ -74,7 +74,8 @@ static int take(const struct execgate_event *event, void *arg)
 		resume->cursor.next = event->sequence;
 	}
 	resume->sending = event->sequence;
-	execgate_dedup_add(&resume->dedup, event, now_nsec(), show, daemon);
+	execgate_dedup_add(&resume->dedup, event, now_nsec(), show_event,
+			   daemon);
 	resume->cursor = cursor;
 	resume->sending = 0;
 	return 0;
@@ -92,7 +93,7 @@ static int take_until(const struct execgate_event *event, void *arg)
 
 	if (event->sequence >= catch_up->end)
 		return 1;
-	return take(event, catch_up->daemon);
+	return take_event(event, catch_up->daemon);
 }
 
 void stream_catch_up(struct daemon *daemon)
@@ -134,7 +135,7 @@ static int take_live(const struct execgate_event *event, void *arg)
 	switch (execgate_cursor_live(&live->daemon->resume->cursor,
 				     event->sequence)) {
 	case EXECGATE_CURSOR_NEW:
-		return take(event, live->daemon);
+		return take_event(event, live->daemon);
 	case EXECGATE_CURSOR_SEEN:
 		return 0;
 	case EXECGATE_CURSOR_MISSING:
@@ -180,14 +181,15 @@ static int on_flush_timer(sd_event_source *source, uint64_t usec, void *arg)
 
 	(void)source;
 	(void)usec;
-	execgate_dedup_expire(&daemon->resume->dedup, now_nsec(), show, daemon);
+	execgate_dedup_expire(&daemon->resume->dedup, now_nsec(), show_event,
+			      daemon);
 	arm_flush_timer(daemon);
 	return 0;
 }
 
 void stream_flush(struct daemon *daemon)
 {
-	execgate_dedup_flush(&daemon->resume->dedup, show, daemon);
+	execgate_dedup_flush(&daemon->resume->dedup, show_event, daemon);
 }
 
 int stream_init(struct daemon *daemon)

@@ -18,7 +18,7 @@
 #define LOAD_TRIES 4
 #define LOOK_USEC (5 * CLOCK_USEC_PER_SEC)
 
-static void disconnect(struct daemon *daemon)
+static void drop_connection(struct daemon *daemon)
 {
 	stream_stop(daemon);
 	if (daemon->events)
@@ -76,7 +76,7 @@ static int connect_control(struct daemon *daemon, struct execgate_error *err)
 		ret = execgate_netlink_status(daemon->control, &daemon->status,
 					      err);
 	if (ret) {
-		disconnect(daemon);
+		drop_connection(daemon);
 		return ret;
 	}
 	daemon->absent_said = 0;
@@ -251,7 +251,7 @@ void watch_look(struct daemon *daemon)
 	struct execgate_error err;
 
 	if (daemon->control && !look_at_status(daemon))
-		disconnect(daemon);
+		drop_connection(daemon);
 	if (daemon->control)
 		configure_retry(daemon);
 	else
@@ -286,5 +286,5 @@ int watch_start(struct daemon *daemon)
 
 void watch_stop(struct daemon *daemon)
 {
-	disconnect(daemon);
+	drop_connection(daemon);
 }

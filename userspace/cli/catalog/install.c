@@ -66,8 +66,8 @@ struct run {
 	struct execgate_netlink *nl;
 };
 
-static int parse(const struct command *self, int argc, char **argv,
-		 bool removing, struct run *run)
+static int parse_options(const struct command *self, int argc, char **argv,
+			 bool removing, struct run *run)
 {
 	int answer;
 
@@ -130,8 +130,8 @@ static int check_sequence(const struct run *run, const char *path,
  * The kernel first: what it refuses must not be kept. It reads the file itself
  * and verifies what it read.
  */
-static int load(const struct run *run, int fd, const char *path,
-		struct execgate_error *err)
+static int load_catalogs(const struct run *run, int fd, const char *path,
+			 struct execgate_error *err)
 {
 	struct execgate_error cause;
 	int ret;
@@ -145,8 +145,9 @@ static int load(const struct run *run, int fd, const char *path,
 	return ret;
 }
 
-static int keep(const struct run *run, const struct execgate_catalog_file *file,
-		struct execgate_error *err)
+static int keep_catalog(const struct run *run,
+			const struct execgate_catalog_file *file,
+			struct execgate_error *err)
 {
 	char path[PATH_MAX];
 	struct execgate_error cause;
@@ -183,15 +184,16 @@ static int install_opened(const struct run *run, int fd, const char *path,
 	if (!ret)
 		ret = check_sequence(run, path, file, err);
 	if (!ret)
-		ret = load(run, fd, path, err);
+		ret = load_catalogs(run, fd, path, err);
 	if (!ret)
-		ret = keep(run, file, err);
+		ret = keep_catalog(run, file, err);
 	if (ret)
 		execgate_catalog_file_free(file);
 	return ret;
 }
 
-static int install(const struct run *run, const char *path, json_t *rows)
+static int install_catalogs(const struct run *run, const char *path,
+			    json_t *rows)
 {
 	struct execgate_catalog_file file;
 	struct execgate_error err;
@@ -225,7 +227,7 @@ static int install(const struct run *run, const char *path, json_t *rows)
 	return 0;
 }
 
-static int prepare(struct run *run)
+static int prepare_catalogs(struct run *run)
 {
 	struct execgate_error err;
 	int ret;
@@ -236,7 +238,7 @@ static int prepare(struct run *run)
 	return ret ? output_error(&err) : 0;
 }
 
-static void finish(struct run *run, const char *what, json_t *rows)
+static void finish_install(struct run *run, const char *what, json_t *rows)
 {
 	if (output_is_json())
 		output_json(json_pack("{s:O}", what, rows));
@@ -249,21 +251,21 @@ int cmd_catalog_install_run(const struct command *self, int argc, char **argv)
 {
 	struct run run;
 	json_t *rows;
-	int code = parse(self, argc, argv, false, &run), one;
+	int code = parse_options(self, argc, argv, false, &run), one;
 
 	if (code)
 		return code;
-	code = prepare(&run);
+	code = prepare_catalogs(&run);
 	if (code) {
 		execgate_trust_free(&run.trust);
 		return code;
 	}
 	rows = json_array();
 	for (; optind < argc; optind++) {
-		one = install(&run, argv[optind], rows);
+		one = install_catalogs(&run, argv[optind], rows);
 		code = code ? code : one;
 	}
-	finish(&run, "installed", rows);
+	finish_install(&run, "installed", rows);
 	return code;
 }
 
@@ -328,7 +330,7 @@ int cmd_catalog_remove_run(const struct command *self, int argc, char **argv)
 	struct execgate_error err;
 	struct run run;
 	json_t *rows;
-	int code = parse(self, argc, argv, true, &run), one;
+	int code = parse_options(self, argc, argv, true, &run), one;
 
 	if (code)
 		return code;
@@ -341,6 +343,6 @@ int cmd_catalog_remove_run(const struct command *self, int argc, char **argv)
 		one = remove_named(&run, argv[optind], rows);
 		code = code ? code : one;
 	}
-	finish(&run, "removed", rows);
+	finish_install(&run, "removed", rows);
 	return code;
 }

@@ -133,7 +133,7 @@ static void print_row(const json_t *row)
 		output_field("Problem", "%s", problem);
 }
 
-static void print(json_t *rows)
+static void print_catalog(json_t *rows)
 {
 	size_t i;
 
@@ -192,7 +192,7 @@ int cmd_catalog_list_run(const struct command *self, int argc, char **argv)
 				      code == EXECGATE_EXIT_OK, "catalogs",
 				      rows));
 	else
-		print(rows);
+		print_catalog(rows);
 	json_decref(rows);
 	return code;
 }

@@ -7,8 +7,8 @@
 #include "cli/catalog/builder.h"
 #include "cli/catalog/catalog.h"
 
-static void report(const struct catalog_output *to,
-		   const struct catalog_build *build, const char *out)
+static void report_build(const struct catalog_output *to,
+			 const struct catalog_build *build, const char *out)
 {
 	const struct execgate_catalog *catalog = &build->catalog;
 	json_t *object;
@@ -58,6 +58,6 @@ int catalog_output_write(const struct catalog_output *to,
 	else if (output_file(out, manifest, size, &err))
 		code = output_error(&err);
 	if (!code)
-		report(to, build, out);
+		report_build(to, build, out);
 	return code;
 }

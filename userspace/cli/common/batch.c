@@ -254,7 +254,7 @@ static void *run_thread(void *arg)
 	return NULL;
 }
 
-static unsigned int processors(void)
+static unsigned int count_processors(void)
 {
 	cpu_set_t set;
 
@@ -277,7 +277,7 @@ size_t batch_run(size_t count, unsigned int jobs, const char *verb,
 	pthread_t threads[JOBS_MAX];
 	unsigned int started = 0;
 
-	jobs = jobs ? jobs : processors();
+	jobs = jobs ? jobs : count_processors();
 	if (jobs > JOBS_MAX)
 		jobs = JOBS_MAX;
 	if (jobs > count)

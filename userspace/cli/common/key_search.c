@@ -10,7 +10,7 @@
 
 #define PREFIX_MIN 8
 
-static int match(const struct execgate_key *key, void *arg)
+static int match_key(const struct execgate_key *key, void *arg)
 {
 	char hex[2 * EXECGATE_FINGERPRINT_SIZE + 1];
 	struct key_search *search = arg;
@@ -28,7 +28,8 @@ static int match(const struct execgate_key *key, void *arg)
 
 static int match_kept(const struct execgate_keystore_entry *entry, void *arg)
 {
-	return entry->certificate ? match(&entry->certificate->key, arg) : 0;
+	return entry->certificate ? match_key(&entry->certificate->key, arg) :
+				    0;
 }
 
 static bool parse_prefix(const char *text, struct key_search *search)
@@ -74,7 +75,7 @@ int key_search_find(const char *dir, struct execgate_netlink *nl,
 	int ret = 0;
 
 	if (nl)
-		ret = execgate_netlink_key_list(nl, match, search, err);
+		ret = execgate_netlink_key_list(nl, match_key, search, err);
 	if (!ret)
 		ret = execgate_keystore_list(dir, match_kept, search, err);
 	if (ret)

@@ -12,7 +12,7 @@
 #define LINE "*****************************************************************"
 
 /* The frame, around the first thing that is said. */
-static void begin(bool *said)
+static void begin_notice(bool *said)
 {
 	if (!*said)
 		printf("%s" LINE "%s\n", output_style(OUTPUT_BAD),
@@ -23,7 +23,7 @@ static void begin(bool *said)
 static void say_gap(const struct execgate_intent *intent, enum execgate_gap gap,
 		    bool *said)
 {
-	begin(said);
+	begin_notice(said);
 	printf("%s*** execgate is NOT ENFORCING: unsigned code runs. ***%s\n",
 	       output_style(OUTPUT_BAD), output_style(OUTPUT_PLAIN));
 	printf("This machine is configured to enforce (%s), but %s.\n",
@@ -36,7 +36,7 @@ static void say_problem(const struct execgate_intent *intent, bool *said)
 {
 	char *safe = output_escape(intent->problem, strlen(intent->problem));
 
-	begin(said);
+	begin_notice(said);
 	printf("The configuration of execgate is damaged%s: %s\n",
 	       intent->held ? ", what was in force before stays" : "",
 	       safe ? safe : "");
@@ -51,7 +51,7 @@ static void say_next_boots(bool *said)
 	for (size_t i = 0; i < count; i++) {
 		if (!all[i].next || all[i].state == EXECGATE_KERNEL_GOOD)
 			continue;
-		begin(said);
+		begin_notice(said);
 		printf("%sThe next boot will NOT ENFORCE%s: %s for the kernel "
 		       "%s.\nNext: dkms autoinstall -k %s\n",
 		       output_style(OUTPUT_BAD), output_style(OUTPUT_PLAIN),

@@ -106,8 +106,9 @@ static void warn_not_kept(const struct execgate_status *after)
 						 text));
 }
 
-static int set(const struct execgate_policy_change *change,
-	       struct execgate_status *before, struct execgate_status *after)
+static int set_names(const struct execgate_policy_change *change,
+		     struct execgate_status *before,
+		     struct execgate_status *after)
 {
 	struct execgate_netlink *nl;
 	struct execgate_error err;
@@ -131,7 +132,7 @@ int policy_change(const struct execgate_policy_change *change, bool persist)
 	char path[PATH_MAX];
 	int ret;
 
-	ret = set(change, &before, &after);
+	ret = set_names(change, &before, &after);
 	if (ret)
 		return ret;
 	if (persist)

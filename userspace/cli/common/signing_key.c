@@ -52,8 +52,8 @@ static bool find_key(char key[PATH_MAX])
 	return access(key, F_OK) == 0;
 }
 
-static int beside(const char *key, char out[PATH_MAX],
-		  struct execgate_error *err)
+static int find_certificate(const char *key, char out[PATH_MAX],
+			    struct execgate_error *err)
 {
 	char copy[PATH_MAX];
 
@@ -87,7 +87,7 @@ int signing_key_open(const struct signing_key_choice *choice,
 	if (!key)
 		key = key_path;
 	if (!certificate) {
-		ret = beside(key, certificate_path, err);
+		ret = find_certificate(key, certificate_path, err);
 		if (ret)
 			return ret;
 		certificate = certificate_path;

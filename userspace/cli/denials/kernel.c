@@ -27,8 +27,8 @@ struct reading {
 	bool first;
 };
 
-static bool wanted(const struct denials_query *query,
-		   const struct execgate_event *event)
+static bool wanted_event(const struct denials_query *query,
+			 const struct execgate_event *event)
 {
 	uint64_t seconds = event->time_nsec / NSEC_PER_SEC;
 
@@ -48,7 +48,7 @@ static int take(const struct execgate_event *event, void *arg)
 	if (lost && !reading->first && !reading->kept)
 		denials_show_lost(reading->query, lost, first);
 	reading->first = false;
-	if (!wanted(reading->query, event))
+	if (!wanted_event(reading->query, event))
 		return 0;
 	if (reading->kept) {
 		reading->kept[reading->used++ % reading->size] = *event;
@@ -120,8 +120,9 @@ static int take_live(const struct execgate_event *event, void *arg)
 	return 0;
 }
 
-static int follow(struct execgate_netlink *nl, struct execgate_netlink *live,
-		  struct reading *reading, struct execgate_error *err)
+static int follow_events(struct execgate_netlink *nl,
+			 struct execgate_netlink *live, struct reading *reading,
+			 struct execgate_error *err)
 {
 	struct pollfd poll_fd = { .fd = execgate_netlink_fd(live),
 				  .events = POLLIN };
@@ -168,7 +169,7 @@ int denials_from_kernel(const struct denials_query *query, uint64_t *shown,
 		ret = read_ring(nl, &reading, err);
 	if (!ret && query->follow) {
 		reading.first = false;
-		ret = follow(nl, live, &reading, err);
+		ret = follow_events(nl, live, &reading, err);
 	}
 	execgate_netlink_close(live);
 	execgate_netlink_close(nl);

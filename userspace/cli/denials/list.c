@@ -14,8 +14,8 @@ static bool has_journal(void)
 	return !access("/run/systemd/journal/socket", F_OK);
 }
 
-static struct denial *find(struct denial_list *list,
-			   const struct execgate_event *event)
+static struct denial *find_denial(struct denial_list *list,
+				  const struct execgate_event *event)
 {
 	/* The newest is last while reading, and repetitions come in a row. */
 	for (size_t i = list->count; i-- > 0;) {
@@ -28,11 +28,11 @@ static struct denial *find(struct denial_list *list,
 	return NULL;
 }
 
-static void take(const struct execgate_event *event, uint64_t count,
-		 bool repeated, void *arg)
+static void take_denial(const struct execgate_event *event, uint64_t count,
+			bool repeated, void *arg)
 {
 	struct denial_list *list = arg;
-	struct denial *denial = find(list, event), *items;
+	struct denial *denial = find_denial(list, event), *items;
 	size_t room = list->room ? 2 * list->room : 64;
 
 	(void)repeated;
@@ -66,7 +66,7 @@ int denial_list_read(struct denial_list *list, bool kernel,
 {
 	struct denials_query query = { .lines = DENIALS_ALL,
 				       .until = UINT64_MAX,
-				       .take = take,
+				       .take = take_denial,
 				       .arg = list };
 	uint64_t shown = 0;
 	int ret;

@@ -57,7 +57,7 @@ static bool is_allowed(struct review *review, const struct denial *denial)
 	       event.reason == EXECGATE_REASON_ALLOWED;
 }
 
-static void look(struct review *review)
+static void look_up(struct review *review)
 {
 	for (size_t i = 0; i < review->list.count; i++) {
 		const struct denial *denial = &review->list.items[i];
@@ -107,8 +107,8 @@ static int print_json(const struct review *review)
 	return EXECGATE_EXIT_OK;
 }
 
-static void show(const struct review *review, size_t index, size_t number,
-		 size_t of)
+static void show_denial(const struct review *review, size_t index,
+			size_t number, size_t of)
 {
 	const struct denial *denial = &review->list.items[index];
 	struct execgate_package_query package;
@@ -148,7 +148,7 @@ static bool ignore_one(struct review *review, const struct denial *denial)
 }
 
 /* False: not an answer, ask again. */
-static bool act(struct review *review, size_t index, char answer)
+static bool act_on(struct review *review, size_t index, char answer)
 {
 	const struct denial *denial = &review->list.items[index];
 	enum state *state = &review->state[index];
@@ -180,7 +180,7 @@ static bool act(struct review *review, size_t index, char answer)
 	return false;
 }
 
-static void ask(struct review *review, size_t index)
+static void ask_user(struct review *review, size_t index)
 {
 	char line[64];
 
@@ -195,10 +195,11 @@ static void ask(struct review *review, size_t index)
 		}
 		if (!isatty(STDIN_FILENO))
 			printf("%s", line);
-		if (line[0] && line[1] == '\n' && act(review, index, line[0]))
+		if (line[0] && line[1] == '\n' &&
+		    act_on(review, index, line[0]))
 			return;
 		if (line[0] && line[1] != '\n')
-			act(review, index, '?');
+			act_on(review, index, '?');
 	}
 }
 
@@ -211,8 +212,8 @@ static void ask_all(struct review *review)
 	for (size_t i = 0; i < review->list.count && !review->ended; i++) {
 		if (review->state[i] != OPEN)
 			continue;
-		show(review, i, ++number, of);
-		ask(review, i);
+		show_denial(review, i, ++number, of);
+		ask_user(review, i);
 	}
 }
 
@@ -263,7 +264,7 @@ static size_t judge_again(struct review *review)
 	return denied;
 }
 
-static int summarize(struct review *review)
+static int summarize_review(struct review *review)
 {
 	size_t count[FAILED + 1] = { 0 };
 	size_t denied = judge_again(review);
@@ -310,7 +311,7 @@ static int read_options(const struct command *self, int argc, char **argv,
 	return EXECGATE_EXIT_OK;
 }
 
-static int run(struct review *review)
+static int run_denials(struct review *review)
 {
 	struct execgate_error err;
 
@@ -326,7 +327,7 @@ static int run(struct review *review)
 		execgate_error_errno(&err, -ENOMEM, "review");
 		return output_error(&err);
 	}
-	look(review);
+	look_up(review);
 	if (output_is_json())
 		return print_json(review);
 	if (!review->list.count) {
@@ -335,7 +336,7 @@ static int run(struct review *review)
 	}
 	ask_all(review);
 	list_chosen(review);
-	return summarize(review);
+	return summarize_review(review);
 }
 
 static int run_review(const struct command *self, int argc, char **argv)
@@ -345,7 +346,7 @@ static int run_review(const struct command *self, int argc, char **argv)
 
 	if (ret)
 		return ret;
-	ret = run(&review);
+	ret = run_denials(&review);
 	denial_list_free(&review.list);
 	execgate_ignored_free(&review.ignored);
 	execgate_netlink_close(review.nl);

@@ -55,7 +55,7 @@ static bool get_info(int fd, void *info, unsigned int size)
 	return !bpf(BPF_OBJ_GET_INFO_BY_FD, &attr);
 }
 
-static void add(struct found *found, unsigned int id, const char *name)
+static void add_program(struct found *found, unsigned int id, const char *name)
 {
 	size_t used = strlen(found->names);
 
@@ -78,7 +78,7 @@ static void find_links(struct found *found)
 		if (get_info(fd, &info, sizeof(info)) &&
 		    info.type == BPF_LINK_TYPE_TRACING &&
 		    info.tracing.attach_type == BPF_MODIFY_RETURN)
-			add(found, info.prog_id, "fmod_ret");
+			add_program(found, info.prog_id, "fmod_ret");
 		close(fd);
 	}
 }
@@ -99,7 +99,7 @@ static void find_programs(struct found *found, bool locked)
 		     info.type == BPF_PROG_TYPE_EXT ||
 		     info.type == BPF_PROG_TYPE_STRUCT_OPS) &&
 		    (locked || strncmp(info.name, OURS, strlen(OURS)) != 0))
-			add(found, id, info.name);
+			add_program(found, id, info.name);
 		close(fd);
 	}
 }

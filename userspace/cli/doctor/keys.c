@@ -108,7 +108,7 @@ static bool is_enrolled(const EVP_PKEY *key)
 	return false;
 }
 
-static void tell(const char *path, const struct stat *st)
+static void tell_key(const char *path, const struct stat *st)
 {
 	bool locked = search.doctor->status.locked;
 	bool others = st->st_uid != 0 || st->st_mode & 077;
@@ -140,8 +140,8 @@ static bool is_work(const char *path, const char *name, int level)
 				  (level == 1 && !strncmp(path, "/root/", 6)));
 }
 
-static int visit(const char *path, const struct stat *st, int type,
-		 struct FTW *at)
+static int visit_file(const char *path, const struct stat *st, int type,
+		      struct FTW *at)
 {
 	const char *name = path + at->base;
 	EVP_PKEY *key = NULL;
@@ -161,7 +161,7 @@ static int visit(const char *path, const struct stat *st, int type,
 	OPENSSL_cleanse(data, size);
 	free(data);
 	if (key && is_enrolled(key))
-		tell(path, st);
+		tell_key(path, st);
 	EVP_PKEY_free(key);
 	return FTW_CONTINUE;
 }
@@ -203,7 +203,7 @@ void doctor_check_keys(struct doctor *doctor)
 		doctor_report(doctor, DOCTOR_WARN, "root: signing key",
 			      "execgate key list", "%s", err.message);
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
-		nftw(folders[i], visit, 16, FTW_PHYS | FTW_ACTIONRETVAL);
+		nftw(folders[i], visit_file, 16, FTW_PHYS | FTW_ACTIONRETVAL);
 	check_hook();
 	for (size_t i = 0; i < search.enrolled_count; i++)
 		EVP_PKEY_free(search.enrolled[i]);

@@ -24,12 +24,12 @@ struct holders {
 	char names[512];
 };
 
-static bool has(const struct doctor *doctor, enum execgate_gate gate)
+static bool has_mapping(const struct doctor *doctor, enum execgate_gate gate)
 {
 	return doctor->status.gates.on & EXECGATE_GATE_BIT(gate);
 }
 
-static void add(struct holders *holders, pid_t pid)
+static void add_program(struct holders *holders, pid_t pid)
 {
 	char path[64], comm[32] = "?", *name;
 	size_t used = strlen(holders->names);
@@ -93,8 +93,8 @@ static bool holds_memory(pid_t pid)
 	return found;
 }
 
-static void report(struct doctor *doctor, const char *check,
-		   const struct holders *holders, const char *what)
+static void report_memory(struct doctor *doctor, const char *check,
+			  const struct holders *holders, const char *what)
 {
 	if (!holders->count)
 		doctor_report(doctor, DOCTOR_OK, check, NULL,
@@ -122,19 +122,20 @@ void doctor_check_memory(struct doctor *doctor)
 
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
-		if (has(doctor, EXECGATE_GATE_ANON_EXEC) &&
+		if (has_mapping(doctor, EXECGATE_GATE_ANON_EXEC) &&
 		    execgate_process_has_free_code(pid))
-			add(&code, pid);
-		if (has(doctor, EXECGATE_GATE_INJECT) && holds_memory(pid))
-			add(&descriptors, pid);
+			add_program(&code, pid);
+		if (has_mapping(doctor, EXECGATE_GATE_INJECT) &&
+		    holds_memory(pid))
+			add_program(&descriptors, pid);
 	}
 	if (!proc)
 		return;
 	closedir(proc);
-	if (has(doctor, EXECGATE_GATE_ANON_EXEC))
-		report(doctor, "executable memory", &code,
-		       "executable memory without a file");
-	if (has(doctor, EXECGATE_GATE_INJECT))
-		report(doctor, "open memory", &descriptors,
-		       "the memory of a process open for writing");
+	if (has_mapping(doctor, EXECGATE_GATE_ANON_EXEC))
+		report_memory(doctor, "executable memory", &code,
+			      "executable memory without a file");
+	if (has_mapping(doctor, EXECGATE_GATE_INJECT))
+		report_memory(doctor, "open memory", &descriptors,
+			      "the memory of a process open for writing");
 }

@@ -10,7 +10,7 @@
 #include "cli/doctor/doctor.h"
 #include "lib/base/profile.h"
 
-static bool reads(const char *path, const char *wanted)
+static bool reads_file(const char *path, const char *wanted)
 {
 	char line[128];
 
@@ -18,8 +18,8 @@ static bool reads(const char *path, const char *wanted)
 	       strstr(line, wanted);
 }
 
-static void say(struct doctor *doctor, bool closed, const char *check,
-		const char *next, const char *text)
+static void say_way(struct doctor *doctor, bool closed, const char *check,
+		    const char *next, const char *text)
 {
 	doctor_report(doctor, closed ? DOCTOR_OK : DOCTOR_WARN, check,
 		      closed ? NULL : next, "%s", closed ? "closed" : text);
@@ -45,41 +45,42 @@ static bool writes_to_mounted_refused(void)
 static void check_kernel_doors(struct doctor *doctor)
 {
 	/* The gate refuses what kernel lockdown would, up to integrity. */
-	say(doctor, true, "root: kernel lockdown", NULL, NULL);
-	say(doctor,
-	    gate_on(doctor, EXECGATE_GATE_MODULE) ||
-		    reads("/proc/sys/kernel/modules_disabled", "1"),
-	    "root: modules",
-	    "execgate gate module on, or execgate lock --modules",
-	    "root can load any kernel module");
-	say(doctor,
-	    gate_on(doctor, EXECGATE_GATE_KEXEC) ||
-		    reads("/proc/sys/kernel/kexec_load_disabled", "1"),
-	    "root: kexec",
-	    "execgate gate kexec on, or sysctl kernel.kexec_load_disabled=1",
-	    "root can boot into another kernel with kexec");
-	say(doctor, gate_on(doctor, EXECGATE_GATE_RAW_DISK), "root: raw disks",
-	    "execgate gate raw-disk on",
-	    "root can write to the disk below a mounted file system");
-	say(doctor, writes_to_mounted_refused(),
-	    "root: writing to mounted disks",
-	    "bdev_allow_write_mounted=0 on the kernel command line",
-	    "a descriptor that root had before a disk was mounted still writes "
-	    "to it, below the file system");
-	say(doctor, gate_on(doctor, EXECGATE_GATE_INJECT), "root: processes",
-	    "execgate gate inject on",
-	    "root can change the memory of other processes");
-	say(doctor, !reads("/proc/sys/kernel/unprivileged_bpf_disabled", "0"),
-	    "users: BPF", "sysctl kernel.unprivileged_bpf_disabled=1",
-	    "users without privileges may load BPF programs");
+	say_way(doctor, true, "root: kernel lockdown", NULL, NULL);
+	say_way(doctor,
+		gate_on(doctor, EXECGATE_GATE_MODULE) ||
+			reads_file("/proc/sys/kernel/modules_disabled", "1"),
+		"root: modules",
+		"execgate gate module on, or execgate lock --modules",
+		"root can load any kernel module");
+	say_way(doctor,
+		gate_on(doctor, EXECGATE_GATE_KEXEC) ||
+			reads_file("/proc/sys/kernel/kexec_load_disabled", "1"),
+		"root: kexec",
+		"execgate gate kexec on, or sysctl kernel.kexec_load_disabled=1",
+		"root can boot into another kernel with kexec");
+	say_way(doctor, gate_on(doctor, EXECGATE_GATE_RAW_DISK),
+		"root: raw disks", "execgate gate raw-disk on",
+		"root can write to the disk below a mounted file system");
+	say_way(doctor, writes_to_mounted_refused(),
+		"root: writing to mounted disks",
+		"bdev_allow_write_mounted=0 on the kernel command line",
+		"a descriptor that root had before a disk was mounted still writes "
+		"to it, below the file system");
+	say_way(doctor, gate_on(doctor, EXECGATE_GATE_INJECT),
+		"root: processes", "execgate gate inject on",
+		"root can change the memory of other processes");
+	say_way(doctor,
+		!reads_file("/proc/sys/kernel/unprivileged_bpf_disabled", "0"),
+		"users: BPF", "sysctl kernel.unprivileged_bpf_disabled=1",
+		"users without privileges may load BPF programs");
 }
 
 static void check_boot(struct doctor *doctor)
 {
-	say(doctor, doctor_secure_boot(), "root: next boot",
-	    "turn Secure Boot on in the firmware, and give the boot loader a "
-	    "password",
-	    "without Secure Boot whoever writes /boot chooses the next kernel");
+	say_way(doctor, doctor_secure_boot(), "root: next boot",
+		"turn Secure Boot on in the firmware, and give the boot loader a "
+		"password",
+		"without Secure Boot whoever writes /boot chooses the next kernel");
 }
 
 void doctor_check_root(struct doctor *doctor)

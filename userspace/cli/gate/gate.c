@@ -60,8 +60,8 @@ static int show_one(unsigned int gate)
 	return EXECGATE_EXIT_OK;
 }
 
-static int act(const struct command *self, int count, char **words,
-	       bool persist, bool force)
+static int act_on_gate(const struct command *self, int count, char **words,
+		       bool persist, bool force)
 {
 	struct execgate_policy_change change = { .select = 0 };
 	int gate, on, ret;
@@ -108,7 +108,7 @@ static int run_gate(const struct command *self, int argc, char **argv)
 		else
 			return cmd_option_error(self, option, argv);
 	}
-	return act(self, argc - optind, argv + optind, persist, force);
+	return act_on_gate(self, argc - optind, argv + optind, persist, force);
 }
 
 const struct command cmd_gate = {

@@ -40,7 +40,7 @@ static int refuse_on_trial(struct execgate_error *err)
 				  "confirm\" first");
 }
 
-static int lock(bool modules, bool lockdown, struct execgate_error *err)
+static int lock_gate(bool modules, bool lockdown, struct execgate_error *err)
 {
 	struct execgate_netlink *nl;
 	int ret = refuse_on_trial(err);
@@ -81,7 +81,7 @@ static int run_lock(const struct command *self, int argc, char **argv)
 	if (optind < argc)
 		return cmd_usage_error(self, "%s is one word too many",
 				       argv[optind]);
-	if (lock(modules, lockdown, &err))
+	if (lock_gate(modules, lockdown, &err))
 		return output_error(&err);
 	if (output_is_json())
 		output_json(json_pack("{s:b, s:b, s:b}", "locked", 1,

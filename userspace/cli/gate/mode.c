@@ -108,7 +108,7 @@ static const char *configured_mode(struct execgate_config *config)
 	return execgate_mode_name((unsigned int)config->mode);
 }
 
-static int show(const struct execgate_status *status)
+static int show_mode(const struct execgate_status *status)
 {
 	struct execgate_config config;
 	const char *configured = configured_mode(&config);
@@ -198,7 +198,7 @@ static void warn_not_kept(const struct request *request)
 			       config.mode_file, configured);
 }
 
-static int persist(const struct request *request, char path[PATH_MAX])
+static int persist_mode(const struct request *request, char path[PATH_MAX])
 {
 	bool enforce = request->mode == EXECGATE_MODE_ENFORCE;
 	struct execgate_error err;
@@ -213,8 +213,8 @@ static int persist(const struct request *request, char path[PATH_MAX])
 }
 
 /* What must be so before enforce is set; else the mode stays as it is. */
-static int prepare(const struct execgate_status *before,
-		   const struct request *request)
+static int prepare_mode(const struct execgate_status *before,
+			const struct request *request)
 {
 	struct execgate_error err;
 	int ret;
@@ -249,22 +249,22 @@ static int set_mode(struct execgate_netlink *nl, const struct request *request,
 	return ret ? ret : execgate_netlink_status(nl, after, err);
 }
 
-static int change(struct execgate_netlink *nl,
-		  const struct execgate_status *before,
-		  const struct request *request)
+static int change_mode(struct execgate_netlink *nl,
+		       const struct execgate_status *before,
+		       const struct request *request)
 {
 	struct execgate_status after;
 	struct execgate_error err;
 	char path[PATH_MAX];
 	int ret;
 
-	ret = prepare(before, request);
+	ret = prepare_mode(before, request);
 	if (ret)
 		return ret;
 	if (set_mode(nl, request, &after, &err))
 		return output_error(&err);
 	if (request->persist)
-		ret = persist(request, path);
+		ret = persist_mode(request, path);
 	print_change(before, &after, request,
 		     request->persist && !ret ? path : NULL);
 	if (ret)
@@ -279,7 +279,8 @@ static int change(struct execgate_netlink *nl,
 	return EXECGATE_EXIT_OK;
 }
 
-static int confirm(struct execgate_netlink *nl, const struct request *request)
+static int confirm_trial(struct execgate_netlink *nl,
+			 const struct request *request)
 {
 	struct request kept = { .mode = EXECGATE_MODE_ENFORCE };
 	struct execgate_status status;
@@ -294,7 +295,7 @@ static int confirm(struct execgate_netlink *nl, const struct request *request)
 		return output_error(&err);
 	mode_boots_reset();
 	if (request->persist)
-		ret = persist(&kept, path);
+		ret = persist_mode(&kept, path);
 	print_change(&status, &status, &kept,
 		     request->persist && !ret ? path : NULL);
 	if (!ret && !request->persist)
@@ -311,17 +312,17 @@ static int healthy(const struct execgate_status *status)
 	return mode_boots_healthy();
 }
 
-static int act(struct execgate_netlink *nl,
-	       const struct execgate_status *status,
-	       const struct request *request)
+static int act_on_mode(struct execgate_netlink *nl,
+		       const struct execgate_status *status,
+		       const struct request *request)
 {
 	switch (request->action) {
 	case SHOW:
-		return show(status);
+		return show_mode(status);
 	case SET:
-		return change(nl, status, request);
+		return change_mode(nl, status, request);
 	case CONFIRM:
-		return confirm(nl, request);
+		return confirm_trial(nl, request);
 	case HEALTHY:
 		return healthy(status);
 	}
@@ -342,7 +343,7 @@ static int run_mode(const struct command *self, int argc, char **argv)
 	ret = execgate_netlink_open(&nl, &err);
 	if (!ret)
 		ret = execgate_netlink_status(nl, &status, &err);
-	ret = ret ? output_error(&err) : act(nl, &status, &request);
+	ret = ret ? output_error(&err) : act_on_mode(nl, &status, &request);
 	execgate_netlink_close(nl);
 	return ret;
 }

@@ -8,7 +8,7 @@
 #include "cli/preflight/guard.h"
 #include "lib/base/names.h"
 
-static int show(void)
+static int show_profile(void)
 {
 	struct execgate_status status;
 	char text[EXECGATE_PROFILE_TEXT];
@@ -52,7 +52,7 @@ static int run_profile(const struct command *self, int argc, char **argv)
 		return cmd_usage_error(self, "say which profile: basic, "
 					     "standard or strict");
 	if (argc == optind)
-		return show();
+		return show_profile();
 	profile = execgate_profile_find(argv[optind]);
 	if (profile < 0)
 		return cmd_usage_error(self,

@@ -42,7 +42,8 @@ struct search {
 	bool no_memory;
 };
 
-static struct finding *find(struct search *search, const struct stat *st)
+static struct finding *find_program(struct search *search,
+				    const struct stat *st)
 {
 	size_t i;
 
@@ -81,8 +82,8 @@ static uint16_t lacking(struct search *search, const char *open_path,
 	return lacks;
 }
 
-static struct finding *add(struct search *search, const char *path,
-			   const struct stat *st, uint16_t lacks)
+static struct finding *add_program(struct search *search, const char *path,
+				   const struct stat *st, uint16_t lacks)
 {
 	struct finding *list =
 		realloc(search->list, (search->count + 1) * sizeof(*list));
@@ -117,10 +118,10 @@ static int look_at_installed(const struct execgate_dpkg_file *file, void *arg,
 
 	(void)err;
 	if (!identity || lstat(file->path, &st) || !S_ISREG(st.st_mode) ||
-	    !(st.st_mode & 0111) || find(search, &st))
+	    !(st.st_mode & 0111) || find_program(search, &st))
 		return 0;
 	lacks = lacking(search, file->path, identity->classes);
-	finding = lacks ? add(search, file->path, &st, lacks) : NULL;
+	finding = lacks ? add_program(search, file->path, &st, lacks) : NULL;
 	if (finding)
 		finding->identity = identity;
 	return 0;
@@ -134,10 +135,10 @@ static void look_at_running(const struct execgate_running *running, void *arg)
 	if (!running->is_program ||
 	    !execgate_process_has_free_code(running->pid))
 		return;
-	finding = find(search, &running->st);
+	finding = find_program(search, &running->st);
 	if (!finding && lacking(search, running->open, EXECGATE_CLASS_MAY_JIT))
-		finding = add(search, running->path, &running->st,
-			      EXECGATE_CLASS_MAY_JIT);
+		finding = add_program(search, running->path, &running->st,
+				      EXECGATE_CLASS_MAY_JIT);
 	if (finding && !finding->pid)
 		finding->pid = running->pid;
 }
@@ -193,7 +194,7 @@ static char *remedy(const struct finding *finding, const char *path,
 	return text;
 }
 
-static void tell(const struct finding *finding, bool warn)
+static void tell_program(const struct finding *finding, bool warn)
 {
 	char classes[EXECGATE_CLASSES_TEXT], pid[48] = "";
 	char *path = output_escape(finding->path, strlen(finding->path));
@@ -243,7 +244,7 @@ static void tell_json(const struct search *search)
 	output_json(json_pack("{s:o}", "programs", array));
 }
 
-static int run(struct search *search, struct execgate_error *err)
+static int run_preflight(struct search *search, struct execgate_error *err)
 {
 	int ret = execgate_netlink_open(&search->nl, err);
 
@@ -265,7 +266,7 @@ int profile_preflight(enum execgate_profile profile)
 	int code = EXECGATE_EXIT_OK;
 
 	if (profile == EXECGATE_PROFILE_STRICT) {
-		if (run(&search, &err)) {
+		if (run_preflight(&search, &err)) {
 			free_search(&search);
 			return output_error(&err);
 		}
@@ -278,7 +279,7 @@ int profile_preflight(enum execgate_profile profile)
 		printf("no program is known to lose what it needs\n");
 	else
 		for (i = 0; i < search.count; i++)
-			tell(&search.list[i], false);
+			tell_program(&search.list[i], false);
 	free_search(&search);
 	return code;
 }
@@ -292,8 +293,8 @@ void profile_preflight_warn(enum execgate_profile profile)
 	if (profile != EXECGATE_PROFILE_STRICT)
 		return;
 	/* Without the module the change itself says so. */
-	if (!run(&search, &err))
+	if (!run_preflight(&search, &err))
 		for (i = 0; i < search.count; i++)
-			tell(&search.list[i], true);
+			tell_program(&search.list[i], true);
 	free_search(&search);
 }

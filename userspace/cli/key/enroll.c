@@ -42,8 +42,8 @@ static const struct option options[] = {
 	{ 0 },
 };
 
-static int parse(const struct command *self, int argc, char **argv,
-		 struct arguments *args)
+static int parse_options(const struct command *self, int argc, char **argv,
+			 struct arguments *args)
 {
 	int answer;
 
@@ -103,9 +103,9 @@ static int refuse_revoked(const struct execgate_key *key,
 				  "was");
 }
 
-static int load(const struct execgate_certificate *cert, uint64_t not_after,
-		uint32_t purposes, struct execgate_key *key,
-		struct execgate_error *err)
+static int load_key(const struct execgate_certificate *cert, uint64_t not_after,
+		    uint32_t purposes, struct execgate_key *key,
+		    struct execgate_error *err)
 {
 	struct execgate_netlink *nl;
 	int ret = execgate_netlink_open(&nl, err);
@@ -125,9 +125,9 @@ static int load(const struct execgate_certificate *cert, uint64_t not_after,
 	return ret;
 }
 
-static int keep(const struct arguments *args,
-		const struct execgate_certificate *cert, bool expired,
-		char path[PATH_MAX], struct execgate_error *err)
+static int keep_key(const struct arguments *args,
+		    const struct execgate_certificate *cert, bool expired,
+		    char path[PATH_MAX], struct execgate_error *err)
 {
 	struct execgate_error cause;
 	int ret = execgate_keystore_add(args->dir, cert, args->purposes,
@@ -143,8 +143,8 @@ static int keep(const struct arguments *args,
 				  cause.message);
 }
 
-static void report(const struct execgate_key *key, const char *file,
-		   const char *path, const struct arguments *args)
+static void report_key(const struct execgate_key *key, const char *file,
+		       const char *path, const struct arguments *args)
 {
 	json_t *object;
 
@@ -167,7 +167,7 @@ static void report(const struct execgate_key *key, const char *file,
 	output_field("Kept as", "%s", path[0] ? path : "(until the next boot)");
 }
 
-static int enroll(const struct arguments *args, const char *file)
+static int enroll_key(const struct arguments *args, const char *file)
 {
 	struct execgate_certificate cert;
 	struct execgate_error err;
@@ -195,11 +195,12 @@ static int enroll(const struct arguments *args, const char *file)
 			       "key remove\"",
 			       file);
 	if (!ret && !args->no_load)
-		ret = load(&cert, key.not_after, args->purposes, &key, &err);
+		ret = load_key(&cert, key.not_after, args->purposes, &key,
+			       &err);
 	if (!ret && !args->no_persist)
-		ret = keep(args, &cert, expired, path, &err);
+		ret = keep_key(args, &cert, expired, path, &err);
 	if (!ret)
-		report(&key, file, path, args);
+		report_key(&key, file, path, args);
 	execgate_certificate_free(&cert);
 	return ret ? output_error(&err) : EXECGATE_EXIT_OK;
 }
@@ -207,9 +208,9 @@ static int enroll(const struct arguments *args, const char *file)
 int cmd_key_enroll_run(const struct command *self, int argc, char **argv)
 {
 	struct arguments args = { .dir = EXECGATE_KEYSTORE_DIR };
-	int code = parse(self, argc, argv, &args);
+	int code = parse_options(self, argc, argv, &args);
 
 	while (!code && optind < argc)
-		code = enroll(&args, argv[optind++]);
+		code = enroll_key(&args, argv[optind++]);
 	return code;
 }

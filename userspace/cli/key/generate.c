@@ -65,8 +65,8 @@ static bool parse_days(const char *text, unsigned int *days)
 }
 
 /* Zero, or the exit code of what was wrong and has been said. */
-static int parse(const struct command *self, int argc, char **argv,
-		 struct arguments *args)
+static int parse_options(const struct command *self, int argc, char **argv,
+			 struct arguments *args)
 {
 	struct execgate_error err;
 	int answer;
@@ -146,10 +146,11 @@ static int get_passphrase(const struct arguments *args, char *passphrase,
 	return ret;
 }
 
-static int generate(const struct arguments *args, const char *folder,
-		    char key_path[PATH_MAX], char certificate_path[PATH_MAX],
-		    struct execgate_certificate *out,
-		    struct execgate_error *err)
+static int generate_key(const struct arguments *args, const char *folder,
+			char key_path[PATH_MAX],
+			char certificate_path[PATH_MAX],
+			struct execgate_certificate *out,
+			struct execgate_error *err)
 {
 	char passphrase[PASSPHRASE_SIZE], host[65] = "", name[96];
 	struct execgate_generate what = {
@@ -184,8 +185,8 @@ static int generate(const struct arguments *args, const char *folder,
 	return ret;
 }
 
-static void report(const struct execgate_certificate *cert,
-		   const char *key_path, const char *certificate_path)
+static void report_key(const struct execgate_certificate *cert,
+		       const char *key_path, const char *certificate_path)
 {
 	json_t *object;
 
@@ -214,7 +215,7 @@ int cmd_key_generate_run(const struct command *self, int argc, char **argv)
 	struct arguments args = { .days = DAYS_DEFAULT };
 	struct execgate_certificate cert;
 	struct execgate_error err;
-	int code = parse(self, argc, argv, &args);
+	int code = parse_options(self, argc, argv, &args);
 
 	if (code)
 		return code;
@@ -222,9 +223,10 @@ int cmd_key_generate_run(const struct command *self, int argc, char **argv)
 		return output_error(&err);
 	if (!args.out)
 		args.out = folder;
-	if (generate(&args, args.out, key_path, certificate_path, &cert, &err))
+	if (generate_key(&args, args.out, key_path, certificate_path, &cert,
+			 &err))
 		return output_error(&err);
-	report(&cert, key_path, certificate_path);
+	report_key(&cert, key_path, certificate_path);
 	execgate_certificate_free(&cert);
 	return EXECGATE_EXIT_OK;
 }

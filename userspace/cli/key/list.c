@@ -127,7 +127,7 @@ static void print_row(const json_t *row)
 		output_field("Problem", "%s", problem);
 }
 
-static void print(json_t *rows)
+static void print_key(json_t *rows)
 {
 	json_t *row;
 	size_t i;
@@ -182,7 +182,7 @@ int cmd_key_list_run(const struct command *self, int argc, char **argv)
 		output_json(json_pack("{s:b, s:O}", "module_asked",
 				      code == EXECGATE_EXIT_OK, "keys", rows));
 	} else {
-		print(rows);
+		print_key(rows);
 	}
 	json_decref(rows);
 	return code;

@@ -50,8 +50,8 @@ static int remove_key(const char *dir, struct execgate_netlink *nl,
 				  cause.message);
 }
 
-static void report(const struct execgate_key *key, bool loaded,
-		   unsigned int kept, bool asked)
+static void report_key(const struct execgate_key *key, bool loaded,
+		       unsigned int kept, bool asked)
 {
 	json_t *object;
 
@@ -101,7 +101,7 @@ int cmd_key_remove_run(const struct command *self, int argc, char **argv)
 	if (!code)
 		code = remove_key(dir, nl, &search.key, &loaded, &kept, &err);
 	if (!code)
-		report(&search.key, loaded, kept, nl != NULL);
+		report_key(&search.key, loaded, kept, nl != NULL);
 	execgate_netlink_close(nl);
 	return code ? output_error(&err) : EXECGATE_EXIT_OK;
 }

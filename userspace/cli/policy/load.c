@@ -48,8 +48,8 @@ struct run {
 	const char *versions;
 };
 
-static int parse(const struct command *self, int argc, char **argv,
-		 struct run *run)
+static int parse_options(const struct command *self, int argc, char **argv,
+			 struct run *run)
 {
 	static const struct option options[] = {
 		{ "persist", no_argument, NULL, OPT_PERSIST },
@@ -101,9 +101,9 @@ static int check_version(const struct run *run, const char *path,
 }
 
 /* As before "mode enforce": this cannot even be taken back by hand. */
-static int prepare(const struct run *run,
-		   const struct execgate_policy_file *file,
-		   const struct execgate_status *before)
+static int prepare_policy(const struct run *run,
+			  const struct execgate_policy_file *file,
+			  const struct execgate_status *before)
 {
 	if (run->force || file->object.mode != EXECGATE_MODE_ENFORCE ||
 	    before->mode == EXECGATE_MODE_ENFORCE ||
@@ -112,9 +112,9 @@ static int prepare(const struct run *run,
 	return preflight_guard(file->object.gates);
 }
 
-static int load(struct execgate_netlink *nl, const char *path,
-		const struct execgate_policy_file *file, uint64_t in_force,
-		struct execgate_error *err)
+static int load_policy(struct execgate_netlink *nl, const char *path,
+		       const struct execgate_policy_file *file,
+		       uint64_t in_force, struct execgate_error *err)
 {
 	struct execgate_error cause;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), ret;
@@ -138,8 +138,9 @@ static int load(struct execgate_netlink *nl, const char *path,
 				  cause.message);
 }
 
-static int keep(const struct run *run, const struct execgate_policy_file *file,
-		struct execgate_error *err)
+static int keep_policy(const struct run *run,
+		       const struct execgate_policy_file *file,
+		       struct execgate_error *err)
 {
 	struct execgate_error cause;
 	int ret;
@@ -220,8 +221,9 @@ static void print_loaded(const struct run *run,
 			"it");
 }
 
-static int act(const struct run *run, struct execgate_netlink *nl,
-	       const char *path, const struct execgate_policy_file *file)
+static int act_on_policy(const struct run *run, struct execgate_netlink *nl,
+			 const char *path,
+			 const struct execgate_policy_file *file)
 {
 	struct execgate_status before, after;
 	struct execgate_error err;
@@ -232,12 +234,12 @@ static int act(const struct run *run, struct execgate_netlink *nl,
 				    &err);
 	if (ret)
 		return output_error(&err);
-	ret = prepare(run, file, &before);
+	ret = prepare_policy(run, file, &before);
 	if (ret)
 		return ret;
-	ret = load(nl, path, file, before.policy.version, &err);
+	ret = load_policy(nl, path, file, before.policy.version, &err);
 	if (!ret)
-		ret = keep(run, file, &err);
+		ret = keep_policy(run, file, &err);
 	if (!ret)
 		ret = execgate_netlink_status(nl, &after, &err);
 	if (ret)
@@ -251,8 +253,8 @@ static int act(const struct run *run, struct execgate_netlink *nl,
 	return EXECGATE_EXIT_OK;
 }
 
-static int install(const struct run *run, const char *path,
-		   const struct execgate_policy_file *file)
+static int install_policy(const struct run *run, const char *path,
+			  const struct execgate_policy_file *file)
 {
 	const struct execgate_certificate *signer;
 	struct execgate_trust trust = { 0 };
@@ -267,7 +269,7 @@ static int install(const struct run *run, const char *path,
 	if (!ret)
 		ret = check_version(run, path, file, 0, &err);
 	if (!ret)
-		ret = keep(run, file, &err);
+		ret = keep_policy(run, file, &err);
 	if (ret)
 		return output_error(&err);
 	if (output_is_json())
@@ -294,10 +296,10 @@ static int run_opened(const struct run *run, const char *path,
 		return output_error(&err);
 	}
 	if (!run->load)
-		return install(run, path, file);
+		return install_policy(run, path, file);
 	if (execgate_netlink_open(&nl, &err))
 		return output_error(&err);
-	ret = act(run, nl, path, file);
+	ret = act_on_policy(run, nl, path, file);
 	execgate_netlink_close(nl);
 	return ret;
 }
@@ -311,7 +313,7 @@ int cmd_policy_load_run(const struct command *self, int argc, char **argv)
 	struct execgate_policy_file file;
 	struct execgate_error err;
 	const char *path;
-	int ret = parse(self, argc, argv, &run);
+	int ret = parse_options(self, argc, argv, &run);
 
 	if (ret)
 		return ret;

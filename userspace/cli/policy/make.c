@@ -184,8 +184,8 @@ static uint64_t next_version(uint64_t now)
 	return now ? now : 1;
 }
 
-static int collect(struct run *run, struct eg_policy_object *object,
-		   struct execgate_error *err)
+static int collect_options(struct run *run, struct eg_policy_object *object,
+			   struct execgate_error *err)
 {
 	struct execgate_config config;
 	int ret = execgate_config_load(run->config_dir, &config, err);
@@ -240,7 +240,7 @@ static void print_made(const char *out, const struct policy_view *view,
 			"it is not signed yet: \"execgate policy sign\"");
 }
 
-static int make(struct run *run)
+static int make_object(struct run *run)
 {
 	struct execgate_policy_file file = { 0 };
 	struct eg_policy_object *object = &file.object;
@@ -250,7 +250,7 @@ static int make(struct run *run)
 	struct execgate_error err;
 	struct eg_bytes content = { bytes, 0 };
 	struct policy_view view;
-	int ret = collect(run, object, &err);
+	int ret = collect_options(run, object, &err);
 
 	if (ret)
 		return output_error(&err);
@@ -312,7 +312,7 @@ int cmd_policy_make_run(const struct command *self, int argc, char **argv)
 			"to %d letters, digits and any of ._+-, the first no "
 			"dot or dash",
 			run.name, EG_POLICY_OBJECT_NAME_MAX);
-	return make(&run);
+	return make_object(&run);
 }
 
 static int sign_file(const struct run *run, const char *path)

@@ -196,8 +196,8 @@ static int find_generation(struct execgate_netlink *nl, uint8_t *out,
 	return ret;
 }
 
-static void store(const struct execgate_preflight *set,
-		  const uint8_t *generation)
+static void store_verdict(const struct execgate_preflight *set,
+			  const uint8_t *generation)
 {
 	struct execgate_verdict_cache cache = { 0 };
 	int64_t now = (int64_t)time(NULL);
@@ -227,7 +227,8 @@ static bool is_denied(const struct execgate_preflight_item *item)
 	return false;
 }
 
-static void count(const struct asking *asking, struct preflight_result *result)
+static void count_verdict(const struct asking *asking,
+			  struct preflight_result *result)
 {
 	memset(result, 0, sizeof(*result));
 	result->asked = asking->wanted_count;
@@ -244,7 +245,7 @@ static void count(const struct asking *asking, struct preflight_result *result)
 }
 
 /* Modules only while their gate is on: it can be off in a profile that gates. */
-static void choose(struct asking *asking, bool only_critical, bool modules)
+static void choose_jobs(struct asking *asking, bool only_critical, bool modules)
 {
 	struct execgate_preflight_item *item;
 	bool asked;
@@ -280,9 +281,9 @@ static int ask_all(struct asking *asking, bool only_critical, bool cached,
 		execgate_netlink_close(nl);
 		return ret;
 	}
-	choose(asking, only_critical,
-	       (status.gates.on | asking->set->gates) &
-		       EXECGATE_GATE_BIT(EXECGATE_GATE_MODULE));
+	choose_jobs(asking, only_critical,
+		    (status.gates.on | asking->set->gates) &
+			    EXECGATE_GATE_BIT(EXECGATE_GATE_MODULE));
 	give_socket(asking, nl);
 	if (cached)
 		execgate_verdict_cache_load(&asking->cache,
@@ -297,7 +298,7 @@ static int ask_all(struct asking *asking, bool only_critical, bool cached,
 					  "stopped by a signal: not all was "
 					  "asked, so nothing is certain");
 	else if (cached)
-		store(asking->set, generation);
+		store_verdict(asking->set, generation);
 	return asking->broken;
 }
 
@@ -316,7 +317,7 @@ int preflight_ask(struct execgate_preflight *set, bool only_critical,
 					    "cannot look at the system");
 	}
 	ret = ask_all(&asking, only_critical, cached, progress, err);
-	count(&asking, result);
+	count_verdict(&asking, result);
 	while (asking.idle_count)
 		execgate_netlink_close(asking.idle[--asking.idle_count]);
 	execgate_verdict_cache_free(&asking.cache);

@@ -88,7 +88,8 @@ static void add_row(struct report *report,
 	report->count++;
 }
 
-static bool collect(const struct execgate_preflight *set, struct report *report)
+static bool collect_denied(const struct execgate_preflight *set,
+			   struct report *report)
 {
 	memset(report, 0, sizeof(*report));
 	report->rows = calloc(set->count + 1, sizeof(*report->rows));
@@ -114,7 +115,7 @@ static bool collect(const struct execgate_preflight *set, struct report *report)
 	return true;
 }
 
-static void release(struct report *report)
+static void release_groups(struct report *report)
 {
 	for (size_t i = 0; i < report->count; i++)
 		free(report->rows[i].path);
@@ -186,7 +187,7 @@ static char *mend_modules(const struct row *rows, size_t count)
  * The command that mends a whole group: where it names the file it is made to
  * name all of them.
  */
-static char *mend(const struct row *rows, size_t count)
+static char *print_remedy(const struct row *rows, size_t count)
 {
 	static const char sign[] = "execgate sign ";
 	struct execgate_advice advice;
@@ -217,7 +218,7 @@ static void print_file(const struct row *row)
 static void print_group(const struct row *rows, size_t count, bool all)
 {
 	size_t shown = all || count <= SHOWN_FILES ? count : SHOWN_FILES;
-	char *command = mend(rows, count), *safe;
+	char *command = print_remedy(rows, count), *safe;
 
 	const char *what = is_module(rows) ? "kernel module" : "file";
 
@@ -284,9 +285,9 @@ void preflight_report(const struct execgate_preflight *set,
 	bool first = true;
 
 	warn_failed(set);
-	if (!collect(set, &report)) {
+	if (!collect_denied(set, &report)) {
 		output_warning("no memory for the report");
-		release(&report);
+		release_groups(&report);
 		return;
 	}
 	for (from = 0; from < report.count; from = to) {
@@ -307,7 +308,7 @@ void preflight_report(const struct execgate_preflight *set,
 		first = false;
 		print_group(row, to - from, all || row->item->role);
 	}
-	release(&report);
+	release_groups(&report);
 	print_verdict(result);
 }
 
@@ -342,7 +343,7 @@ static json_t *file_json(const struct row *row)
 static json_t *group_json(const struct row *rows, size_t count)
 {
 	json_t *object = json_object(), *files = json_array();
-	char *command = mend(rows, count);
+	char *command = print_remedy(rows, count);
 
 	json_object_set_new(object, "critical",
 			    json_boolean(rows->item->role != NULL));
@@ -389,7 +390,7 @@ void preflight_report_json(const struct execgate_preflight *set,
 	struct report report;
 	size_t from, to;
 
-	if (!collect(set, &report))
+	if (!collect_denied(set, &report))
 		output_warning("no memory for the report");
 	for (from = 0; from < report.count; from = to) {
 		for (to = from + 1; to < report.count; to++)
@@ -398,7 +399,7 @@ void preflight_report_json(const struct execgate_preflight *set,
 		json_array_append_new(groups, group_json(&report.rows[from],
 							 to - from));
 	}
-	release(&report);
+	release_groups(&report);
 	json_object_set_new(object, "files",
 			    json_integer((json_int_t)result->asked));
 	json_object_set_new(object, "denied",

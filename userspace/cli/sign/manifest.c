@@ -39,8 +39,9 @@ static const struct option attach_options[] = {
 	{ 0 },
 };
 
-static void report(const char *name, const struct execgate_sign_result *result,
-		   const char *verb)
+static void report_file(const char *name,
+			const struct execgate_sign_result *result,
+			const char *verb)
 {
 	char classes[EXECGATE_CLASSES_TEXT], *path;
 
@@ -84,12 +85,12 @@ static int run_manifest(const struct command *self, int argc, char **argv)
 				   &result, &err) ||
 	    output_file(output, manifest, size, &err))
 		return output_error(&err);
-	report(argv[optind], &result, "manifest written");
+	report_file(argv[optind], &result, "manifest written");
 	return EXECGATE_EXIT_OK;
 }
 
-static int attach(const char *name, const char *message_path,
-		  const struct execgate_sign_options *options)
+static int attach_message(const char *name, const char *message_path,
+			  const struct execgate_sign_options *options)
 {
 	struct execgate_sign_result result;
 	struct execgate_error err;
@@ -106,7 +107,7 @@ static int attach(const char *name, const char *message_path,
 	if (ret)
 		return output_error(&err);
 	sign_options_warn(&result);
-	report(name, &result, "signature attached");
+	report_file(name, &result, "signature attached");
 	return EXECGATE_EXIT_OK;
 }
 
@@ -135,7 +136,7 @@ static int run_attach(const struct command *self, int argc, char **argv)
 	options.cancel = &batch_cancelled;
 	/* What it is for stands in the message; no guess is needed. */
 	options.classes = EXECGATE_CLASS_DATA;
-	return attach(argv[optind], message, &options);
+	return attach_message(argv[optind], message, &options);
 }
 
 const struct command cmd_manifest = {

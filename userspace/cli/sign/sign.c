@@ -121,8 +121,8 @@ static int take_option(const struct command *self, int answer, char **argv,
 	return sign_options_take(self, answer, argv, &run->options);
 }
 
-static int parse(const struct command *self, int argc, char **argv,
-		 struct run *run)
+static int parse_options(const struct command *self, int argc, char **argv,
+			 struct run *run)
 {
 	bool listed = false;
 	struct execgate_error err;
@@ -246,7 +246,7 @@ static void sign_one(size_t index, void *arg)
 	pthread_mutex_unlock(&run->lock);
 }
 
-static void report(struct run *run, size_t untouched)
+static void report_files(struct run *run, size_t untouched)
 {
 	json_t *files;
 	size_t i;
@@ -286,7 +286,7 @@ static int sign_all(struct run *run)
 	/* Few tokens take several requests at once. */
 	done = batch_run(run->files.count, run->signer.in_token ? 1 : run->jobs,
 			 "signing", sign_one, run);
-	report(run, run->files.count - done);
+	report_files(run, run->files.count - done);
 	free(run->rows);
 	if (!run->code && done < run->files.count)
 		return EXECGATE_EXIT_ERROR;
@@ -329,7 +329,7 @@ static int run_sign(const struct command *self, int argc, char **argv)
 	int code;
 
 	sign_options_init(&run.options);
-	code = parse(self, argc, argv, &run);
+	code = parse_options(self, argc, argv, &run);
 	if (!code && run.verity) {
 		code = sign_by_verity(&run);
 		batch_free(&run.files);

@@ -11,8 +11,9 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-static int unsign(const char *name, const struct execgate_sign_options *options,
-		  json_t *rows)
+static int unsign_file(const char *name,
+		       const struct execgate_sign_options *options,
+		       json_t *rows)
 {
 	struct execgate_sign_result result;
 	struct execgate_error err = { .code = EXECGATE_EXIT_OK };
@@ -66,7 +67,7 @@ static int run_unsign(const struct command *self, int argc, char **argv)
 	options.cancel = &batch_cancelled;
 	rows = json_array();
 	for (; optind < argc && !batch_cancelled; optind++) {
-		code = unsign(argv[optind], &options, rows);
+		code = unsign_file(argv[optind], &options, rows);
 		first = first ? first : code;
 	}
 	if (output_is_json())

@@ -9,7 +9,7 @@
  * Decode the code point at @p (RFC 3629: no overlong forms, no surrogates,
  * nothing beyond U+10FFFF). Returns its length, or 0.
  */
-static size_t decode(const uint8_t *p, size_t left, uint32_t *point)
+static size_t decode_rune(const uint8_t *p, size_t left, uint32_t *point)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	size_t length;
@@ -41,7 +41,7 @@ static size_t decode(const uint8_t *p, size_t left, uint32_t *point)
 }
 
 /* What would be seen as something else than it is, or not at all. */
-static bool deceives(uint32_t point)
+static bool deceives_reader(uint32_t point)
 {
 	static const struct {
 		uint32_t first, last;
@@ -72,7 +72,8 @@ static bool deceives(uint32_t point)
 	return false;
 }
 
-static size_t escape(char *out, const void *bytes, size_t size, bool spaces)
+static size_t escape_rune(char *out, const void *bytes, size_t size,
+			  bool spaces)
 {
 	static const char hex[] = "0123456789abcdef";
 	const uint8_t *p = bytes;
@@ -81,9 +82,9 @@ static size_t escape(char *out, const void *bytes, size_t size, bool spaces)
 
 	while (at < size) {
 		uint32_t point = 0;
-		size_t length = decode(p + at, size - at, &point);
-		bool plain = length &&
-			     ((spaces && point == ' ') || !deceives(point));
+		size_t length = decode_rune(p + at, size - at, &point);
+		bool plain = length && ((spaces && point == ' ') ||
+					!deceives_reader(point));
 
 		if (!length)
 			length = 1;
@@ -105,10 +106,10 @@ static size_t escape(char *out, const void *bytes, size_t size, bool spaces)
 
 size_t execgate_escape(char *out, const void *bytes, size_t size)
 {
-	return escape(out, bytes, size, false);
+	return escape_rune(out, bytes, size, false);
 }
 
 size_t execgate_escape_text(char *out, const void *bytes, size_t size)
 {
-	return escape(out, bytes, size, true);
+	return escape_rune(out, bytes, size, true);
 }

@@ -110,7 +110,7 @@ static int sync_folder_of(const char *path)
 	return ret;
 }
 
-static int fill(int fd, mode_t mode, const void *data, size_t size)
+static int fill_buffer(int fd, mode_t mode, const void *data, size_t size)
 {
 	int ret = execgate_io_write(fd, data, size);
 
@@ -139,7 +139,7 @@ int execgate_io_create_file(const char *path, mode_t mode, bool replace,
 	if (fd < 0)
 		return execgate_error_errno(err, -errno, "cannot write %s",
 					    path);
-	ret = fill(fd, mode, data, size);
+	ret = fill_buffer(fd, mode, data, size);
 	close(fd);
 	if (!ret && replace && rename(temp, path) < 0)
 		ret = -errno;

@@ -15,7 +15,7 @@ static struct execgate_unpack functions;
 static bool loaded;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void load(void)
+static void load_next(void)
 {
 	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
 
@@ -32,7 +32,7 @@ static void load(void)
 int execgate_unpack_load(const struct execgate_unpack **out,
 			 struct execgate_error *err)
 {
-	pthread_once(&once, load);
+	pthread_once(&once, load_next);
 	*out = &functions;
 	if (loaded)
 		return 0;

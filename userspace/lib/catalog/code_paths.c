@@ -56,7 +56,7 @@ struct execgate_code_paths {
 	size_t cursor;
 };
 
-static bool grow(void **items, size_t count, size_t *room, size_t size)
+static bool grow_list(void **items, size_t count, size_t *room, size_t size)
 {
 	size_t more = *room ? 2 * *room : 16;
 	void *all;
@@ -73,8 +73,8 @@ static bool grow(void **items, size_t count, size_t *room, size_t size)
 
 static struct package *add_package(struct packages *all)
 {
-	if (!grow((void **)&all->items, all->count, &all->room,
-		  sizeof(*all->items)))
+	if (!grow_list((void **)&all->items, all->count, &all->room,
+		       sizeof(*all->items)))
 		return NULL;
 	memset(&all->items[all->count], 0, sizeof(*all->items));
 	return &all->items[all->count++];
@@ -82,8 +82,8 @@ static struct package *add_package(struct packages *all)
 
 static bool add_path(struct package *package, char *path)
 {
-	if (!path || !grow((void **)&package->paths, package->count,
-			   &package->room, sizeof(*package->paths)))
+	if (!path || !grow_list((void **)&package->paths, package->count,
+				&package->room, sizeof(*package->paths)))
 		return false;
 	package->paths[package->count++] = path;
 	return true;
@@ -110,14 +110,14 @@ static bool adopt_line(struct execgate_code_paths *all, char *line)
 	return true;
 }
 
-static int compare(const void *a, const void *b)
+static int compare_paths(const void *a, const void *b)
 {
 	const struct package *left = a, *right = b;
 
 	return strcmp(left->name, right->name);
 }
 
-static void adopt(struct execgate_code_paths *all)
+static void adopt_file(struct execgate_code_paths *all)
 {
 	char *save, *line = strtok_r(all->text, "\n", &save);
 
@@ -127,7 +127,7 @@ static void adopt(struct execgate_code_paths *all)
 		;
 	if (all->old.count)
 		qsort(all->old.items, all->old.count, sizeof(*all->old.items),
-		      compare);
+		      compare_paths);
 }
 
 static bool is_ours(const char *path)
@@ -156,13 +156,13 @@ int execgate_code_paths_open(const char *path, struct execgate_code_paths **out,
 	if (is_ours(path) &&
 	    !execgate_io_read_file(path, TEXT_MAX, (uint8_t **)&all->text,
 				   &size, NULL))
-		adopt(all);
+		adopt_file(all);
 	return 0;
 }
 
 /* dpkg replaces a package's lists whenever it unpacks one. */
-static bool describe(const char *admindir, const char *name,
-		     char out[STATE_SIZE])
+static bool describe_failure(const char *admindir, const char *name,
+			     char out[STATE_SIZE])
 {
 	static const char *const endings[] = { "list", "md5sums" };
 	char path[PATH_MAX];
@@ -206,7 +206,7 @@ int execgate_code_paths_package(struct execgate_code_paths *all,
 
 	all->known = NULL;
 	all->cursor = 0;
-	if (!package || !describe(admindir, name, state))
+	if (!package || !describe_failure(admindir, name, state))
 		return -ENOMEM;
 	package->name = strdup(name);
 	package->state = strdup(state);

@@ -11,8 +11,8 @@
 #include "lib/base/io.h"
 #include "lib/catalog/write.h"
 
-static int malformed(const char *path, const char *what,
-		     struct execgate_error *err)
+static int is_malformed(const char *path, const char *what,
+			struct execgate_error *err)
 {
 	return execgate_error_set(
 		err, -EBADMSG, EXECGATE_EXIT_BAD_SIGNATURE,
@@ -27,10 +27,10 @@ static int take_name(const char *path, struct execgate_catalog_file *file,
 	const struct eg_bytes *name = &file->manifest.name;
 
 	if (!name->size)
-		return malformed(path,
-				 "it has no name, so it is the "
-				 "signature of one file",
-				 err);
+		return is_malformed(path,
+				    "it has no name, so it is the "
+				    "signature of one file",
+				    err);
 	if (execgate_catalog_check_name((const char *)name->data, name->size,
 					err))
 		return -EBADMSG;
@@ -38,8 +38,8 @@ static int take_name(const char *path, struct execgate_catalog_file *file,
 	return 0;
 }
 
-static int parse(const char *path, struct execgate_catalog_file *file,
-		 struct execgate_error *err)
+static int parse_file(const char *path, struct execgate_catalog_file *file,
+		      struct execgate_error *err)
 {
 	struct eg_bytes content = { file->bytes, file->size };
 	enum eg_format format = EG_FORMAT_OK;
@@ -51,17 +51,17 @@ static int parse(const char *path, struct execgate_catalog_file *file,
 		content = file->cms.content;
 	}
 	if (format == EG_FORMAT_WEAK_ALGORITHM)
-		return malformed(path,
-				 "its signature uses an algorithm that "
-				 "is not allowed",
-				 err);
+		return is_malformed(path,
+				    "its signature uses an algorithm that "
+				    "is not allowed",
+				    err);
 	if (format)
-		return malformed(path,
-				 "its signature does not hold the strict "
-				 "profile",
-				 err);
+		return is_malformed(path,
+				    "its signature does not hold the strict "
+				    "profile",
+				    err);
 	if (eg_manifest_parse(content, &file->manifest))
-		return malformed(path, "its manifest is damaged", err);
+		return is_malformed(path, "its manifest is damaged", err);
 	return take_name(path, file, err);
 }
 
@@ -74,7 +74,7 @@ int execgate_catalog_file_parse(const char *path, uint8_t *bytes, size_t size,
 	memset(out, 0, sizeof(*out));
 	out->bytes = bytes;
 	out->size = size;
-	ret = parse(path, out, err);
+	ret = parse_file(path, out, err);
 	if (ret)
 		execgate_catalog_file_free(out);
 	return ret;

@@ -49,7 +49,7 @@ struct execgate_hash_cache {
 	size_t fresh_room;
 };
 
-static void describe(const struct stat *st, struct record *out)
+static void describe_file(const struct stat *st, struct record *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->dev = st->st_dev;
@@ -62,7 +62,7 @@ static void describe(const struct stat *st, struct record *out)
 }
 
 /* By inode: an inode has one record, the later times replace the earlier. */
-static int compare(const void *left, const void *right)
+static int compare_rows(const void *left, const void *right)
 {
 	const struct record *a = left, *b = right;
 
@@ -80,7 +80,7 @@ static bool is_ours(const char *path)
 	       st.st_uid == geteuid() && !(st.st_mode & 022);
 }
 
-static void adopt(struct execgate_hash_cache *cache, size_t size)
+static void adopt_file(struct execgate_hash_cache *cache, size_t size)
 {
 	size_t count = (size - sizeof(MAGIC) + 1) / sizeof(struct record), i;
 	struct record *records;
@@ -91,7 +91,7 @@ static void adopt(struct execgate_hash_cache *cache, size_t size)
 		return;
 	records = (struct record *)(cache->file + sizeof(MAGIC) - 1);
 	for (i = 1; i < count; i++)
-		if (compare(&records[i - 1], &records[i]) >= 0)
+		if (compare_rows(&records[i - 1], &records[i]) >= 0)
 			return;
 	cache->old = records;
 	cache->old_count = count;
@@ -117,7 +117,7 @@ int execgate_hash_cache_open(const char *path, struct execgate_hash_cache **out,
 				   sizeof(MAGIC) +
 					   RECORDS_MAX * sizeof(struct record),
 				   &cache->file, &size, NULL))
-		adopt(cache, size);
+		adopt_file(cache, size);
 	return 0;
 }
 
@@ -126,9 +126,9 @@ bool execgate_hash_cache_find(struct execgate_hash_cache *cache,
 {
 	struct record key, *found;
 
-	describe(st, &key);
+	describe_file(st, &key);
 	found = cache->old_count ? bsearch(&key, cache->old, cache->old_count,
-					   sizeof(key), compare) :
+					   sizeof(key), compare_rows) :
 				   NULL;
 	if (!found || memcmp(found, &key, offsetof(struct record, hash)) != 0)
 		return false;
@@ -145,7 +145,7 @@ void execgate_hash_cache_put(struct execgate_hash_cache *cache,
 
 	if (!cache->path || st->st_ctim.tv_sec + SETTLE_SECONDS >= time(NULL))
 		return;
-	describe(st, &record);
+	describe_file(st, &record);
 	record.hash.classes = hash->classes;
 	memcpy(record.hash.sha256, hash->sha256, sizeof(hash->sha256));
 	memcpy(record.hash.md5, hash->md5, sizeof(hash->md5));
@@ -166,7 +166,8 @@ void execgate_hash_cache_put(struct execgate_hash_cache *cache,
 }
 
 /* Both in order into one, a fresh record in place of an old one. */
-static size_t merge(const struct execgate_hash_cache *cache, struct record *out)
+static size_t merge_rows(const struct execgate_hash_cache *cache,
+			 struct record *out)
 {
 	size_t old = 0, fresh = 0, to = 0;
 	int order;
@@ -176,13 +177,14 @@ static size_t merge(const struct execgate_hash_cache *cache, struct record *out)
 				-1 :
 			old == cache->old_count ?
 				1 :
-				compare(&cache->old[old], &cache->fresh[fresh]);
+				compare_rows(&cache->old[old],
+					     &cache->fresh[fresh]);
 		if (order <= 0)
 			out[to] = cache->old[old++];
 		if (order >= 0)
 			out[to] = cache->fresh[fresh++];
 		/* Two names of one file were hashed by two threads. */
-		if (!to || compare(&out[to - 1], &out[to]) != 0)
+		if (!to || compare_rows(&out[to - 1], &out[to]) != 0)
 			to++;
 	}
 	return to;
@@ -205,7 +207,8 @@ int execgate_hash_cache_save(struct execgate_hash_cache *cache,
 
 	if (!cache->path || !cache->fresh_count)
 		return 0;
-	qsort(cache->fresh, cache->fresh_count, sizeof(*cache->fresh), compare);
+	qsort(cache->fresh, cache->fresh_count, sizeof(*cache->fresh),
+	      compare_rows);
 	/* Files that are gone leave records: start anew before it is too much. */
 	if (cache->old_count + cache->fresh_count > RECORDS_MAX)
 		cache->old_count = 0;
@@ -217,7 +220,7 @@ int execgate_hash_cache_save(struct execgate_hash_cache *cache,
 		return execgate_error_errno(err, -ENOMEM, "cannot write %s",
 					    cache->path);
 	memcpy(bytes, MAGIC, head);
-	count = merge(cache, (struct record *)(bytes + head));
+	count = merge_rows(cache, (struct record *)(bytes + head));
 	ret = make_folder(cache->path);
 	if (ret)
 		ret = execgate_error_errno(err, ret, "cannot write %s",

@@ -22,8 +22,8 @@ struct digests {
 	EVP_MD_CTX *md5;
 };
 
-static int feed(const struct digests *digests, int fd, uint64_t size,
-		uint8_t *chunk)
+static int feed_hashes(const struct digests *digests, int fd, uint64_t size,
+		       uint8_t *chunk)
 {
 	uint64_t at;
 	size_t n;
@@ -51,7 +51,7 @@ static int hash_content(int fd, uint64_t size, struct execgate_hash *out)
 	if (chunk && digests.sha256 && digests.md5 &&
 	    EVP_DigestInit_ex(digests.sha256, EVP_sha256(), NULL) &&
 	    EVP_DigestInit_ex(digests.md5, EVP_md5(), NULL))
-		ret = feed(&digests, fd, size, chunk);
+		ret = feed_hashes(&digests, fd, size, chunk);
 	if (!ret && (!EVP_DigestFinal_ex(digests.sha256, out->sha256, NULL) ||
 		     !EVP_DigestFinal_ex(digests.md5, out->md5, NULL)))
 		ret = -EIO;

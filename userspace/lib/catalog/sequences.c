@@ -19,8 +19,8 @@ static int no_memory(struct execgate_error *err)
 				    "cannot read what was loaded before");
 }
 
-static int set(struct execgate_sequences *all, const char *name,
-	       uint64_t sequence)
+static int set_sequence(struct execgate_sequences *all, const char *name,
+			uint64_t sequence)
 {
 	struct execgate_sequences_item *items;
 	char *copy;
@@ -60,7 +60,7 @@ static int parse_line(struct execgate_sequences *all, const char *line)
 	if (errno || *end != ' ' ||
 	    execgate_catalog_check_name(end + 1, strlen(end + 1), NULL))
 		return -EBADMSG;
-	return set(all, end + 1, sequence);
+	return set_sequence(all, end + 1, sequence);
 }
 
 static int parse(struct execgate_sequences *all, char *text)
@@ -141,7 +141,7 @@ static int raise_locked(const char *path, const char *name, uint64_t sequence,
 	if (ret)
 		return ret;
 	if (sequence > execgate_sequences_get(&all, name)) {
-		ret = set(&all, name, sequence);
+		ret = set_sequence(&all, name, sequence);
 		ret = ret ? no_memory(err) : write_file(path, &all, err);
 	}
 	execgate_sequences_free(&all);

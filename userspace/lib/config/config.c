@@ -149,8 +149,9 @@ static bool is_absent(const char *path)
 	return lstat(path, &st) && errno == ENOENT;
 }
 
-static int parse(const char *path, const uint8_t *text, size_t size,
-		 struct execgate_config *config, struct execgate_error *err)
+static int parse_file(const char *path, const uint8_t *text, size_t size,
+		      struct execgate_config *config,
+		      struct execgate_error *err)
 {
 	struct reading reading = { .config = config, .file = path };
 	int line;
@@ -184,7 +185,7 @@ static int read_file(const char *path, struct execgate_config *config,
 		return 0;
 	if (ret)
 		return ret;
-	ret = parse(path, text, size, config, err);
+	ret = parse_file(path, text, size, config, err);
 	free(text);
 	return ret;
 }

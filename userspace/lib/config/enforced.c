@@ -31,7 +31,7 @@ static bool take_path(const char **at, const char *name, char out[PATH_MAX])
 	return true;
 }
 
-static bool parse(const char *text, struct execgate_enforced *out)
+static bool parse_word(const char *text, struct execgate_enforced *out)
 {
 	unsigned int lock;
 	int end = 0;
@@ -65,7 +65,7 @@ execgate_enforced_load(const char *path, struct execgate_enforced *out)
 	if (execgate_io_read_file(path, TEXT_MAX, &text, &size, NULL))
 		return EXECGATE_ENFORCED_DAMAGED;
 	good = strlen((const char *)text) == size &&
-	       parse((const char *)text, out);
+	       parse_word((const char *)text, out);
 	free(text);
 	if (good)
 		return EXECGATE_ENFORCED_YES;

@@ -17,8 +17,8 @@ _Static_assert(EG_POLICY_OBJECT_MODES == EXECGATE_MODE_COUNT &&
 		       EG_POLICY_OBJECT_NAME_MAX == EXECGATE_POLICY_NAME_MAX,
 	       "format/policy.h knows what linux/execgate.h has");
 
-static int malformed(const char *path, const char *what,
-		     struct execgate_error *err)
+static int is_malformed(const char *path, const char *what,
+			struct execgate_error *err)
 {
 	return execgate_error_set(
 		err, -EBADMSG, EXECGATE_EXIT_BAD_SIGNATURE,
@@ -27,8 +27,8 @@ static int malformed(const char *path, const char *what,
 		path, what);
 }
 
-static int parse(const char *path, struct execgate_policy_file *file,
-		 struct execgate_error *err)
+static int parse_file(const char *path, struct execgate_policy_file *file,
+		      struct execgate_error *err)
 {
 	struct eg_bytes content = { file->bytes, file->size };
 	struct eg_policy_object *object = &file->object;
@@ -41,21 +41,23 @@ static int parse(const char *path, struct execgate_policy_file *file,
 		content = file->cms.content;
 	}
 	if (format == EG_FORMAT_WEAK_ALGORITHM)
-		return malformed(path,
-				 "its signature uses an algorithm that is not "
-				 "allowed",
-				 err);
+		return is_malformed(
+			path,
+			"its signature uses an algorithm that is not "
+			"allowed",
+			err);
 	if (format)
-		return malformed(path,
-				 "its signature does not hold the strict "
-				 "profile",
-				 err);
+		return is_malformed(path,
+				    "its signature does not hold the strict "
+				    "profile",
+				    err);
 	if (eg_policy_object_parse(content, object))
-		return malformed(path,
-				 "what is signed is something else, or a mode, "
-				 "profile or gate that this version of "
-				 "execgate does not know",
-				 err);
+		return is_malformed(
+			path,
+			"what is signed is something else, or a mode, "
+			"profile or gate that this version of "
+			"execgate does not know",
+			err);
 	memcpy(file->name, object->name.data, object->name.size);
 	file->gates = execgate_profile_effective(object->profile, object->gates,
 						 object->select);
@@ -73,7 +75,7 @@ int execgate_policy_file_load(const char *path,
 				    &out->size, err);
 	if (ret)
 		return ret;
-	ret = parse(path, out, err);
+	ret = parse_file(path, out, err);
 	if (ret)
 		execgate_policy_file_free(out);
 	return ret;

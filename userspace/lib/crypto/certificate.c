@@ -140,7 +140,7 @@ static int take_apart(const char *name, struct execgate_certificate *cert,
 	return 0;
 }
 
-static X509 *decode(const void *data, size_t size)
+static X509 *decode_file(const void *data, size_t size)
 {
 	const unsigned char *p = data;
 	X509 *x509;
@@ -168,7 +168,7 @@ int execgate_certificate_parse(const char *name, const void *data, size_t size,
 	int ret;
 
 	memset(out, 0, sizeof(*out));
-	out->x509 = decode(data, size);
+	out->x509 = decode_file(data, size);
 	ERR_clear_error();
 	if (!out->x509)
 		return execgate_error_set(

@@ -12,7 +12,7 @@
 
 #include "lib/crypto/keystore.h"
 
-static struct execgate_trust_item *grow(struct execgate_trust *trust)
+static struct execgate_trust_item *grow_list(struct execgate_trust *trust)
 {
 	struct execgate_trust_item *items;
 
@@ -27,7 +27,7 @@ static struct execgate_trust_item *grow(struct execgate_trust *trust)
 int execgate_trust_add_file(struct execgate_trust *trust, const char *path,
 			    struct execgate_error *err)
 {
-	struct execgate_trust_item *item = grow(trust);
+	struct execgate_trust_item *item = grow_list(trust);
 	int ret;
 
 	if (!item)
@@ -51,7 +51,7 @@ static int add_entry(const struct execgate_keystore_entry *entry, void *arg)
 	/* As the daemon: a key that has ended still vouches for what it signed. */
 	if (!entry->certificate || entry->problem)
 		return 0;
-	item = grow(trust);
+	item = grow_list(trust);
 	if (!item ||
 	    execgate_certificate_parse(entry->path, entry->certificate->der,
 				       entry->certificate->size,

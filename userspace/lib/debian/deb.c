@@ -37,8 +37,8 @@ struct reader {
 	uint8_t chunk[CHUNK];
 };
 
-static int damaged(const struct reader *r, struct archive *which,
-		   struct execgate_error *err)
+static int is_damaged(const struct reader *r, struct archive *which,
+		      struct execgate_error *err)
 {
 	const char *why = r->a->archive_error_string(which);
 
@@ -47,7 +47,8 @@ static int damaged(const struct reader *r, struct archive *which,
 				  r->path, why ? why : "unknown content");
 }
 
-static la_ssize_t feed(struct archive *inner, void *arg, const void **buffer)
+static la_ssize_t feed_block(struct archive *inner, void *arg,
+			     const void **buffer)
 {
 	struct reader *r = arg;
 	la_ssize_t n = r->a->archive_read_data(r->outer, r->chunk, CHUNK);
@@ -60,8 +61,8 @@ static la_ssize_t feed(struct archive *inner, void *arg, const void **buffer)
 }
 
 /* The entry's content into a file without a name: libelf and hashing want one. */
-static int spool(struct reader *r, int fd, uint64_t size,
-		 struct execgate_error *err)
+static int spool_member(struct reader *r, int fd, uint64_t size,
+			struct execgate_error *err)
 {
 	char data[CHUNK];
 	la_ssize_t n;
@@ -69,7 +70,7 @@ static int spool(struct reader *r, int fd, uint64_t size,
 
 	while ((n = r->a->archive_read_data(r->inner, data, sizeof(data)))) {
 		if (n < 0)
-			return damaged(r, r->inner, err);
+			return is_damaged(r, r->inner, err);
 		ret = execgate_io_write(fd, data, (size_t)n);
 		if (ret)
 			return execgate_error_errno(err, ret,
@@ -109,7 +110,7 @@ static int add_file(struct execgate_deb *deb, char *path,
 }
 
 /* "./usr/bin/node" */
-static char *absolute(const char *name)
+static char *absolute_path(const char *name)
 {
 	char *path;
 
@@ -127,7 +128,8 @@ static int hash_spooled(struct reader *r, int fd, uint64_t size, uint64_t mtime,
 
 	if (ret == -ENOEXEC)
 		return 0;
-	if (!ret && add_file(r->out, absolute(r->entry), &hash, size, mtime))
+	if (!ret &&
+	    add_file(r->out, absolute_path(r->entry), &hash, size, mtime))
 		ret = execgate_error_errno(err, -ENOMEM, "cannot read %s",
 					   r->path);
 	return ret;
@@ -147,7 +149,7 @@ static int read_entry(struct reader *r, struct archive_entry *entry,
 	if (fd < 0)
 		return execgate_error_errno(err, -errno, "cannot unpack %s",
 					    r->name);
-	ret = spool(r, fd, (uint64_t)size, err);
+	ret = spool_member(r, fd, (uint64_t)size, err);
 	if (!ret)
 		ret = hash_spooled(r, fd, (uint64_t)size,
 				   mtime > 0 ? (uint64_t)mtime : 0, err);
@@ -167,7 +169,7 @@ static int read_control(struct reader *r, struct execgate_error *err)
 					    sizeof(text) - used - 1)) > 0)
 		used += (size_t)n;
 	if (n < 0)
-		return damaged(r, r->inner, err);
+		return is_damaged(r, r->inner, err);
 	text[used] = '\0';
 	field = strstr(text, "\nPackage:");
 	if (field) {
@@ -195,7 +197,7 @@ static int read_tar(struct reader *r, bool is_control,
 	       (next = r->a->archive_read_next_header(r->inner, &entry)) !=
 		       ARCHIVE_EOF) {
 		if (next < ARCHIVE_WARN)
-			return damaged(r, r->inner, err);
+			return is_damaged(r, r->inner, err);
 		name = r->a->archive_entry_pathname(entry);
 		name = name ? name : "?";
 		snprintf(r->name, sizeof(r->name), "%s(%.200s)", r->path, name);
@@ -223,9 +225,9 @@ static int read_member(struct reader *r, bool is_control,
 					    r->path);
 	r->a->archive_read_support_filter_all(r->inner);
 	r->a->archive_read_support_format_tar(r->inner);
-	if (r->a->archive_read_open2(r->inner, r, NULL, feed, NULL, NULL) !=
-	    ARCHIVE_OK)
-		ret = damaged(r, r->inner, err);
+	if (r->a->archive_read_open2(r->inner, r, NULL, feed_block, NULL,
+				     NULL) != ARCHIVE_OK)
+		ret = is_damaged(r, r->inner, err);
 	else
 		ret = read_tar(r, is_control, err);
 	r->a->archive_read_free(r->inner);
@@ -243,7 +245,7 @@ static int read_members(struct reader *r, struct execgate_error *err)
 	       (next = r->a->archive_read_next_header(r->outer, &entry)) !=
 		       ARCHIVE_EOF) {
 		if (next < ARCHIVE_WARN)
-			return damaged(r, r->outer, err);
+			return is_damaged(r, r->outer, err);
 		name = r->a->archive_entry_pathname(entry);
 		if (name && strncmp(name, "control.tar", 11) == 0) {
 			r->has_control = true;
@@ -254,7 +256,7 @@ static int read_members(struct reader *r, struct execgate_error *err)
 		}
 	}
 	if (!ret && (!r->has_control || !r->has_data || !r->out->package[0]))
-		ret = damaged(r, r->outer, err);
+		ret = is_damaged(r, r->outer, err);
 	return ret;
 }
 
@@ -278,7 +280,7 @@ int execgate_deb_read(const char *path, struct execgate_deb *out,
 		r->outer = r->a->archive_read_new();
 		r->a->archive_read_support_format_ar(r->outer);
 		if (r->a->archive_read_open_fd(r->outer, fd, CHUNK))
-			ret = damaged(r, r->outer, err);
+			ret = is_damaged(r, r->outer, err);
 		else
 			ret = read_members(r, err);
 		r->a->archive_read_free(r->outer);

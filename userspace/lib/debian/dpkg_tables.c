@@ -229,7 +229,8 @@ static bool is_known(const struct reading *reading, const char *name)
 }
 
 /* Something newer has told of this package. */
-static void forget(struct execgate_dpkg_tables *tables, struct paragraph *now)
+static void forget_package(struct execgate_dpkg_tables *tables,
+			   struct paragraph *now)
 {
 	while (tables->conffiles.count > now->conffiles)
 		free(tables->conffiles.sums[--tables->conffiles.count].path);
@@ -260,7 +261,7 @@ static int finish_paragraph(struct reading *reading, struct paragraph *now)
 				     now->arch ? now->arch : "") < 0)
 		return -ENOMEM;
 	if (both && is_known(reading, both))
-		forget(reading->tables, now);
+		forget_package(reading->tables, now);
 	else if (both && reading->is_update)
 		ret = add_name(&reading->known, &reading->known_count,
 			       strdup(both));

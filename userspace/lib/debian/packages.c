@@ -30,8 +30,8 @@ static int by_path(const void *a, const void *b)
 }
 
 /* The equals of one path stand together: fill them all. */
-static void fill(struct execgate_package_query **sorted, size_t count,
-		 const struct execgate_dpkg_file *file)
+static void fill_query(struct execgate_package_query **sorted, size_t count,
+		       const struct execgate_dpkg_file *file)
 {
 	struct execgate_package_query key = { .path = file->path };
 	struct execgate_package_query *wanted = &key;
@@ -61,7 +61,7 @@ static int on_file(const struct execgate_dpkg_file *file, void *arg,
 	const struct finding *finding = arg;
 
 	(void)err;
-	fill(finding->sorted, finding->count, file);
+	fill_query(finding->sorted, finding->count, file);
 	return 0;
 }
 

@@ -18,7 +18,7 @@
 /* What packages install is smaller; whoever is denied must not keep us busy. */
 #define SIZE_MAX_HASHED (256 * 1024 * 1024)
 
-static bool hash(int fd, uint64_t size, uint8_t out[EXECGATE_MD5_SIZE])
+static bool hash_file(int fd, uint64_t size, uint8_t out[EXECGATE_MD5_SIZE])
 {
 	EVP_MD_CTX *md5 = EVP_MD_CTX_new();
 	uint8_t *chunk = malloc(CHUNK);
@@ -38,8 +38,8 @@ static bool hash(int fd, uint64_t size, uint8_t out[EXECGATE_MD5_SIZE])
 }
 
 /* @event: the file must be that one; or NULL */
-static bool differs(const struct execgate_package_query *query,
-		    const struct execgate_event *event)
+static bool differs_from(const struct execgate_package_query *query,
+			 const struct execgate_event *event)
 {
 	int fd =
 		open(query->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -55,7 +55,7 @@ static bool differs(const struct execgate_package_query *query,
 		(!event || (st.st_ino == event->ino &&
 			    major(st.st_dev) == execgate_event_major(event) &&
 			    minor(st.st_dev) == execgate_event_minor(event))) &&
-		hash(fd, (uint64_t)st.st_size, md5) &&
+		hash_file(fd, (uint64_t)st.st_size, md5) &&
 		memcmp(md5, query->md5, sizeof(md5));
 	close(fd);
 	return changed;
@@ -63,7 +63,7 @@ static bool differs(const struct execgate_package_query *query,
 
 bool execgate_changed_file(const struct execgate_package_query *query)
 {
-	return query->package[0] && query->has_md5 && differs(query, NULL);
+	return query->package[0] && query->has_md5 && differs_from(query, NULL);
 }
 
 bool execgate_changed_reason(uint32_t reason)
@@ -89,7 +89,7 @@ void execgate_changed_find(const char *admindir, struct execgate_event *event)
 	if (stat(event->path, &st) || st.st_ino != event->ino)
 		return;
 	if (execgate_packages_find(admindir, &query, 1) || !query.package[0] ||
-	    !query.has_md5 || !differs(&query, event))
+	    !query.has_md5 || !differs_from(&query, event))
 		return;
 	snprintf(event->changed, sizeof(event->changed), "%s", query.package);
 }

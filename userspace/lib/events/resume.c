@@ -59,7 +59,7 @@ static void make_sane(struct execgate_resume *state)
 		state->cursor.next = 1;
 }
 
-static void adopt(struct execgate_resume *state)
+static void adopt_file(struct execgate_resume *state)
 {
 	char boot_id[sizeof(state->boot_id)];
 
@@ -78,7 +78,7 @@ static void adopt(struct execgate_resume *state)
 	state->version = VERSION;
 }
 
-static int lock(int fd)
+static int lock_file(int fd)
 {
 	struct flock request = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 
@@ -98,7 +98,7 @@ int execgate_resume_open(const char *path, struct execgate_resume **out,
 	if (fd < 0)
 		return execgate_error_errno(err, -errno, "cannot open %s",
 					    path);
-	ret = lock(fd);
+	ret = lock_file(fd);
 	if (ret == -EBUSY) {
 		close(fd);
 		return execgate_error_set(
@@ -123,7 +123,7 @@ int execgate_resume_open(const char *path, struct execgate_resume **out,
 		return execgate_error_errno(err, ret, "cannot use %s", path);
 	}
 	*out = memory;
-	adopt(*out);
+	adopt_file(*out);
 	return 0;
 }
 
@@ -131,7 +131,7 @@ struct execgate_resume *execgate_resume_without(void)
 {
 	static struct execgate_resume state;
 
-	adopt(&state);
+	adopt_file(&state);
 	return &state;
 }
 

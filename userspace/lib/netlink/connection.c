@@ -115,7 +115,7 @@ static int fail_answer(struct execgate_error *err, int ret, const char *what,
  * (root can send to any port) is counted and never looked at. Returns the
  * size, or a negative errno.
  */
-static ssize_t receive(struct execgate_netlink *nl, int flags)
+static ssize_t receive_datagram(struct execgate_netlink *nl, int flags)
 {
 	for (;;) {
 		struct sockaddr_nl sender = { .nl_pid = 0 };
@@ -193,7 +193,7 @@ static int exchange_run(struct exchange *exchange,
 	if (mnl_socket_sendto(nl->socket, request, request->nlmsg_len) < 0)
 		return -errno;
 	while (!exchange->done) {
-		ssize_t size = receive(nl, 0);
+		ssize_t size = receive_datagram(nl, 0);
 		int ret;
 
 		if (size == -EAGAIN)
@@ -367,7 +367,7 @@ int execgate_netlink_receive(struct execgate_netlink *nl,
 			     execgate_message_fn fn, void *arg,
 			     struct execgate_error *err)
 {
-	ssize_t size = receive(nl, MSG_DONTWAIT);
+	ssize_t size = receive_datagram(nl, MSG_DONTWAIT);
 	int ret;
 
 	if (size == -EAGAIN || size == -ENOBUFS)

@@ -10,8 +10,8 @@
 #include "lib/netlink/netlink.h"
 
 /* What is asked for, as the beginning of a sentence about its failure. */
-static void describe(const struct execgate_policy_change *change, char *out,
-		     size_t size)
+static void describe_change(const struct execgate_policy_change *change,
+			    char *out, size_t size)
 {
 	if (change->has_mode)
 		snprintf(out, size, "mode %s cannot be set",
@@ -40,7 +40,7 @@ int execgate_netlink_policy_set(struct execgate_netlink *nl,
 		mnl_attr_put_u32(request, EXECGATE_A_PROFILE, change->profile);
 	if (change->select)
 		mnl_attr_put(request, EXECGATE_A_GATES, sizeof(gates), &gates);
-	describe(change, what, sizeof(what));
+	describe_change(change, what, sizeof(what));
 	return execgate_netlink_run(nl, request, what, NULL, NULL, err);
 }
 

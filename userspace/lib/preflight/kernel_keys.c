@@ -37,7 +37,7 @@ static int32_t find_keyring(const char *name)
 	return found;
 }
 
-static bool search(int32_t ring, const char *description)
+static bool search_image(int32_t ring, const char *description)
 {
 	/*
 	 * Nobody may use these keys from user space, so that finding one is
@@ -48,12 +48,13 @@ static bool search(int32_t ring, const char *description)
 	       errno == EACCES;
 }
 
-static bool holds(const char *name, const char *description)
+static bool holds_key(const char *name, const char *description)
 {
 	int32_t ring = find_keyring(name);
 
 	/* A ring that may not be searched would seem to hold everything. */
-	return ring && !search(ring, "ex:00") && search(ring, description);
+	return ring && !search_image(ring, "ex:00") &&
+	       search_image(ring, description);
 }
 
 bool execgate_modsig_kernel_trusts(const uint8_t *id, size_t size)
@@ -65,9 +66,9 @@ bool execgate_modsig_kernel_trusts(const uint8_t *id, size_t size)
 	for (size_t i = 0; i < size; i++)
 		snprintf(description + sizeof("ex:") - 1 + 2 * i, 3, "%02x",
 			 id[i]);
-	if (holds(".blacklist", description))
+	if (holds_key(".blacklist", description))
 		return false;
-	return holds(".builtin_trusted_keys", description) ||
-	       holds(".secondary_trusted_keys", description) ||
-	       holds(".platform", description);
+	return holds_key(".builtin_trusted_keys", description) ||
+	       holds_key(".secondary_trusted_keys", description) ||
+	       holds_key(".platform", description);
 }

@@ -183,7 +183,8 @@ static void say_nothing(void *data, int priority, const char *file, int line,
 	(void)args;
 }
 
-static enum execgate_kernel_state judge(const char *root, const char *release)
+static enum execgate_kernel_state judge_kernel(const char *root,
+					       const char *release)
 {
 	enum execgate_kernel_state state;
 	struct kmod_ctx *ctx;
@@ -201,7 +202,8 @@ static enum execgate_kernel_state judge(const char *root, const char *release)
 	return state;
 }
 
-static void add(struct execgate_kernel *all, size_t *count, const char *release)
+static void add_kernel(struct execgate_kernel *all, size_t *count,
+		       const char *release)
 {
 	for (size_t i = 0; i < *count; i++)
 		if (!strcmp(all[i].release, release))
@@ -227,7 +229,7 @@ static void add_images(const char *root, struct execgate_kernel *all,
 		return;
 	while ((entry = readdir(dir)))
 		if (!strncmp(entry->d_name, IMAGE, length))
-			add(all, count, entry->d_name + length);
+			add_kernel(all, count, entry->d_name + length);
 	closedir(dir);
 }
 
@@ -284,11 +286,11 @@ size_t execgate_kernels_find(const char *root,
 	images = count;
 	/* What runs may run again, from wherever its image came. */
 	if (!root[0] && !uname(&uts))
-		add(out, &count, uts.release);
+		add_kernel(out, &count, uts.release);
 	mark_next(root, out, images ? images : count);
 	for (size_t i = 0; i < count; i++) {
 		out[i].running = !strcmp(out[i].release, uts.release);
-		out[i].state = judge(root, out[i].release);
+		out[i].state = judge_kernel(root, out[i].release);
 	}
 	return count;
 }

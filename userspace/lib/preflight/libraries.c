@@ -130,8 +130,8 @@ static void add_if_code(struct execgate_preflight *set, const char *path,
 				       source, NULL);
 }
 
-static void walk(struct execgate_preflight *set, const char *folder,
-		 unsigned int source, int depth)
+static void walk_needed(struct execgate_preflight *set, const char *folder,
+			unsigned int source, int depth)
 {
 	char path[PATH_MAX];
 	struct dirent *entry;
@@ -150,7 +150,7 @@ static void walk(struct execgate_preflight *set, const char *folder,
 		/* A link's folder is walked where it is, if it is to be. */
 		if (entry->d_type == DT_DIR ||
 		    (entry->d_type == DT_UNKNOWN && S_ISDIR(st.st_mode)))
-			walk(set, path, source, depth - 1);
+			walk_needed(set, path, source, depth - 1);
 		else if (entry->d_type == DT_REG || entry->d_type == DT_LNK ||
 			 entry->d_type == DT_UNKNOWN)
 			add_if_code(set, path, entry->d_name, source);
@@ -162,8 +162,8 @@ static void walk(struct execgate_preflight *set, const char *folder,
 void execgate_preflight_library_folders(struct execgate_preflight *set)
 {
 	for (size_t i = 0; i < set->folder_count; i++)
-		walk(set, set->folders[i], EXECGATE_PREFLIGHT_LIBRARIES,
-		     TREE_DEPTH);
+		walk_needed(set, set->folders[i], EXECGATE_PREFLIGHT_LIBRARIES,
+			    TREE_DEPTH);
 }
 
 void execgate_preflight_search_path(struct execgate_preflight *set,
@@ -179,7 +179,7 @@ void execgate_preflight_search_path(struct execgate_preflight *set,
 			continue;
 		memcpy(folder, search, size);
 		folder[size] = '\0';
-		walk(set, folder, EXECGATE_PREFLIGHT_PATH, 1);
+		walk_needed(set, folder, EXECGATE_PREFLIGHT_PATH, 1);
 	}
 }
 
@@ -193,7 +193,7 @@ int execgate_preflight_tree(struct execgate_preflight *set, const char *path,
 	if (stat(path, &st))
 		return -errno;
 	if (S_ISDIR(st.st_mode)) {
-		walk(set, path, source, TREE_DEPTH);
+		walk_needed(set, path, source, TREE_DEPTH);
 		return 0;
 	}
 	/* Named by hand: asked about, whatever it looks like. */

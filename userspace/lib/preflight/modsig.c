@@ -29,7 +29,7 @@ struct tail {
 	uint64_t total;
 };
 
-static int keep(const uint8_t *data, size_t size, void *arg)
+static int keep_bytes(const uint8_t *data, size_t size, void *arg)
 {
 	struct tail *tail = arg;
 	size_t old = tail->size;
@@ -56,7 +56,7 @@ static int read_tail(int fd, const char *name, struct tail *tail)
 	if (fstat(fd, &st))
 		return -errno;
 	if (execgate_catalog_item_is_packed(fd, name, (uint64_t)st.st_size))
-		return execgate_unpack_file(fd, keep, tail);
+		return execgate_unpack_file(fd, keep_bytes, tail);
 	tail->total = (uint64_t)st.st_size;
 	tail->size = tail->total < TAIL_MAX ? (size_t)tail->total : TAIL_MAX;
 	return execgate_io_pread(fd, tail->data, tail->size,

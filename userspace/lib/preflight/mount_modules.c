@@ -27,7 +27,7 @@ bool execgate_mount_modules_has(const struct execgate_mount_modules *modules,
 	return false;
 }
 
-static bool add(struct execgate_mount_modules *out, const char *name)
+static bool add_name(struct execgate_mount_modules *out, const char *name)
 {
 	if (execgate_mount_modules_has(out, name) || out->count == NAMES_MAX ||
 	    strlen(name) >= EXECGATE_MODULE_NAME_MAX)
@@ -47,7 +47,7 @@ static void add_drivers(struct execgate_mount_modules *out, char *device)
 		size = readlink(link, module, sizeof(module) - 1);
 		if (size > 0) {
 			module[size] = '\0';
-			add(out, strrchr(module, '/') + 1);
+			add_name(out, strrchr(module, '/') + 1);
 		}
 		*end = '\0';
 	}
@@ -64,7 +64,7 @@ static void add_disk(struct execgate_mount_modules *out, const char *link,
 		return;
 	snprintf(slave, sizeof(slave), "%s/dm", device);
 	if (!access(slave, F_OK))
-		add(out, "dm_mod");
+		add_name(out, "dm_mod");
 	snprintf(slave, sizeof(slave), "%s/slaves", device);
 	slaves = depth < STACK_DEPTH ? opendir(slave) : NULL;
 	while (slaves && (entry = readdir(slaves))) {
@@ -86,7 +86,7 @@ static void add_mount(struct execgate_mount_modules *out,
 	struct stat st;
 
 	/* The module of a file system need not be called like it, but all are. */
-	add(out, mount->mnt_type);
+	add_name(out, mount->mnt_type);
 	if (stat(mount->mnt_dir, &st))
 		return;
 	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u", major(st.st_dev),
@@ -144,7 +144,7 @@ static void add_dependencies(struct execgate_mount_modules *out)
 		added = false;
 		while ((entry = readdir(modules)))
 			if (has_needed_holder(out, entry->d_name) &&
-			    add(out, entry->d_name))
+			    add_name(out, entry->d_name))
 				added = true;
 		closedir(modules);
 	}

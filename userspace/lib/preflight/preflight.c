@@ -49,7 +49,7 @@ void execgate_preflight_free(struct execgate_preflight *set)
 	memset(set, 0, sizeof(*set));
 }
 
-static size_t hash(const struct stat *st, size_t slots)
+static size_t hash_inode(const struct stat *st, size_t slots)
 {
 	uint64_t value = ((uint64_t)st->st_ino ^ (uint64_t)st->st_dev << 40) *
 			 0x9e3779b97f4a7c15ull;
@@ -61,7 +61,7 @@ static size_t hash(const struct stat *st, size_t slots)
 static uint32_t *find_slot(const struct execgate_preflight *set,
 			   const struct stat *st)
 {
-	size_t at = hash(st, set->slots);
+	size_t at = hash_inode(st, set->slots);
 
 	for (;; at = (at + 1) & (set->slots - 1)) {
 		const struct stat *other;

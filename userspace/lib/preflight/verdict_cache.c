@@ -31,7 +31,7 @@ static void make_entry(const struct stat *st, unsigned int use,
 }
 
 /* Any order will do: the fields have no padding between them. */
-static int compare(const void *a, const void *b)
+static int compare_rows(const void *a, const void *b)
 {
 	return memcmp(a, b, sizeof(struct execgate_verdict_entry));
 }
@@ -59,7 +59,7 @@ void execgate_verdict_cache_load(struct execgate_verdict_cache *cache,
 			       cache->count * sizeof(*cache->entries));
 		if (cache->count)
 			qsort(cache->entries, cache->count,
-			      sizeof(*cache->entries), compare);
+			      sizeof(*cache->entries), compare_rows);
 	}
 	free(data);
 }
@@ -71,7 +71,7 @@ bool execgate_verdict_cache_has(const struct execgate_verdict_cache *cache,
 
 	make_entry(st, use, &key);
 	return cache->count && bsearch(&key, cache->entries, cache->count,
-				       sizeof(key), compare);
+				       sizeof(key), compare_rows);
 }
 
 void execgate_verdict_cache_add(struct execgate_verdict_cache *cache,

@@ -30,7 +30,7 @@ struct prompt {
 	char answer[PEM_BUFSIZE];
 };
 
-static int ask(char *buffer, int size, int writing, void *arg)
+static int ask_passphrase(char *buffer, int size, int writing, void *arg)
 {
 	struct prompt *prompt = arg;
 
@@ -108,7 +108,7 @@ static int no_key(const char *name, const struct prompt *prompt,
 static int load_key(const char *name, struct prompt *prompt,
 		    struct execgate_signer *out, struct execgate_error *err)
 {
-	UI_METHOD *ui = UI_UTIL_wrap_read_pem_callback(ask, 0);
+	UI_METHOD *ui = UI_UTIL_wrap_read_pem_callback(ask_passphrase, 0);
 	char path[PATH_MAX];
 
 	if (is_token(name)) {
