@@ -87,8 +87,8 @@ struct additions {
 	unsigned int floor_count;
 };
 
-static int take(const struct wanted *wanted, struct additions *add,
-		struct netlink_ext_ack *extack)
+static int take_wanted(const struct wanted *wanted, struct additions *add,
+		       struct netlink_ext_ack *extack)
 {
 	switch (wanted->kind) {
 	case EXECGATE_REVOCATION_CATALOG:
@@ -130,7 +130,7 @@ static int collect(struct genl_info *info, struct additions *add)
 			return -E2BIG;
 		}
 		err = parse(nest, &wanted, info->extack) ?:
-			      take(&wanted, add, info->extack);
+			      take_wanted(&wanted, add, info->extack);
 		if (err)
 			return err;
 	}

@@ -38,13 +38,13 @@ static struct eg_bytes name_of(const struct eg_floor *floor)
 	return (struct eg_bytes){ (const u8 *)floor->name, floor->name_size };
 }
 
-static int compare(const void *a, const void *b)
+static int compare_floors(const void *a, const void *b)
 {
 	return compare_names(a, name_of(b));
 }
 
-static const struct eg_floor *find(const struct eg_floor_change *list,
-				   struct eg_bytes name)
+static const struct eg_floor *find_floor(const struct eg_floor_change *list,
+					 struct eg_bytes name)
 {
 	unsigned int low = 0, high = list ? list->count : 0;
 
@@ -68,7 +68,7 @@ enum eg_floor_worth eg_floor_judge(struct eg_bytes name, u64 version)
 	const struct eg_floor *floor;
 
 	rcu_read_lock();
-	floor = find(rcu_dereference(current_list), name);
+	floor = find_floor(rcu_dereference(current_list), name);
 	if (floor && version < floor->below[EG_RULE_DENY])
 		worth = EG_FLOOR_BELOW;
 	else if (floor && version < floor->below[EG_RULE_REPORT])
@@ -92,7 +92,7 @@ static struct eg_floor_change *mine(void)
 					 lockdep_is_held(&change_lock));
 }
 
-static void publish(struct eg_floor_change *new)
+static void publish_list(struct eg_floor_change *new)
 {
 	struct eg_floor_change *old = mine();
 
@@ -110,7 +110,7 @@ static void join_doubles(struct eg_floor_change *list)
 	for (i = 0; i < list->count; i++) {
 		struct eg_floor *last = &list->items[kept - !!kept];
 
-		if (!kept || compare(last, &list->items[i])) {
+		if (!kept || compare_floors(last, &list->items[i])) {
 			list->items[kept++] = list->items[i];
 			continue;
 		}
@@ -123,8 +123,8 @@ static void join_doubles(struct eg_floor_change *list)
 	list->count = kept;
 }
 
-static struct eg_floor_change *raised(const struct eg_floor *items,
-				      unsigned int count)
+static struct eg_floor_change *raise_all(const struct eg_floor *items,
+					 unsigned int count)
 {
 	const struct eg_floor_change *old = mine();
 	unsigned int had = old ? old->count : 0;
@@ -142,7 +142,7 @@ static struct eg_floor_change *raised(const struct eg_floor *items,
 		memcpy(new->items, old->items, had * sizeof(*items));
 	if (count)
 		memcpy(new->items + had, items, count * sizeof(*items));
-	sort(new->items, new->count, sizeof(*items), compare, NULL);
+	sort(new->items, new->count, sizeof(*items), compare_floors, NULL);
 	join_doubles(new);
 	if (new->count <= EXECGATE_FLOORS_MAX)
 		return new;
@@ -156,7 +156,7 @@ struct eg_floor_change *eg_floor_prepare(const struct eg_floor *items,
 	struct eg_floor_change *change;
 
 	mutex_lock(&change_lock);
-	change = raised(items, count);
+	change = raise_all(items, count);
 	if (IS_ERR(change))
 		mutex_unlock(&change_lock);
 	return change;
@@ -239,7 +239,7 @@ void eg_floor_commit(struct eg_floor_change *change)
 	if (is_same(change))
 		kvfree(change);
 	else
-		publish(change);
+		publish_list(change);
 	mutex_unlock(&change_lock);
 }
 
@@ -262,7 +262,7 @@ int eg_floor_raise(const struct eg_floor *items, unsigned int count)
 static int take_out(struct eg_bytes name)
 {
 	const struct eg_floor_change *old = mine();
-	const struct eg_floor *at = find(old, name);
+	const struct eg_floor *at = find_floor(old, name);
 	struct eg_floor_change *new = NULL;
 	size_t before;
 
@@ -279,7 +279,7 @@ static int take_out(struct eg_bytes name)
 		memcpy(new->items + before, at + 1,
 		       (new->count - before) * sizeof(*at));
 	}
-	publish(new);
+	publish_list(new);
 	return 0;
 }
 

@@ -57,7 +57,7 @@ static bool take_word(const char **text, const char *word)
 	return true;
 }
 
-static bool parse(const char *text, struct eg_rule *rule)
+static bool parse_rule(const char *text, struct eg_rule *rule)
 {
 	size_t i;
 
@@ -87,7 +87,7 @@ static int compare_bytes(struct eg_bytes a, struct eg_bytes b)
 }
 
 /* By kind, as the format has it; then any order, so long as it is one. */
-static int compare(const struct eg_rule *a, const struct eg_rule *b)
+static int compare_rules(const struct eg_rule *a, const struct eg_rule *b)
 {
 	if (a->kind != b->kind)
 		return a->kind - b->kind;
@@ -97,7 +97,7 @@ static int compare(const struct eg_rule *a, const struct eg_rule *b)
 }
 
 /* 0; 1 if it is there already; -EINVAL; -E2BIG. */
-static int insert(struct execgate_rules *rules, const struct eg_rule *rule)
+static int insert_rule(struct execgate_rules *rules, const struct eg_rule *rule)
 {
 	struct eg_bytes rest = execgate_rules_bytes(rules);
 	uint8_t written[EG_RULES_SIZE_MAX];
@@ -108,7 +108,7 @@ static int insert(struct execgate_rules *rules, const struct eg_rule *rule)
 	if (!size)
 		return -EINVAL;
 	while (eg_rules_next(&rest, &other)) {
-		int order = compare(rule, &other);
+		int order = compare_rules(rule, &other);
 
 		if (!order)
 			return 1;
@@ -142,7 +142,7 @@ int execgate_rules_add(struct execgate_rules *rules, const char *text,
 		       struct execgate_error *err)
 {
 	struct eg_rule rule;
-	int ret = parse(text, &rule) ? insert(rules, &rule) : -EINVAL;
+	int ret = parse_rule(text, &rule) ? insert_rule(rules, &rule) : -EINVAL;
 
 	if (ret == -E2BIG)
 		return fail_many(err, text);
@@ -163,7 +163,7 @@ int execgate_rules_join(struct execgate_rules *rules, struct eg_bytes more,
 	struct eg_rule rule;
 
 	while (eg_rules_next(&more, &rule))
-		if (insert(rules, &rule) < 0)
+		if (insert_rule(rules, &rule) < 0)
 			return fail_many(err, execgate_rule_text(&rule, text));
 	return 0;
 }
