@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/events/gap.h"
+#include "lib/config/gap.h"
 #include "lib/config/intent.h"
 #include "lib/preflight/kernels.h"
 #include "lib_support.h"
@@ -311,22 +311,32 @@ static void test_gaps(void **state)
 
 	(void)state;
 	enforced();
-	assert_int_equal(execgate_gap_find(&intent, &status),
+	assert_int_equal(execgate_gap_find(&intent, &status, -ENOENT),
 			 EXECGATE_GAP_NONE);
-	assert_int_equal(execgate_gap_find(&intent, NULL), EXECGATE_GAP_ABSENT);
+	assert_int_equal(execgate_gap_find(&intent, NULL, -ENOENT),
+			 EXECGATE_GAP_ABSENT);
 	status.state = EXECGATE_STATE_NOT_GATING;
-	assert_int_equal(execgate_gap_find(&intent, &status),
+	assert_int_equal(execgate_gap_find(&intent, &status, -ENOENT),
 			 EXECGATE_GAP_NOT_GATING);
 	status.state = EXECGATE_STATE_GATING;
 	status.mode = EXECGATE_MODE_AUDIT;
-	assert_int_equal(execgate_gap_find(&intent, &status),
+	assert_int_equal(execgate_gap_find(&intent, &status, -ENOENT),
 			 EXECGATE_GAP_NO_KEYS);
+	status.counters.keys = 1;
+	assert_int_equal(execgate_gap_find(&intent, &status,
+					   EXECGATE_MODE_ENFORCE),
+			 EXECGATE_GAP_BY_HAND);
+	assert_int_equal(execgate_gap_find(&intent, &status, -1),
+			 EXECGATE_GAP_NOT_SET);
+	assert_int_equal(execgate_gap_find(&intent, &status, -EACCES),
+			 EXECGATE_GAP_OTHER);
 	intent.mode = EXECGATE_MODE_AUDIT;
-	assert_int_equal(execgate_gap_find(&intent, &status),
+	assert_int_equal(execgate_gap_find(&intent, &status, -ENOENT),
 			 EXECGATE_GAP_NONE);
-	assert_int_equal(execgate_gap_find(&intent, NULL), EXECGATE_GAP_NONE);
+	assert_int_equal(execgate_gap_find(&intent, NULL, -ENOENT),
+			 EXECGATE_GAP_NONE);
 	intent.unread = true;
-	assert_int_equal(execgate_gap_find(&intent, &status),
+	assert_int_equal(execgate_gap_find(&intent, &status, -ENOENT),
 			 EXECGATE_GAP_UNREAD);
 	for (int gap = EXECGATE_GAP_ABSENT; gap <= EXECGATE_GAP_UNREAD; gap++) {
 		assert_string_not_equal(execgate_gap_text(gap), "");

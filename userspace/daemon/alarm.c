@@ -32,7 +32,8 @@ void alarm_look(struct daemon *daemon)
 		execgate_intent_read(daemon->config_dir, EXECGATE_ENFORCED_FILE,
 				     &daemon->intent);
 	gap = execgate_gap_find(&daemon->intent,
-				daemon->control ? &daemon->status : NULL);
+				daemon->control ? &daemon->status : NULL,
+				daemon->resume->configured_mode);
 	if (gap != daemon->gap)
 		daemon->gap_said = 0;
 	daemon->gap = gap;

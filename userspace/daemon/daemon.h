@@ -12,7 +12,7 @@
 #include <systemd/sd-event.h>
 
 #include "lib/config/intent.h"
-#include "lib/events/gap.h"
+#include "lib/config/gap.h"
 #include "lib/events/resume.h"
 #include "lib/netlink/netlink.h"
 

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "cli/common/output.h"
-#include "lib/events/gap.h"
+#include "lib/config/gap.h"
+#include "lib/events/resume.h"
 #include "lib/preflight/kernels.h"
 
 #define LINE "*****************************************************************"
@@ -68,7 +69,9 @@ bool login_notice(const struct execgate_status *status)
 
 	execgate_intent_read(EXECGATE_CONFIG_DIR, EXECGATE_ENFORCED_FILE,
 			     &intent);
-	gap = execgate_gap_find(&intent, status);
+	gap = execgate_gap_find(&intent, status,
+				execgate_resume_configured(
+					EXECGATE_RESUME_FILE));
 	if (gap)
 		say_gap(&intent, gap, &said);
 	if (intent.problem[0])

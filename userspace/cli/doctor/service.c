@@ -10,7 +10,7 @@
 #include "lib/base/names.h"
 #include "lib/config/boots.h"
 #include "lib/config/config.h"
-#include "lib/events/gap.h"
+#include "lib/config/gap.h"
 #include "lib/events/resume.h"
 
 #define UNIT_LINK "sysinit.target.wants/execgated.service"
@@ -120,7 +120,9 @@ static void check_gap(struct doctor *doctor,
 		      const struct execgate_intent *intent)
 {
 	enum execgate_gap gap =
-		execgate_gap_find(intent, doctor->nl ? &doctor->status : NULL);
+		execgate_gap_find(intent, doctor->nl ? &doctor->status : NULL,
+				  execgate_resume_configured(
+					  EXECGATE_RESUME_FILE));
 
 	/* Who may not ask does not know, and is told that elsewhere. */
 	if (!gap || (!doctor->nl &&

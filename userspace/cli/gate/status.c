@@ -11,7 +11,7 @@
 #include "cli/common/policy_view.h"
 #include "lib/base/names.h"
 #include "lib/crypto/key_end.h"
-#include "lib/events/gap.h"
+#include "lib/config/gap.h"
 #include "lib/events/resume.h"
 #include "lib/netlink/netlink.h"
 
@@ -40,7 +40,9 @@ static void find_gap(const struct execgate_status *status,
 
 	execgate_intent_read(EXECGATE_CONFIG_DIR, EXECGATE_ENFORCED_FILE,
 			     intent);
-	gap = execgate_gap_find(intent, status);
+	gap = execgate_gap_find(intent, status,
+				execgate_resume_configured(
+					EXECGATE_RESUME_FILE));
 	snprintf(alarms->wanted, sizeof(alarms->wanted),
 		 "NOT ENFORCING, though %s says enforce: %s; next: %s",
 		 intent->mode_file, execgate_gap_text(gap),

@@ -62,6 +62,10 @@ struct execgate_resume *execgate_resume_without(void);
 /* What is known about another load of the module is worthless for this one. */
 void execgate_resume_reset(struct execgate_resume *state, uint64_t instance);
 
+/*
+ * The three below are for others than the owner: a process that closes any descriptor
+ * of the file gives its lock on it back (fcntl(2), "advisory record locking").
+ */
 /* Who holds it: the daemon's pid, 0 if nobody, or a negative errno. */
 pid_t execgate_resume_owner(const char *path);
 /* What the owner has written last: a copy of the part before the table. */

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "lib/events/gap.h"
+#include "lib/config/gap.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "lib/config/boots.h"
-#include "lib/events/resume.h"
 
 static bool fell_back(void)
 {
@@ -18,17 +17,15 @@ static bool fell_back(void)
 }
 
 /* Of a module that gates, but in another mode. */
-static enum execgate_gap why_not(const struct execgate_status *status)
+static enum execgate_gap why_not(const struct execgate_status *status,
+				 int configured)
 {
-	int configured;
-
 	if (execgate_boots_parameter() != -ENOENT)
 		return EXECGATE_GAP_BOOT_PARAMETER;
 	if (fell_back())
 		return EXECGATE_GAP_FAILED_BOOTS;
 	if (!status->counters.keys)
 		return EXECGATE_GAP_NO_KEYS;
-	configured = execgate_resume_configured(EXECGATE_RESUME_FILE);
 	if (configured == -EACCES)
 		return EXECGATE_GAP_OTHER;
 	return configured == EXECGATE_MODE_ENFORCE ? EXECGATE_GAP_BY_HAND :
@@ -36,7 +33,8 @@ static enum execgate_gap why_not(const struct execgate_status *status)
 }
 
 enum execgate_gap execgate_gap_find(const struct execgate_intent *intent,
-				    const struct execgate_status *status)
+				    const struct execgate_status *status,
+				    int configured)
 {
 	bool wanted = intent->mode == EXECGATE_MODE_ENFORCE;
 	bool enforces = status && status->mode == EXECGATE_MODE_ENFORCE &&
@@ -50,7 +48,7 @@ enum execgate_gap execgate_gap_find(const struct execgate_intent *intent,
 		return EXECGATE_GAP_ABSENT;
 	if (status->state == EXECGATE_STATE_NOT_GATING)
 		return EXECGATE_GAP_NOT_GATING;
-	return why_not(status);
+	return why_not(status, configured);
 }
 
 const char *execgate_gap_name(enum execgate_gap gap)

@@ -44,9 +44,15 @@ enum execgate_gap {
 #undef X
 };
 
-/* @status: what the kernel says; NULL if there is no module */
+/**
+ * execgate_gap_find() - why this machine does not enforce
+ * @status: what the kernel says; NULL if there is no module
+ * @configured: the mode that the daemon applied last, or -errno: the daemon knows, others
+ *		ask execgate_resume_configured()
+ */
 enum execgate_gap execgate_gap_find(const struct execgate_intent *intent,
-				    const struct execgate_status *status);
+				    const struct execgate_status *status,
+				    int configured);
 
 /* None is "" in all three. */
 const char *execgate_gap_name(enum execgate_gap gap);
