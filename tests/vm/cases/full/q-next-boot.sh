@@ -43,7 +43,7 @@ older_linked() {
 	: >"/boot/vmlinuz-$(uname -r)"
 	: >/boot/vmlinuz-5.10.0-old
 	says 'warn +other kernel' "$(execgate doctor)" && expect 0 execgate doctor || return
-	ln -s boot/vmlinuz-5.10.0-old /vmlinuz
+	ln -sfn boot/vmlinuz-5.10.0-old /vmlinuz || return
 	told "there is NO module execgate for the kernel 5.10.0-old"
 }
 
