@@ -40,26 +40,38 @@ static size_t decode_rune(const uint8_t *p, size_t left, uint32_t *point)
 	return length;
 }
 
-/* What would be seen as something else than it is, or not at all. */
+/*
+ * What would be seen as something else than it is, or not at all: controls, spaces, and
+ * all that Unicode calls Default_Ignorable_Code_Point (DerivedCoreProperties.txt), with
+ * the blank braille pattern and private use besides.
+ */
 static bool deceives_reader(uint32_t point)
 {
 	static const struct {
 		uint32_t first, last;
 	} ranges[] = {
-		{ 0x00, 0x20 },	       /* C0 and space */
-		{ 0x7f, 0xa0 },	       /* DEL, C1, no-break space */
-		{ 0xad, 0xad },	       /* soft hyphen */
-		{ 0x34f, 0x34f },      /* grapheme joiner */
-		{ 0x61c, 0x61c },      /* Arabic letter mark */
-		{ 0x1680, 0x1680 },    /* space of another script */
-		{ 0x180e, 0x180e },    /* vowel separator */
-		{ 0x2000, 0x200f },    /* spaces, zero width, direction */
-		{ 0x2028, 0x202f },    /* line separators, direction */
-		{ 0x205f, 0x206f },    /* invisible operators, direction */
-		{ 0x3000, 0x3000 },    /* wide space */
-		{ 0xfe00, 0xfe0f },    /* variation selectors */
-		{ 0xfeff, 0xfeff },    /* byte order mark */
-		{ 0xfff0, 0xffff },    /* annotations, non-characters */
+		{ 0x00, 0x20 },	      /* C0 and space */
+		{ 0x7f, 0xa0 },	      /* DEL, C1, no-break space */
+		{ 0xad, 0xad },	      /* soft hyphen */
+		{ 0x34f, 0x34f },     /* grapheme joiner */
+		{ 0x61c, 0x61c },     /* Arabic letter mark */
+		{ 0x115f, 0x1160 },   /* Hangul fillers */
+		{ 0x1680, 0x1680 },   /* space of another script */
+		{ 0x17b4, 0x17b5 },   /* inherent vowels */
+		{ 0x180b, 0x180f },   /* Mongolian selectors, vowel separator */
+		{ 0x2000, 0x200f },   /* spaces, zero width, direction */
+		{ 0x2028, 0x202f },   /* line separators, direction */
+		{ 0x205f, 0x206f },   /* invisible operators, direction */
+		{ 0x2800, 0x2800 },   /* blank braille pattern */
+		{ 0x3000, 0x3000 },   /* wide space */
+		{ 0x3164, 0x3164 },   /* Hangul filler */
+		{ 0xe000, 0xf8ff },   /* private use */
+		{ 0xfe00, 0xfe0f },   /* variation selectors */
+		{ 0xfeff, 0xfeff },   /* byte order mark */
+		{ 0xffa0, 0xffa0 },   /* Hangul filler, half width */
+		{ 0xfff0, 0xffff },   /* annotations, non-characters */
+		{ 0x1bca0, 0x1bca3 }, /* shorthand controls */
+		{ 0x1d173, 0x1d17a }, /* of musical notation */
 		{ 0xe0000, 0x10ffff }, /* tags, private use */
 	};
 
