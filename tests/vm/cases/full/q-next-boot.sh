@@ -68,7 +68,7 @@ blacklisted() {
 
 gone() {
 	rm -f /etc/modprobe.d/suite.conf
-	mv "$module" "$N/" && told "there is NO module execgate for the kernel $(uname -r)"
+	mv "$module" "$N/" && told "there is NO module execgate for the kernel $(uname -r | tr + .)"
 }
 
 said_in_journal() {
