@@ -73,9 +73,6 @@ enum {
 	OPT_VERITY,
 	OPT_ENABLE_VERITY,
 	OPT_SIGN,
-	OPT_KEY,
-	OPT_CERT,
-	OPT_PASSPHRASE_FILE,
 	OPT_JOBS,
 	OPT_CACHE,
 	OPT_NO_CACHE,
@@ -103,9 +100,7 @@ static const struct option long_options[] = {
 	{ "verity", no_argument, NULL, OPT_VERITY },
 	{ "enable-verity", no_argument, NULL, OPT_ENABLE_VERITY },
 	{ "sign", no_argument, NULL, OPT_SIGN },
-	{ "key", required_argument, NULL, OPT_KEY },
-	{ "cert", required_argument, NULL, OPT_CERT },
-	{ "passphrase-file", required_argument, NULL, OPT_PASSPHRASE_FILE },
+	SIGNING_KEY_OPTIONS,
 	{ "jobs", required_argument, NULL, OPT_JOBS },
 	{ "cache", required_argument, NULL, OPT_CACHE },
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
@@ -155,25 +150,6 @@ static int take_source(int answer, struct run *run)
 	return ret ? output_error(&err) : 0;
 }
 
-static int take_key(int answer, struct run *run)
-{
-	switch (answer) {
-	case OPT_SIGN:
-		run->output.sign = true;
-		break;
-	case OPT_KEY:
-		run->output.key.key = optarg;
-		break;
-	case OPT_CERT:
-		run->output.key.certificate = optarg;
-		break;
-	case OPT_PASSPHRASE_FILE:
-		run->output.key.passphrase_file = optarg;
-		break;
-	}
-	return 0;
-}
-
 static int take_number(const struct command *self, int answer, struct run *run)
 {
 	struct execgate_error err;
@@ -215,9 +191,12 @@ static int take_option(const struct command *self, int answer, char **argv,
 
 	if (answer >= OPT_INSTALLED && answer <= OPT_DEBS_FROM_FILE)
 		return take_source(answer, run);
-	if (answer >= OPT_SIGN && answer <= OPT_PASSPHRASE_FILE)
-		return take_key(answer, run);
+	if (signing_key_take(answer, &run->output.key))
+		return 0;
 	switch (answer) {
+	case OPT_SIGN:
+		run->output.sign = true;
+		return 0;
 	case OPT_JOBS:
 	case OPT_SEQUENCE:
 		return take_number(self, answer, run);

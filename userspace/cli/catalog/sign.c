@@ -8,24 +8,13 @@
 #include "cli/common/signing_key.h"
 #include "cli/common/trust_options.h"
 
-const char cmd_catalog_sign_options[] =
-	"  --key KEY              file or pkcs11: URI (default: key.pem in\n"
-	"                         ~/.config/execgate, else in\n"
-	"                         " SIGNING_KEY_SYSTEM_DIR ")\n"
-	"  --cert CERT            its certificate (default: cert.pem beside it)\n"
-	"  --passphrase-file FILE of an encrypted key; else it is asked for\n"
+const char cmd_catalog_sign_options[] = SIGNING_KEY_OPTIONS_HELP
 	"  -o OUT                 the signed catalog\n";
 
 const char cmd_catalog_verify_options[] = TRUST_OPTIONS_HELP
 	"\n"
 	"Exits with 0 if all are good, 3 not signed, 4 altered or malformed, 5 key\n"
 	"not trusted.\n";
-
-enum {
-	OPT_KEY = 300,
-	OPT_CERT,
-	OPT_PASSPHRASE_FILE,
-};
 
 int catalog_sign(const struct signing_key_choice *key, const char *name,
 		 struct eg_bytes manifest, const char *out)
@@ -76,10 +65,7 @@ static int sign_file(const struct signing_key_choice *key, const char *name,
 int cmd_catalog_sign_run(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "key", required_argument, NULL, OPT_KEY },
-		{ "cert", required_argument, NULL, OPT_CERT },
-		{ "passphrase-file", required_argument, NULL,
-		  OPT_PASSPHRASE_FILE },
+		SIGNING_KEY_OPTIONS,
 		{ "output", required_argument, NULL, 'o' },
 		{ 0 },
 	};
@@ -88,13 +74,9 @@ int cmd_catalog_sign_run(const struct command *self, int argc, char **argv)
 	int answer;
 
 	while ((answer = getopt_long(argc, argv, ":o:", options, NULL)) != -1) {
-		if (answer == OPT_KEY)
-			key.key = optarg;
-		else if (answer == OPT_CERT)
-			key.certificate = optarg;
-		else if (answer == OPT_PASSPHRASE_FILE)
-			key.passphrase_file = optarg;
-		else if (answer == 'o')
+		if (signing_key_take(answer, &key))
+			continue;
+		if (answer == 'o')
 			out = optarg;
 		else
 			return cmd_option_error(self, answer, argv);

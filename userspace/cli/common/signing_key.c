@@ -71,6 +71,22 @@ static int find_certificate(const char *key, char out[PATH_MAX],
 				  out);
 }
 
+bool signing_key_take(int answer, struct signing_key_choice *choice)
+{
+	switch (answer) {
+	case SIGNING_KEY_OPT_KEY:
+		choice->key = optarg;
+		return true;
+	case SIGNING_KEY_OPT_CERT:
+		choice->certificate = optarg;
+		return true;
+	case SIGNING_KEY_OPT_PASSPHRASE_FILE:
+		choice->passphrase_file = optarg;
+		return true;
+	}
+	return false;
+}
+
 int signing_key_open(const struct signing_key_choice *choice,
 		     struct execgate_signer *out, struct execgate_error *err)
 {

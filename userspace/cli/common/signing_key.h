@@ -6,7 +6,9 @@
 #ifndef EXECGATE_CLI_SIGNING_KEY_H
 #define EXECGATE_CLI_SIGNING_KEY_H
 
+#include <getopt.h>
 #include <limits.h>
+#include <stdbool.h>
 
 #include "lib/sign/signer.h"
 
@@ -26,6 +28,31 @@ struct signing_key_choice {
 	const char *certificate;
 	char *passphrase_file;
 };
+
+/* The options that fill it: for the help, for getopt_long(), and what it answers. */
+#define SIGNING_KEY_OPTIONS_HELP                                                   \
+	"  --key KEY              file or pkcs11: URI (default: key.pem in\n"      \
+	"                         ~/.config/execgate, else in\n"                   \
+	"                         " SIGNING_KEY_SYSTEM_DIR ")\n"                   \
+	"  --cert CERT            its certificate (default: cert.pem beside it)\n" \
+	"  --passphrase-file FILE of an encrypted key; else it is asked for\n"
+
+enum {
+	SIGNING_KEY_OPT_KEY = 270,
+	SIGNING_KEY_OPT_CERT,
+	SIGNING_KEY_OPT_PASSPHRASE_FILE,
+};
+
+#define SIGNING_KEY_OPTIONS                                                \
+	{ "key", required_argument, NULL, SIGNING_KEY_OPT_KEY },           \
+		{ "cert", required_argument, NULL, SIGNING_KEY_OPT_CERT }, \
+	{                                                                  \
+		"passphrase-file", required_argument, NULL,                \
+			SIGNING_KEY_OPT_PASSPHRASE_FILE                    \
+	}
+
+/* False: @answer is none of these options. */
+bool signing_key_take(int answer, struct signing_key_choice *choice);
 
 /**
  * signing_key_open() - find, load and check the key

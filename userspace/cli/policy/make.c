@@ -12,13 +12,6 @@
 #include "lib/base/names.h"
 #include "lib/base/profile.h"
 
-#define SIGN_OPTIONS                                                               \
-	"  --key KEY              file or pkcs11: URI (default: key.pem in\n"      \
-	"                         ~/.config/execgate, else in\n"                   \
-	"                         " SIGNING_KEY_SYSTEM_DIR ")\n"                   \
-	"  --cert CERT            its certificate (default: cert.pem beside it)\n" \
-	"  --passphrase-file FILE of an encrypted key; else it is asked for\n"
-
 const char cmd_policy_make_options[] =
 	"Without options it says what the configuration says now.\n"
 	"\n"
@@ -31,14 +24,14 @@ const char cmd_policy_make_options[] =
 	"  --version N            higher than that of any earlier policy of the\n"
 	"                         machine (default: the time in seconds, or one\n"
 	"                         more than the newest known here)\n"
-	"  --sign                 sign it too:\n" SIGN_OPTIONS
+	"  --sign                 sign it too:\n" SIGNING_KEY_OPTIONS_HELP
 	"  -o OUT                 where to (NAME.policy; without --sign NAME.object)\n"
 	"\n"
 	"To sign it elsewhere without execgate:\n"
 	"  openssl cms -sign -binary -nodetach -noattr -nocerts -md sha256\n"
 	"      -outform DER -inkey KEY -signer CERT -in NAME.object -out NAME.policy\n";
 
-const char cmd_policy_sign_options[] = SIGN_OPTIONS
+const char cmd_policy_sign_options[] = SIGNING_KEY_OPTIONS_HELP
 	"  -o OUT                 the signed policy\n";
 
 enum {
@@ -49,9 +42,6 @@ enum {
 	OPT_NAME,
 	OPT_VERSION,
 	OPT_SIGN,
-	OPT_KEY,
-	OPT_CERT,
-	OPT_PASSPHRASE_FILE,
 };
 
 /**
@@ -129,27 +119,14 @@ static int take_what(const struct command *self, int answer, struct run *run)
 	return take_gate(self, run);
 }
 
-static bool take_key(int answer, struct run *run)
-{
-	if (answer == OPT_KEY)
-		run->key.key = optarg;
-	else if (answer == OPT_CERT)
-		run->key.certificate = optarg;
-	else if (answer == OPT_PASSPHRASE_FILE)
-		run->key.passphrase_file = optarg;
-	else if (answer == 'o')
-		run->out = optarg;
-	else
-		return false;
-	return true;
-}
-
 static int take_option(const struct command *self, int answer, char **argv,
 		       struct run *run)
 {
-	if (take_key(answer, run))
+	if (signing_key_take(answer, &run->key))
 		return 0;
-	if (answer == OPT_CONFIG)
+	if (answer == 'o')
+		run->out = optarg;
+	else if (answer == OPT_CONFIG)
 		run->config_dir = optarg;
 	else if (answer == OPT_NAME)
 		run->name = optarg;
@@ -280,10 +257,7 @@ int cmd_policy_make_run(const struct command *self, int argc, char **argv)
 		{ "name", required_argument, NULL, OPT_NAME },
 		{ "version", required_argument, NULL, OPT_VERSION },
 		{ "sign", no_argument, NULL, OPT_SIGN },
-		{ "key", required_argument, NULL, OPT_KEY },
-		{ "cert", required_argument, NULL, OPT_CERT },
-		{ "passphrase-file", required_argument, NULL,
-		  OPT_PASSPHRASE_FILE },
+		SIGNING_KEY_OPTIONS,
 		{ "output", required_argument, NULL, 'o' },
 		{ 0 },
 	};
@@ -343,10 +317,7 @@ static int sign_file(const struct run *run, const char *path)
 int cmd_policy_sign_run(const struct command *self, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "key", required_argument, NULL, OPT_KEY },
-		{ "cert", required_argument, NULL, OPT_CERT },
-		{ "passphrase-file", required_argument, NULL,
-		  OPT_PASSPHRASE_FILE },
+		SIGNING_KEY_OPTIONS,
 		{ "output", required_argument, NULL, 'o' },
 		{ 0 },
 	};
@@ -354,7 +325,9 @@ int cmd_policy_sign_run(const struct command *self, int argc, char **argv)
 	int answer;
 
 	while ((answer = getopt_long(argc, argv, ":o:", options, NULL)) != -1)
-		if (!take_key(answer, &run))
+		if (answer == 'o')
+			run.out = optarg;
+		else if (!signing_key_take(answer, &run.key))
 			return cmd_option_error(self, answer, argv);
 	if (optind + 1 != argc)
 		return cmd_usage_error(self, "which one policy?");

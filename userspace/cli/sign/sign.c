@@ -16,12 +16,7 @@
 /* An upgrade may be replacing the very file that is being signed. */
 #define TRIES 4
 
-static const char help[] =
-	"  --key KEY              file or pkcs11: URI (default: key.pem in\n"
-	"                         ~/.config/execgate, else in\n"
-	"                         " SIGNING_KEY_SYSTEM_DIR ")\n"
-	"  --cert CERT            its certificate (default: cert.pem beside it)\n"
-	"  --passphrase-file FILE of an encrypted key; else it is asked for\n" SIGN_OPTIONS_CONTENT_HELP
+static const char help[] = SIGNING_KEY_OPTIONS_HELP SIGN_OPTIONS_CONTENT_HELP
 	"  --from-file LIST       sign the files named in LIST too, one a line or\n"
 	"                         ended by zero bytes; - is standard input\n"
 	"  --skip-unsupported     leave out what is neither ELF nor a script\n"
@@ -32,10 +27,7 @@ static const char help[] =
 	"  -o OUT                 that catalog (verity-FILE.cat)\n";
 
 enum {
-	OPT_KEY = 300,
-	OPT_CERT,
-	OPT_PASSPHRASE_FILE,
-	OPT_FROM_FILE,
+	OPT_FROM_FILE = 300,
 	OPT_SKIP,
 	OPT_JOBS,
 	OPT_VERBOSE,
@@ -45,9 +37,7 @@ enum {
 static const struct option long_options[] = {
 	SIGN_OPTIONS_CONTENT,
 	SIGN_OPTIONS_REPLACE,
-	{ "key", required_argument, NULL, OPT_KEY },
-	{ "cert", required_argument, NULL, OPT_CERT },
-	{ "passphrase-file", required_argument, NULL, OPT_PASSPHRASE_FILE },
+	SIGNING_KEY_OPTIONS,
 	{ "from-file", required_argument, NULL, OPT_FROM_FILE },
 	{ "skip-unsupported", no_argument, NULL, OPT_SKIP },
 	{ "jobs", required_argument, NULL, OPT_JOBS },
@@ -87,16 +77,9 @@ static int take_option(const struct command *self, int answer, char **argv,
 {
 	struct execgate_error err;
 
+	if (signing_key_take(answer, &run->key))
+		return 0;
 	switch (answer) {
-	case OPT_KEY:
-		run->key.key = optarg;
-		return 0;
-	case OPT_CERT:
-		run->key.certificate = optarg;
-		return 0;
-	case OPT_PASSPHRASE_FILE:
-		run->key.passphrase_file = optarg;
-		return 0;
 	case OPT_FROM_FILE:
 		if (batch_add_list(&run->files, optarg, &err))
 			return output_error(&err);
