@@ -115,8 +115,9 @@ static int known_answers(struct key *ring, u8 *good, size_t size)
 	err = expect_call(ring, good, size, EXECGATE_REASON_UNKNOWN_SIGNER);
 	if (err)
 		return err;
-	key = eg_keyring_create_key(ring, eg_known_answer_cert,
-				    sizeof(eg_known_answer_cert));
+	key = eg_certificate_create_key(
+		ring, (struct eg_bytes){ eg_known_answer_cert,
+					 sizeof(eg_known_answer_cert) });
 	if (IS_ERR(key))
 		return PTR_ERR(key);
 	err = expect_call(ring, good, size, EXECGATE_REASON_ALLOWED);
@@ -143,7 +144,7 @@ int eg_self_test_known_answer(void)
 		       GFP_KERNEL);
 	if (!good)
 		return -ENOMEM;
-	ring = eg_keyring_alloc(".execgate_known_answer");
+	ring = eg_certificate_alloc_ring(".execgate_known_answer");
 	err = PTR_ERR_OR_ZERO(ring);
 	if (!err) {
 		err = known_answers(ring, good, sizeof(eg_known_answer_cms));

@@ -155,6 +155,11 @@ int eg_netlink_put_key(struct sk_buff *skb, int type, const struct eg_key *key)
 	      nla_put_string(skb, EXECGATE_K_ALGORITHM, key->algorithm) ?:
 	      nla_put_u32(skb, EXECGATE_K_BITS, key->bits) ?:
 	      nla_put_u32(skb, EXECGATE_K_PURPOSES, key->purposes);
+	if (!err && key->role == EG_ROLE_CA)
+		err = nla_put_flag(skb, EXECGATE_K_CA);
+	if (!err && key->role == EG_ROLE_LEAF)
+		err = nla_put(skb, EXECGATE_K_ISSUER, sizeof(key->issuer),
+			      key->issuer);
 	if (!err && eg_keyring_revoked(key))
 		err = nla_put_flag(skb, EXECGATE_K_REVOKED);
 	return close_nest(skb, nest, err);

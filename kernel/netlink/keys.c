@@ -17,6 +17,8 @@ const struct nla_policy eg_netlink_key_policy[EXECGATE_K_MAX + 1] = {
 	[EXECGATE_K_PURPOSES] =
 		NLA_POLICY_RANGE(NLA_U32, 1, EXECGATE_PURPOSES_ALL),
 	[EXECGATE_K_REPLACE] = { .type = NLA_FLAG },
+	[EXECGATE_K_CA] = { .type = NLA_FLAG },
+	[EXECGATE_K_LEAF] = { .type = NLA_FLAG },
 };
 
 static int parse_key(struct genl_info *info, struct nlattr **key,
@@ -36,6 +38,34 @@ static int parse_key(struct genl_info *info, struct nlattr **key,
 	return err;
 }
 
+static int take_enrolment(struct nlattr **attr, struct eg_enrolment *as)
+{
+	if (attr[EXECGATE_K_CA] && attr[EXECGATE_K_LEAF])
+		return -EINVAL;
+	if (attr[EXECGATE_K_CA])
+		as->role = EG_ROLE_CA;
+	if (attr[EXECGATE_K_LEAF])
+		as->role = EG_ROLE_LEAF;
+	if (attr[EXECGATE_K_PURPOSES])
+		as->purposes = execgate_purposes_expand(
+			nla_get_u32(attr[EXECGATE_K_PURPOSES]));
+	else if (as->role != EG_ROLE_LEAF)
+		as->purposes = EXECGATE_PURPOSES_CODE;
+	as->replace = attr[EXECGATE_K_REPLACE];
+	return 0;
+}
+
+/* Also those of leaves that are for more than their CA: it is for @purposes only. */
+static void remove_leaves(const u8 ca[EXECGATE_FINGERPRINT_SIZE], u32 purposes)
+{
+	u8 leaf[EXECGATE_FINGERPRINT_SIZE];
+
+	while (eg_keyring_leaf(ca, purposes, leaf)) {
+		eg_keyring_remove(leaf);
+		eg_catalog_remove_signer(leaf);
+	}
+}
+
 static void tell_refusal(struct genl_info *info, const struct eg_refusal *why)
 {
 	const struct eg_verdict verdict = { .reason = why->reason };
@@ -50,15 +80,16 @@ int eg_netlink_key_add(struct sk_buff *request, struct genl_info *info)
 {
 	struct nlattr *attr[EXECGATE_K_MAX + 1];
 	const struct nlattr *cert;
-	struct eg_enrolment as = { .purposes = EXECGATE_PURPOSE_CODE };
+	struct eg_enrolment as = {};
 	struct eg_refusal refusal = { .text = "" };
-	time64_t not_after = EG_KEYRING_OWN_END;
+	time64_t not_after = EG_CERTIFICATE_OWN_END;
 	struct sk_buff *skb;
 	struct eg_key key;
 	void *head;
 	int err;
 
-	err = parse_key(info, attr, EXECGATE_K_CERTIFICATE);
+	err = parse_key(info, attr, EXECGATE_K_CERTIFICATE) ?:
+		      take_enrolment(attr, &as);
 	if (err)
 		return err;
 	/* Before the key counts: an answer that cannot be sent is no success. */
@@ -68,10 +99,6 @@ int eg_netlink_key_add(struct sk_buff *request, struct genl_info *info)
 	cert = attr[EXECGATE_K_CERTIFICATE];
 	if (attr[EXECGATE_K_NOT_AFTER])
 		not_after = nla_get_u64(attr[EXECGATE_K_NOT_AFTER]);
-	if (attr[EXECGATE_K_PURPOSES])
-		as.purposes = nla_get_u32(attr[EXECGATE_K_PURPOSES]);
-	as.purposes = execgate_purposes_expand(as.purposes);
-	as.replace = attr[EXECGATE_K_REPLACE];
 	err = eg_keyring_add((struct eg_bytes){ nla_data(cert), nla_len(cert) },
 			     not_after, &as, &key, &refusal);
 	if (err) {
@@ -80,6 +107,7 @@ int eg_netlink_key_add(struct sk_buff *request, struct genl_info *info)
 		/* If it was for catalogs before: none of its counts any more. */
 		if (!(key.purposes & EXECGATE_PURPOSE_CATALOGS))
 			eg_catalog_remove_signer(key.fingerprint);
+		remove_leaves(key.fingerprint, key.purposes);
 		err = eg_netlink_put_key(skb, EXECGATE_A_KEY, &key);
 		key_put(key.key);
 	}
@@ -97,10 +125,11 @@ int eg_netlink_key_remove(struct sk_buff *skb, struct genl_info *info)
 	err = eg_keyring_remove(nla_data(attr[EXECGATE_K_FINGERPRINT]));
 	if (err)
 		NL_SET_ERR_MSG(info->extack, "no such key is enrolled");
-	else
-		eg_catalog_remove_signer(
-			nla_data(attr[EXECGATE_K_FINGERPRINT]));
-	return err;
+	if (err)
+		return err;
+	eg_catalog_remove_signer(nla_data(attr[EXECGATE_K_FINGERPRINT]));
+	remove_leaves(nla_data(attr[EXECGATE_K_FINGERPRINT]), 0);
+	return 0;
 }
 
 int eg_netlink_key_dump(struct sk_buff *skb, struct netlink_callback *cb)

@@ -166,6 +166,7 @@ static int take_info(struct catalog *catalog, const struct eg_manifest *m,
 	info->created = m->created_at;
 	info->entries = m->entry_count;
 	memcpy(info->signer, signer->fingerprint, sizeof(info->signer));
+	memcpy(info->issuer, signer->issuer, sizeof(info->issuer));
 	return 0;
 }
 
@@ -516,7 +517,9 @@ enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 		    READ_ONCE(catalog->is_void))
 			continue;
 		if (eg_revocation_has(EXECGATE_REVOCATION_KEY,
-				      catalog->info.signer))
+				      catalog->info.signer) ||
+		    eg_revocation_has(EXECGATE_REVOCATION_KEY,
+				      catalog->info.issuer))
 			said.revoked = catalog;
 		else if (kernel_loads && record->classes & wanted &&
 			 !eg_keyring_has(catalog->info.signer,

@@ -18,6 +18,7 @@ struct eg_catalog_info {
 	u64 created;
 	u32 entries;
 	u8 signer[EXECGATE_FINGERPRINT_SIZE];
+	u8 issuer[EXECGATE_FINGERPRINT_SIZE]; /* as struct eg_signer has it */
 	u8 name_size;
 	char name[EXECGATE_CATALOG_NAME_MAX]; /* not terminated */
 };

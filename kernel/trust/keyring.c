@@ -10,8 +10,6 @@
 #include <crypto/public_key.h>
 #include <keys/asymmetric-subtype.h>
 #include <keys/asymmetric-type.h>
-#include <linux/cred.h>
-#include <linux/crypto.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/verification.h>
@@ -19,91 +17,18 @@
 #include "core/counter.h"
 #include "core/digest.h"
 #include "core/policy.h"
-#include "format/der.h"
-#include "format/x509.h"
 #include "trust/revocation.h"
 
 static struct key *keyring;
+static struct key *ca_keyring;
 static DEFINE_MUTEX(add_lock);
 static DEFINE_RWLOCK(table_lock);
 static struct eg_key table[EXECGATE_KEYS_MAX];
 static unsigned int table_count;
 
-/*
- * View and read for root. Write and search only for who possesses the keyring:
- * this module does, by its reference; a process would need it linked below its
- * own keyrings, and link permission nobody has.
- */
-#define KEYRING_PERM                                                    \
-	(KEY_POS_VIEW | KEY_POS_READ | KEY_POS_SEARCH | KEY_POS_WRITE | \
-	 KEY_USR_VIEW | KEY_USR_READ)
-#define KEY_PERM (KEY_POS_VIEW | KEY_POS_READ | KEY_POS_SEARCH | KEY_USR_VIEW)
-
-struct key *eg_keyring_alloc(const char *name)
+static struct key *keyring_of(const struct eg_key *key)
 {
-	struct key *ring;
-	int err;
-
-	ring = keyring_alloc(name, GLOBAL_ROOT_UID, GLOBAL_ROOT_GID,
-			     current_cred(), KEYRING_PERM,
-			     KEY_ALLOC_NOT_IN_QUOTA | KEY_ALLOC_SET_KEEP, NULL,
-			     NULL);
-	if (IS_ERR(ring))
-		return ring;
-	/* Second lock on the door: every link from outside is rejected. */
-	err = keyring_restrict(make_key_ref(ring, true), NULL, NULL);
-	if (err) {
-		key_put(ring);
-		return ERR_PTR(err);
-	}
-	return ring;
-}
-
-struct key *eg_keyring_create_key(struct key *ring, const void *certificate,
-				  size_t size)
-{
-	key_ref_t ref;
-
-	ref = key_create(make_key_ref(ring, true), "asymmetric", NULL,
-			 certificate, size, KEY_PERM,
-			 KEY_ALLOC_NOT_IN_QUOTA | KEY_ALLOC_BYPASS_RESTRICTION);
-	return IS_ERR(ref) ? ERR_CAST(ref) : key_ref_to_ptr(ref);
-}
-
-/*
- * The kernel takes RSA-512 and anything else it has an algorithm for. Below
- * this bar a signature is worth less than the digest it covers.
- */
-static const char *judge_key(const struct key *key, struct eg_key *out)
-{
-	const struct asymmetric_key_subtype *subtype =
-		asymmetric_key_subtype(key);
-	const struct public_key *pub = key->payload.data[asym_crypto];
-
-	if (!subtype || strcmp(subtype->name, "public_key") || !pub ||
-	    pub->key_is_private)
-		return "it is not an X.509 certificate of a public key";
-	if (!asymmetric_key_ids(key) || !asymmetric_key_ids(key)->id[0])
-		return "the certificate names no issuer and serial number";
-
-	if (!strcmp(pub->pkey_algo, "rsa")) {
-		out->algorithm = "rsa";
-		out->bits = eg_der_rsa_bits(
-			(struct eg_bytes){ pub->key, pub->keylen });
-		return out->bits >= 2048 ? NULL :
-					   "RSA keys need at least 2048 bits";
-	}
-	if (!strcmp(pub->pkey_algo, "ecdsa-nist-p256")) {
-		out->algorithm = "ecdsa-nist-p256";
-		out->bits = 256;
-		return NULL;
-	}
-	if (!strcmp(pub->pkey_algo, "ecdsa-nist-p384")) {
-		out->algorithm = "ecdsa-nist-p384";
-		out->bits = 384;
-		return NULL;
-	}
-	return "only RSA, ECDSA P-256 and ECDSA P-384 keys are accepted";
+	return key->role == EG_ROLE_CA ? ca_keyring : keyring;
 }
 
 static bool same_id(const struct asymmetric_key_id *id, struct eg_bytes first,
@@ -167,8 +92,10 @@ static int find_clash(const struct eg_key *new)
 {
 	unsigned int i;
 
+	/* No message is looked up among CAs. */
 	for (i = 0; i < table_count; i++)
-		if (names_clash(table[i].key, new->key))
+		if (keyring_of(&table[i]) == keyring_of(new) &&
+		    names_clash(table[i].key, new->key))
 			return -ENOTUNIQ;
 	return table_count < EXECGATE_KEYS_MAX ? 0 : -ENOSPC;
 }
@@ -195,8 +122,7 @@ static int add(struct eg_bytes certificate, struct eg_key *new,
 	int err;
 
 	*why = "the kernel cannot use this certificate";
-	key = eg_keyring_create_key(keyring, certificate.data,
-				    certificate.size);
+	key = eg_certificate_create_key(keyring_of(new), certificate);
 	if (IS_ERR(key)) {
 		if (PTR_ERR(key) != -EEXIST)
 			return PTR_ERR(key);
@@ -205,75 +131,14 @@ static int add(struct eg_bytes certificate, struct eg_key *new,
 	}
 	new->key = key;
 
-	*why = judge_key(key, new);
-	err = *why ? -EKEYREJECTED : 0;
-	/* Load its algorithm now: a hook must never have to run modprobe. */
-	if (!err && !crypto_has_alg(new->algorithm, 0, 0)) {
-		*why = "the kernel lacks the algorithm of this key";
-		err = -ENOPKG;
-	}
-	if (!err)
-		err = enter(new, why);
+	err = eg_certificate_judge_key(new, why) ?: enter(new, why);
 	if (err) {
-		key_unlink(keyring, key);
+		key_unlink(keyring_of(new), key);
 		key_put(key);
 		return err;
 	}
 	key_get(key); /* the caller's, beside the table's */
 	return 0;
-}
-
-/*
- * The clock decides only for a caller that names no end: a tool that knows
- * nothing of dates. A key with an end is taken at any time, because each boot
- * enrolls the keys anew and the clock of a boot may be wrong; the end is
- * compared with the time in each signature (eg_keyring_in_time()). An end before
- * 1970 reads as 0 and must not become "never".
- */
-static int judge_dates(const struct eg_x509 *cert, time64_t wanted_end,
-		       struct eg_key *out, const char **why)
-{
-	time64_t now = ktime_get_real_seconds();
-	bool asks_clock = wanted_end == EG_KEYRING_OWN_END;
-
-	*why = "the certificate is not valid yet";
-	if (asks_clock && (time64_t)cert->not_before > now)
-		return -EKEYREJECTED;
-	if (!wanted_end)
-		return 0;
-	out->not_after = cert->not_after;
-	if (!asks_clock)
-		out->not_after = min(wanted_end, out->not_after);
-	*why = "the key has expired";
-	if (out->not_after <= 0 || (asks_clock && out->not_after <= now))
-		return -EKEYEXPIRED;
-	return 0;
-}
-
-/*
- * The kernel's parser reads neither dates nor uses, and whoever asks may be any
- * program of root's: what "key enroll" would not trust, this does not either.
- * That a key counts past its end (0) is the operator's word, not the default.
- */
-static int judge_certificate(struct eg_bytes der, time64_t wanted_end,
-			     struct eg_key *out, const char **why)
-{
-	struct eg_x509 cert;
-
-	*why = "the certificate is not strict DER of version 3";
-	if (eg_x509_parse(der, &cert) != EG_FORMAT_OK)
-		return -EBADMSG;
-	*why = "it has a critical extension that is not known here";
-	if (cert.unknown_critical)
-		return -EKEYREJECTED;
-	*why = "its extended key usage lacks codeSigning";
-	if (!cert.signs_code && !(out->purposes == EXECGATE_PURPOSE_MODULES &&
-				  (cert.signs_modules || !cert.says_use)))
-		return -EKEYREJECTED;
-	*why = "its key usage lacks digitalSignature";
-	if (!cert.may_sign)
-		return -EKEYREJECTED;
-	return judge_dates(&cert, wanted_end, out, why);
 }
 
 /* table_lock is held. */
@@ -311,34 +176,110 @@ static int judge_widening(u32 before, u32 after, struct eg_refusal *why)
 	return 0;
 }
 
+static int refuse_leaf(enum execgate_reason reason, const char *text,
+		       struct eg_refusal *why)
+{
+	why->reason = reason;
+	why->text = text;
+	return eg_refusal_errno(reason);
+}
+
+static int judge_leaf_purposes(const struct eg_key *ca, u32 purposes,
+			       struct eg_refusal *why)
+{
+	if (!(purposes & ~ca->purposes))
+		return 0;
+	return refuse_leaf(EXECGATE_REASON_WRONG_PURPOSE,
+			   "its CA is not enrolled for all of this", why);
+}
+
+/*
+ * add_lock is held, so the table stays. The CA bounds what the leaf may sign and how
+ * long. That is why a leaf is taken while the gate is locked, too: it widens nothing
+ * that was not said when the CA was enrolled.
+ */
+static int find_issuer(struct eg_bytes certificate,
+		       const struct eg_enrolment *as, struct eg_key *out,
+		       struct eg_refusal *why)
+{
+	const struct eg_key *ca;
+	int err, result;
+
+	result = refuse_leaf(EXECGATE_REASON_UNKNOWN_SIGNER,
+			     "no CA that is enrolled signed this certificate",
+			     why);
+	for (ca = table; ca < table + table_count; ca++) {
+		if (ca->role != EG_ROLE_CA)
+			continue;
+		err = eg_certificate_issued_by(certificate, ca->key);
+		if (err == -ENOMEM || err == -EINTR) {
+			why->reason = EXECGATE_REASON_ALLOWED;
+			why->text = "it could not be asked whose it is";
+			return err;
+		}
+		if (err)
+			continue;
+		if (eg_keyring_revoked(ca))
+			result = refuse_leaf(EXECGATE_REASON_REVOKED,
+					     "its CA was revoked", why);
+		else
+			result = judge_leaf_purposes(ca, as->purposes, why);
+		if (!result)
+			break;
+	}
+	if (result)
+		return result;
+	out->purposes = as->purposes ?: ca->purposes;
+	memcpy(out->issuer, ca->fingerprint, sizeof(out->issuer));
+	if (ca->not_after)
+		out->not_after = min(out->not_after, ca->not_after);
+	why->reason = EXECGATE_REASON_ALLOWED;
+	return 0;
+}
+
+/* table_lock is held. Another @purposes for @key: may they be? */
+static int judge_replacement(const struct eg_key *key, u32 purposes,
+			     struct eg_refusal *why)
+{
+	const struct eg_key *ca;
+
+	if (key->role != EG_ROLE_LEAF)
+		return judge_widening(key->purposes, purposes, why);
+	ca = find_key(key->issuer);
+	return ca ? judge_leaf_purposes(ca, purposes, why) : -ENOKEY;
+}
+
 /*
  * add_lock is held. A key is what it was enrolled for: adding it once more for
  * something else does not widen that in passing, nor pretend that it was narrowed,
  * unless the caller says so. Return: 0 if it is not enrolled, or when it was, and
  * @out->key is set.
  */
-static int replace_purposes(struct eg_key *out, bool replace,
+static int replace_purposes(const struct eg_enrolment *as, struct eg_key *out,
 			    struct eg_refusal *why)
 {
 	struct eg_key *key;
-	u32 before = 0;
 	int err = 0;
 
 	write_lock(&table_lock);
 	key = find_key(out->fingerprint);
 	if (key) {
-		before = key->purposes;
 		why->text = "this very key is enrolled already";
 		err = -EEXIST;
 	}
-	if (key && before != out->purposes) {
+	if (key && key->role != as->role) {
+		why->text =
+			"this very key is enrolled otherwise, as a key, a CA or a leaf: remove it first";
+		err = -ENOTUNIQ;
+	} else if (key && as->purposes && key->purposes != as->purposes) {
 		why->text =
 			"this very key is enrolled to sign something else: say with --for what it is for";
-		err = replace ? judge_widening(before, out->purposes, why) :
-				-ENOTUNIQ;
+		err = as->replace ?
+			      judge_replacement(key, as->purposes, why) :
+			      -ENOTUNIQ;
 	}
 	if (key && !err) {
-		key->purposes = out->purposes;
+		key->purposes = as->purposes;
 		*out = *key;
 		key_get(out->key);
 	}
@@ -349,6 +290,21 @@ static int replace_purposes(struct eg_key *out, bool replace,
 	return err;
 }
 
+/* add_lock is held. */
+static int admit(struct eg_bytes certificate, const struct eg_enrolment *as,
+		 struct eg_key *out, struct eg_refusal *why)
+{
+	int err = replace_purposes(as, out, why);
+
+	if (err || out->key)
+		return err;
+	if (as->role == EG_ROLE_LEAF)
+		err = find_issuer(certificate, as, out, why);
+	else
+		err = judge_widening(0, as->purposes, why);
+	return err ?: add(certificate, out, &why->text);
+}
+
 int eg_keyring_add(struct eg_bytes certificate, time64_t not_after,
 		   const struct eg_enrolment *as, struct eg_key *out,
 		   struct eg_refusal *why)
@@ -356,8 +312,9 @@ int eg_keyring_add(struct eg_bytes certificate, time64_t not_after,
 	int err;
 
 	memset(out, 0, sizeof(*out));
+	out->role = as->role;
 	out->purposes = as->purposes;
-	err = judge_certificate(certificate, not_after, out, &why->text);
+	err = eg_certificate_judge(certificate, not_after, as, out, &why->text);
 	if (err)
 		return err;
 	err = eg_digest_bytes(certificate.data, certificate.size,
@@ -366,36 +323,52 @@ int eg_keyring_add(struct eg_bytes certificate, time64_t not_after,
 		why->text = "no digest of the certificate could be made";
 		return err;
 	}
+	memcpy(out->issuer, out->fingerprint, sizeof(out->issuer));
 	mutex_lock(&add_lock);
-	err = replace_purposes(out, as->replace, why);
-	if (!err && !out->key)
-		err = judge_widening(0, as->purposes, why) ?:
-			      add(certificate, out, &why->text);
+	err = admit(certificate, as, out, why);
 	mutex_unlock(&add_lock);
 	return err;
 }
 
 int eg_keyring_remove(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE])
 {
-	struct key *key = NULL;
-	struct eg_key *entry;
+	struct eg_key gone = {}, *entry;
 
 	mutex_lock(&add_lock);
 	write_lock(&table_lock);
 	entry = find_key(fingerprint);
 	if (entry) {
-		key = entry->key;
+		gone = *entry;
 		*entry = table[--table_count];
 	}
 	write_unlock(&table_lock);
-	if (key) {
-		key_unlink(keyring, key);
-		key_put(key);
+	if (gone.key) {
+		key_unlink(keyring_of(&gone), gone.key);
+		key_put(gone.key);
 		/* After the key is gone: see eg_policy_epoch(). */
 		eg_policy_advance_epoch();
 	}
 	mutex_unlock(&add_lock);
-	return key ? 0 : -ENOENT;
+	return gone.key ? 0 : -ENOENT;
+}
+
+bool eg_keyring_leaf(const u8 ca[EXECGATE_FINGERPRINT_SIZE], u32 purposes,
+		     u8 leaf[EXECGATE_FINGERPRINT_SIZE])
+{
+	bool found = false;
+	unsigned int i;
+
+	read_lock(&table_lock);
+	for (i = 0; i < table_count && !found; i++) {
+		found = table[i].role == EG_ROLE_LEAF &&
+			table[i].purposes & ~purposes &&
+			!memcmp(table[i].issuer, ca, sizeof(table[i].issuer));
+		if (found)
+			memcpy(leaf, table[i].fingerprint,
+			       sizeof(table[i].fingerprint));
+	}
+	read_unlock(&table_lock);
+	return found;
 }
 
 bool eg_keyring_get(unsigned int index, struct eg_key *out)
@@ -414,7 +387,8 @@ bool eg_keyring_get(unsigned int index, struct eg_key *out)
 
 bool eg_keyring_revoked(const struct eg_key *key)
 {
-	return eg_revocation_has(EXECGATE_REVOCATION_KEY, key->fingerprint);
+	return eg_revocation_has(EXECGATE_REVOCATION_KEY, key->fingerprint) ||
+	       eg_revocation_has(EXECGATE_REVOCATION_KEY, key->issuer);
 }
 
 unsigned int eg_keyring_count(void)
@@ -423,7 +397,8 @@ unsigned int eg_keyring_count(void)
 
 	read_lock(&table_lock);
 	for (i = 0; i < table_count; i++)
-		count += table[i].purposes & (EXECGATE_PURPOSE_FILES |
+		count += table[i].role != EG_ROLE_CA &&
+			 table[i].purposes & (EXECGATE_PURPOSE_FILES |
 					      EXECGATE_PURPOSE_CATALOGS) &&
 			 !eg_keyring_revoked(&table[i]);
 	read_unlock(&table_lock);
@@ -487,9 +462,11 @@ static bool find_signer(const struct eg_cms *cms, struct eg_signer *signer)
 
 	read_lock(&table_lock);
 	for (i = 0; i < table_count && !known; i++) {
-		known = names_key(cms, table[i].key);
+		known = table[i].role != EG_ROLE_CA &&
+			names_key(cms, table[i].key);
 		if (!known)
 			continue;
+		memcpy(signer->issuer, table[i].issuer, sizeof(signer->issuer));
 		memcpy(signer->fingerprint, table[i].fingerprint,
 		       sizeof(signer->fingerprint));
 		signer->not_after = table[i].not_after;
@@ -507,7 +484,7 @@ bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE],
 
 	read_lock(&table_lock);
 	key = find_key(fingerprint);
-	found = key && key->purposes & purpose;
+	found = key && key->role != EG_ROLE_CA && key->purposes & purpose;
 	read_unlock(&table_lock);
 	return found;
 }
@@ -534,15 +511,21 @@ enum execgate_reason eg_keyring_verify(struct eg_bytes message,
 		memset(signer, 0, sizeof(*signer));
 	/* Last: whoever only names a revoked key has not been revoked. */
 	if (reason == EXECGATE_REASON_ALLOWED &&
-	    eg_revocation_has(EXECGATE_REVOCATION_KEY, signer->fingerprint))
+	    (eg_revocation_has(EXECGATE_REVOCATION_KEY, signer->fingerprint) ||
+	     eg_revocation_has(EXECGATE_REVOCATION_KEY, signer->issuer)))
 		reason = EXECGATE_REASON_REVOKED;
 	return reason;
 }
 
 int eg_keyring_init(void)
 {
-	keyring = eg_keyring_alloc(".execgate");
-	return PTR_ERR_OR_ZERO(keyring);
+	keyring = eg_certificate_alloc_ring(".execgate");
+	if (IS_ERR(keyring))
+		return PTR_ERR(keyring);
+	ca_keyring = eg_certificate_alloc_ring(".execgate_ca");
+	if (IS_ERR(ca_keyring))
+		key_put(keyring);
+	return PTR_ERR_OR_ZERO(ca_keyring);
 }
 
 void eg_keyring_exit(void)
@@ -550,8 +533,9 @@ void eg_keyring_exit(void)
 	unsigned int i;
 
 	for (i = 0; i < table_count; i++) {
-		key_unlink(keyring, table[i].key);
+		key_unlink(keyring_of(&table[i]), table[i].key);
 		key_put(table[i].key);
 	}
+	key_put(ca_keyring);
 	key_put(keyring);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The keys this machine trusts to sign code: the ".execgate" keyring, and a
- * table beside it that says which key is which.
+ * table beside it that says which key is which. CAs stand in the table and in
+ * ".execgate_ca": no message is ever verified against that one.
  *
  * Keys come in over netlink only. No process, whatever its privileges, has
  * write, link, search or setattr permission on the keyring, so keyctl(1) can
@@ -11,22 +12,14 @@
 #define EG_KEYRING_H
 
 #include <linux/execgate.h>
-#include <linux/key.h>
 
 #include "format/cms.h"
+#include "trust/certificate.h"
 #include "trust/refusal.h"
-
-struct eg_key {
-	struct key *key; /* reference held */
-	u8 fingerprint[EXECGATE_FINGERPRINT_SIZE];
-	time64_t not_after; /* when it signs last, seconds since 1970; 0 = never ends */
-	const char *algorithm;
-	u32 bits;
-	u32 purposes; /* bits of enum execgate_purpose */
-};
 
 struct eg_signer {
 	u8 fingerprint[EXECGATE_FINGERPRINT_SIZE];
+	u8 issuer[EXECGATE_FINGERPRINT_SIZE]; /* its CA's, or its own */
 	time64_t not_after;
 	u32 purposes;
 };
@@ -35,23 +28,10 @@ int eg_keyring_init(void);
 void eg_keyring_exit(void);
 
 /**
- * struct eg_enrolment - what a key is to be trusted for
- * @purposes: what its signatures may vouch for, bits of enum execgate_purpose
- * @replace: if it is enrolled, this is from now on what it is for
- */
-struct eg_enrolment {
-	u32 purposes;
-	bool replace;
-};
-
-/* The end that a certificate itself gives. */
-#define EG_KEYRING_OWN_END ((time64_t) - 1)
-
-/**
  * eg_keyring_add() - trust a key
  * @certificate: X.509 DER, for code signing
  * @not_after: what it signs later does not count; seconds. Not after the
- *	certificate's own end, but 0 = it never ends. With EG_KEYRING_OWN_END the
+ *	certificate's own end, but 0 = it never ends. With EG_CERTIFICATE_OWN_END the
  *	certificate must also be in its time now, by the clock
  * @as: what for
  * @out: on success the key as enrolled, with a reference on @out->key
@@ -61,21 +41,32 @@ struct eg_enrolment {
  * is for those; -EEXIST when it is trusted already; -ENOTUNIQ when another key bears
  * one of its names, or it is trusted for something else; -EKEYREJECTED for a key that
  * is too weak or not a public key; -ENOSPC at EXECGATE_KEYS_MAX; what the kernel's
- * X.509 parser says.
+ * X.509 parser says. A leaf: -ENOKEY when no CA signed it, -EACCES when that is not
+ * for all of this, -EKEYREVOKED when it was revoked.
  * May load crypto modules, so it may exec modprobe: hold nothing.
  */
 int eg_keyring_add(struct eg_bytes certificate, time64_t not_after,
 		   const struct eg_enrolment *as, struct eg_key *out,
 		   struct eg_refusal *why);
 
-/* Return: 0 or -ENOENT. Verdicts that came from the key are void at once. */
+/*
+ * Return: 0 or -ENOENT. Verdicts that came from the key are void at once. The caller
+ * removes the leaves of a CA then, which eg_keyring_leaf() finds, as they may have
+ * catalogs.
+ */
 int eg_keyring_remove(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE]);
+/* A leaf of that CA that is for more than @purposes. Return: false without one. */
+bool eg_keyring_leaf(const u8 ca[EXECGATE_FINGERPRINT_SIZE], u32 purposes,
+		     u8 leaf[EXECGATE_FINGERPRINT_SIZE]);
 
 /* Copy the @index'th key out, with a reference on its key. Return: false at the end. */
 bool eg_keyring_get(unsigned int index, struct eg_key *out);
 /* How many of them still let a program run. */
 unsigned int eg_keyring_count(void);
-/* A revoked key stays enrolled, so that what it signed can be called revoked. */
+/*
+ * Itself, or its CA. A revoked key stays enrolled, so that what it signed can be
+ * called revoked.
+ */
 bool eg_keyring_revoked(const struct eg_key *key);
 
 /**
@@ -124,11 +115,5 @@ static inline bool eg_keyring_in_time(time64_t not_after, u64 created)
 {
 	return !not_after || created <= (u64)not_after;
 }
-
-/* An empty keyring that no process can write to. */
-struct key *eg_keyring_alloc(const char *name);
-/* Add a certificate. Return: the key, referenced, or ERR_PTR(). */
-struct key *eg_keyring_create_key(struct key *keyring, const void *certificate,
-				  size_t size);
 
 #endif /* EG_KEYRING_H */

@@ -112,6 +112,111 @@ static void test_rows(void **state)
 	}
 }
 
+#define BC(value) "30{0603551d13 0101ff 04{" value "}}"
+
+/* Is it a CA, and may it sign certificates? */
+static const struct {
+	const char *why;
+	const char *extensions;
+	enum eg_format result;
+	bool is_ca;
+	bool certifies;
+} authorities[] = {
+	{ "nothing said", EKU(CODE), GOOD, false, false },
+	{ "a CA", BC("30{0101ff}") KU("0101ff", "03020204"), GOOD, true, true },
+	{ "with a length", BC("30{0101ff 020100}") KU("", "03020106"), GOOD,
+	  true, true },
+	{ "without the usage", BC("30{0101ff}") SIGN, GOOD, true, false },
+	{ "without any usage", BC("30{0101ff}"), GOOD, true, false },
+	{ "with the usage alone", BC("3000") KU("", "03020284"), GOOD, false,
+	  true },
+	{ "said to be none", BC("30{010100}"), GOOD, false, false },
+	{ "a flag of 01", BC("30{010101}"), EG_FORMAT_MALFORMED, false, false },
+	{ "a flag of two bytes", BC("30{0102ffff}"), EG_FORMAT_MALFORMED,
+	  false, false },
+	{ "two flags", BC("30{0101ff 0101ff}"), EG_FORMAT_MALFORMED, false,
+	  false },
+	{ "two constraints", BC("3000") BC("30{0101ff}"), EG_FORMAT_MALFORMED,
+	  false, false },
+	{ "bytes behind it", BC("30{0101ff} 00"), EG_FORMAT_MALFORMED, false,
+	  false },
+};
+
+static void test_authorities(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(authorities) / sizeof(authorities[0]); i++) {
+		const struct row row = { .validity = VALID,
+					 .extensions =
+						 authorities[i].extensions };
+		struct eg_bytes der = certificate(&row);
+		struct eg_x509 x509;
+
+		expect_format(eg_x509_parse(der, &x509), authorities[i].result,
+			      authorities[i].why);
+		if (authorities[i].result == EG_FORMAT_OK &&
+		    (x509.is_ca != authorities[i].is_ca ||
+		     x509.certifies != authorities[i].certifies ||
+		     x509.unknown_critical))
+			fail_msg("%s: CA %d, certifies %d", authorities[i].why,
+				 x509.is_ca, x509.certifies);
+		bytes_free(der);
+	}
+}
+
+#define RSA(digest) "06092a864886f70d0101" digest
+#define ECDSA(digest) "06082a8648ce3d0403" digest
+
+static const struct {
+	const char *inside;
+	const char *outside;
+	bool is_strong;
+} algorithms[] = {
+	{ RSA("0b") "0500", RSA("0b") "0500", true },
+	{ RSA("0c") "0500", RSA("0c") "0500", true },
+	{ RSA("0d") "0500", RSA("0d") "0500", true },
+	{ RSA("05") "0500", RSA("05") "0500", false }, /* SHA-1 */
+	{ RSA("0a") "0500", RSA("0a") "0500", false }, /* PSS */
+	{ RSA("0e") "0500", RSA("0e") "0500", false }, /* SHA-224 */
+	{ RSA("0b"), RSA("0b"), false },
+	{ RSA("0b") "050000", RSA("0b") "050000", false },
+	{ RSA("0b") "0400", RSA("0b") "0400", false },
+	{ RSA("0b") "0500", RSA("0c") "0500", false },
+	{ RSA("0b") "0500", "", false },
+	{ "", "", false },
+	{ ECDSA("02"), ECDSA("02"), true },
+	{ ECDSA("04"), ECDSA("04"), true },
+	{ ECDSA("01"), ECDSA("01"), false },
+	{ ECDSA("05"), ECDSA("05"), false },
+	{ ECDSA("02") "0500", ECDSA("02") "0500", false },
+	{ "06082a8648ce3d040402", "06082a8648ce3d040402", false },
+};
+
+static void test_algorithms(void **state)
+{
+	char notation[1024];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
+		struct eg_bytes der;
+		struct eg_x509 x509;
+
+		snprintf(notation, sizeof(notation),
+			 "30{30{a003020102 020105 30{%s} 3000 30{" VALID
+			 "} 3000 3000} 30{%s} 030100}",
+			 algorithms[i].inside, algorithms[i].outside);
+		der = bytes_of(notation);
+		expect_format(eg_x509_parse(der, &x509), EG_FORMAT_OK,
+			      notation);
+		if (x509.is_strong != algorithms[i].is_strong)
+			fail_msg("%s: strong %d", notation, x509.is_strong);
+		bytes_free(der);
+	}
+}
+
 /* Cut anywhere, or with a byte behind it, it is none. */
 static void test_cut(void **state)
 {
@@ -139,6 +244,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_authorities),
+		cmocka_unit_test(test_algorithms),
 		cmocka_unit_test(test_cut),
 	};
 

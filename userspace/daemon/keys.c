@@ -18,11 +18,13 @@
 
 /**
  * struct loading - one pass over the folder
+ * @leaves: of leaves, or of all others: the kernel must know their CAs first
  * @last: what fails in it is said
  * @failed: a key was not enrolled that may be the next time
  */
 struct loading {
 	struct daemon *daemon;
+	bool leaves;
 	bool last;
 	bool failed;
 };
@@ -56,8 +58,10 @@ static void say_loaded(const struct execgate_keystore_entry *entry,
 	execgate_record_bytes(record, "EXECGATE_FILE", entry->path,
 			      strlen(entry->path));
 	execgate_record_format(record, "EXECGATE_SIGNER", "%s", hex);
-	journal_finish(record, "key %.16s is trusted to sign %s: %s", hex,
-		       execgate_purposes_text(purposes, ", ", signs), subject);
+	execgate_purposes_text(purposes, ", ", signs);
+	journal_finish(record, "%s %.16s is trusted to sign %s: %s",
+		       entry->as.role == EXECGATE_ROLE_CA ? "CA" : "key", hex,
+		       signs[0] ? signs : "what its CA is for", subject);
 }
 
 static void refuse_key(struct loading *loading,
@@ -79,7 +83,7 @@ static void refuse_key(struct loading *loading,
 static bool is_for_old_policy(const struct daemon *daemon,
 			      const struct execgate_keystore_entry *entry)
 {
-	if (!entry->is_old || entry->purposes & EXECGATE_PURPOSE_POLICY ||
+	if (!entry->is_old || entry->as.purposes & EXECGATE_PURPOSE_POLICY ||
 	    !policies_old_signer(daemon, entry->certificate->x509))
 		return false;
 	journal_say(EXECGATE_MESSAGE_KEY_LOADED, LOG_NOTICE,
@@ -96,11 +100,13 @@ static int load_key(const struct execgate_keystore_entry *entry, void *arg)
 {
 	struct loading *loading = arg;
 	const struct execgate_certificate *cert = entry->certificate;
-	struct execgate_enrolment as = { .purposes = entry->purposes };
+	struct execgate_enrolment as = entry->as;
 	struct execgate_error err;
 	uint64_t expiry;
 	int ret;
 
+	if (loading->leaves != (as.role == EXECGATE_ROLE_LEAF))
+		return 0;
 	/* Not even memory that runs out in OpenSSL can be told from a bad file. */
 	if (entry->problem) {
 		refuse_key(loading, entry, entry->problem);
@@ -112,8 +118,8 @@ static int load_key(const struct execgate_keystore_entry *entry, void *arg)
 	ret = execgate_netlink_key_add(loading->daemon->control, cert->der,
 				       cert->size, expiry, &as, NULL, &err);
 	/* The module of before: there a key for code is for policies. */
-	if (ret == -ERANGE && as.purposes != entry->purposes) {
-		as.purposes = entry->purposes;
+	if (ret == -ERANGE && as.purposes != entry->as.purposes) {
+		as.purposes = entry->as.purposes;
 		ret = execgate_netlink_key_add(loading->daemon->control,
 					       cert->der, cert->size, expiry,
 					       &as, NULL, &err);
@@ -129,9 +135,11 @@ static int load_key(const struct execgate_keystore_entry *entry, void *arg)
 }
 
 /* Return: try again. */
-static bool load_folder(struct daemon *daemon, bool last)
+static bool load_folder(struct daemon *daemon, bool leaves, bool last)
 {
-	struct loading loading = { .daemon = daemon, .last = last };
+	struct loading loading = { .daemon = daemon,
+				   .leaves = leaves,
+				   .last = last };
 	struct execgate_error err;
 
 	if (execgate_keystore_list(daemon->keys_dir, load_key, &loading,
@@ -147,7 +155,10 @@ static bool load_folder(struct daemon *daemon, bool last)
 void keys_load(struct daemon *daemon)
 {
 	for (unsigned int pass = 1; pass <= PASSES; pass++)
-		if (!load_folder(daemon, pass == PASSES))
+		if (!load_folder(daemon, false, pass == PASSES))
+			break;
+	for (unsigned int pass = 1; pass <= PASSES; pass++)
+		if (!load_folder(daemon, true, pass == PASSES))
 			break;
 	key_ends_look(daemon);
 }

@@ -275,7 +275,7 @@ enum execgate_cmd {
 	EXECGATE_CMD_MODE_SET,	 /* do: A_MODE */
 	EXECGATE_CMD_CHECK,	 /* do: A_FD [A_HOOK]; reply A_EVENT (a verdict) */
 	EXECGATE_CMD_KEY_ADD,	 /* do: A_KEY{CERTIFICATE, NOT_AFTER, PURPOSES,
-				  * REPLACE}; reply A_KEY */
+				  * REPLACE, CA, LEAF}; reply A_KEY */
 	EXECGATE_CMD_KEY_REMOVE, /* do: A_KEY{FINGERPRINT} */
 	EXECGATE_CMD_KEY_LIST,	 /* dump: A_KEY each */
 	EXECGATE_CMD_EVENT_LIST, /* dump: [A_SEQUENCE = first wanted]; A_EVENT each */
@@ -374,6 +374,13 @@ enum execgate_key_attr {
 				 * is added without it: CODE */
 	EXECGATE_K_REPLACE,	/* flag: a key that is enrolled is for these
 				 * purposes from now on, whatever it was for */
+	EXECGATE_K_CA,		/* flag: it signs certificates and nothing else;
+				 * its purposes bound those of their keys */
+	EXECGATE_K_LEAF,	/* flag: when a key is added: to be trusted because
+				 * an enrolled CA signed its certificate; without
+				 * K_PURPOSES for all that the CA is for. In replies
+				 * such a key has K_ISSUER instead */
+	EXECGATE_K_ISSUER,	/* binary 32: fingerprint of that CA */
 	__EXECGATE_K_MAX
 };
 #define EXECGATE_K_MAX (__EXECGATE_K_MAX - 1)

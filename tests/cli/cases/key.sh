@@ -196,6 +196,32 @@ expect 0 "enroll it for modules only" enroll --modules "$KEYS/other/cert.pem"
 expect 5 "what it signed does not verify" "$EXECGATE" verify --keys-dir store \
 	signed-other
 prints "what it signed does not verify: says why" 'trusted to sign something else'
+# A CA and a leaf of it: what is trusted through one goes with it.
+PASSPHRASE=none "$TOP/keys/make" ca authority >/dev/null 2>&1
+PASSPHRASE=none "$TOP/keys/make" leaf authority one >/dev/null 2>&1
+PASSPHRASE=none "$TOP/keys/make" ca stranger >/dev/null 2>&1
+trusts() { "$EXECGATE" key enroll --no-load --keys-dir authorities "$@"; }
+judged() { "$EXECGATE" verify --keys-dir authorities signed-one; }
+cp /bin/true signed-one
+expect 0 "sign with a leaf" "$EXECGATE" sign --key authority/one.key \
+	--cert authority/one.pem signed-one
+expect 0 "enroll --leaf" trusts --leaf --json authority/one.pem
+json "enroll --leaf: for what its CA is for" '.leaf and .purposes == []'
+expect 5 "a leaf without a CA" judged
+expect 0 "enroll --ca of somebody else" trusts --ca stranger/ca.pem
+expect 5 "a leaf with another CA" judged
+expect 0 "enroll --ca for something else" trusts --ca --for policy authority/ca.pem
+expect 5 "a leaf of a CA for something else" judged
+expect 0 "enroll --ca" trusts --ca --for files --json authority/ca.pem
+json "enroll --ca: for that" '.ca and .purposes == ["files"]'
+expect 0 "a leaf of a CA" judged
+expect 0 "enroll --leaf for more" trusts --leaf --for files,policy authority/one.pem
+expect 5 "a leaf that is for more than its CA" judged
+expect 5 "enroll --leaf of a CA" trusts --leaf authority/ca.pem
+expect 5 "enroll --ca of a leaf" trusts --ca authority/one.pem
+expect 2 "enroll --ca --leaf" trusts --ca --leaf authority/one.pem
+expect 2 "enroll --leaf --allow-expired" trusts --leaf --allow-expired \
+	authority/one.pem
 expect 0 "remove it" "$EXECGATE" key remove --keys-dir store "$KEYS/other/cert.pem"
 expect 0 "remove the key for modules" "$EXECGATE" key remove --keys-dir store \
 	"$KEYS/no-eku/cert.pem"

@@ -95,6 +95,7 @@ enum execgate_reason eg_keyring_verify(struct eg_bytes message,
 	if (i < 0)
 		return EXECGATE_REASON_UNKNOWN_SIGNER;
 	memset(signer->fingerprint, signers[i].id, sizeof(signer->fingerprint));
+	memcpy(signer->issuer, signer->fingerprint, sizeof(signer->issuer));
 	signer->not_after = signers[i].not_after;
 	sha256_of(over.data, over.size, digest);
 	if (cms->signature.size != sizeof(digest) ||

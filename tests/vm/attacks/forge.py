@@ -94,7 +94,8 @@ class Key:
     """A key and its certificate; made by hand, for openssl insists on sane ones."""
 
     def __init__(self, label, common, serial, bits=3072, issuer=None,
-                 until="20401231235959Z", purpose="1.3.6.1.5.5.7.3.3", key_id=None):
+                 until="20401231235959Z", purpose="1.3.6.1.5.5.7.3.3", key_id=None,
+                 ca=False, usage=None, signs=True, digest="sha256"):
         self.subject, self.serial = name(common), serial
         self.issuer = issuer.subject if issuer else self.subject
         self.key = os.path.join(KEYS, label + ".key")
@@ -104,8 +105,11 @@ class Key:
                     f"rsa_keygen_bits:{bits}", "-out", self.key)
         public = openssl("pkey", "-in", self.key, "-pubout", "-outform", "DER")
         self.key_id = key_id or hashlib.sha1(public).digest()
-        self.der = self.certificate(public, issuer.key if issuer else self.key,
-                                    until, purpose)
+        self.issuer_id = issuer.key_id if issuer else None
+        self.digest = digest
+        self.der = self.certificate(
+            public, issuer.key if issuer and signs else self.key, until, purpose, ca,
+            usage or (b"\x03\x02\x02\x04" if ca else b"\x03\x02\x07\x80"))
         with open(os.path.join(KEYS, label + ".der"), "wb") as f:
             f.write(self.der)
         with open(self.pem, "w") as f:
@@ -113,27 +117,31 @@ class Key:
             f.write(f"-----BEGIN CERTIFICATE-----\n{text}"
                     "-----END CERTIFICATE-----\n")
 
-    def certificate(self, public, issuer_key, until, purpose):
+    def certificate(self, public, issuer_key, until, purpose, ca, usage):
         def extension(dotted, value, critical=b""):
             return der(SEQUENCE, oid(dotted), critical, der(OCTETS, value))
 
         critical = b"\x01\x01\xff"
-        sha256_rsa = algorithm("1.2.840.113549.1.1.11")
+        rsa = algorithm({"sha1": "1.2.840.113549.1.1.5",
+                         "sha256": "1.2.840.113549.1.1.11"}[self.digest])
         body = der(
-            SEQUENCE, der(0xA0, integer(2)), integer(self.serial), sha256_rsa,
+            SEQUENCE, der(0xA0, integer(2)), integer(self.serial), rsa,
             self.issuer,
             der(SEQUENCE, der(0x17, b"200101000000Z"), der(0x18, until.encode())
                 if until > "2050" else der(0x17, until[2:].encode())),
             self.subject, public,
             der(0xA3, der(
                 SEQUENCE,
-                extension("2.5.29.19", der(SEQUENCE), critical),
-                extension("2.5.29.15", b"\x03\x02\x07\x80", critical),
+                extension("2.5.29.19", der(SEQUENCE, b"\x01\x01\xff" if ca else b""),
+                          critical),
+                extension("2.5.29.15", usage, critical),
                 extension("2.5.29.37", der(SEQUENCE, oid(purpose)))
                 if purpose else b"",
+                extension("2.5.29.35", der(SEQUENCE, der(0x80, self.issuer_id)))
+                if self.issuer_id else b"",
                 extension("2.5.29.14", der(OCTETS, self.key_id)))))
-        return der(SEQUENCE, body, sha256_rsa,
-                   der(3, b"\0", raw_sign(issuer_key, body)))
+        return der(SEQUENCE, body, rsa,
+                   der(3, b"\0", raw_sign(issuer_key, body, self.digest)))
 
 
 # --- the formats: kernel/format/{manifest,cms,trailer,armor}.h ------------
@@ -485,6 +493,32 @@ def replays(keys, h9):
     put("policy-by-modules", sign_policy(keys["modules"], policy(90, AUDIT)))
 
 
+def authorities(h9):
+    """A CA, what it signed, and what only looks so."""
+    ca = Key("ca", "execgate ca", 0x2001, ca=True, purpose=None)
+    leaf = Key("leaf", "execgate leaf", 0x2002, issuer=ca)
+    twin = Key("ca-twin", "execgate ca", 0x2001, ca=True, purpose=None,
+               key_id=ca.key_id)
+    below = Key("leaf-of-leaf", "execgate below", 0x2003, issuer=leaf)
+    Key("leaf-self", "execgate self", 0x2004, issuer=ca, signs=False)
+    Key("leaf-twin", "execgate of twin", 0x2005, issuer=twin)
+    Key("leaf-ca", "execgate lower ca", 0x2006, issuer=ca, ca=True)
+    Key("leaf-certifies", "execgate certifies", 0x2007, issuer=ca,
+        usage=b"\x03\x02\x02\x84")
+    Key("leaf-sha1", "execgate sha1", 0x2008, issuer=ca, digest="sha1")
+    Key("leaf-expired", "execgate ended", 0x2009, issuer=ca, until="20210101000000Z")
+    Key("leaf-tls", "www.example.org", 0x200A, issuer=ca, purpose="1.3.6.1.5.5.7.3.1")
+    Key("ca-no-constraint", "execgate no ca", 0x200B, usage=b"\x03\x02\x02\x84")
+    Key("ca-no-usage", "execgate no usage", 0x200C, ca=True, usage=b"\x03\x02\x07\x80")
+    Key("leaf-same-id", "execgate same id", 0x200D, issuer=ca,
+        key_id=Key("trusted", "execgate attack key", 0x1001).key_id)
+    with open(os.path.join(KEYS, "leaf-changed.der"), "wb") as f:
+        f.write(flip(leaf.der, leaf.der.index(b"execgate leaf") + 10))
+    put("leaf-signed", sign(leaf, h9))
+    put("leaf-of-leaf-signed", sign(below, h9))
+    put("ca-signed", sign(ca, h9))
+
+
 # --- signed policies: kernel/format/policy.h --------------------------------
 
 OFF, AUDIT, ENFORCE = 0, 1, 2
@@ -597,6 +631,7 @@ def main():
     kernel_signed(keys, h9)
     put("second-signed", sign(keys["second"], h9))
     policies(keys, h9)
+    authorities(h9)
 
 
 main()

@@ -416,20 +416,42 @@ static void from_hex(uint8_t digest[EXECGATE_FINGERPRINT_SIZE], const char *hex)
 			broken("digest");
 }
 
-/* netlink-key-add CERTIFICATE: past all that the command line would check */
-static int run_key_add(char **argv)
+/* @role: EXECGATE_K_CA or _LEAF, or 0; @purposes: 0 = none are named */
+static int add_key(const char *file, uint16_t role, uint32_t purposes)
 {
 	struct request nest;
 	size_t size;
-	char *der = must_read(argv[0], &size);
+	char *der = must_read(file, &size);
 
 	if (size > EXECGATE_CERT_MAX)
 		broken("size");
 	begin(&nest, 0, 0, 0);
 	put(&nest, EXECGATE_K_CERTIFICATE, der, size);
+	if (role)
+		put(&nest, role, NULL, 0);
+	if (purposes)
+		put(&nest, EXECGATE_K_PURPOSES, &purposes, sizeof(purposes));
 	return request(EXECGATE_CMD_KEY_ADD, NLM_F_ACK,
 		       EXECGATE_A_KEY | NLA_F_NESTED, nest.data,
 		       nest.header.nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN));
+}
+
+/* netlink-key-add CERTIFICATE: past all that the command line would check */
+static int run_key_add(char **argv)
+{
+	return add_key(argv[0], 0, 0);
+}
+
+/* netlink-ca-add CERTIFICATE PURPOSES */
+static int run_ca_add(char **argv)
+{
+	return add_key(argv[0], EXECGATE_K_CA, strtoul(argv[1], NULL, 0));
+}
+
+/* netlink-leaf-add CERTIFICATE PURPOSES: 0 = what its CA is for */
+static int run_leaf_add(char **argv)
+{
+	return add_key(argv[0], EXECGATE_K_LEAF, strtoul(argv[1], NULL, 0));
 }
 
 /*
@@ -527,6 +549,8 @@ const struct attack netlink_attacks[] = {
 	{ "netlink-lock", run_lock, 0 },
 	{ "netlink-check", run_check, 1 },
 	{ "netlink-key-add", run_key_add, 1 },
+	{ "netlink-ca-add", run_ca_add, 2 },
+	{ "netlink-leaf-add", run_leaf_add, 2 },
 	{ "netlink-key-toggle", run_key_toggle, 2 },
 	{ "netlink-catalog-add", run_catalog_add, 1 },
 	{ "netlink-policy-load", run_policy_load, 1 },

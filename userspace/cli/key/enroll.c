@@ -24,6 +24,11 @@ const char cmd_key_enroll_options[] =
 	"                     code      files, catalogs and kernel; what a key\n"
 	"                               is for if nothing is said\n"
 	"                   A key that is trusted already is for these from now on\n"
+	"  --ca             trust it to sign certificates, for these purposes at\n"
+	"                   most, and nothing else\n"
+	"  --leaf           trust it because a CA that is trusted signed its\n"
+	"                   certificate; for all that the CA is for, or --for.\n"
+	"                   Works while the gate is locked, too\n"
 	"  --modules        as --for modules, for a key that is not trusted yet\n"
 	"  --code           as --for code; with --modules for both\n"
 	"  --allow-expired  trust a certificate although it is past its end; it\n"
@@ -43,6 +48,8 @@ struct arguments {
 
 static const struct option options[] = {
 	{ "for", required_argument, NULL, 'f' },
+	{ "ca", no_argument, NULL, 'a' },
+	{ "leaf", no_argument, NULL, 'e' },
 	{ "modules", no_argument, NULL, 'm' },
 	{ "code", no_argument, NULL, 'c' },
 	{ "allow-expired", no_argument, NULL, 'x' },
@@ -66,6 +73,7 @@ static int refuse_list(const struct command *self, const char *list)
 static int parse_options(const struct command *self, int argc, char **argv,
 			 struct arguments *args)
 {
+	unsigned int roles = 0;
 	uint32_t old = 0;
 	int answer;
 
@@ -76,6 +84,14 @@ static int parse_options(const struct command *self, int argc, char **argv,
 			args->as.purposes = execgate_purposes_parse(optarg);
 			if (!args->as.purposes)
 				return refuse_list(self, optarg);
+			break;
+		case 'a':
+			args->as.role = EXECGATE_ROLE_CA;
+			roles++;
+			break;
+		case 'e':
+			args->as.role = EXECGATE_ROLE_LEAF;
+			roles++;
 			break;
 		case 'm':
 			old |= EXECGATE_PURPOSE_MODULES;
@@ -104,6 +120,11 @@ static int parse_options(const struct command *self, int argc, char **argv,
 					     "--modules and --code away");
 	if (!args->as.replace)
 		args->as.purposes = old;
+	if (roles > 1)
+		return cmd_usage_error(self, "it is a CA or a leaf, not both");
+	if (args->as.role == EXECGATE_ROLE_LEAF && args->allow_expired)
+		return cmd_usage_error(self, "a leaf ends with its certificate:"
+					     " leave --allow-expired away");
 	if (optind == argc)
 		return cmd_usage_error(self, "which certificate?");
 	if (args->no_persist && args->no_load)
@@ -151,6 +172,8 @@ static int load_key(const struct execgate_certificate *cert, uint64_t not_after,
 		*key = cert->key;
 		key->not_after = not_after;
 		key->purposes = as->purposes;
+		key->is_ca = as->role == EXECGATE_ROLE_CA;
+		key->is_leaf = as->role == EXECGATE_ROLE_LEAF;
 		return 0;
 	}
 	return ret;
@@ -161,7 +184,7 @@ static int keep_key(const struct arguments *args,
 		    char path[PATH_MAX], struct execgate_error *err)
 {
 	struct execgate_error cause;
-	int ret = execgate_keystore_add(args->dir, cert, args->as.purposes,
+	int ret = execgate_keystore_add(args->dir, cert, &args->as,
 					expired, path, PATH_MAX, &cause);
 
 	if (!ret || args->no_load) {
@@ -187,7 +210,7 @@ static int add_kept(const struct execgate_keystore_entry *entry, void *arg)
 	if (entry->certificate &&
 	    !memcmp(entry->certificate->key.fingerprint, kept->fingerprint,
 		    EXECGATE_FINGERPRINT_SIZE))
-		kept->purposes |= entry->purposes;
+		kept->purposes |= entry->as.purposes;
 	return 0;
 }
 
@@ -240,15 +263,17 @@ static int enroll_key(const struct arguments *given, const char *file)
 
 	if (execgate_certificate_load(file, &cert, &err))
 		return output_error(&err);
-	if (!said.as.purposes)
+	if (!said.as.purposes && said.as.role != EXECGATE_ROLE_LEAF)
 		said.as.purposes = usual_purposes(args, &cert);
 	expired = now > cert.key.not_after;
 	key = cert.key;
 	key.purposes = args->as.purposes;
+	key.is_ca = args->as.role == EXECGATE_ROLE_CA;
+	key.is_leaf = args->as.role == EXECGATE_ROLE_LEAF;
 	key.not_after =
 		execgate_certificate_expiry(&cert,
 					    expired && args->allow_expired);
-	ret = execgate_certificate_check(file, &cert, args->as.purposes, now,
+	ret = execgate_certificate_check(file, &cert, &args->as, now,
 					 args->allow_expired, &err);
 	if (!ret)
 		ret = refuse_revoked(&cert.key, &err);

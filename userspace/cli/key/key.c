@@ -32,6 +32,8 @@ json_t *cmd_key_json(const struct execgate_key *key)
 			    json_integer((json_int_t)key->not_after));
 	json_object_set_new(object, "revoked", json_boolean(key->revoked));
 	json_object_set_new(object, "purposes", purposes_json(key->purposes));
+	json_object_set_new(object, "ca", json_boolean(key->is_ca));
+	json_object_set_new(object, "leaf", json_boolean(key->is_leaf));
 	return object;
 }
 
@@ -47,8 +49,10 @@ void cmd_key_print(const struct execgate_key *key)
 				sizeof(key->fingerprint)));
 	output_field("Type", "%s, %u bits", key->algorithm, key->bits);
 	/* One that was only made is for nothing yet. */
+	if (key->is_leaf)
+		output_field("Trusted", "as its CA says");
 	if (key->purposes)
-		output_field("Signs", "%s",
+		output_field(key->is_ca ? "CA for" : "Signs", "%s",
 			     execgate_purposes_text(key->purposes, ", ",
 						    signs));
 	output_field("Expires", "%s", output_time(when, key->not_after));
@@ -69,7 +73,7 @@ static const struct command children[] = {
 	},
 	{
 		.name = "key enroll",
-		.arguments = "[--for LIST | --modules | --code] "
+		.arguments = "[--ca | --leaf] [--for LIST | --modules | --code] "
 			     "[--allow-expired] [--no-persist | --no-load] "
 			     "[--keys-dir DIR] CERT...",
 		.summary = "trust the key of a certificate on this machine",

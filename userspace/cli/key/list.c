@@ -87,7 +87,8 @@ static const char *signs_of(const json_t *row,
 		purposes |= execgate_purpose_find(json_string_value(name),
 						  json_string_length(name));
 	return purposes ? execgate_purposes_text(purposes, ", ", text) :
-			  "nothing";
+	       json_is_true(json_object_get(row, "leaf")) ? "what its CA is for" :
+							    "nothing";
 }
 
 static void print_row(const json_t *row)
@@ -112,7 +113,11 @@ static void print_row(const json_t *row)
 	       output_style(OUTPUT_PLAIN), safe);
 	free(safe);
 	output_field("Type", "%s, %d bits", algorithm, bits);
-	output_field("Signs", "%s", signs_of(row, signs));
+	if (json_is_true(json_object_get(row, "leaf")))
+		output_field("Trusted", "as its CA says");
+	output_field(json_is_true(json_object_get(row, "ca")) ? "CA for" :
+								"Signs",
+		     "%s", signs_of(row, signs));
 	output_field("Expires", "%s", output_time(when, (uint64_t)not_after));
 	if (json_is_true(json_object_get(row, "revoked")))
 		output_field("Revoked", "what it signed is denied");

@@ -262,16 +262,52 @@ static bool may_sign_modules(X509 *x509)
 	       has_usage(x509, MODULE_SIGNING);
 }
 
+/* A CA signs certificates, and what it says of its use must not speak against it. */
+static int check_ca(const char *name, const struct eg_x509 *strict,
+		    struct execgate_error *err)
+{
+	if (!strict->is_ca || !strict->certifies)
+		return not_trusted(err,
+				   "%s is not the certificate of a CA: it needs "
+				   "the basic constraint CA:TRUE and the key "
+				   "usage keyCertSign; to trust the key itself, "
+				   "leave --ca away",
+				   name);
+	if (strict->says_use && !strict->signs_code)
+		return not_trusted(err,
+				   "%s is not of a CA for code signing: its "
+				   "extended key usage lacks codeSigning",
+				   name);
+	return 0;
+}
+
+static int check_leaf(const char *name, const struct eg_x509 *strict,
+		      struct execgate_error *err)
+{
+	if (strict->is_ca || strict->certifies)
+		return not_trusted(err,
+				   "%s is the certificate of a CA, and a leaf "
+				   "may not be one",
+				   name);
+	if (!strict->is_strong)
+		return not_trusted(err,
+				   "%s has a signature that is not RSA or ECDSA "
+				   "over SHA-256, 384 or 512; have it made anew",
+				   name);
+	return 0;
+}
+
 static int check_usage(const char *name,
 		       const struct execgate_certificate *cert,
-		       uint32_t purposes, struct execgate_error *err)
+		       const struct execgate_enrolment *as,
+		       struct execgate_error *err)
 {
 	X509 *x509 = cert->x509;
 	uint32_t flags = X509_get_extension_flags(x509);
 	struct eg_x509 strict;
 	bool code_signing = flags & EXFLAG_XKUSAGE &&
 			    X509_get_extended_key_usage(x509) & XKU_CODE_SIGN;
-	bool modules_only = purposes == EXECGATE_PURPOSE_MODULES;
+	bool modules_only = as->purposes == EXECGATE_PURPOSE_MODULES;
 
 	/* As the kernel will: here it can still be said what to do. */
 	if (flags & EXFLAG_INVALID ||
@@ -286,6 +322,10 @@ static int check_usage(const char *name,
 				   "known here, so nothing may be trusted by "
 				   "it; make a certificate without it",
 				   name);
+	if (as->role == EXECGATE_ROLE_CA)
+		return check_ca(name, &strict, err);
+	if (as->role == EXECGATE_ROLE_LEAF && check_leaf(name, &strict, err))
+		return -EKEYREJECTED;
 	if (!code_signing && !may_sign_modules(x509))
 		return not_trusted(err,
 				   "%s is not a certificate for code signing: "
@@ -311,7 +351,7 @@ static int check_usage(const char *name,
 
 int execgate_certificate_check_form(const char *name,
 				    const struct execgate_certificate *cert,
-				    uint32_t purposes,
+				    const struct execgate_enrolment *as,
 				    struct execgate_error *err)
 {
 	int ret;
@@ -322,7 +362,7 @@ int execgate_certificate_check_form(const char *name,
 				   "kernel takes",
 				   name, EXECGATE_CERT_MAX);
 	ret = check_algorithm(name, &cert->key, err);
-	return ret ? ret : check_usage(name, cert, purposes, err);
+	return ret ? ret : check_usage(name, cert, as, err);
 }
 
 /*
@@ -337,10 +377,11 @@ static bool is_of_the_future(const struct execgate_certificate *cert,
 
 int execgate_certificate_check(const char *name,
 			       const struct execgate_certificate *cert,
-			       uint32_t purposes, uint64_t now,
-			       bool allow_expired, struct execgate_error *err)
+			       const struct execgate_enrolment *as,
+			       uint64_t now, bool allow_expired,
+			       struct execgate_error *err)
 {
-	int ret = execgate_certificate_check_form(name, cert, purposes, err);
+	int ret = execgate_certificate_check_form(name, cert, as, err);
 
 	if (ret)
 		return ret;

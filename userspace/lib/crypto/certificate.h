@@ -47,7 +47,7 @@ void execgate_certificate_free(struct execgate_certificate *cert);
 /**
  * execgate_certificate_check_form() - may its signatures be trusted at all?
  * @name: its file, for messages
- * @purposes: what for, bits of enum execgate_purpose
+ * @as: what for, and how
  *
  * Whatever the time is: for a key that was enrolled in its time. Its end counts
  * against what it signs later only.
@@ -55,11 +55,12 @@ void execgate_certificate_free(struct execgate_certificate *cert);
  * RSA of 2048, 3072 or 4096 bits (the sizes that the kernel verifies), P-256 or
  * P-384; extended key usage codeSigning, or, when it is to sign kernel modules
  * only, that of module signing or none at all; key usage digitalSignature if there is
- * a key usage at all. Failure code: KEY_NOT_TRUSTED.
+ * a key usage at all. A CA: CA:TRUE and keyCertSign instead; a leaf must be none, and
+ * its own signature a strong one. Failure code: KEY_NOT_TRUSTED.
  */
 int execgate_certificate_check_form(const char *name,
 				    const struct execgate_certificate *cert,
-				    uint32_t purposes,
+				    const struct execgate_enrolment *as,
 				    struct execgate_error *err);
 /*
  * To sign with it, or to enroll it, now: inside its dates as well.
@@ -67,8 +68,9 @@ int execgate_certificate_check_form(const char *name,
  */
 int execgate_certificate_check(const char *name,
 			       const struct execgate_certificate *cert,
-			       uint32_t purposes, uint64_t now,
-			       bool allow_expired, struct execgate_error *err);
+			       const struct execgate_enrolment *as,
+			       uint64_t now, bool allow_expired,
+			       struct execgate_error *err);
 
 /*
  * The end to hand to the kernel: notAfter, or 0 (never) when the operator has

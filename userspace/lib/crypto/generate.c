@@ -201,6 +201,9 @@ int execgate_generate_key(const struct execgate_generate *options,
 			  struct execgate_certificate *out,
 			  struct execgate_error *err)
 {
+	const struct execgate_enrolment code = {
+		.purposes = EXECGATE_PURPOSES_CODE
+	};
 	EVP_PKEY *key;
 	X509 *x509;
 	uint8_t *der = NULL;
@@ -227,7 +230,7 @@ int execgate_generate_key(const struct execgate_generate *options,
 	if (!ret) {
 		/* Nothing is written that enrolment would refuse. */
 		ret = execgate_certificate_check(options->certificate_path, out,
-						 EXECGATE_PURPOSES_CODE,
+						 &code,
 						 (uint64_t)time(NULL), false,
 						 err);
 		if (!ret)

@@ -17,6 +17,9 @@
  * @bits: size of the public key
  * @purposes: what it is trusted to sign, bits of enum execgate_purpose
  * @revoked: what it signed is denied
+ * @is_ca: it signs certificates and nothing else
+ * @is_leaf: it is trusted because a CA signed its certificate
+ * @issuer: fingerprint of that, if the kernel tells
  * @algorithm: "rsa", "ecdsa-nist-p256", "ecdsa-nist-p384"
  * @description: the kernel's name of the key, or the certificate's subject
  */
@@ -26,16 +29,27 @@ struct execgate_key {
 	uint32_t bits;
 	uint32_t purposes;
 	bool revoked;
+	bool is_ca;
+	bool is_leaf;
+	uint8_t issuer[EXECGATE_FINGERPRINT_SIZE];
 	char algorithm[32];
 	char description[256];
 };
 
+enum execgate_role {
+	EXECGATE_ROLE_KEY,
+	EXECGATE_ROLE_CA,   /* signs certificates and nothing else */
+	EXECGATE_ROLE_LEAF, /* trusted because a CA that is enrolled signed it */
+};
+
 /**
  * struct execgate_enrolment - what a key is to be trusted for
- * @purposes: bits of enum execgate_purpose
+ * @role: and how
+ * @purposes: bits of enum execgate_purpose; of a leaf 0: all that its CA is for
  * @replace: if it is enrolled, this is from now on what it is for
  */
 struct execgate_enrolment {
+	enum execgate_role role;
 	uint32_t purposes;
 	bool replace;
 };

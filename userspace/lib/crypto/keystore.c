@@ -51,7 +51,11 @@ static void read_words(const char *name, struct execgate_keystore_entry *entry)
 		size_t size = next - at;
 		uint32_t purposes = execgate_purpose_find(at, size);
 
-		entry->purposes |= purposes;
+		entry->as.purposes |= purposes;
+		if (size == 2 && !strncmp(at, "ca", size))
+			entry->as.role = EXECGATE_ROLE_CA;
+		if (size == 4 && !strncmp(at, "leaf", size))
+			entry->as.role = EXECGATE_ROLE_LEAF;
 		/* As before keys had purposes of their own for all of these. */
 		if (purposes && purposes != EXECGATE_PURPOSES_CODE &&
 		    purposes != EXECGATE_PURPOSE_MODULES)
@@ -61,9 +65,9 @@ static void read_words(const char *name, struct execgate_keystore_entry *entry)
 			entry->allow_expired = true;
 		at = next;
 	}
-	if (!entry->purposes)
-		entry->purposes = EXECGATE_PURPOSES_CODE;
-	if (!(entry->purposes & EXECGATE_PURPOSE_FILES))
+	if (!entry->as.purposes && entry->as.role != EXECGATE_ROLE_LEAF)
+		entry->as.purposes = EXECGATE_PURPOSES_CODE;
+	if (!(entry->as.purposes & EXECGATE_PURPOSE_FILES) || entry->as.role)
 		entry->is_old = false;
 }
 
@@ -83,11 +87,12 @@ static int visit_file(const char *dir, const char *name,
 		entry.problem = &problem;
 		return visit(&entry, arg);
 	}
-	cert.key.purposes = entry.purposes;
+	cert.key.purposes = entry.as.purposes;
+	cert.key.is_ca = entry.as.role == EXECGATE_ROLE_CA;
+	cert.key.is_leaf = entry.as.role == EXECGATE_ROLE_LEAF;
 	entry.certificate = &cert;
 	/* No dates: what was good when it was enrolled is, whatever the clock says. */
-	if (execgate_certificate_check_form(path, &cert, entry.purposes,
-					    &problem))
+	if (execgate_certificate_check_form(path, &cert, &entry.as, &problem))
 		entry.problem = &problem;
 	ret = visit(&entry, arg);
 	execgate_certificate_free(&cert);
@@ -158,10 +163,10 @@ static int make_folder(const char *dir, struct execgate_error *err)
 	return 0;
 }
 
-/* @but_for: files that say these purposes stay; 0: none does */
+/* @but_for: files that say just that stay; NULL: none does */
 struct removal {
 	const uint8_t *fingerprint;
-	uint32_t but_for;
+	const struct execgate_enrolment *but_for;
 	unsigned int count;
 	struct execgate_error *err;
 };
@@ -169,9 +174,11 @@ struct removal {
 static int remove_match(const struct execgate_keystore_entry *entry, void *arg)
 {
 	struct removal *removal = arg;
+	const struct execgate_enrolment *but_for = removal->but_for;
 
 	if (!entry->certificate ||
-	    (entry->purposes == removal->but_for && !entry->is_old) ||
+	    (but_for && entry->as.purposes == but_for->purposes &&
+	     entry->as.role == but_for->role && !entry->is_old) ||
 	    memcmp(entry->certificate->key.fingerprint, removal->fingerprint,
 		   EXECGATE_FINGERPRINT_SIZE) != 0)
 		return 0;
@@ -184,11 +191,13 @@ static int remove_match(const struct execgate_keystore_entry *entry, void *arg)
 
 int execgate_keystore_add(const char *dir,
 			  const struct execgate_certificate *cert,
-			  uint32_t purposes, bool allow_expired, char *path,
-			  size_t path_size, struct execgate_error *err)
+			  const struct execgate_enrolment *as,
+			  bool allow_expired, char *path, size_t path_size,
+			  struct execgate_error *err)
 {
+	static const char *const roles[] = { "", ".ca", ".leaf" };
 	struct removal others = { .fingerprint = cert->key.fingerprint,
-				  .but_for = purposes,
+				  .but_for = as,
 				  .err = err };
 	char fingerprint[17], words[EXECGATE_PURPOSES_TEXT];
 	uint8_t *data;
@@ -200,8 +209,9 @@ int execgate_keystore_add(const char *dir,
 		return ret;
 	for (i = 0; i < 8; i++)
 		sprintf(fingerprint + 2 * i, "%02x", cert->key.fingerprint[i]);
-	if (snprintf(path, path_size, "%s/%s.%s%s.pem", dir, fingerprint,
-		     execgate_purposes_text(purposes, ".", words),
+	execgate_purposes_text(as->purposes, ".", words);
+	if (snprintf(path, path_size, "%s/%s%s%s%s%s.pem", dir, fingerprint,
+		     roles[as->role], words[0] ? "." : "", words,
 		     allow_expired ? "." ALLOW_EXPIRED : "") >= (int)path_size)
 		return execgate_error_errno(err, -ENAMETOOLONG,
 					    "cannot keep a key in %s", dir);

@@ -3,10 +3,10 @@
  * The folder of certificates that the daemon hands to the kernel at boot. One
  * file each: FINGERPRINT16.WORD....pem, where FINGERPRINT16 is the first 16 hex
  * digits of the fingerprint. The words are the purposes that the key is trusted for
- * (EXECGATE_PURPOSES), and "allow-expired" when the operator has explicitly allowed
+ * (EXECGATE_PURPOSES), "ca" or "leaf" for one that is that, and "allow-expired" when the operator has explicitly allowed
  * it past its notAfter. Files that an administrator puts there by hand may have any
  * name ending in .pem, .der, .crt or .cer, with these words before that or not; one
- * without a purpose is for code.
+ * without a purpose is for code, and a leaf for what its CA is for.
  */
 #ifndef EXECGATE_KEYSTORE_H
 #define EXECGATE_KEYSTORE_H
@@ -20,7 +20,7 @@
  * @path: its full path
  * @certificate: NULL if it could not be read
  * @allow_expired: its name has the word .allow-expired
- * @purposes: as its name says, bits of enum execgate_purpose
+ * @as: as its name says
  * @is_old: its name could be from when a key for code was for policies too
  * @problem: why it may not be trusted (unreadable, weak, no EKU); NULL if it may.
  *	     Its end is no problem: what it signed before stays good
@@ -29,7 +29,7 @@ struct execgate_keystore_entry {
 	const char *path;
 	const struct execgate_certificate *certificate;
 	bool allow_expired;
-	uint32_t purposes;
+	struct execgate_enrolment as;
 	bool is_old;
 	const struct execgate_error *problem;
 };
@@ -56,8 +56,9 @@ int execgate_keystore_list(const char *dir, execgate_keystore_visit visit,
  */
 int execgate_keystore_add(const char *dir,
 			  const struct execgate_certificate *cert,
-			  uint32_t purposes, bool allow_expired, char *path,
-			  size_t path_size, struct execgate_error *err);
+			  const struct execgate_enrolment *as,
+			  bool allow_expired, char *path, size_t path_size,
+			  struct execgate_error *err);
 
 /* Remove every file of the folder that holds this certificate: how many in @count. */
 int execgate_keystore_remove(

@@ -59,9 +59,47 @@ static int add_entry(const struct execgate_keystore_entry *entry, void *arg)
 				       &item->certificate, &err))
 		return -ENOMEM;
 	item->allow_expired = entry->allow_expired;
-	item->certificate.key.purposes = entry->purposes;
+	item->certificate.key.purposes = entry->as.purposes;
+	item->certificate.key.is_ca = entry->as.role == EXECGATE_ROLE_CA;
+	item->certificate.key.is_leaf = entry->as.role == EXECGATE_ROLE_LEAF;
 	trust->count++;
 	return 0;
+}
+
+static bool is_issued_by(X509 *x509, X509 *ca)
+{
+	bool issued = X509_check_issued(ca, x509) == X509_V_OK &&
+		      X509_verify(x509, X509_get0_pubkey(ca)) == 1;
+
+	ERR_clear_error();
+	return issued;
+}
+
+/*
+ * As the kernel takes a leaf: signed by a CA here, for no more than that is, and no
+ * longer. One that is not is for nothing.
+ */
+static void judge_leaf(const struct execgate_trust *trust,
+		       struct execgate_trust_item *leaf)
+{
+	struct execgate_key *key = &leaf->certificate.key;
+	const struct execgate_trust_item *ca;
+
+	for (ca = trust->items; ca < trust->items + trust->count; ca++)
+		if (ca->certificate.key.is_ca &&
+		    !(key->purposes & ~ca->certificate.key.purposes) &&
+		    is_issued_by(leaf->certificate.x509, ca->certificate.x509))
+			break;
+	leaf->allow_expired = false;
+	if (ca == trust->items + trust->count) {
+		key->purposes = 0;
+		return;
+	}
+	if (!key->purposes)
+		key->purposes = ca->certificate.key.purposes;
+	if (!ca->allow_expired &&
+	    ca->certificate.key.not_after < key->not_after)
+		key->not_after = ca->certificate.key.not_after;
 }
 
 int execgate_trust_add_dir(struct execgate_trust *trust, const char *dir,
@@ -71,6 +109,9 @@ int execgate_trust_add_dir(struct execgate_trust *trust, const char *dir,
 
 	if (ret == -ENOMEM)
 		return execgate_error_errno(err, ret, "cannot read %s", dir);
+	for (size_t i = 0; i < trust->count; i++)
+		if (trust->items[i].certificate.key.is_leaf)
+			judge_leaf(trust, trust->items + i);
 	return ret;
 }
 
@@ -171,6 +212,10 @@ execgate_verify_signer(const struct execgate_trust *trust,
 
 	for (i = 0; i < trust->count; i++) {
 		item = trust->items + i;
+		/* Of a CA, and of a leaf without one, no signature counts. */
+		if (item->certificate.key.is_ca ||
+		    !item->certificate.key.purposes)
+			continue;
 		if (!execgate_verify_names(cms, item->certificate.x509))
 			continue;
 		/* Two keys may bear one name: the next may be the right one. */

@@ -113,8 +113,13 @@ int execgate_netlink_key_add(struct execgate_netlink *nl,
 	mnl_attr_put(request, EXECGATE_K_CERTIFICATE, size, cert_der);
 	mnl_attr_put_u64(request, EXECGATE_K_NOT_AFTER, not_after);
 	/* An older module may not know the attribute, nor other purposes. */
-	if (as->purposes != EXECGATE_PURPOSES_CODE)
+	if (as->purposes &&
+	    (as->purposes != EXECGATE_PURPOSES_CODE || as->role))
 		mnl_attr_put_u32(request, EXECGATE_K_PURPOSES, as->purposes);
+	if (as->role == EXECGATE_ROLE_CA)
+		mnl_attr_put(request, EXECGATE_K_CA, 0, NULL);
+	if (as->role == EXECGATE_ROLE_LEAF)
+		mnl_attr_put(request, EXECGATE_K_LEAF, 0, NULL);
 	if (as->replace)
 		mnl_attr_put(request, EXECGATE_K_REPLACE, 0, NULL);
 	mnl_attr_nest_end(request, nest);

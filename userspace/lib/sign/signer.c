@@ -140,6 +140,9 @@ int execgate_signer_open(const char *key, const char *certificate,
 			 uint64_t now, struct execgate_signer *out,
 			 struct execgate_error *err)
 {
+	const struct execgate_enrolment as = {
+		.purposes = EXECGATE_PURPOSES_CODE
+	};
 	struct prompt prompt = { .ask = passphrase, .arg = arg };
 	int ret;
 
@@ -148,7 +151,7 @@ int execgate_signer_open(const char *key, const char *certificate,
 	if (ret)
 		return ret;
 	ret = execgate_certificate_check(certificate, &out->certificate,
-					 EXECGATE_PURPOSES_CODE, now, false,
+					 &as, now, false,
 					 err);
 	if (!ret)
 		ret = load_key(key, &prompt, out, err);

@@ -170,6 +170,25 @@ keys() {
 		expect 0 execgate key enroll "$K2/trusted.pem"
 }
 
+# A CA that was enrolled before still makes leaves trusted, within what it is for;
+# nobody else does, and none is enrolled.
+leaves() {
+	expect 126 "$V/leaf-signed" &&
+		expect 9 "$A" netlink-leaf-add "$K2/leaf.der" 0 &&
+		expect 9 "$V/leaf-signed" && take_events &&
+		says 'refused: ENOKEY' "$("$A" netlink-leaf-add "$K2/leaf-self.der" 0)" &&
+		take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason unknown-signer || return
+	execgate key remove "$K2/leaf.pem" && expect 126 "$V/leaf-signed" &&
+		says 'refused: EACCES' "$("$A" netlink-leaf-add "$K2/leaf.der" 16)" &&
+		says 'refused: EPERM' "$("$A" netlink-key-add "$K2/leaf.der")" &&
+		one_event locked execgate key enroll --no-persist --ca "$K2/ca-twin.pem" &&
+		one_event locked execgate key enroll --no-persist --ca --for files,kernel \
+			"$K2/ca.pem" &&
+		execgate key enroll --no-persist --leaf "$K2/leaf.pem" &&
+		expect 9 "$V/leaf-signed"
+}
+
 # Nobody widens what a key is for, by whatever steps; less is for anybody.
 purposes() {
 	one_event locked execgate key enroll --no-persist --for code,policy,modules \
@@ -282,6 +301,8 @@ digest=$(printf '%064d' 7)
 mkdir -p "$U"
 execgate key enroll --for code,policy "$K2/trusted.pem" >/dev/null ||
 	not_ok lock/setup enrol
+execgate key enroll --no-persist --ca --for files "$K2/ca.pem" >/dev/null ||
+	not_ok lock/setup enrol
 [[ -e /sys/kernel/security/lockdown ]] ||
 	mount -t securityfs none /sys/kernel/security
 # No clock opens or closes it, and what is signed still comes in.
@@ -325,6 +346,7 @@ check 100-policy-event told_once
 check lock-tightening tightening
 check 100-signed-policy signed
 check lock-keys keys
+check lock-leaves leaves
 check lock-revocations revocations
 check lock-versions versions
 check lock-catalogs catalogs
