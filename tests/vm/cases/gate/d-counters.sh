@@ -19,6 +19,13 @@ hashed_once() {
 		expect 9 "$A" change "$U/big" write
 }
 
+# in_kernel PID: it has spent a tenth of a second there, as only hashing does; or
+# it has ended
+in_kernel() {
+	local stat
+	read -ra stat <"/proc/$1/stat" && [[ ${stat[2]} == Z ]] || ((stat[14] >= 10))
+}
+
 # SIGKILL ends a verification; the next one starts anew. Of the file nothing was
 # found out: that is counted, and is no event.
 killed_while_verified() {
@@ -29,7 +36,9 @@ killed_while_verified() {
 		return
 	"$A" exec "$U/huge" &
 	pid=$!
-	sleep 1
+	until in_kernel "$pid"; do
+		sleep 0.1
+	done
 	kill -9 "$pid"
 	expect 137 wait "$pid" && take_events || return
 	same events "${#EVENTS[@]}" 0 &&
