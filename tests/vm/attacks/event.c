@@ -80,7 +80,8 @@ static void print_value(const struct field *f, const void *value, size_t size)
 	uint64_t number = 0;
 
 	if (size <= sizeof(number))
-		memcpy(&number, value, size); /* little endian, as this is x86 */
+		memcpy(&number, value,
+		       size); /* little endian, as this is x86 */
 	switch (f->kind) {
 	case NUMBER32:
 	case NUMBER64:
@@ -135,8 +136,8 @@ static int print_message(const struct nlmsghdr *message, uint64_t *next)
 	event = find((const char *)message + head, message->nlmsg_len - head,
 		     EXECGATE_A_EVENT);
 	if (event) {
-		size_t size = ((const struct nlattr *)event)[-1].nla_len -
-			      NLA_HDRLEN;
+		size_t size =
+			((const struct nlattr *)event)[-1].nla_len - NLA_HDRLEN;
 		const uint64_t *sequence =
 			find(event, size, EXECGATE_E_SEQUENCE);
 
