@@ -89,30 +89,12 @@ static void print_verdict(const char *file, const struct execgate_event *event)
 static void print_json(const char *file, const struct execgate_event *event)
 {
 	json_t *object = json_object();
-	json_t *verdict = event_to_json(event);
 
 	output_json_set_bytes(object, "file", file, strlen(file));
 	json_object_set_new(object, "allowed",
 			    json_boolean(event->reason ==
 					 EXECGATE_REASON_ALLOWED));
-	json_object_set_new(object, "cached", json_boolean(event->cached));
-	json_object_set_new(object, "hardened", json_boolean(event->hardened));
-	if (event->reported)
-		json_object_set_new(object, "reported",
-				    json_string(execgate_reason_name(
-					    event->reported)));
-	/* Those tell who asked and when, which is us and now. */
-	json_object_del(verdict, "sequence");
-	json_object_del(verdict, "time_nsec");
-	json_object_del(verdict, "denied");
-	json_object_del(verdict, "pid");
-	json_object_del(verdict, "tid");
-	json_object_del(verdict, "uid");
-	json_object_del(verdict, "comm");
-	json_object_del(verdict, "exe");
-	json_object_del(verdict, "hook");
-	json_object_update(object, verdict);
-	json_decref(verdict);
+	event_check_to_json(object, event);
 	output_json_line(object);
 }
 
