@@ -10,6 +10,7 @@
 
 #include "cli/common/command.h"
 #include "cli/common/event_print.h"
+#include "lib/base/hex.h"
 #include "lib/base/image.h"
 #include "lib/base/names.h"
 #include "lib/netlink/netlink.h"
@@ -68,12 +69,12 @@ static void print_verdict(const char *file, const struct execgate_event *event)
 			     execgate_carrier_name(event->carrier));
 	if (event->has_signer)
 		output_field("Signer", "%s",
-			     output_hex(hex, event->signer,
-					sizeof(event->signer)));
+			     execgate_hex_write(hex, event->signer,
+						sizeof(event->signer)));
 	if (event->has_digest)
 		output_field("SHA-256", "%s",
-			     output_hex(hex, event->digest,
-					sizeof(event->digest)));
+			     execgate_hex_write(hex, event->digest,
+						sizeof(event->digest)));
 	if (event->hardened)
 		output_field("Rule", "hardened: %s",
 			     "variables that load code into it do nothing");

@@ -18,11 +18,11 @@
 #define KNOWN_FLAG(member) 0
 #define KNOWN_TEXT(member) 0
 
-#define FIELD(field_kind, member, max, place)              \
-	{ .name = #member,                                 \
-	  .kind = EXECGATE_EVENT_##field_kind,             \
-	  .where = EXECGATE_WHERE_##place,                 \
-	  .size = (max),                                   \
+#define FIELD(field_kind, member, max, place)                \
+	{ .name = #member,                                   \
+	  .kind = EXECGATE_EVENT_##field_kind,               \
+	  .where = EXECGATE_WHERE_##place,                   \
+	  .size = (max),                                     \
 	  .offset = offsetof(struct execgate_event, member), \
 	  .known = KNOWN_##field_kind(member) }
 
