@@ -149,7 +149,6 @@ static int put_TEXT(struct sk_buff *skb, int type, const char *text, size_t size
 #define VALUE_CACHED v->cached
 #define VALUE_REPORTED allowed ? v->reported : EXECGATE_REASON_ALLOWED
 #define VALUE_HARDENED allowed && v->hardened
-#define VALUE_USES v->classes
 
 static int put_event_fields(struct sk_buff *skb, const struct eg_event *e)
 {

@@ -216,8 +216,7 @@
 	X(CACHED, FLAG, cached, 0, CHECK, "the verdict came from the cache")  \
 	X(REPORTED, REPORTED, reported, 0, CHECK,                             \
 	  "allowed, but each use is told of with this reason")                \
-	X(HARDENED, FLAG, hardened, 0, CHECK, "it runs with AT_SECURE")     \
-	X(USES, U32, uses, 0, BOTH, "bits of enum execgate_class of its entry")
+	X(HARDENED, FLAG, hardened, 0, CHECK, "it runs with AT_SECURE")
 
 enum execgate_mode {
 #define X(id, name, text) EXECGATE_MODE_##id,
