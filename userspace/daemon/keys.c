@@ -10,6 +10,7 @@
 #include "daemon/key_ends.h"
 #include "daemon/policies.h"
 #include "lib/base/escape.h"
+#include "lib/base/hex.h"
 #include "lib/base/names.h"
 #include "lib/crypto/keystore.h"
 
@@ -45,13 +46,12 @@ static void say_loaded(const struct execgate_keystore_entry *entry,
 		       uint32_t purposes)
 {
 	const struct execgate_key *key = &entry->certificate->key;
-	char hex[2 * EXECGATE_FINGERPRINT_SIZE + 1];
+	char hex[EXECGATE_HEX_SIZE(EXECGATE_FINGERPRINT_SIZE)];
 	char subject[EXECGATE_ESCAPE_SIZE(sizeof(key->description))];
 	char signs[EXECGATE_PURPOSES_TEXT];
 	struct execgate_record *record;
 
-	for (size_t i = 0; i < EXECGATE_FINGERPRINT_SIZE; i++)
-		snprintf(hex + 2 * i, 3, "%02x", key->fingerprint[i]);
+	execgate_hex_write(hex, key->fingerprint, sizeof(key->fingerprint));
 	execgate_escape_text(subject, key->description,
 			     strlen(key->description));
 	record = journal_begin(EXECGATE_MESSAGE_KEY_LOADED, LOG_INFO);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cli/key/key.h"
 #include "cli/revoke/revoke.h"
+#include "lib/base/hex.h"
 #include "lib/base/names.h"
 
 #include <stdio.h>
@@ -45,8 +46,8 @@ void cmd_key_print(const struct execgate_key *key)
 
 	output_field("Name", "%s", name);
 	output_field("Fingerprint", "%s",
-		     output_hex(hex, key->fingerprint,
-				sizeof(key->fingerprint)));
+		     execgate_hex_write(hex, key->fingerprint,
+					sizeof(key->fingerprint)));
 	output_field("Type", "%s, %u bits", key->algorithm, key->bits);
 	/* One that was only made is for nothing yet. */
 	if (key->is_leaf)

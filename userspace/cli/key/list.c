@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/key/key.h"
+#include "lib/base/hex.h"
 #include "lib/base/names.h"
 #include "lib/crypto/keystore.h"
 #include "lib/netlink/netlink.h"
@@ -44,7 +45,7 @@ static json_t *find_row(json_t *rows, const struct execgate_key *key)
 	size_t i;
 	json_t *row;
 
-	output_hex(hex, key->fingerprint, sizeof(key->fingerprint));
+	execgate_hex_write(hex, key->fingerprint, sizeof(key->fingerprint));
 	json_array_foreach(rows, i, row)
 		if (strcmp(json_string_value(
 				   json_object_get(row, "fingerprint")),

@@ -13,6 +13,7 @@
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 
+#include "lib/base/hex.h"
 #include "lib/base/io.h"
 #include "lib/base/names.h"
 
@@ -199,16 +200,15 @@ int execgate_keystore_add(const char *dir,
 	struct removal others = { .fingerprint = cert->key.fingerprint,
 				  .but_for = as,
 				  .err = err };
-	char fingerprint[17], words[EXECGATE_PURPOSES_TEXT];
+	char fingerprint[EXECGATE_HEX_SIZE(8)], words[EXECGATE_PURPOSES_TEXT];
 	uint8_t *data;
 	size_t size;
-	int i, ret;
+	int ret;
 
 	ret = make_folder(dir, err);
 	if (ret)
 		return ret;
-	for (i = 0; i < 8; i++)
-		sprintf(fingerprint + 2 * i, "%02x", cert->key.fingerprint[i]);
+	execgate_hex_write(fingerprint, cert->key.fingerprint, 8);
 	execgate_purposes_text(as->purposes, ".", words);
 	if (snprintf(path, path_size, "%s/%s%s%s%s%s.pem", dir, fingerprint,
 		     roles[as->role], words[0] ? "." : "", words,

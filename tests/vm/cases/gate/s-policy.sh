@@ -232,9 +232,7 @@ newer_loosens() {
 # --- across boots: a module that is loaded anew has forgotten everything
 
 policy_daemon() {
-	execgated --config "$P" >"$P/log" 2>&1 &
-	echo "$!" >"$R/pid"
-	disown
+	run_daemon "$P/log" --config "$P"
 	eventually daemon_lives
 }
 
@@ -288,8 +286,8 @@ boots_after_upgrade() {
 # A daemon that comes back, or reads it all again, changes nothing.
 restarts() {
 	execgate gate anon-exec on && take_events && stop_daemon && policy_daemon &&
-		sleep 2 && mode_now enforce && in_force 20 && take_events &&
-		same events "${#EVENTS[@]}" 0 && kill -HUP "$(daemon_pid)" && sleep 2 &&
+		eventually times_ready 1 && mode_now enforce && in_force 20 &&
+		take_events && same events "${#EVENTS[@]}" 0 && reload &&
 		mode_now enforce && in_force 20 && take_events &&
 		same events "${#EVENTS[@]}" 0
 }
@@ -360,7 +358,7 @@ persists() {
 	new_boot 22-off && eventually mode_now audit && in_force 0 &&
 		execgate policy load --force --persist \
 		--policy "$P/policy" "$V/policy-20" && in_force 20 && version_kept 20 &&
-		cmp "$P/policy" "$V/policy-20" && kill -HUP "$(daemon_pid)" && sleep 1 &&
+		cmp "$P/policy" "$V/policy-20" && reload &&
 		in_force 20
 }
 
