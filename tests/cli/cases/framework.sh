@@ -152,6 +152,8 @@ values_of() {
 }
 holds "completion knows every class" cmp <(completes sign --class '') \
 	<(values_of CLASSES)
+holds "completion knows every purpose" \
+	cmp <(completes key enroll --for '' | grep -v ,) <(values_of PURPOSES)
 holds "completion knows every profile" cmp <(completes profile '') \
 	<(values_of PROFILES)
 holds "completion knows every profile of a policy" \

@@ -299,23 +299,24 @@ static const struct field status_fields[] = {
 
 static const struct layout status_layout = LAYOUT(status_fields);
 
-#define KEY(field_kind, member) \
-	.kind = field_kind, .offset = offsetof(struct execgate_key, member)
+#define KEY(field_kind, member, ...)                                           \
+	{ .kind = field_kind, .offset = offsetof(struct execgate_key, member), \
+	  __VA_ARGS__ }
 
 static const struct field key_fields[] = {
-	[EXECGATE_K_FINGERPRINT] = { KEY(FIELD_BYTES, fingerprint),
-				     .max = EXECGATE_FINGERPRINT_SIZE,
-				     .needed = true },
-	[EXECGATE_K_NOT_AFTER] = { KEY(FIELD_U64, not_after) },
-	[EXECGATE_K_DESCRIPTION] = { KEY(FIELD_TEXT, description), .max = 255 },
-	[EXECGATE_K_ALGORITHM] = { KEY(FIELD_TEXT, algorithm), .max = 31 },
-	[EXECGATE_K_BITS] = { KEY(FIELD_U32, bits) },
-	[EXECGATE_K_REVOKED] = { KEY(FIELD_FLAG, revoked) },
-	[EXECGATE_K_PURPOSES] = { KEY(FIELD_U32, purposes) },
-	[EXECGATE_K_CA] = { KEY(FIELD_FLAG, is_ca) },
-	[EXECGATE_K_ISSUER] = { KEY(FIELD_BYTES, issuer),
-				.max = EXECGATE_FINGERPRINT_SIZE,
-				.flag = offsetof(struct execgate_key, is_leaf) },
+	[EXECGATE_K_FINGERPRINT] =
+		KEY(FIELD_BYTES, fingerprint, .max = EXECGATE_FINGERPRINT_SIZE,
+		    .needed = true),
+	[EXECGATE_K_NOT_AFTER] = KEY(FIELD_U64, not_after),
+	[EXECGATE_K_DESCRIPTION] = KEY(FIELD_TEXT, description, .max = 255),
+	[EXECGATE_K_ALGORITHM] = KEY(FIELD_TEXT, algorithm, .max = 31),
+	[EXECGATE_K_BITS] = KEY(FIELD_U32, bits),
+	[EXECGATE_K_REVOKED] = KEY(FIELD_FLAG, revoked),
+	[EXECGATE_K_PURPOSES] = KEY(FIELD_U32, purposes),
+	[EXECGATE_K_CA] = KEY(FIELD_FLAG, is_ca),
+	[EXECGATE_K_ISSUER] =
+		KEY(FIELD_BYTES, issuer, .max = EXECGATE_FINGERPRINT_SIZE,
+		    .flag = offsetof(struct execgate_key, is_leaf)),
 };
 
 static const struct layout key_layout = LAYOUT(key_fields);
