@@ -115,9 +115,10 @@ static int known_answers(struct key *ring, u8 *good, size_t size)
 	err = expect_call(ring, good, size, EXECGATE_REASON_UNKNOWN_SIGNER);
 	if (err)
 		return err;
-	key = eg_certificate_create_key(
-		ring, (struct eg_bytes){ eg_known_answer_cert,
-					 sizeof(eg_known_answer_cert) });
+	key = eg_certificate_create_key(ring,
+					(struct eg_bytes){
+						eg_known_answer_cert,
+						sizeof(eg_known_answer_cert) });
 	if (IS_ERR(key))
 		return PTR_ERR(key);
 	err = expect_call(ring, good, size, EXECGATE_REASON_ALLOWED);

@@ -16,7 +16,7 @@ struct eg_x509 {
 	bool signs_code;       /* codeSigning */
 	bool signs_modules;    /* "Linux kernel module signing only" */
 	bool unknown_critical; /* it must not be used by who does not know it */
-	bool may_sign; /* key usage has digitalSignature, or there is none */
+	bool may_sign;	/* key usage has digitalSignature, or there is none */
 	bool is_ca;	/* basic constraints say so */
 	bool certifies; /* there is a key usage, and it has keyCertSign */
 	bool is_strong; /* its own signature is RSA or ECDSA over SHA-256, 384, 512 */

@@ -274,9 +274,8 @@ static int replace_purposes(const struct eg_enrolment *as, struct eg_key *out,
 	} else if (key && as->purposes && key->purposes != as->purposes) {
 		why->text =
 			"this very key is enrolled to sign something else: say with --for what it is for";
-		err = as->replace ?
-			      judge_replacement(key, as->purposes, why) :
-			      -ENOTUNIQ;
+		err = as->replace ? judge_replacement(key, as->purposes, why) :
+				    -ENOTUNIQ;
 	}
 	if (key && !err) {
 		key->purposes = as->purposes;

@@ -183,7 +183,7 @@ expect 0 "enroll over a name without words" enroll --for catalogs,platform \
 	"$KEYS/other/cert.pem"
 holds "enroll over a name without words: one file" \
 	test "$(echo "$other".*)" = "$other.catalogs.platform.pem"
-for list in '' , files, ,files file files,code,nothing 'files catalogs'; do
+for list in '' ',' 'files,' ',files' file 'files,code,nothing' 'files catalogs'; do
 	expect 2 "enroll --for \"$list\"" enroll --for "$list" "$KEYS/other/cert.pem"
 	says "enroll --for \"$list\": names them" 'code, modules, files, catalogs'
 done

@@ -184,8 +184,8 @@ static int keep_key(const struct arguments *args,
 		    char path[PATH_MAX], struct execgate_error *err)
 {
 	struct execgate_error cause;
-	int ret = execgate_keystore_add(args->dir, cert, &args->as,
-					expired, path, PATH_MAX, &cause);
+	int ret = execgate_keystore_add(args->dir, cert, &args->as, expired,
+					path, PATH_MAX, &cause);
 
 	if (!ret || args->no_load) {
 		*err = cause;

@@ -74,9 +74,10 @@ static const struct command children[] = {
 	},
 	{
 		.name = "key enroll",
-		.arguments = "[--ca | --leaf] [--for LIST | --modules | --code] "
-			     "[--allow-expired] [--no-persist | --no-load] "
-			     "[--keys-dir DIR] CERT...",
+		.arguments =
+			"[--ca | --leaf] [--for LIST | --modules | --code] "
+			"[--allow-expired] [--no-persist | --no-load] "
+			"[--keys-dir DIR] CERT...",
 		.summary = "trust the key of a certificate on this machine",
 		.options = cmd_key_enroll_options,
 		.run = cmd_key_enroll_run,

@@ -88,8 +88,9 @@ static const char *signs_of(const json_t *row,
 		purposes |= execgate_purpose_find(json_string_value(name),
 						  json_string_length(name));
 	return purposes ? execgate_purposes_text(purposes, ", ", text) :
-	       json_is_true(json_object_get(row, "leaf")) ? "what its CA is for" :
-							    "nothing";
+	       json_is_true(json_object_get(row, "leaf")) ?
+			  "what its CA is for" :
+			  "nothing";
 }
 
 static void print_row(const json_t *row)

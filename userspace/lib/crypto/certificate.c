@@ -267,12 +267,13 @@ static int check_ca(const char *name, const struct eg_x509 *strict,
 		    struct execgate_error *err)
 {
 	if (!strict->is_ca || !strict->certifies)
-		return not_trusted(err,
-				   "%s is not the certificate of a CA: it needs "
-				   "the basic constraint CA:TRUE and the key "
-				   "usage keyCertSign; to trust the key itself, "
-				   "leave --ca away",
-				   name);
+		return not_trusted(
+			err,
+			"%s is not the certificate of a CA: it needs "
+			"the basic constraint CA:TRUE and the key "
+			"usage keyCertSign; to trust the key itself, "
+			"leave --ca away",
+			name);
 	if (strict->says_use && !strict->signs_code)
 		return not_trusted(err,
 				   "%s is not of a CA for code signing: its "
@@ -290,10 +291,11 @@ static int check_leaf(const char *name, const struct eg_x509 *strict,
 				   "may not be one",
 				   name);
 	if (!strict->is_strong)
-		return not_trusted(err,
-				   "%s has a signature that is not RSA or ECDSA "
-				   "over SHA-256, 384 or 512; have it made anew",
-				   name);
+		return not_trusted(
+			err,
+			"%s has a signature that is not RSA or ECDSA "
+			"over SHA-256, 384 or 512; have it made anew",
+			name);
 	return 0;
 }
 

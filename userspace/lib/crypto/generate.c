@@ -230,9 +230,8 @@ int execgate_generate_key(const struct execgate_generate *options,
 	if (!ret) {
 		/* Nothing is written that enrolment would refuse. */
 		ret = execgate_certificate_check(options->certificate_path, out,
-						 &code,
-						 (uint64_t)time(NULL), false,
-						 err);
+						 &code, (uint64_t)time(NULL),
+						 false, err);
 		if (!ret)
 			ret = write_files(options, key, x509, err);
 		if (ret)

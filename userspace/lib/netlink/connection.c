@@ -83,6 +83,14 @@ static bool fail_bound(const struct execgate_ack *ack, const char *what,
 			"execgate.mode=audit on the kernel command line",
 			what, ack->text);
 		return true;
+	case EXECGATE_REASON_WRONG_PURPOSE:
+		execgate_error_set(
+			err, ack->result, code,
+			"%s: %s. To trust it for this as well, say all that it "
+			"is for: \"execgate key enroll --for LIST "
+			"CERTIFICATE\", code,policy for instance",
+			what, ack->text);
+		return true;
 	}
 	return false;
 }

@@ -140,9 +140,8 @@ int execgate_signer_open(const char *key, const char *certificate,
 			 uint64_t now, struct execgate_signer *out,
 			 struct execgate_error *err)
 {
-	const struct execgate_enrolment as = {
-		.purposes = EXECGATE_PURPOSES_CODE
-	};
+	const struct execgate_enrolment as = { .purposes =
+						       EXECGATE_PURPOSES_CODE };
 	struct prompt prompt = { .ask = passphrase, .arg = arg };
 	int ret;
 
@@ -150,9 +149,8 @@ int execgate_signer_open(const char *key, const char *certificate,
 	ret = execgate_certificate_load(certificate, &out->certificate, err);
 	if (ret)
 		return ret;
-	ret = execgate_certificate_check(certificate, &out->certificate,
-					 &as, now, false,
-					 err);
+	ret = execgate_certificate_check(certificate, &out->certificate, &as,
+					 now, false, err);
 	if (!ret)
 		ret = load_key(key, &prompt, out, err);
 	OPENSSL_cleanse(&prompt, sizeof(prompt));

@@ -75,7 +75,7 @@ bad_leaves() {
 # Never for more than its CA, by whatever steps.
 wider_leaf() {
 	no_leaf leaf ENOTUNIQ '' $((FILES | KERNEL)) &&
-		expect 8 execgate key enroll --no-persist --leaf \
+		expect 5 execgate key enroll --no-persist --leaf \
 			--for files,kernel "$QK/leaf.pem" &&
 		execgate key remove "$QK/leaf.pem" || return
 	no_leaf leaf EACCES wrong-purpose $((FILES | KERNEL)) &&

@@ -103,7 +103,8 @@ shown() {
 		same events "${#EVENTS[@]}" 0
 }
 
-purposes_over() { execgate key remove "$Q/vendor/cert.pem"; }
+# What a module had been would not be executable for those who copy over it.
+purposes_over() { rm -rf "${U:?}"/* && execgate key remove "$Q/vendor/cert.pem"; }
 
 check purpose-begin purposes_begin
 check purpose-program vendor_program

@@ -101,14 +101,14 @@ not_by_code() {
 		field "${EVENTS[0]}" signer && in_force 0 || return
 	expect 5 execgate policy load "$V/policy-10" &&
 		says 'execgate key enroll --for' \
-			"$(execgate policy load "$V/policy-10" 2>&1)" && take_events
+			"$(execgate policy load "$V/policy-10" 2>&1)" && take_events &&
+		execgate key enroll --for code,policy "$KR/trusted.pem"
 }
 
 # All of it at once, and looser too: the first one has nothing to go by.
 loads() {
 	local json
-	execgate key enroll --for code,policy "$KR/trusted.pem" &&
-		execgate key enroll --no-persist --for code,policy "$KR/second.pem" || return
+	execgate key enroll --no-persist --for code,policy "$KR/second.pem" || return
 	mode_now enforce && take_events && load 10 && in_force 10 && mode_now audit &&
 		take_events && same events "${#EVENTS[@]}" 0 || return
 	json=$(execgate status --json | tr -d '\n ')
@@ -395,11 +395,11 @@ mkdir -p "$P"
 execgate key remove "$KR/second.pem" >/dev/null 2>&1
 execgate mode enforce >/dev/null
 check policy-none in_force 0
+check policy-not-by-code not_by_code
 check policy-hostile hostile
 check policy-strangers strangers
 check policy-not-a-file not_a_file
 check policy-as-user as_user
-check policy-not-by-code not_by_code
 check policy-loads loads
 check policy-bpf-free bpf_free
 check policy-binds binds
