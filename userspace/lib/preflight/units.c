@@ -82,12 +82,10 @@ static int add_own_units(const char *home, void *arg)
 
 void execgate_preflight_units(struct execgate_preflight *set)
 {
-	struct unit_naming unit = {
-		{ set, EXECGATE_PREFLIGHT_SEARCH, EXECGATE_PREFLIGHT_UNIT,
-		  NULL },
-		NULL,
-		NULL
+	const struct execgate_preflight_naming to = {
+		set, EXECGATE_PREFLIGHT_SEARCH, EXECGATE_PREFLIGHT_UNIT, NULL
 	};
+	struct unit_naming unit = { to, NULL, NULL };
 	char *passwd = execgate_preflight_text("/etc/passwd");
 
 	execgate_preflight_each(SYSTEM_UNITS UNIT_FILES, read_unit, &unit.to);
