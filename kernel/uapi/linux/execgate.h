@@ -125,13 +125,27 @@
 	X(DEBUGGER, 8, "debugger", "may change other processes")
 
 /*
- * What a key is trusted to sign. A signature by the kernel's sign-file does not say
- * what it is for, so the key must: such signatures count for kernel modules only,
- * and only by keys that were enrolled for that.
+ * What a key is trusted to sign, as whoever enrolled it said. A signature by the
+ * kernel's sign-file does not say what it is for, so the key must: such signatures
+ * count for kernel modules only, and only by keys that were enrolled for "modules".
+ * "kernel" comes on top of the carrier: a catalog vouches for a module by a key that
+ * is for both. CODE is a word for three of the others, and what a key is for that
+ * nobody said anything of; the kernel never answers it.
  */
-#define EXECGATE_PURPOSES(X)                                            \
-	X(CODE, 0, "code", "files, catalogs and policies, by a manifest") \
-	X(MODULES, 1, "modules", "kernel modules, by the kernel's sign-file")
+#define EXECGATE_PURPOSES(X)                                                  \
+	X(CODE, 0, "code", "files, catalogs and kernel")                      \
+	X(MODULES, 1, "modules", "kernel modules, by the kernel's sign-file") \
+	X(FILES, 2, "files",                                                  \
+	  "programs, libraries and scripts that carry their signature")       \
+	X(CATALOGS, 3, "catalogs", "catalogs, and the floors in them")        \
+	X(KERNEL, 4, "kernel",                                                \
+	  "kernel modules, kernel images and firmware, by a manifest")        \
+	X(POLICY, 5, "policy", "policies of the gate")                        \
+	X(PLATFORM, 6, "platform", "libraries that every program may load")
+
+#define EXECGATE_PURPOSES_CODE                                \
+	(EXECGATE_PURPOSE_FILES | EXECGATE_PURPOSE_CATALOGS | \
+	 EXECGATE_PURPOSE_KERNEL)
 
 /* Named sets of gates, each with all of the one before it. */
 #define EXECGATE_PROFILES(X)                                                \
@@ -262,6 +276,15 @@ enum execgate_purpose {
 #undef X
 };
 
+/* CODE as the purposes that it stands for. */
+static inline __u32 execgate_purposes_expand(__u32 purposes)
+{
+	return purposes & EXECGATE_PURPOSE_CODE ?
+		       (purposes & ~EXECGATE_PURPOSE_CODE) |
+			       EXECGATE_PURPOSES_CODE :
+		       purposes;
+}
+
 enum execgate_profile {
 #define X(id, name, text) EXECGATE_PROFILE_##id,
 	EXECGATE_PROFILES(X)
@@ -299,8 +322,8 @@ enum execgate_cmd {
 				  * [A_POLICY = the signed one in force] */
 	EXECGATE_CMD_MODE_SET,	 /* do: A_MODE */
 	EXECGATE_CMD_CHECK,	 /* do: A_FD [A_HOOK]; reply A_EVENT (a verdict) */
-	EXECGATE_CMD_KEY_ADD,	 /* do: A_KEY{CERTIFICATE, NOT_AFTER, PURPOSES};
-				  * reply A_KEY */
+	EXECGATE_CMD_KEY_ADD,	 /* do: A_KEY{CERTIFICATE, NOT_AFTER, PURPOSES,
+				  * REPLACE}; reply A_KEY */
 	EXECGATE_CMD_KEY_REMOVE, /* do: A_KEY{FINGERPRINT} */
 	EXECGATE_CMD_KEY_LIST,	 /* dump: A_KEY each */
 	EXECGATE_CMD_EVENT_LIST, /* dump: [A_SEQUENCE = first wanted]; A_EVENT each */
@@ -397,6 +420,8 @@ enum execgate_key_attr {
 	EXECGATE_K_REVOKED,	/* flag: what it signed is denied */
 	EXECGATE_K_PURPOSES,	/* u32 bits of enum execgate_purpose; when a key
 				 * is added without it: CODE */
+	EXECGATE_K_REPLACE,	/* flag: a key that is enrolled is for these
+				 * purposes from now on, whatever it was for */
 	__EXECGATE_K_MAX
 };
 #define EXECGATE_K_MAX (__EXECGATE_K_MAX - 1)

@@ -82,12 +82,14 @@ static void test_votes(void **state)
 		}
 		memset(&verdict, 0, sizeof(verdict));
 		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
-						 5, votes[i].wanted, &verdict),
+						 5, votes[i].wanted, false,
+						 &verdict),
 				 EXECGATE_REASON_ALLOWED);
 		expect_equal(verdict.classes, votes[i].classes, votes[i].why);
 		expect_equal(verdict.signer[0], votes[i].signer, votes[i].why);
 		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
-						 6, votes[i].wanted, &verdict),
+						 6, votes[i].wanted, false,
+						 &verdict),
 				 EXECGATE_REASON_UNSIGNED);
 		while (n--) {
 			name[0] = '0' + n;
@@ -165,10 +167,10 @@ static void test_paths(void **state)
 	assert_int_equal(verdict.identity_version, 2);
 	assert_int_equal(find(3, &verdict), EXECGATE_REASON_UNSIGNED);
 	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[3], 5, 1,
-					 &verdict),
+					 false, &verdict),
 			 EXECGATE_REASON_ALLOWED);
 	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[2], 5, 1,
-					 &verdict),
+					 false, &verdict),
 			 EXECGATE_REASON_UNSIGNED);
 	assert_true(eg_catalog_may_have(EG_DIGEST_VERITY, 5, 1));
 	catalogs_end();
@@ -298,13 +300,43 @@ static void test_hardened(void **state)
 	catalogs_end();
 }
 
+/* What a key is for decides which catalogs are taken, and what for. */
+static void test_purposes(void **state)
+{
+	struct eg_verdict verdict;
+
+	catalogs_begin();
+	assert_int_equal(load('f', "f", 1, 1, EXECGATE_CLASS_MODULE), -EACCES);
+	assert_int_equal(load('p', "p", 1, 1, EXECGATE_CLASS_MODULE), -EACCES);
+	assert_int_equal(load('k', "k", 1, 1, EXECGATE_CLASS_MODULE), -EACCES);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_UNSIGNED);
+	assert_int_equal(load('g', "g", 1, 1,
+			      EXECGATE_CLASS_MODULE | EXECGATE_CLASS_PROGRAM),
+			 0);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_int_equal(find_to_load(1, EXECGATE_CLASS_MODULE, &verdict),
+			 EXECGATE_REASON_WRONG_PURPOSE);
+	assert_true(verdict.has_signer);
+	assert_int_equal(verdict.signer[0], 'g');
+	/* Not listed for this: that is what is wrong, whoever signed it. */
+	assert_int_equal(find_to_load(1, EXECGATE_CLASS_FIRMWARE, &verdict),
+			 EXECGATE_REASON_ALLOWED);
+	assert_false(verdict.classes & EXECGATE_CLASS_FIRMWARE);
+	assert_int_equal(load('a', "a", 1, 1, EXECGATE_CLASS_MODULE), 0);
+	assert_int_equal(find_to_load(1, EXECGATE_CLASS_MODULE, &verdict),
+			 EXECGATE_REASON_ALLOWED);
+	assert_int_equal(verdict.classes, EXECGATE_CLASS_MODULE);
+	assert_int_equal(verdict.signer[0], 'a');
+	catalogs_end();
+}
+
 int main(void)
 {
 	static const struct kernel_case cases[] = {
 		KERNEL_CASE(test_several),  KERNEL_CASE(test_votes),
 		KERNEL_CASE(test_times),    KERNEL_CASE(test_paths),
 		KERNEL_CASE(test_floors),   KERNEL_CASE(test_floors_of_refused),
-		KERNEL_CASE(test_hardened),
+		KERNEL_CASE(test_hardened), KERNEL_CASE(test_purposes),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));
