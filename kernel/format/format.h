@@ -32,11 +32,11 @@ typedef uint64_t u64;
  * ABSENT: there is no signature; WEAK_ALGORITHM: it is well formed, but uses an
  * algorithm that is not allowed; TOO_LARGE: it is over a bound below.
  */
-#define EG_FORMATS(X)                      \
-	X(OK, ALLOWED)                     \
-	X(ABSENT, UNSIGNED)                \
-	X(MALFORMED, MALFORMED)            \
-	X(WEAK_ALGORITHM, WEAK_ALGORITHM)  \
+#define EG_FORMATS(X)                     \
+	X(OK, ALLOWED)                    \
+	X(ABSENT, UNSIGNED)               \
+	X(MALFORMED, MALFORMED)           \
+	X(WEAK_ALGORITHM, WEAK_ALGORITHM) \
 	X(TOO_LARGE, TOO_LARGE)
 
 enum eg_format {
