@@ -101,8 +101,7 @@ not_by_code() {
 		field "${EVENTS[0]}" signer && in_force 0 || return
 	expect 5 execgate policy load "$V/policy-10" &&
 		says 'execgate key enroll --for' \
-			"$(execgate policy load "$V/policy-10" 2>&1)" && take_events &&
-		execgate key enroll --for code,policy "$KR/trusted.pem"
+			"$(execgate policy load "$V/policy-10" 2>&1)" && take_events
 }
 
 # All of it at once, and looser too: the first one has nothing to go by.
@@ -396,6 +395,9 @@ execgate key remove "$KR/second.pem" >/dev/null 2>&1
 execgate mode enforce >/dev/null
 check policy-none in_force 0
 check policy-not-by-code not_by_code
+execgate key enroll --for code,policy "$KR/trusted.pem" >/dev/null ||
+	not_ok policy-setup "the key is not for policies"
+take_events >/dev/null
 check policy-hostile hostile
 check policy-strangers strangers
 check policy-not-a-file not_a_file
