@@ -11,6 +11,8 @@
 #include "core/policy.h"
 #include "gate.h"
 #include "hooks/hook.h"
+#include "rules/mark.h"
+#include "rules/need.h"
 #include "self_test.h"
 
 /* Guards the links and state. Held while hooks fire: no hook may take it. */
@@ -54,10 +56,53 @@ static void disarm(void)
 
 	policy.mode = EXECGATE_MODE_OFF;
 	eg_policy_set(policy);
-	/* Before the hook that keeps entries from outliving their inode goes. */
+	eg_origin_want(false);
+	/* Before the hooks that keep entries from outliving their task or inode go. */
+	eg_mark_enable(false);
 	eg_cache_enable(false);
 	eg_hook_detach_all();
 	state = EXECGATE_STATE_DETACHED;
+}
+
+/* Those that run have no mark, whatever they are: it comes with exec and mapping. */
+static void tell_unmarked(void)
+{
+	const struct task_struct *task;
+	unsigned int count = 0;
+
+	rcu_read_lock();
+	for_each_process(task) count += !(task->flags & PF_KTHREAD);
+	rcu_read_unlock();
+	pr_notice(
+		"the first rules of processes: they bind none of the %u that run already\n",
+		count);
+}
+
+/*
+ * In a worker, while the hook that met the first rules waits for it. The epoch last:
+ * verdicts from before have no origin, and are void once origins are wanted.
+ */
+static void attach_for_rules(void)
+{
+	const char *why = "";
+	int err = 0;
+
+	mutex_lock(&arm_lock);
+	if (state != EXECGATE_STATE_GATING || eg_origin_wanted())
+		goto out;
+	err = eg_hook_attach(EG_HOOKS_PROCESS, &why) ?: eg_self_test_fork(&why);
+	if (err) {
+		pr_err("programs with rules are refused: %s (error %d)\n", why,
+		       err);
+		eg_hook_detach(EG_HOOKS_PROCESS);
+		goto out;
+	}
+	eg_mark_enable(true);
+	eg_origin_want(true);
+	eg_policy_advance_epoch();
+	tell_unmarked();
+out:
+	mutex_unlock(&arm_lock);
 }
 
 /* Without the hook that tells which layer's file is mapped, overlays are refused. */
@@ -309,6 +354,7 @@ void eg_arm_first(enum execgate_mode mode)
 	const char *why = "";
 	int err;
 
+	eg_need_init(attach_for_rules);
 	mutex_lock(&arm_lock);
 	/* Armed even for off: whether the gate works shows now, not on the day. */
 	policy.mode = EXECGATE_MODE_AUDIT;
@@ -379,6 +425,7 @@ void eg_arm_exit(void)
 	while (module_refcount(THIS_MODULE) > 0)
 		msleep(UNLOADABLE_STEP_MS);
 	mutex_unlock(&arm_lock);
+	eg_need_exit();
 }
 
 enum execgate_state eg_arm_state(void)

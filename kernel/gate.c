@@ -12,6 +12,7 @@
 #include "core/flight.h"
 #include "core/policy.h"
 #include "core/writers.h"
+#include "rules/need.h"
 #include "trust/verify.h"
 
 /*
@@ -29,6 +30,8 @@ static int conclude(const struct eg_request *req, struct eg_verdict *verdict,
 	if (req->hardened)
 		*req->hardened = verdict->reason == EXECGATE_REASON_ALLOWED &&
 				 verdict->hardened;
+	if (req->origin && verdict->reason == EXECGATE_REASON_ALLOWED)
+		*req->origin = eg_origin_get(verdict->origin);
 	/* What a rule only reports is told as in audit, and runs. */
 	if (verdict->reason == EXECGATE_REASON_ALLOWED && verdict->reported &&
 	    mode != EXECGATE_MODE_OFF) {
@@ -55,6 +58,28 @@ static void check_class(const struct eg_request *req,
 		verdict->reason = EXECGATE_REASON_WRONG_CLASS;
 }
 
+/*
+ * Rules of processes are honoured from the first file on that has any. Only then
+ * origins are kept; asking alone (CHECK) attaches nothing.
+ */
+static enum execgate_reason take_origin(const struct eg_request *req,
+					const struct eg_draft *draft,
+					struct eg_verdict *verdict)
+{
+	bool asks = req->hook == EXECGATE_HOOK_CHECK;
+	int err;
+
+	if (!draft->binds && !draft->lost && !eg_origin_wanted())
+		return EXECGATE_REASON_ALLOWED;
+	err = draft->binds && !asks ? eg_need_rules() : 0;
+	if (err || draft->lost)
+		return err == -EINTR ? EXECGATE_REASON_INTERRUPTED :
+				       EXECGATE_REASON_UNMARKED;
+	verdict->origin = eg_origin_of(draft);
+	return verdict->origin ? EXECGATE_REASON_ALLOWED :
+				 EXECGATE_REASON_NO_MEMORY;
+}
+
 static void judge_content(const struct eg_request *req, bool on_disk,
 			  struct eg_verdict *verdict)
 {
@@ -74,7 +99,12 @@ static void judge_content(const struct eg_request *req, bool on_disk,
 	ev->classes = eg_policy_gate(EXECGATE_GATE_REVERIFY) ?
 			      EG_MANIFEST_CLASSES :
 			      req->classes;
+	eg_draft_begin(&ev->draft);
+	verdict->draft = &ev->draft;
 	eg_carrier_judge(ev, verdict);
+	verdict->draft = NULL;
+	if (verdict->reason == EXECGATE_REASON_ALLOWED)
+		verdict->reason = take_origin(req, &ev->draft, verdict);
 	kvfree(ev);
 	/*
 	 * Below an overlay this was the file that had the data when it was
@@ -123,6 +153,7 @@ static bool judge_once(const struct eg_request *req, bool keep,
 			.reusable = verdict->cacheable,
 			.reported = verdict->reported,
 			.hardened = verdict->hardened,
+			.origin = verdict->origin,
 		};
 
 		verdict->unkept = eg_cache_insert(&watch, &entry, epoch) ==
@@ -144,19 +175,43 @@ static void judge(const struct eg_request *req, bool keep,
 		if (judge_once(req, keep, verdict) ||
 		    verdict->reason == EXECGATE_REASON_INTERRUPTED)
 			return;
+		eg_verdict_end(verdict);
 	}
 	verdict->reason = EXECGATE_REASON_WRITER_OPEN;
+}
+
+/* With a reference to the origin, if it is @wanted. */
+static bool look_up(const struct inode *inode, bool wanted,
+		    struct eg_cached *entry)
+{
+	bool found;
+
+	if (!wanted)
+		return eg_cache_lookup(inode, entry);
+	rcu_read_lock();
+	found = eg_cache_lookup(inode, entry);
+	if (found)
+		eg_origin_get(entry->origin);
+	rcu_read_unlock();
+	return found;
 }
 
 /* What happens nearly always, so without a verdict to fill. */
 static bool is_cached_yes(const struct eg_request *req)
 {
+	bool wanted = req->origin && !req->unruled;
 	struct eg_cached entry;
 
 	if (eg_policy_gate(EXECGATE_GATE_REVERIFY) ||
-	    !eg_cache_lookup(req->inode, &entry) ||
-	    !(entry.classes & req->classes) || entry.reported)
+	    !look_up(req->inode, wanted, &entry))
 		return false;
+	if (!(entry.classes & req->classes) || entry.reported) {
+		if (wanted)
+			eg_origin_put(entry.origin);
+		return false;
+	}
+	if (wanted)
+		*req->origin = entry.origin;
 	if (req->hardened)
 		*req->hardened = entry.hardened;
 	eg_counter_inc(cache_hits);
@@ -167,9 +222,10 @@ static bool find_cached(const struct inode *inode, struct eg_verdict *verdict)
 {
 	struct eg_cached entry;
 
-	if (!eg_cache_lookup(inode, &entry))
+	if (!look_up(inode, true, &entry))
 		return false;
 	verdict->reason = EXECGATE_REASON_ALLOWED;
+	verdict->origin = entry.origin;
 	verdict->carrier = entry.carrier;
 	verdict->classes = entry.classes;
 	verdict->reported = entry.reported;
@@ -189,6 +245,7 @@ static bool is_bad(const struct eg_verdict *verdict)
 	       verdict->reason != EXECGATE_REASON_WRITER_OPEN &&
 	       verdict->reason != EXECGATE_REASON_IO_ERROR &&
 	       verdict->reason != EXECGATE_REASON_NO_MEMORY &&
+	       verdict->reason != EXECGATE_REASON_UNMARKED &&
 	       verdict->reason != EXECGATE_REASON_INTERRUPTED;
 }
 
@@ -301,10 +358,11 @@ static bool hold_cached(const struct eg_request *req, bool seal)
 /* Out of line, as what follows: it has a verdict, which is large. */
 static noinline int judge_to_map(const struct eg_request *req, bool seal)
 {
-	struct eg_verdict verdict;
-	int tries;
+	struct eg_verdict verdict = {};
+	int tries, err;
 
 	for (tries = 0; tries < JUDGE_TRIES; tries++) {
+		eg_verdict_end(&verdict);
 		memset(&verdict, 0, sizeof(verdict));
 		if (find_and_hold(req, seal, &verdict))
 			break;
@@ -312,7 +370,17 @@ static noinline int judge_to_map(const struct eg_request *req, bool seal)
 		verdict.reason = verdict.unkept ? EXECGATE_REASON_NO_MEMORY :
 						  EXECGATE_REASON_WRITER_OPEN;
 	}
-	return conclude(req, &verdict, -EPERM);
+	err = conclude(req, &verdict, -EPERM);
+	eg_verdict_end(&verdict);
+	return err;
+}
+
+static void give_back_origin(const struct eg_request *req)
+{
+	if (!req->origin)
+		return;
+	eg_origin_put(*req->origin);
+	*req->origin = NULL;
 }
 
 int eg_gate_admit_to_map(const struct eg_request *req)
@@ -322,18 +390,24 @@ int eg_gate_admit_to_map(const struct eg_request *req)
 
 	if (policy.mode == EXECGATE_MODE_OFF)
 		return 0;
-	if (is_cached_yes(req) && hold_cached(req, seal))
-		return 0;
+	if (is_cached_yes(req)) {
+		if (hold_cached(req, seal))
+			return 0;
+		give_back_origin(req);
+	}
 	return judge_to_map(req, seal);
 }
 
 static noinline int find_and_conclude(const struct eg_request *req)
 {
 	struct eg_verdict verdict = {};
+	int err;
 
 	find_or_judge(req, &verdict);
 	check_class(req, &verdict);
-	return conclude(req, &verdict, -EPERM);
+	err = conclude(req, &verdict, -EPERM);
+	eg_verdict_end(&verdict);
+	return err;
 }
 
 int eg_gate_admit(const struct eg_request *req)
@@ -347,6 +421,7 @@ int eg_gate_admit_cached(const struct eg_request *req)
 {
 	struct eg_verdict verdict = { .reason = EXECGATE_REASON_MPROTECT };
 	bool seal = seals(eg_policy_get());
+	int err;
 
 	if (find_cached(req->inode, &verdict))
 		eg_counter_inc(cache_hits);
@@ -356,7 +431,9 @@ int eg_gate_admit_cached(const struct eg_request *req)
 	if (verdict.reason == EXECGATE_REASON_ALLOWED &&
 	    !eg_cache_hold(req->inode) && seal)
 		verdict.reason = EXECGATE_REASON_MPROTECT;
-	return conclude(req, &verdict, -EPERM);
+	err = conclude(req, &verdict, -EPERM);
+	eg_verdict_end(&verdict);
+	return err;
 }
 
 int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
@@ -365,6 +442,31 @@ int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 	struct eg_verdict verdict = { .reason = reason };
 
 	return conclude(req, &verdict, err);
+}
+
+/* Of what vouches for it the first is told, as of any verdict. */
+int eg_gate_break_rule(const struct eg_request *req,
+		       const struct eg_origin *origin,
+		       enum execgate_reason reason, bool reports)
+{
+	struct eg_verdict verdict = {
+		.reason = reports ? EXECGATE_REASON_ALLOWED : reason,
+		.reported = reports ? reason : EXECGATE_REASON_ALLOWED,
+	};
+	struct eg_request told = *req;
+	struct eg_statement said;
+
+	/* That the file was admitted is known, and why it is refused now is not. */
+	told.hardened = NULL;
+	told.origin = NULL;
+	told.reported = false;
+	if (origin && eg_origin_first(origin, &said)) {
+		verdict.has_signer = true;
+		memcpy(verdict.signer, said.signer, sizeof(verdict.signer));
+		verdict.identity_size = said.name.size;
+		memcpy(verdict.identity, said.name.data, said.name.size);
+	}
+	return conclude(&told, &verdict, -EPERM);
 }
 
 static void refuse_always(const struct eg_request *req,
@@ -461,8 +563,12 @@ void eg_gate_explain(const struct eg_request *req, struct eg_verdict *verdict)
 		eg_cache_forget(req->inode);
 		cached = false;
 	}
-	if (cached && verdict->reason != EXECGATE_REASON_ALLOWED)
+	if (cached && verdict->reason != EXECGATE_REASON_ALLOWED) {
+		eg_verdict_end(verdict);
 		*verdict = kept;
+		kept.origin = NULL;
+	}
+	eg_verdict_end(&kept);
 	check_class(req, verdict);
 	verdict->cached = cached;
 }

@@ -39,6 +39,15 @@ int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 		   int err);
 
 /**
+ * eg_gate_break_rule() - admitted, but against a rule of current's process
+ * @origin: of the file, or NULL
+ * @reports: the rule only reports: told of, and let through
+ */
+int eg_gate_break_rule(const struct eg_request *req,
+		       const struct eg_origin *origin,
+		       enum execgate_reason reason, bool reports);
+
+/**
  * eg_gate_refuse_locked() - the lock says no, whatever gates are on
  *
  * One count and one event. Return: -EPERM, as a locked gate is one that enforces.
@@ -81,7 +90,8 @@ int eg_gate_write(const struct eg_request *req, const struct inode *inode);
  *
  * A verdict that is proved wrong by asking is dropped.
  *
- * Judges anew, changes nothing, reports nothing, applies no mode.
+ * Judges anew, changes nothing, reports nothing, applies no mode. The verdict is
+ * the caller's to eg_verdict_end().
  */
 void eg_gate_explain(const struct eg_request *req, struct eg_verdict *verdict);
 

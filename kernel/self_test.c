@@ -4,6 +4,7 @@
 #include <linux/anon_inodes.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/mount.h>
@@ -313,4 +314,24 @@ int eg_self_test_mmap_addr(const char **why)
 		vm_munmap(page, PAGE_SIZE);
 	*why = "the hook for executable heaps does not fire";
 	return silent_hook(EXECGATE_HOOK_MMAP_ADDR, &before) ? -EIO : 0;
+}
+
+static int never_runs(void *unused)
+{
+	return 0;
+}
+
+int eg_self_test_fork(const char **why)
+{
+	struct eg_counters before;
+	struct task_struct *task;
+
+	eg_counter_sum(&before);
+	*why = "the probe could not start a thread";
+	task = kthread_create(never_runs, NULL, "execgate-probe");
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	kthread_stop(task);
+	*why = "the hook for new processes does not fire";
+	return silent_hook(EXECGATE_HOOK_TASK_ALLOC, &before) ? -EIO : 0;
 }

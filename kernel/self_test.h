@@ -33,4 +33,7 @@ int eg_self_test_probe(const char **why);
 /* The same for the hook where addresses are chosen, once it is attached. */
 int eg_self_test_mmap_addr(const char **why);
 
+/* Does the hook for new processes fire? Not in the context of a caller. */
+int eg_self_test_fork(const char **why);
+
 #endif /* EG_SELF_TEST_H */

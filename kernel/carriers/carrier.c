@@ -76,7 +76,10 @@ static bool catalog_may_vouch(enum execgate_reason reason)
 
 static void judge_catalog(struct eg_evidence *ev, struct eg_verdict *verdict)
 {
-	struct eg_verdict vouched = { .cacheable = verdict->cacheable };
+	struct eg_verdict vouched = {
+		.cacheable = verdict->cacheable,
+		.draft = verdict->draft,
+	};
 	enum execgate_reason reason = eg_carrier_catalog(ev, &vouched);
 
 	if (reason == EXECGATE_REASON_UNSIGNED) {
@@ -197,6 +200,7 @@ static enum execgate_reason match_content(struct eg_evidence *ev,
 	 */
 	if (eg_rules_have(identity.rules, EG_RULE_PATH))
 		return EXECGATE_REASON_WRONG_PATH;
+	eg_verify_note(verdict->signer, &identity, verdict);
 	return EXECGATE_REASON_ALLOWED;
 }
 

@@ -10,6 +10,7 @@
 #include "format/armor.h"
 #include "format/cms.h"
 #include "format/format.h"
+#include "rules/origin.h"
 
 /* What is under judgement, with all the memory that judging it takes. */
 struct eg_evidence {
@@ -19,6 +20,7 @@ struct eg_evidence {
 	struct eg_bytes tail; /* its last bytes, EG_ARMOR_MAX or all of it */
 	u8 tail_buffer[EG_ARMOR_MAX];
 	u8 cms_buffer[EG_CMS_FILE_MAX];
+	struct eg_draft draft; /* who vouches; eg_draft_begin() before */
 };
 
 /**

@@ -98,7 +98,11 @@ static struct entry *entry_of(const struct inode *inode)
 
 static void free_entry(struct rcu_head *rcu)
 {
-	kmem_cache_free(entry_cache, container_of(rcu, struct entry, rcu));
+	struct entry *entry = container_of(rcu, struct entry, rcu);
+
+	/* Readers took a reference of their own before they left. */
+	eg_origin_put(entry->verdict.origin);
+	kmem_cache_free(entry_cache, entry);
 }
 
 /* The bucket's lock is held. */
@@ -232,6 +236,7 @@ int eg_cache_insert(struct eg_watch *watch, const struct eg_cached *verdict,
 		.look = look_at(watch->inode),
 		.epoch = epoch,
 	};
+	eg_origin_get(verdict->origin);
 
 	hlist_bl_lock(&bucket->entries);
 	if (!enabled) {
@@ -248,8 +253,10 @@ int eg_cache_insert(struct eg_watch *watch, const struct eg_cached *verdict,
 		atomic64_inc(&entries);
 	}
 	hlist_bl_unlock(&bucket->entries);
-	if (err)
+	if (err) {
+		eg_origin_put(verdict->origin);
 		kmem_cache_free(entry_cache, new);
+	}
 	return err;
 }
 

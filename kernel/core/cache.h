@@ -12,12 +12,19 @@
 #include <linux/fs.h>
 #include <linux/types.h>
 
+#include "rules/origin.h"
+
 struct eg_cached {
 	u16 classes; /* enum execgate_class bits of the manifest entry */
 	u8 carrier;
 	bool reusable; /* if not, it only seals the file */
 	u8 reported;   /* as in struct eg_verdict: each use is told of */
 	bool hardened; /* the same: each exec sets AT_SECURE */
+	/*
+	 * Who vouches for it; NULL in verdicts from before there were rules of
+	 * processes, which are not current then. Of an entry it is a reference.
+	 */
+	struct eg_origin *origin;
 };
 
 int eg_cache_init(void);
@@ -29,7 +36,10 @@ void eg_cache_exit(void);
  */
 void eg_cache_enable(bool on);
 
-/* Any context. Return: true and @out when there is a current verdict. */
+/*
+ * Any context. Return: true and @out when there is a current verdict. Its origin
+ * stays as long as the caller holds the RCU read lock.
+ */
 bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out);
 
 /*
@@ -59,6 +69,7 @@ void eg_cache_watch(struct eg_watch *watch, struct inode *inode);
 
 /**
  * eg_cache_insert() - keep a verdict, unless a writer came since eg_cache_watch()
+ * @verdict: copied, with a reference of its own to the origin
  * @epoch: eg_policy_epoch() from before the judgement began
  *
  * Return: 0; -ESTALE: somebody wrote; -ENOMEM; -ENODEV: the hooks are off.

@@ -81,6 +81,7 @@ static enum context context_of(const struct eg_request *req)
 	case EXECGATE_HOOK_USERFAULTFD:
 	case EXECGATE_HOOK_CAPABLE:
 	case EXECGATE_HOOK_MMAP_ADDR: /* mmap lock */
+	case EXECGATE_HOOK_TASK_ALLOC:
 		return ATOMIC;
 	case EXECGATE_HOOK_PTRACE_TRACEME: /* tasklist_lock, interrupts off */
 		return TASKLIST;
@@ -170,6 +171,9 @@ static void fill_event(struct eg_event *event, const struct eg_request *req,
 	event->hook = req->hook;
 	event->mode = mode;
 	event->verdict = *verdict;
+	/* Those are the judge's. */
+	event->verdict.draft = NULL;
+	event->verdict.origin = NULL;
 	/*
 	 * Not get_task_comm(): up to 6.13 it takes task_lock(current), and the
 	 * ptrace hooks hold that lock of another task (two that attach to each

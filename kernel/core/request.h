@@ -5,6 +5,8 @@
 #include <linux/execgate.h>
 #include <linux/fs.h>
 
+#include "rules/origin.h"
+
 /* What a hook asks: may this file be used so? Lives on the hook's stack. */
 struct eg_request {
 	enum execgate_hook hook;
@@ -22,6 +24,8 @@ struct eg_request {
 	bool reported;	/* an earlier hook of this exec told it already */
 	bool atomic;	/* must not sleep, though other calls of @hook may */
 	bool *hardened; /* or NULL: filled when it is admitted by its verdict */
+	struct eg_origin **origin; /* the same; the reference is the caller's */
+	bool unruled; /* nobody had rules of processes when this was asked */
 };
 
 #endif /* EG_REQUEST_H */

@@ -7,6 +7,7 @@
 #include <linux/types.h>
 
 #include "format/manifest.h"
+#include "rules/origin.h"
 
 /* What was decided about a file and on what grounds. */
 struct eg_verdict {
@@ -22,11 +23,20 @@ struct eg_verdict {
 	bool hardened; /* by a rule of whoever vouches for it */
 	u16 classes;   /* of the manifest entry */
 	u8 identity_size;
+	struct eg_draft *draft; /* borrowed, or NULL: who vouches is put there */
+	struct eg_origin *origin; /* or NULL: a reference, eg_verdict_end()'s */
 	time64_t not_after; /* of the key that signed the file, 0 = never; seconds */
 	u64 identity_version;
 	u8 signer[EXECGATE_FINGERPRINT_SIZE];
 	u8 digest[EG_SHA256_SIZE];
 	char identity[EG_MANIFEST_NAME_MAX]; /* not terminated */
 };
+
+/* Once nobody looks at it any more. */
+static inline void eg_verdict_end(struct eg_verdict *verdict)
+{
+	eg_origin_put(verdict->origin);
+	verdict->origin = NULL;
+}
 
 #endif /* EG_VERDICT_H */

@@ -68,6 +68,131 @@ static bool is_path(struct eg_bytes text)
 	return true;
 }
 
+static bool is_text(struct eg_bytes text, const char *word)
+{
+	return text.size == strlen(word) && !memcmp(text.data, word, text.size);
+}
+
+/* Takes a word and the one blank behind it off the text. */
+static bool take_word(struct eg_bytes *text, const char *word)
+{
+	size_t size = strlen(word);
+
+	if (text->size <= size || memcmp(text->data, word, size) != 0 ||
+	    text->data[size] != ' ')
+		return false;
+	text->data += size + 1;
+	text->size -= size + 1;
+	return true;
+}
+
+/* Return: 0 to 15, or 16 for what is no digit. */
+static u8 hex_value(u8 c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+}
+
+static bool is_fingerprint(struct eg_bytes text)
+{
+	size_t i;
+
+	if (text.size != 2 * EG_SHA256_SIZE)
+		return false;
+	for (i = 0; i < text.size; i++)
+		if (hex_value(text.data[i]) > 15)
+			return false;
+	return true;
+}
+
+/* Shown to people and written by them: no controls, and no blank at its ends. */
+static bool is_name_pattern(struct eg_bytes text)
+{
+	size_t i;
+
+	if (!text.size || text.size > EG_RULE_NAME_MAX || text.data[0] == ' ' ||
+	    text.data[text.size - 1] == ' ')
+		return false;
+	for (i = 0; i < text.size; i++)
+		if (text.data[i] < ' ' || text.data[i] == 0x7f ||
+		    (i && text.data[i] == '*' && text.data[i - 1] == '*'))
+			return false;
+	return true;
+}
+
+static bool is_selection(struct eg_bytes text)
+{
+	if (is_text(text, "own") || is_text(text, "none"))
+		return true;
+	if (take_word(&text, "signer"))
+		return is_fingerprint(text);
+	return take_word(&text, "identity") && is_name_pattern(text);
+}
+
+static bool is_fingerprint_of(struct eg_bytes text, const u8 *signer)
+{
+	size_t i;
+
+	for (i = 0; i < EG_SHA256_SIZE; i++)
+		if (signer[i] != (hex_value(text.data[2 * i]) << 4 |
+				  hex_value(text.data[2 * i + 1])))
+			return false;
+	return true;
+}
+
+/*
+ * The last star takes one byte more whenever what is behind it does not match:
+ * what an earlier one took need not be looked at again.
+ */
+static bool is_name_like(struct eg_bytes pattern, struct eg_bytes name)
+{
+	size_t p = 0, n = 0, star = 0, taken = 0;
+	bool starred = false;
+
+	while (n < name.size) {
+		if (p < pattern.size && pattern.data[p] == '*') {
+			starred = true;
+			star = ++p;
+			taken = n;
+		} else if (p < pattern.size &&
+			   (pattern.data[p] == '?' ||
+			    pattern.data[p] == name.data[n])) {
+			p++;
+			n++;
+		} else if (starred) {
+			p = star;
+			n = ++taken;
+		} else {
+			return false;
+		}
+	}
+	while (p < pattern.size && pattern.data[p] == '*')
+		p++;
+	return p == pattern.size;
+}
+
+bool eg_rule_selects(struct eg_bytes text, const struct eg_statement *own,
+		     const struct eg_statement *subject)
+{
+	if (is_text(text, "own"))
+		return !memcmp(own->signer, subject->signer, EG_SHA256_SIZE);
+	if (take_word(&text, "signer"))
+		return is_fingerprint_of(text, subject->signer);
+	return take_word(&text, "identity") &&
+	       is_name_like(text, subject->name);
+}
+
+bool eg_rule_binds_process(u8 kind)
+{
+	return kind == EG_RULE_LIBRARIES || kind == EG_RULE_STARTS;
+}
+
+bool eg_rule_repeats(u8 kind)
+{
+	return kind == EG_RULE_PATH || eg_rule_binds_process(kind);
+}
+
 static bool is_rule(const struct eg_rule *rule, u64 version)
 {
 	u64 number;
@@ -83,6 +208,9 @@ static bool is_rule(const struct eg_rule *rule, u64 version)
 	case EG_RULE_HARDENED:
 		/* Nothing is refused, so there is nothing to report. */
 		return !rule->text.size && rule->strength == EG_RULE_DENY;
+	case EG_RULE_LIBRARIES:
+	case EG_RULE_STARTS:
+		return is_selection(rule->text);
 	}
 	return false;
 }
@@ -115,22 +243,32 @@ bool eg_rules_have(struct eg_bytes list, enum eg_rule_kind kind)
 	return false;
 }
 
+/* Beside another one of its kind; of a process, both would have to be obeyed. */
+static bool is_alternative(const struct eg_rule *rule,
+			   const struct eg_rule *before)
+{
+	if (!eg_rule_binds_process(rule->kind))
+		return eg_rule_repeats(rule->kind);
+	return rule->strength == before->strength &&
+	       !is_text(rule->text, "none") && !is_text(before->text, "none");
+}
+
 bool eg_rules_check(struct eg_bytes list, u64 version)
 {
-	struct eg_rule rule;
+	struct eg_rule rule, before = { .kind = 0 };
 	unsigned int count;
-	u8 before = 0;
 
 	if (list.size > EG_RULES_SIZE_MAX)
 		return false;
 	for (count = 0; count < EG_RULES_MAX; count++) {
 		if (!eg_rules_next(&list, &rule))
 			break;
-		if (rule.kind < before ||
-		    (rule.kind == before && rule.kind != EG_RULE_PATH) ||
+		if (rule.kind < before.kind ||
+		    (rule.kind == before.kind &&
+		     !is_alternative(&rule, &before)) ||
 		    !is_rule(&rule, version))
 			return false;
-		before = rule.kind;
+		before = rule;
 	}
 	/* What is left is a rule cut off, or one too many. */
 	return !list.size;

@@ -9,7 +9,7 @@
  *	 4  n  text
  *
  * Kinds ascend, so that equal rules are equal bytes. Each is there once at most,
- * but for path, whose texts are alternatives.
+ * but for path, libraries and starts, whose texts are alternatives.
  *
  *	version		a number in decimal, 1 or more, not above the identity's own
  *			version: when a catalog that says so is loaded, whatever is
@@ -18,6 +18,14 @@
  *			bytes; "?" is one byte and "*" any number of them, but no
  *			slash; a last component "**" is all that is below
  *	hardened	no text, deny: it runs with AT_SECURE set
+ *	libraries	what a process that runs it may map executable: "own", what
+ *			the key of this very statement signed; "signer" and a
+ *			fingerprint, 64 digits of lower-case hex; "identity" and a
+ *			name, in which "?" is one byte and "*" any number of them;
+ *			or, alone, "none"
+ *	starts		what such a process may execute: the same texts
+ *
+ * The last two are rules of a process, of one strength in all their texts.
  *
  * A kind, a strength or a text that this reader does not know makes the whole
  * manifest malformed: a restriction that is ignored is none.
@@ -33,7 +41,9 @@
 	  "what is signed under its name with a lower version is denied") \
 	X(PATH, 2, "path", "it runs from there only")                     \
 	X(HARDENED, 3, "hardened",                                        \
-	  "variables that load code into it do nothing")
+	  "variables that load code into it do nothing")                  \
+	X(LIBRARIES, 4, "libraries", "it maps these executable only")     \
+	X(STARTS, 5, "starts", "it executes these only")
 
 enum eg_rule_kind {
 #define X(id, number, name, text) EG_RULE_##id = (number),
@@ -55,6 +65,7 @@ enum eg_rule_strength {
 
 #define EG_RULE_HEADER_SIZE 4
 #define EG_RULE_PATH_MAX 1023
+#define EG_RULE_NAME_MAX 255
 #define EG_RULES_MAX 16	       /* of one identity */
 #define EG_RULES_SIZE_MAX 4096 /* bytes of all of them */
 
@@ -80,6 +91,36 @@ bool eg_rules_check(struct eg_bytes list, u64 version);
  * Return: false at the end.
  */
 bool eg_rules_next(struct eg_bytes *list, struct eg_rule *out);
+
+/* May a list have more than one of this kind, as alternatives? */
+bool eg_rule_repeats(u8 kind);
+
+/* Does one of this kind bind a process, and not only the file? */
+bool eg_rule_binds_process(u8 kind);
+
+/**
+ * struct eg_statement - somebody vouches for a content
+ * @platform: whoever enrolled the key said that every program may load its libraries
+ * @signer: fingerprint of the key, EG_SHA256_SIZE bytes
+ * @name: of the identity
+ * @rules: of the identity
+ */
+struct eg_statement {
+	bool platform;
+	const u8 *signer;
+	struct eg_bytes name;
+	struct eg_bytes rules;
+};
+
+/**
+ * eg_rule_selects() - is what somebody vouches for in the list of a rule?
+ * @text: of a rule of a process, one that eg_rules_check() held good
+ * @own: the statement that the rule is of
+ *
+ * A name costs at most its length times that of the pattern.
+ */
+bool eg_rule_selects(struct eg_bytes text, const struct eg_statement *own,
+		     const struct eg_statement *subject);
 
 /* Is there one of this kind? @list as above. */
 bool eg_rules_have(struct eg_bytes list, enum eg_rule_kind kind);

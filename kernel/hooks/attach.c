@@ -55,7 +55,10 @@
 	X(DISK, 0, file_ioctl_compat, disk_ioctl_compat, PLAIN, 0, 1)         \
 	X(DISK, 0, quota_on, quota_on, PLAIN, 0)                              \
 	X(LOCK, 0, capable, capable, PLAIN, 2)                                \
-	X(MEMORY, 0, mmap_addr, mmap_addr, PLAIN)
+	X(MEMORY, 0, mmap_addr, mmap_addr, PLAIN)                             \
+	X(PROCESS, 0, task_free, task_free, PLAIN, 0)                         \
+	X(PROCESS, 0, bprm_committed_creds, bprm_committed, PLAIN)            \
+	X(PROCESS, 0, task_alloc, task_alloc, PLAIN, 0, 1)
 
 #define PREFIX "execgate_"
 
@@ -240,6 +243,28 @@ __bpf_kfunc int execgate_anon_inode(const struct qstr *name)
 __bpf_kfunc int execgate_task_prctl(int option, unsigned long what)
 {
 	return eg_hook_task_prctl(option, what);
+}
+
+__bpf_kfunc int execgate_task_alloc(struct task_struct *task,
+				    unsigned long clone_flags)
+{
+	return eg_hook_task_alloc(task, clone_flags);
+}
+
+/*
+ * To the verifier a task that is being freed is not to be trusted as an argument.
+ * It is compared only, so the verifier need not look ("__ign").
+ */
+__bpf_kfunc int execgate_task_free(struct task_struct *task__ign)
+{
+	eg_hook_task_free(task__ign);
+	return 0;
+}
+
+__bpf_kfunc int execgate_bprm_committed(void)
+{
+	eg_hook_bprm_committed();
+	return 0;
 }
 
 __bpf_kfunc int execgate_capable(int cap)

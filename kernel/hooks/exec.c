@@ -9,6 +9,8 @@
 #include "core/use.h"
 #include "gate.h"
 #include "hooks/interpreter.h"
+#include "hooks/process.h"
+#include "rules/mark.h"
 
 static struct task_struct *probe_task; /* compared only */
 
@@ -69,6 +71,7 @@ static void harden(struct linux_binprm *bprm)
 /* Called for each level: the script, its interpreter, that one's interpreter. */
 int eg_hook_bprm_check(struct linux_binprm *bprm)
 {
+	struct eg_origin *origin = NULL;
 	bool hardened = false;
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_BPRM_CHECK,
@@ -85,11 +88,15 @@ int eg_hook_bprm_check(struct linux_binprm *bprm)
 	if (!eg_policy_gate(req.gate))
 		return 0;
 	req.inode = eg_filesystem_real_inode(bprm->file);
+	eg_process_asks(&req, &origin);
 	err = execve_admits_writers(bprm, req.inode) ?
 		      admit_from_writers(bprm, &req) :
 		      eg_gate_admit(&req);
 	if (!err && hardened)
 		harden(bprm);
+	if (!err)
+		err = eg_process_executes(&req, origin);
+	eg_origin_put(origin);
 	return err;
 }
 
@@ -107,6 +114,8 @@ int eg_hook_bprm_creds(struct linux_binprm *bprm)
 	};
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_BPRM_CREDS]);
+	/* Before all levels; what an exec that failed has left is none of theirs. */
+	eg_mark_begin();
 	if (!eg_compat_bprm_is_check(bprm) || !eg_policy_gate(req.gate))
 		return 0;
 	req.inode = eg_filesystem_real_inode(bprm->file);

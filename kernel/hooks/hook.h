@@ -29,6 +29,10 @@ int eg_hook_ptrace_access(struct task_struct *child, unsigned int mode);
 int eg_hook_ptrace_traceme(void);
 int eg_hook_anon_inode(const struct qstr *name);
 int eg_hook_task_prctl(int option, unsigned long what);
+/* Of rules of processes (hooks/process.c). @child, @task: compared only. */
+int eg_hook_task_alloc(const struct task_struct *child, u64 clone_flags);
+void eg_hook_task_free(const struct task_struct *task);
+void eg_hook_bprm_committed(void);
 
 /* Parts of others (hooks/memory.c, hooks/inject.c, hooks/lock.c). */
 int eg_hook_anon_exec(enum execgate_hook hook);
@@ -80,6 +84,7 @@ enum eg_hook_group {
 	EG_HOOKS_DISK,	  /* every open asks, and may sleep: gate raw-disk */
 	EG_HOOKS_LOCK,	  /* asked often, and matters to a locked gate only */
 	EG_HOOKS_MEMORY,  /* the same, with gate anon-exec */
+	EG_HOOKS_PROCESS, /* once a file with rules of processes was judged */
 	EG_HOOK_GROUPS
 };
 

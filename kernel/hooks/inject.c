@@ -77,17 +77,26 @@ int eg_hook_ptrace_traceme(void)
 	return err;
 }
 
+/* The first that is on; or exec, which is what it pretends to have done. */
+static enum execgate_gate prctl_gate(void)
+{
+	if (eg_policy_gate(EXECGATE_GATE_INJECT))
+		return EXECGATE_GATE_INJECT;
+	return eg_policy_gate(EXECGATE_GATE_ANON_EXEC) ?
+		       EXECGATE_GATE_ANON_EXEC :
+		       EXECGATE_GATE_EXEC;
+}
+
 /*
- * A process that names another file as its program would have that one's
- * classes. Only restoring a checkpoint needs this.
+ * A process that names another file as its program would have that one's classes,
+ * and would be told of under its name, in every profile. Only restoring a checkpoint
+ * needs this.
  */
 int eg_hook_task_prctl(int option, unsigned long what)
 {
-	bool injecting = eg_policy_gate(EXECGATE_GATE_INJECT);
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_TASK_PRCTL,
-		.gate = injecting ? EXECGATE_GATE_INJECT :
-				    EXECGATE_GATE_ANON_EXEC,
+		.gate = prctl_gate(),
 	};
 	int err;
 

@@ -14,6 +14,7 @@
 #include "core/writers.h"
 #include "gate.h"
 #include "hooks/interpreter.h"
+#include "hooks/process.h"
 
 static bool is_program(const struct file *file)
 {
@@ -74,6 +75,7 @@ static int admit_mapping(const struct eg_request *req, unsigned long prot,
 int eg_hook_mmap_file(struct file *file, unsigned long prot,
 		      unsigned long flags)
 {
+	struct eg_origin *origin = NULL;
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_MMAP_FILE,
 		.gate = EXECGATE_GATE_MMAP,
@@ -97,7 +99,12 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 		return 0;
 	req.inode = eg_filesystem_real_inode(file);
 	req.reported = told_at_exec(file);
-	return admit_mapping(&req, prot, flags);
+	eg_process_asks(&req, &origin);
+	err = admit_mapping(&req, prot, flags);
+	if (!err && !(prot & PROT_WRITE))
+		err = eg_process_maps(&req, origin);
+	eg_origin_put(origin);
+	return err;
 }
 
 /* Executable, and it was not, or writable besides, and it was not. */
@@ -138,6 +145,7 @@ int eg_hook_mmap_backing(struct vm_area_struct *vma, struct file *backing)
  */
 int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 {
+	struct eg_origin *origin = NULL;
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_FILE_MPROTECT,
 		.gate = EXECGATE_GATE_MPROTECT,
@@ -168,5 +176,11 @@ int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot)
 				      -EPERM);
 	/* Of an overlay it is the layer's file that stands here. */
 	req.inode = file_inode(vma->vm_file);
-	return eg_gate_admit_cached(&req);
+	eg_process_asks(&req, &origin);
+	req.atomic = true;
+	err = eg_gate_admit_cached(&req);
+	if (!err)
+		err = eg_process_maps(&req, origin);
+	eg_origin_put(origin);
+	return err;
 }

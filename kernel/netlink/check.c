@@ -3,6 +3,7 @@
 #include "netlink/request.h"
 
 #include <linux/file.h>
+#include <linux/slab.h>
 
 #include "core/event.h"
 #include "core/filesystem.h"
@@ -69,24 +70,45 @@ static void judge_as(enum execgate_hook hook, const struct eg_request *req,
 		eg_object_judge(req->file, req->classes, digest, verdict);
 }
 
+/* Return: a text, kfree(); NULL: no memory. */
+static char *rules_of(const struct eg_verdict *verdict)
+{
+	char *text = kzalloc(EXECGATE_RULES_MAX + 1, GFP_KERNEL);
+
+	if (text && verdict->reason == EXECGATE_REASON_ALLOWED &&
+	    verdict->origin)
+		eg_origin_text(verdict->origin, text, EXECGATE_RULES_MAX + 1);
+	return text;
+}
+
 static int reply_verdict(enum execgate_hook hook, const struct eg_request *req,
 			 struct genl_info *info)
 {
 	struct eg_verdict verdict;
 	struct eg_event *event;
 	struct sk_buff *skb;
+	char *rules;
 	void *head;
 	int err;
 
 	judge_as(hook, req, &verdict);
 	event = eg_event_new(req, &verdict, eg_policy_mode());
-	if (!event)
-		return -ENOMEM;
-	skb = eg_netlink_new_reply(info, EG_NETLINK_EVENT_MAX, &head);
-	err = skb ? eg_netlink_put_event(skb, EXECGATE_A_EVENT, event) :
+	rules = rules_of(&verdict);
+	eg_verdict_end(&verdict);
+	if (!event || !rules) {
+		err = -ENOMEM;
+		goto out;
+	}
+	skb = eg_netlink_new_reply(info, EG_NETLINK_CHECK_MAX, &head);
+	err = skb ? eg_netlink_put_check(skb, EXECGATE_A_EVENT, event, rules) :
 		    -ENOMEM;
-	eg_event_put(event);
-	return skb ? eg_netlink_send_reply(skb, head, err, info) : err;
+	if (skb)
+		err = eg_netlink_send_reply(skb, head, err, info);
+out:
+	if (event)
+		eg_event_put(event);
+	kfree(rules);
+	return err;
 }
 
 /* The command runs in the sender's context, so the descriptor is the sender's. */

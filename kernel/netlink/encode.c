@@ -123,8 +123,8 @@ static int put_TEXT(struct sk_buff *skb, int type, const char *text, size_t size
 }
 
 /*
- * Where the kernel has each of EXECGATE_EVENT_FIELDS, @e being the event and @v its
- * verdict: the value, or two for a DIGEST (known, bytes) and a TEXT (bytes, size). A
+ * Where the kernel has each of EXECGATE_EVENT_FIELDS, @e being the event, @v its
+ * verdict and @rules what was asked for besides: the value, or two for a DIGEST (known, bytes) and a TEXT (bytes, size). A
  * field that stands in the list and not here does not compile.
  */
 #define VALUE_SEQUENCE e->sequence
@@ -149,8 +149,10 @@ static int put_TEXT(struct sk_buff *skb, int type, const char *text, size_t size
 #define VALUE_CACHED v->cached
 #define VALUE_REPORTED allowed ? v->reported : EXECGATE_REASON_ALLOWED
 #define VALUE_HARDENED allowed && v->hardened
+#define VALUE_RULES rules, strlen(rules)
 
-static int put_event_fields(struct sk_buff *skb, const struct eg_event *e)
+static int put_event_fields(struct sk_buff *skb, const struct eg_event *e,
+			    const char *rules)
 {
 	const struct eg_verdict *v = &e->verdict;
 	bool allowed = v->reason == EXECGATE_REASON_ALLOWED;
@@ -164,11 +166,17 @@ static int put_event_fields(struct sk_buff *skb, const struct eg_event *e)
 int eg_netlink_put_event(struct sk_buff *skb, int type,
 			 const struct eg_event *e)
 {
+	return eg_netlink_put_check(skb, type, e, "");
+}
+
+int eg_netlink_put_check(struct sk_buff *skb, int type,
+			 const struct eg_event *e, const char *rules)
+{
 	struct nlattr *nest = nla_nest_start(skb, type);
 
 	if (!nest)
 		return -EMSGSIZE;
-	return close_nest(skb, nest, put_event_fields(skb, e));
+	return close_nest(skb, nest, put_event_fields(skb, e, rules));
 }
 
 int eg_netlink_put_key(struct sk_buff *skb, int type, const struct eg_key *key)

@@ -13,12 +13,16 @@
 
 /* Room for one whatever is in it: two paths, an identity, digests, numbers. */
 #define EG_NETLINK_EVENT_MAX (2 * EXECGATE_PATH_MAX + 1024)
+#define EG_NETLINK_CHECK_MAX (EG_NETLINK_EVENT_MAX + EXECGATE_RULES_MAX)
 #define EG_NETLINK_KEY_MAX 2048
 #define EG_NETLINK_CATALOG_MAX 512
 
 int eg_netlink_put_counters(struct sk_buff *skb, int type);
 int eg_netlink_put_event(struct sk_buff *skb, int type,
 			 const struct eg_event *event);
+/* The same of one that was only asked about. @rules: of processes, as text */
+int eg_netlink_put_check(struct sk_buff *skb, int type,
+			 const struct eg_event *event, const char *rules);
 int eg_netlink_put_catalog(struct sk_buff *skb, int type,
 			   const struct eg_catalog_info *info);
 /* @key->key is used: hold it. */

@@ -21,6 +21,7 @@
 #include "trust/keyring.h"
 #include "trust/refusal.h"
 #include "trust/revocation.h"
+#include "trust/verify.h"
 
 struct catalog {
 	struct eg_catalog_info info;
@@ -495,6 +496,9 @@ static void take_record(const struct catalog *catalog,
 	said->is_good |= worth == EG_FLOOR_GOOD;
 	verdict->hardened |= eg_rules_have(id.rules, EG_RULE_HARDENED);
 	verdict->classes |= record->classes;
+	/* One that calls it data says nothing of what it may be as code. */
+	if (record->classes & ~EXECGATE_CLASS_DATA)
+		eg_verify_note(catalog->info.signer, &id, verdict);
 }
 
 enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,

@@ -49,3 +49,18 @@ enum execgate_reason eg_verify_message(struct eg_bytes message,
 	verdict->not_after = signer.not_after;
 	return reason;
 }
+
+void eg_verify_note(const u8 signer[EXECGATE_FINGERPRINT_SIZE],
+		    const struct eg_manifest_identity *identity,
+		    struct eg_verdict *verdict)
+{
+	const struct eg_statement statement = {
+		.platform = eg_keyring_has(signer, EXECGATE_PURPOSE_PLATFORM),
+		.signer = signer,
+		.name = identity->name,
+		.rules = identity->rules,
+	};
+
+	if (verdict->draft)
+		eg_draft_add(verdict->draft, &statement);
+}

@@ -22,4 +22,12 @@ enum execgate_reason eg_verify_message(struct eg_bytes message,
 				       enum execgate_purpose purpose,
 				       struct eg_verdict *verdict);
 
+/*
+ * A statement counts: it is put to those that vouch for the file, if anybody wants to
+ * know (draft in struct eg_verdict).
+ */
+void eg_verify_note(const u8 signer[EXECGATE_FINGERPRINT_SIZE],
+		    const struct eg_manifest_identity *identity,
+		    struct eg_verdict *verdict);
+
 #endif /* EG_VERIFY_H */

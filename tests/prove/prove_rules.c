@@ -21,6 +21,20 @@ bool any_rule(const struct eg_rule *rule, u64 version)
 	return good;
 }
 
+bool any_alternative(const struct eg_rule *rule, const struct eg_rule *before)
+{
+	(void)before;
+	HOLDS(is_readable(rule->text));
+	return nondet_bool();
+}
+
+bool any_like(struct eg_bytes pattern, struct eg_bytes name)
+{
+	HOLDS(is_readable(pattern));
+	HOLDS(is_readable(name));
+	return nondet_bool();
+}
+
 void prove_list(void)
 {
 	size_t at = nondet_size();
@@ -61,4 +75,47 @@ void prove_number(void)
 	number = eg_rule_number(text);
 	HOLDS(!number || (text.size && text.data[0] != '0'));
 	HOLDS(!number || text.size < 2 || number >= 10);
+}
+
+/* Whatever is held good can be compared with any key and any name. */
+void prove_selection(void)
+{
+	u8 key[EG_SHA256_SIZE], other_key[EG_SHA256_SIZE];
+	struct eg_statement own = { .signer = key };
+	struct eg_statement other = { .signer = other_key };
+
+	ANY_BYTES(text);
+	ANY_BYTES(name);
+	other.name = name;
+	if (!is_selection(text))
+		return;
+	if (is_text(text, "none"))
+		HOLDS(!eg_rule_selects(text, &own, &other));
+	if (is_text(text, "own") && key[0] != other_key[0])
+		HOLDS(!eg_rule_selects(text, &own, &other));
+	eg_rule_selects(text, &own, &other);
+}
+
+void prove_alternative(void)
+{
+	struct eg_rule rule = { .kind = nondet_u8() };
+	struct eg_rule before = { .kind = rule.kind };
+
+	ANY_BYTES(text);
+	ANY_BYTES(other);
+	rule.text = text;
+	before.text = other;
+	HOLDS(!is_alternative(&rule, &before) || eg_rule_repeats(rule.kind));
+}
+
+void prove_name_like(void)
+{
+	ANY_BYTES(pattern);
+	ANY_BYTES(name);
+	if (!is_name_like(pattern, name))
+		return;
+	/* One with neither star nor question mark is the name itself. */
+	if (!memchr(pattern.data, '*', pattern.size) &&
+	    !memchr(pattern.data, '?', pattern.size))
+		HOLDS(pattern.size == name.size);
 }

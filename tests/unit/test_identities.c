@@ -95,7 +95,8 @@ static void test_rules(void **state)
 	assert_int_equal(classes_of("other", "/opt/x"), 0);
 	write_text(own, "rules.conf", "[a]\npath = /a\nrule = path /a\n");
 	assert_string_equal(rules_of(NULL, "/a"),
-			    "rule is \"hardened\", not \"path /a\"");
+			    "rule is \"hardened\", \"libraries ...\" or "
+			    "\"starts ...\", not \"path /a\"");
 	write_text(own, "rules.conf", "[a]\npath = /a\nrule = version 5\n");
 	assert_non_null(strstr(rules_of(NULL, "/a"), "rule is \"hardened\""));
 	write_text(own, "rules.conf", "[a]\npath = /a\nrule = harden\n");

@@ -3,6 +3,8 @@
 #include "support.h"
 
 #define VERSION 100
+/* All digits of a fingerprint but the last four. */
+#define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789ab"
 
 /* One rule, its size as it is. */
 static struct eg_bytes one_rule(u8 kind, u8 strength, const char *text,
@@ -24,7 +26,7 @@ static const struct {
 	bool good;
 } rows[] = {
 	{ "kind 0", "", 0, 0, false },
-	{ "kind 4", "", 4, 0, false },
+	{ "kind 6", "", 6, 0, false },
 	{ "kind ff", "", 0xff, 0, false },
 	{ "a strength of 2", "1", EG_RULE_VERSION, 2, false },
 	{ "a strength of ff", "1", EG_RULE_VERSION, 0xff, false },
@@ -76,6 +78,38 @@ static const struct {
 	{ "hardened", "", EG_RULE_HARDENED, 0, true },
 	{ "hardened, with a text", "x", EG_RULE_HARDENED, 0, false },
 	{ "hardened, reported", "", EG_RULE_HARDENED, 1, false },
+
+	{ "own", "own", EG_RULE_LIBRARIES, 0, true },
+	{ "own, reported", "own", EG_RULE_LIBRARIES, 1, true },
+	{ "none", "none", EG_RULE_STARTS, 0, true },
+	{ "nothing", "", EG_RULE_STARTS, 0, false },
+	{ "own, and more", "owner", EG_RULE_LIBRARIES, 0, false },
+	{ "own, cut", "ow", EG_RULE_LIBRARIES, 0, false },
+	{ "a blank behind", "own ", EG_RULE_LIBRARIES, 0, false },
+	{ "another word", "all", EG_RULE_LIBRARIES, 0, false },
+	{ "a fingerprint", "signer " HEX "09af", EG_RULE_LIBRARIES, 0, true },
+	{ "the same, started", "signer " HEX "09af", EG_RULE_STARTS, 0, true },
+	{ "a digit less", "signer " HEX "09a", EG_RULE_STARTS, 0, false },
+	{ "a digit more", "signer " HEX "09af0", EG_RULE_STARTS, 0, false },
+	{ "upper case", "signer " HEX "09aF", EG_RULE_STARTS, 0, false },
+	{ "before 0", "signer " HEX "09a/", EG_RULE_STARTS, 0, false },
+	{ "behind 9", "signer " HEX "09a:", EG_RULE_STARTS, 0, false },
+	{ "before a", "signer " HEX "09a`", EG_RULE_STARTS, 0, false },
+	{ "behind f", "signer " HEX "09ag", EG_RULE_STARTS, 0, false },
+	{ "no fingerprint", "signer", EG_RULE_STARTS, 0, false },
+	{ "a blank only", "signer ", EG_RULE_STARTS, 0, false },
+	{ "a name", "identity a", EG_RULE_STARTS, 0, true },
+	{ "a pattern", "identity org.example/*-?", EG_RULE_STARTS, 0, true },
+	{ "a blank in it", "identity a b", EG_RULE_STARTS, 0, true },
+	{ "bytes", "identity \xff\x80", EG_RULE_STARTS, 0, true },
+	{ "no name", "identity", EG_RULE_STARTS, 0, false },
+	{ "an empty name", "identity ", EG_RULE_STARTS, 0, false },
+	{ "two blanks", "identity  a", EG_RULE_STARTS, 0, false },
+	{ "a blank last", "identity a ", EG_RULE_STARTS, 0, false },
+	{ "two stars", "identity a**", EG_RULE_STARTS, 0, false },
+	{ "a control", "identity a\nb", EG_RULE_STARTS, 0, false },
+	{ "delete", "identity a\x7f", EG_RULE_STARTS, 0, false },
+	{ "the last control", "identity a\x1f", EG_RULE_STARTS, 0, false },
 };
 
 static void expect_rules(struct eg_bytes list, bool good, const char *why)
@@ -97,12 +131,12 @@ static void test_rows(void **state)
 					  strlen(rows[i].text) },
 					rows[i].kind,
 					rows[i].strength };
-		u8 written[64];
+		u8 written[128];
 
 		expect_rules(list, rows[i].good, rows[i].why);
 		/* What may be read may be written, and is the same bytes. */
 		if (rows[i].good) {
-			assert_int_equal(eg_rule_write(&rule, written, 64),
+			assert_int_equal(eg_rule_write(&rule, written, 128),
 					 list.size);
 			assert_memory_equal(written, list.data, list.size);
 			assert_int_equal(eg_rule_write(&rule, written,
@@ -121,6 +155,83 @@ static void test_zero_byte(void **state)
 	(void)state;
 	expect_rules(list, false, "a zero byte in a path");
 	bytes_free(list);
+}
+
+/* What a text selects, of a rule by key a's. */
+static void test_selects(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *name;
+		char signer;
+		bool selected;
+	} cases[] = {
+		{ "own", "x", 'a', true },
+		{ "own", "x", 'b', false },
+		{ "none", "x", 'a', false },
+		{ "signer " HEX "cdef", "x", 'a', false },
+		{ "identity x", "x", 'b', true },
+		{ "identity x", "xx", 'b', false },
+		{ "identity xx", "x", 'b', false },
+		{ "identity x", "X", 'b', false },
+		{ "identity ?", "x", 'b', true },
+		{ "identity ?", "xx", 'b', false },
+		{ "identity ??", "x", 'b', false },
+		{ "identity *", "any/thing", 'b', true },
+		{ "identity a*", "a", 'b', true },
+		{ "identity a*", "b", 'b', false },
+		{ "identity *b", "aab", 'b', true },
+		{ "identity *b", "aba", 'b', false },
+		{ "identity a*b*c", "axbxbc", 'b', true },
+		{ "identity a*b*c", "axbxb", 'b', false },
+		{ "identity a*ba", "abba", 'b', true },
+		{ "identity *aab", "aaab", 'b', true },
+		{ "identity a*?", "a", 'b', false },
+		{ "identity a?*", "ab", 'b', true },
+		{ "identity own", "own", 'b', true },
+	};
+	u8 own_key[EG_SHA256_SIZE], key[EG_SHA256_SIZE];
+	struct eg_statement own = { .signer = own_key }, other;
+	size_t i;
+
+	(void)state;
+	memset(own_key, 'a', sizeof(own_key));
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct eg_bytes text = { (const u8 *)cases[i].text,
+					 strlen(cases[i].text) };
+
+		memset(key, cases[i].signer, sizeof(key));
+		other = (struct eg_statement){
+			.signer = key,
+			.name = { (const u8 *)cases[i].name,
+				  strlen(cases[i].name) },
+		};
+		if (eg_rule_selects(text, &own, &other) != cases[i].selected)
+			fail_msg("%s, %s", cases[i].text, cases[i].name);
+	}
+}
+
+/* Each byte of a fingerprint counts, both digits of it. */
+static void test_selects_signer(void **state)
+{
+	const char text[] = "signer " HEX "cdef";
+	struct eg_bytes rule = { (const u8 *)text, sizeof(text) - 1 };
+	struct eg_statement other = { .name = { NULL, 0 } };
+	u8 key[EG_SHA256_SIZE];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(key); i++)
+		key[i] = (u8[]){
+			0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef
+		}[i % 8];
+	other.signer = key;
+	assert_true(eg_rule_selects(rule, &other, &other));
+	for (i = 0; i < 8 * sizeof(key); i++) {
+		key[i / 8] ^= 1 << i % 8;
+		assert_false(eg_rule_selects(rule, &other, &other));
+		key[i / 8] ^= 1 << i % 8;
+	}
 }
 
 static void test_numbers(void **state)
@@ -146,7 +257,10 @@ static void test_numbers(void **state)
 				 numbers[i].number);
 }
 
-/* Rules of these kinds, as letters: v, V (reported), p, q (two paths), h. */
+/*
+ * Rules of these kinds, as letters: v, V (reported), p, q (two paths), h, l, L and m
+ * (libraries, one reported), n (none of them), s, N (starts).
+ */
 static struct eg_bytes list_of(const char *letters)
 {
 	static const struct {
@@ -158,6 +272,13 @@ static struct eg_bytes list_of(const char *letters)
 		{ 'p', { { (const u8 *)"/p", 2 }, EG_RULE_PATH, 0 } },
 		{ 'q', { { (const u8 *)"/a", 2 }, EG_RULE_PATH, 1 } },
 		{ 'h', { { NULL, 0 }, EG_RULE_HARDENED, 0 } },
+		{ 'l', { { (const u8 *)"own", 3 }, EG_RULE_LIBRARIES, 0 } },
+		{ 'L', { { (const u8 *)"own", 3 }, EG_RULE_LIBRARIES, 1 } },
+		{ 'm',
+		  { { (const u8 *)"identity a", 10 }, EG_RULE_LIBRARIES, 0 } },
+		{ 'n', { { (const u8 *)"none", 4 }, EG_RULE_LIBRARIES, 0 } },
+		{ 's', { { (const u8 *)"own", 3 }, EG_RULE_STARTS, 0 } },
+		{ 'N', { { (const u8 *)"none", 4 }, EG_RULE_STARTS, 1 } },
 	};
 	u8 bytes[EG_RULES_SIZE_MAX];
 	size_t size = 0, i;
@@ -182,6 +303,19 @@ static void test_lists(void **state)
 		{ "vph", true },
 		{ "vpqph", true },
 		{ "vpp", true },
+		{ "vphls", true },
+		{ "lmm", true },
+		{ "lN", true },
+		{ "Ls", true },
+		{ "lL", false },
+		{ "Lm", false },
+		{ "ln", false },
+		{ "nl", false },
+		{ "nn", false },
+		{ "n", true },
+		{ "ns", true },
+		{ "NN", false },
+		{ "sl", false },
 		{ "pv", false },
 		{ "hp", false },
 		{ "vv", false },
@@ -266,6 +400,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_zero_byte),
+		cmocka_unit_test(test_selects),
+		cmocka_unit_test(test_selects_signer),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_cut),

@@ -31,7 +31,7 @@ UNIT_USER_FLAGS = $(UNIT_FLAGS) $(UNIT_SANITIZE) -Iuserspace \
 		  -DEXECGATE_VERSION='"$(VERSION)"' $(US_PKG_CFLAGS)
 
 # The gate's own units, against a kernel of tests/unit/kernel/shim.
-UNIT_GATE := gate $(patsubst kernel/carriers/%.c,carriers/%,\
+UNIT_GATE := gate rules/mark rules/origin $(patsubst kernel/carriers/%.c,carriers/%,\
 	       $(wildcard kernel/carriers/*.c)) \
 	     $(addprefix core/, cache counter event filesystem flight policy) \
 	     $(addprefix trust/, catalog catalog_index floor refusal revocation \

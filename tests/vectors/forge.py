@@ -254,6 +254,13 @@ def with_rules():
     for name, rules in (
             ("none", b""), ("version", number), ("path", path),
             ("hardened", hard), ("all", number + path + path + hard),
+            ("process", rule(manifest.LIBRARIES, b"identity a*") +
+             rule(manifest.LIBRARIES, b"own") + rule(manifest.STARTS, b"none")),
+            ("strengths", rule(manifest.STARTS, b"own") +
+             rule(manifest.STARTS, b"identity a", manifest.REPORT)),
+            ("none-and", rule(manifest.STARTS, b"none") +
+             rule(manifest.STARTS, b"own")),
+            ("signer", rule(manifest.LIBRARIES, b"signer " + b"AB" * 32)),
             ("report", rule(manifest.PATH, b"/usr/**", manifest.REPORT)),
             ("unknown", rule(9, b"x")), ("strength", rule(2, b"/x", 2)),
             ("order", hard + path), ("twice", number + number),

@@ -11,7 +11,7 @@ import sys
 
 PROGRAM, LIBRARY = 1, 2
 # Kinds of rules, and their strengths, from kernel/format/rules.h.
-VERSION, PATH, HARDENED = 1, 2, 3
+VERSION, PATH, HARDENED, LIBRARIES, STARTS = 1, 2, 3, 4, 5
 DENY, REPORT = 0, 1
 CREATED = 1790000000
 

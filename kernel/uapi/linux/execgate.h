@@ -42,7 +42,8 @@
 	X(KERNEL_POST_READ, "kernel-bytes",                               \
 	  "the kernel has read a file to load")                           \
 	X(FILE_IOCTL, "ioctl", "sending a command to a disk")             \
-	X(QUOTA_ON, "quota", "naming a file to the kernel as its quotas")
+	X(QUOTA_ON, "quota", "naming a file to the kernel as its quotas") \
+	X(TASK_ALLOC, "fork", "a process with rules makes another one")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \
@@ -64,7 +65,7 @@
 	X(WRONG_PATH, "wrong-path", "it is signed for another path")          \
 	X(ROLLBACK, "rollback", "its version is older than what still counts") \
 	X(FOREIGN_LIBRARY, "foreign-library",                                 \
-	  "this program may not load libraries of that signer")               \
+	  "a rule of the process lets it load no code of that origin")           \
 	X(WRITER_OPEN, "writer-open",                                         \
 	  "somebody has it open for writing, so its content is not settled")  \
 	X(SEALED, "sealed", "it is running verified and must not change")     \
@@ -102,7 +103,11 @@
 	X(WRONG_PURPOSE, "wrong-purpose",                                     \
 	  "the key that signed it is trusted to sign something else")         \
 	X(LOCKDOWN, "lockdown",                                               \
-	  "while the gate is locked nobody reaches into the kernel")
+	  "while the gate is locked nobody reaches into the kernel")          \
+	X(FOREIGN_PROGRAM, "foreign-program",                                 \
+	  "a rule of the process lets it start no program of that origin")                     \
+	X(UNMARKED, "unmarked",                                               \
+	  "its rules could not be put on the process that uses it")
 
 #define EXECGATE_CARRIERS(X)                                         \
 	X(NONE, "none", "no signature")                              \
@@ -230,7 +235,9 @@
 	X(CACHED, FLAG, cached, 0, CHECK, "the verdict came from the cache")  \
 	X(REPORTED, REPORTED, reported, 0, CHECK,                             \
 	  "allowed, but each use is told of with this reason")                \
-	X(HARDENED, FLAG, hardened, 0, CHECK, "it runs with AT_SECURE")
+	X(HARDENED, FLAG, hardened, 0, CHECK, "it runs with AT_SECURE")      \
+	X(RULES, TEXT, rules, EXECGATE_RULES_MAX, CHECK,                      \
+	  "rules of the process that runs it, a line each")
 
 enum execgate_mode {
 #define X(id, name, text) EXECGATE_MODE_##id,
@@ -495,6 +502,7 @@ enum execgate_event_attr {
 #define EXECGATE_FLOORS_MAX 4096      /* identities with versions revoked */
 #define EXECGATE_REVOKE_BATCH 128     /* in one request */
 #define EXECGATE_PATH_MAX 1024
+#define EXECGATE_RULES_MAX 1024
 #define EXECGATE_COMM_MAX 16
 #define EXECGATE_IDENTITY_MAX 255
 #define EXECGATE_RING_MAX 4096	/* events held for a reader that comes later */

@@ -32,9 +32,25 @@ json "the message's rules" '.rules == ["hardened"]'
 expect 0 "it verifies" verify tool
 prints "with its rule" 'hardened'
 
+# --- rules of the process that runs it
+"$EXECGATE" unsign tool
+signer=$(printf 'ab%.0s' {1..32})
+expect 0 "signed with rules of a process" sign --rule 'starts none' \
+	--rule 'libraries own' --rule "libraries signer $signer" \
+	--rule 'libraries identity org.example/*' tool
+expect 0 "it verifies as JSON" verify --json tool
+json "kinds ascend, and alternatives" \
+	".files[0].rules == [\"libraries identity org.example/*\", \"libraries own\", \"libraries signer $signer\", \"starts none\"]"
+expect 2 "two strengths" sign --rule 'libraries own' --rule 'report libraries none' tool
+says "it says so" 'in one strength'
+expect 2 "none, and another" sign --rule 'starts none' --rule 'starts own' tool
+says "it says so" 'nothing beside none'
+
 # --- what is no rule
 for rule in '' harden 'hardened yes' 'report hardened' 'version' 'version 0' \
-	'version seven' 'path usr' 'path /usr/../x' 'path /usr/[ab]'; do
+	'version seven' 'path usr' 'path /usr/../x' 'path /usr/[ab]' libraries \
+	'libraries all' 'libraries own ' 'libraries signer AB' starts 'starts identity' \
+	'starts identity a**' 'starts /bin/sh'; do
 	expect 2 "no rule: $rule" sign --version 9 --rule "$rule" tool
 	says "it says what are" 'is no rule; rules are'
 done
@@ -71,10 +87,16 @@ expect 0 "unless it is not asked" catalog --identities identities.d --no-classes
 	-o e.manifest "$PWD/tool"
 expect 0 "it is shown" "$EXECGATE" catalog show --entries e.manifest
 holds "without" test -z "$(grep 'rule hardened' out)"
+printf '[tool]\npath = %s/tool\nrule = starts identity a\nrule = starts identity b\n' \
+	"$PWD" >identities.d/own.conf
+expect 0 "a list says several" catalog --identities identities.d -o g.manifest "$PWD/tool"
+expect 0 "they are shown" "$EXECGATE" catalog show --entries g.manifest
+prints "one" 'rule starts identity a'
+prints "and the other" 'rule starts identity b'
 printf '[tool]\npath = /tool\nrule = path /tool\n' >identities.d/own.conf
 expect 1 "what is not enforced is not said" catalog --identities identities.d \
 	-o f.manifest "$PWD/tool"
-says "it says where" 'own.conf:3: rule is "hardened", not "path /tool"'
+says "it says where" 'own.conf:3: rule is "hardened", "libraries ..." or "starts ...", not "path /tool"'
 
 # --- versions, from the next boot on
 revoke() { "$EXECGATE" revoke version --revoked revoked "$@"; }

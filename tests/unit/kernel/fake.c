@@ -11,7 +11,10 @@
 #include "format/trailer.h"
 #include "trust/keyring.h"
 #include "core/memory.h"
+#include "core/policy.h"
 #include "core/reader.h"
+#include "rules/need.h"
+#include "rules/origin.h"
 #include "trust/revocation.h"
 #include "support.h"
 
@@ -281,6 +284,8 @@ static size_t put_identities(u8 *out, const struct forged_manifest *manifest,
 				  manifest->identities[i].path);
 		rules += put_rule(strings + *used + rules, EG_RULE_HARDENED,
 				  manifest->identities[i].hardened ? "" : NULL);
+		rules += put_rule(strings + *used + rules, EG_RULE_STARTS,
+				  manifest->identities[i].starts);
 		put(out + 8, 4, rules ? *used : 0);
 		put(out + 12, 4, rules);
 		*used += rules;
@@ -408,6 +413,22 @@ struct eg_bytes forge_armor(struct eg_bytes payload, struct eg_bytes message)
 }
 
 bool fake_hardened;
+const char *fake_starts;
+int fake_attaching;
+unsigned int fake_needed;
+
+int eg_need_rules(void)
+{
+	shim_may_sleep();
+	if (eg_origin_wanted())
+		return 0;
+	fake_needed++;
+	if (fake_attaching)
+		return fake_attaching;
+	eg_origin_want(true);
+	eg_policy_advance_epoch();
+	return 0;
+}
 
 struct eg_bytes forge_program(char signer, u16 classes)
 {
@@ -415,7 +436,7 @@ struct eg_bytes forge_program(char signer, u16 classes)
 	u8 digest[EG_SHA256_SIZE];
 	const struct forged_manifest manifest = {
 		.identities = { { "org.example/tool", NULL, 7, NULL,
-				  fake_hardened } },
+				  fake_hardened, fake_starts } },
 		.entries = { { digest, text.size, classes } },
 	};
 	struct eg_bytes content, message, out;

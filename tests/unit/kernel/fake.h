@@ -64,6 +64,7 @@ struct forged_manifest {
 		u64 version;
 		const char *floor;
 		bool hardened;
+		const char *starts;
 	} identities[4];
 	struct forged_entry entries[8];
 };
@@ -84,8 +85,9 @@ struct eg_bytes forge_armor(struct eg_bytes payload, struct eg_bytes message);
 /* TEXT, with a trailer that says: signed by @signer, for these classes. */
 #define FAKE_TEXT "#!/bin/sh\necho hello\n"
 struct eg_bytes forge_program(char signer, u16 classes);
-/* Whether what that makes has the rule "hardened". */
+/* Whether what that makes has the rule "hardened", and which of "starts", or NULL. */
 extern bool fake_hardened;
+extern const char *fake_starts;
 
 /* What eg_reader_renew() gives, and what the reader was told. */
 extern int fake_renewing;
@@ -94,6 +96,10 @@ extern bool fake_on_disk;
 
 /* Whether memory that the kernel mounts itself is sealed. */
 extern bool fake_sealed;
+
+/* What attaching the hooks for rules of processes gives, and how often it was asked. */
+extern int fake_attaching;
+extern unsigned int fake_needed;
 
 /* A regular file of these bytes, on ext4. */
 void fake_file(struct file *file, struct inode *inode, struct eg_bytes bytes);

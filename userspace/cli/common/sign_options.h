@@ -39,16 +39,16 @@ enum {
 	{ "no-follow", no_argument, NULL, SIGN_OPT_NO_FOLLOW }
 /* clang-format on */
 
-#define SIGN_OPTIONS_CONTENT_HELP                                                  \
-	"  --identity NAME        who the file is (default: its own name)\n"       \
-	"  --version N            its version, a number (0)\n"                     \
-	"  --rule RULE            what it may be: \"path /GLOB\", \"hardened\";\n" \
-	"                         may repeat (execgate-identities(5))\n"           \
-	"  --class LIST           what it is for: program, library, script,\n"     \
-	"                         interpreter, module, firmware, data, may-jit\n"  \
-	"                         (default: from the content)\n"                   \
-	"  --armor | --trailer    signature in comment lines, or appended as\n"    \
-	"                         bytes (default: armor for scripts)\n"            \
+#define SIGN_OPTIONS_CONTENT_HELP                                                     \
+	"  --identity NAME        who the file is (default: its own name)\n"          \
+	"  --version N            its version, a number (0)\n"                        \
+	"  --rule RULE            what it may be: \"hardened\", \"libraries own\";\n" \
+	"                         may repeat (execgate-identities(5))\n"              \
+	"  --class LIST           what it is for: program, library, script,\n"        \
+	"                         interpreter, module, firmware, data, may-jit\n"     \
+	"                         (default: from the content)\n"                      \
+	"  --armor | --trailer    signature in comment lines, or appended as\n"       \
+	"                         bytes (default: armor for scripts)\n"               \
 	"  --comment PREFIX       of armor lines: # // -- ; % or \"\n"
 
 #define SIGN_OPTIONS_REPLACE_HELP                                                  \

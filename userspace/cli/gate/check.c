@@ -45,6 +45,20 @@ static int read_options(const struct command *self, int argc, char **argv,
 	return EXECGATE_EXIT_OK;
 }
 
+static void print_rules(const struct execgate_event *event)
+{
+	const char *line = event->rules;
+
+	for (; *line; line += strcspn(line, "\n") + 1) {
+		char *text = output_escape(line, strcspn(line, "\n"));
+
+		output_field("Rule", "%s", text);
+		free(text);
+		if (!line[strcspn(line, "\n")])
+			break;
+	}
+}
+
 static void print_verdict(const char *file, const struct execgate_event *event)
 {
 	bool allowed = event->reason == EXECGATE_REASON_ALLOWED;
@@ -78,6 +92,7 @@ static void print_verdict(const char *file, const struct execgate_event *event)
 	if (event->hardened)
 		output_field("Rule", "hardened: %s",
 			     "variables that load code into it do nothing");
+	print_rules(event);
 	if (event->reported)
 		output_field("Reported", "%s at each use: %s",
 			     execgate_reason_name(event->reported),

@@ -143,12 +143,20 @@ static int take_rule(struct reading *reading,
 	struct execgate_rules rules = { .size = 0 };
 
 	if (execgate_rules_add(&rules, value, NULL) ||
-	    rules.bytes[0] != EG_RULE_HARDENED) {
+	    rules.bytes[0] == EG_RULE_VERSION ||
+	    rules.bytes[0] == EG_RULE_PATH) {
 		snprintf(reading->problem, sizeof(reading->problem),
-			 "rule is \"hardened\", not \"%.60s\"", value);
+			 "rule is \"hardened\", \"libraries ...\" or \"starts "
+			 "...\", not \"%.60s\"",
+			 value);
 		return 0;
 	}
-	identity->rules = rules;
+	if (execgate_rules_add(&identity->rules, value, NULL)) {
+		snprintf(reading->problem, sizeof(reading->problem),
+			 "rule \"%.60s\" cannot be beside those before it",
+			 value);
+		return 0;
+	}
 	return 1;
 }
 

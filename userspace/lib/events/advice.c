@@ -148,12 +148,37 @@ struct row {
 			  "execgate revoke list" },                    \
 			VERIFY                                         \
 	}
-#define ADVICE_FOREIGN_LIBRARY                                           \
-	"This program accepts only libraries of whoever signed it.",     \
-	{                                                                \
-		{ LOCAL, "sign the library with the key of the program", \
-		  "execgate sign %f" },                                  \
-			REINSTALL, VERIFY                                \
+#define ADVICE_FOREIGN_LIBRARY                                                  \
+	"The program that wanted to load it has a rule of which libraries may " \
+	"come into it, and this is none of them.",                              \
+	{                                                                       \
+		{ ALWAYS,                                                       \
+		  "look for who put it there: LD_PRELOAD, LD_LIBRARY_PATH, "    \
+		  "/etc/ld.so.preload",                                         \
+		  "" },                                                         \
+			{ LOCAL, "sign the library as the rule wants it",       \
+			  "execgate sign %f" },                                 \
+			VERIFY                                                  \
+	}
+#define ADVICE_FOREIGN_PROGRAM                                                  \
+	"The program that wanted to start it has a rule of what it may start, " \
+	"and this is none of them.",                                            \
+	{                                                                       \
+		{ ALWAYS,                                                       \
+		  "find out what made the program start it: this is how a "     \
+		  "server looks that was taken over",                           \
+		  "" },                                                         \
+			{ ALWAYS,                                               \
+			  "or sign the program that starts it with a rule "     \
+			  "that names this one: see execgate-identities(5)",    \
+			  "" },                                                 \
+			VERIFY                                                  \
+	}
+#define ADVICE_UNMARKED                                                        \
+	"Its rules could not be put on the process that uses it, for lack of " \
+	"memory, of the hooks that they need, or of room for one set more.",   \
+	{                                                                      \
+		{ ALWAYS, "see what the kernel said", "journalctl -k" }, CHECK \
 	}
 #define ADVICE_WRITER_OPEN                                                  \
 	"Somebody has it open for writing (a compiler, a download, a copy " \

@@ -14,7 +14,7 @@
 #include "lib/netlink/event_field.h"
 
 #define MAGIC "EXGRESUM"
-#define VERSION 3
+#define VERSION 4
 
 uint64_t execgate_resume_instance(void)
 {

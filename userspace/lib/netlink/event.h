@@ -9,6 +9,7 @@
 
 #include <linux/execgate.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "lib/netlink/loaded_policy.h"

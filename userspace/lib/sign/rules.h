@@ -5,7 +5,8 @@
  *	[report] KIND [TEXT]
  *
  * "version 12", "path /usr/sbin/nologin", "report path /usr/bin/busybox",
- * "hardened". What they say is in format/rules.h.
+ * "hardened", "libraries own", "report starts none".
+ * What they say is in format/rules.h.
  */
 #ifndef EXECGATE_RULES_H
 #define EXECGATE_RULES_H

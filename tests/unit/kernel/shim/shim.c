@@ -24,6 +24,7 @@ struct user_namespace init_user_ns;
 
 static const struct cred root_cred;
 struct task_struct shim_current = { .cred = &root_cred, .comm = "test" };
+struct task_struct *shim_task = &shim_current;
 
 void (*shim_while_waiting)(unsigned long ticks);
 

@@ -40,6 +40,17 @@ static inline void list_del(struct list_head *entry)
 	entry->prev = NULL;
 }
 
+static inline void list_del_init(struct list_head *entry)
+{
+	list_del(entry);
+	INIT_LIST_HEAD(entry);
+}
+
+static inline bool hlist_empty(const struct hlist_head *head)
+{
+	return !head->first;
+}
+
 static inline void hlist_add_head(struct hlist_node *node,
 				  struct hlist_head *head)
 {
@@ -63,6 +74,12 @@ static inline void hlist_del(struct hlist_node *node)
 	     node_ && (pos = container_of(node_, typeof(*pos), member), true); \
 	     node_ = node_->next)
 
+#define hlist_for_each_entry_safe(pos, next_, head, member)             \
+	for (struct hlist_node *node_ = (head)->first;                  \
+	     node_ && (pos = container_of(node_, typeof(*pos), member), \
+		      next_ = node_->next, true);                       \
+	     node_ = next_)
+
 #define list_entry(pointer, type, member) container_of(pointer, type, member)
 #define list_first_entry(head, type, member) \
 	list_entry((head)->next, type, member)
@@ -70,5 +87,11 @@ static inline void hlist_del(struct hlist_node *node)
 	for (pos = list_entry((head)->next, typeof(*pos), member); \
 	     &pos->member != (head);                               \
 	     pos = list_entry(pos->member.next, typeof(*pos), member))
+
+#define list_for_each_entry_safe(pos, other, head, member)              \
+	for (pos = list_entry((head)->next, typeof(*pos), member),      \
+	    other = list_entry(pos->member.next, typeof(*pos), member); \
+	     &pos->member != (head); pos = other,                       \
+	    other = list_entry(other->member.next, typeof(*other), member))
 
 #endif /* SHIM_LINUX_LIST_H */

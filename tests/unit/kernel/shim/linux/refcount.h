@@ -4,6 +4,7 @@
 
 #include <linux/atomic.h>
 #include <linux/kernel.h>
+#include <linux/spinlock.h>
 
 typedef struct {
 	atomic_t refs;
@@ -31,5 +32,14 @@ static inline bool refcount_dec_and_test(refcount_t *r)
 	BUG_ON(refcount_read(r) <= 0);
 	return atomic_dec_and_test(&r->refs);
 }
+
+#define refcount_dec_and_lock_irqsave(r, lock, flags)  \
+	({                                             \
+		bool last_ = refcount_dec_and_test(r); \
+		*(flags) = 0;                          \
+		if (last_)                             \
+			spin_lock(lock);               \
+		last_;                                 \
+	})
 
 #endif /* SHIM_LINUX_REFCOUNT_H */

@@ -27,10 +27,22 @@ struct task_struct {
 	int tgid;
 	char comm[TASK_COMM_LEN];
 	bool killed;
+	struct task_struct *group_leader;
+	int threads; /* of its process; 0: one */
 };
 
+#define CLONE_VM 0x100
+#define CLONE_THREAD 0x10000
+
+/* Who runs; &shim_current unless a test says otherwise. */
 extern struct task_struct shim_current;
-#define current (&shim_current)
+extern struct task_struct *shim_task;
+#define current shim_task
+
+static inline int get_nr_threads(const struct task_struct *task)
+{
+	return task->threads ? task->threads : 1;
+}
 
 static inline int task_pid_nr(const struct task_struct *task)
 {

@@ -1,0 +1,593 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A table of tasks. The entry of a process is that of its first thread, which it has
+ * for as long as any thread of it lives; exec makes the thread that calls it the
+ * first, and replaces the mark then. The entry of another thread only holds what
+ * an exec of that thread has collected.
+ *
+ * Not keyed by struct pid or by the memory: a child has neither when the one hook
+ * of fork is called. Nor is a reference to the task taken, as a fork that fails
+ * frees the task whatever references there are.
+ *
+ * Lifetime: an entry goes with its task, in the hook for freeing it. So there are
+ * entries only while that hook is attached: the table is enabled after it, and
+ * emptied before it goes.
+ *
+ * Locking: mark_lock guards all of it, with interrupts off, as tasks are freed in
+ * any context. It nests outside the lock of origin.c. What is allocated is so
+ * before it is taken. A set is immutable, so that it is judged by a reference,
+ * without the lock. An empty bucket is seen without it: current's own entry is
+ * there before current looks, for it or its parent put it there.
+ *
+ * Memory: there are never more entries than tasks, and they are charged to whoever
+ * forks or maps. So nobody can take another's place.
+ */
+#include "rules/mark.h"
+
+#include <linux/err.h>
+#include <linux/hash.h>
+#include <linux/list.h>
+#include <linux/refcount.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#define BUCKET_BITS 12
+
+struct rule_set {
+	refcount_t references;
+	unsigned int count;
+	struct eg_origin *origins[]; /* different ones; a reference each */
+};
+
+/*
+ * Who shares memory (vfork, CLONE_VM) shares a mark: what one maps the other runs.
+ * @forks: entries of children whose memory may be a copy of this one that is not
+ * made yet
+ */
+struct mark {
+	unsigned int users;   /* entries with it, or among @forks */
+	struct rule_set *set; /* or NULL */
+	struct list_head forks;
+};
+
+struct entry {
+	struct hlist_node node;
+	const struct task_struct *task;
+	struct mark *mark;   /* or NULL */
+	struct mark *parent; /* in whose @forks it is, or NULL */
+	struct list_head fork;
+	struct mark *next; /* of the exec under way, or NULL */
+};
+
+static struct hlist_head table[1 << BUCKET_BITS];
+static DEFINE_SPINLOCK(mark_lock);
+static bool enabled; /* by mark_lock */
+static u64 entries;  /* by mark_lock; read without */
+
+static struct hlist_head *bucket_of(const struct task_struct *task)
+{
+	return &table[hash_ptr(task, BUCKET_BITS)];
+}
+
+bool eg_mark_none(void)
+{
+	return !READ_ONCE(entries);
+}
+
+u64 eg_mark_count(void)
+{
+	return READ_ONCE(entries);
+}
+
+/* mark_lock is held. */
+static struct entry *entry_of(const struct task_struct *task)
+{
+	struct entry *entry;
+
+	hlist_for_each_entry(entry, bucket_of(task), node)
+		if (entry->task == task)
+			return entry;
+	return NULL;
+}
+
+static void put_set(struct rule_set *set)
+{
+	unsigned int i;
+
+	if (!set || !refcount_dec_and_test(&set->references))
+		return;
+	for (i = 0; i < set->count; i++)
+		eg_origin_put(set->origins[i]);
+	kfree(set);
+}
+
+static struct rule_set *get_set(struct rule_set *set)
+{
+	if (set)
+		refcount_inc(&set->references);
+	return set;
+}
+
+static struct mark *new_mark(gfp_t gfp)
+{
+	struct mark *mark = kzalloc(sizeof(*mark), gfp | __GFP_ACCOUNT);
+
+	if (mark)
+		INIT_LIST_HEAD(&mark->forks);
+	return mark;
+}
+
+static struct entry *new_entry(const struct task_struct *task, gfp_t gfp)
+{
+	struct entry *entry = kzalloc(sizeof(*entry), gfp | __GFP_ACCOUNT);
+
+	if (entry) {
+		entry->task = task;
+		INIT_LIST_HEAD(&entry->fork);
+	}
+	return entry;
+}
+
+/* mark_lock is held, or nobody has seen it yet. */
+static void put_mark(struct mark *mark)
+{
+	if (!mark || --mark->users)
+		return;
+	put_set(mark->set);
+	kfree(mark);
+}
+
+static struct mark *get_mark(struct mark *mark)
+{
+	mark->users++;
+	return mark;
+}
+
+/* What the child has of its parent's memory is known. mark_lock is held. */
+static void settle_fork(struct entry *entry)
+{
+	if (!entry->parent)
+		return;
+	list_del_init(&entry->fork);
+	put_mark(entry->parent);
+	entry->parent = NULL;
+}
+
+/* mark_lock is held. */
+static void insert_entry(struct entry *entry)
+{
+	hlist_add_head(&entry->node, bucket_of(entry->task));
+	WRITE_ONCE(entries, entries + 1);
+}
+
+/* mark_lock is held. */
+static void remove_entry(struct entry *entry)
+{
+	settle_fork(entry);
+	put_mark(entry->mark);
+	put_mark(entry->next);
+	hlist_del(&entry->node);
+	WRITE_ONCE(entries, entries - 1);
+	kfree(entry);
+}
+
+/* A reference to what binds current's process; NULL: nothing does. */
+static struct rule_set *current_set(void)
+{
+	const struct task_struct *leader = current->group_leader;
+	struct rule_set *set = NULL;
+	unsigned long flags;
+	struct entry *entry;
+
+	if (hlist_empty(bucket_of(leader)))
+		return NULL;
+	spin_lock_irqsave(&mark_lock, flags);
+	entry = entry_of(leader);
+	if (entry && entry->mark)
+		set = get_set(entry->mark->set);
+	spin_unlock_irqrestore(&mark_lock, flags);
+	return set;
+}
+
+enum eg_origin_worth eg_mark_judge(enum eg_rule_kind kind,
+				   const struct eg_origin *subject)
+{
+	enum eg_origin_worth worth = EG_ORIGIN_GOOD;
+	struct rule_set *set = current_set();
+	unsigned int i;
+
+	for (i = 0; set && i < set->count; i++)
+		worth = max(worth,
+			    eg_origin_judge(set->origins[i], kind, subject));
+	put_set(set);
+	return worth;
+}
+
+static bool has_origin(const struct rule_set *set,
+		       const struct eg_origin *origin)
+{
+	unsigned int i;
+
+	for (i = 0; set && i < set->count; i++)
+		if (set->origins[i] == origin)
+			return true;
+	return false;
+}
+
+/* There is one origin of the same bytes only, so that comparing them is enough. */
+static struct rule_set *set_with(const struct rule_set *old,
+				 struct eg_origin *origin, gfp_t gfp)
+{
+	unsigned int i, count = old ? old->count : 0;
+	struct rule_set *set;
+
+	if (count == EG_MARK_ORIGINS)
+		return ERR_PTR(-E2BIG);
+	set = kmalloc(struct_size(set, origins, count + 1),
+		      gfp | __GFP_ACCOUNT);
+	if (!set)
+		return ERR_PTR(-ENOMEM);
+	refcount_set(&set->references, 1);
+	set->count = count + 1;
+	for (i = 0; i < count; i++)
+		set->origins[i] = eg_origin_get(old->origins[i]);
+	set->origins[count] = eg_origin_get(origin);
+	return set;
+}
+
+/*
+ * Children that are being forked and whose memory is not known to be a copy from
+ * before: the hook of fork came before the copy is made, and another thread maps
+ * now. Their task has the parent's memory or none until it has its copy, and lives,
+ * as it has an entry. Such a child shares the mark from now on: it may have got
+ * the mapping. The caller's mapping is made after this look. mark_lock is held.
+ */
+static void mark_forks(struct mark *mark)
+{
+	struct entry *entry, *next;
+
+	list_for_each_entry_safe(entry, next, &mark->forks, fork) {
+		const struct mm_struct *mm = READ_ONCE(entry->task->mm);
+
+		if (!mm || mm == current->mm) {
+			put_mark(entry->mark);
+			entry->mark = get_mark(mark);
+		}
+		settle_fork(entry);
+	}
+}
+
+/* What a task without a mark would need for one. */
+struct spare {
+	struct entry *entry;
+	struct mark *mark;
+};
+
+static int prepare_spare(struct spare *spare, const struct task_struct *task,
+			 gfp_t gfp)
+{
+	spare->entry = new_entry(task, gfp);
+	spare->mark = new_mark(gfp);
+	if (spare->entry && spare->mark)
+		return 0;
+	kfree(spare->entry);
+	kfree(spare->mark);
+	return -ENOMEM;
+}
+
+static void free_spare(const struct spare *spare)
+{
+	kfree(spare->entry);
+	kfree(spare->mark);
+}
+
+/* Made of @spare if there is none. mark_lock is held. */
+static struct entry *entry_for(const struct task_struct *task,
+			       struct spare *spare)
+{
+	struct entry *entry = entry_of(task);
+
+	if (!entry) {
+		entry = spare->entry;
+		spare->entry = NULL;
+		insert_entry(entry);
+	}
+	return entry;
+}
+
+/* The same of a mark. */
+static struct mark *mark_for(struct mark **mark, struct spare *spare)
+{
+	if (!*mark) {
+		*mark = get_mark(spare->mark);
+		spare->mark = NULL;
+	}
+	return *mark;
+}
+
+static struct mark *mark_of(const struct task_struct *leader,
+			    struct spare *spare)
+{
+	return mark_for(&entry_for(leader, spare)->mark, spare);
+}
+
+/*
+ * Another thread may do the same meanwhile: the set that @new was made from must
+ * still be the one there.
+ */
+static bool replace_set(struct spare *spare, const struct rule_set *old,
+			struct rule_set *new)
+{
+	struct rule_set *was = NULL;
+	unsigned long flags;
+	struct mark *mark;
+	bool done = true;
+
+	spin_lock_irqsave(&mark_lock, flags);
+	if (enabled) {
+		mark = mark_of(current->group_leader, spare);
+		done = mark->set == old;
+		if (done) {
+			was = mark->set;
+			mark->set = get_set(new);
+			mark_forks(mark);
+		}
+	}
+	spin_unlock_irqrestore(&mark_lock, flags);
+	put_set(was);
+	return done;
+}
+
+/* Return: 1 when it is done; 0 to try again; -errno. */
+static int try_to_add(struct eg_origin *origin, gfp_t gfp)
+{
+	struct rule_set *old = current_set(), *new;
+	struct spare spare;
+	int ret = 1;
+
+	if (has_origin(old, origin))
+		goto out;
+	new = set_with(old, origin, gfp);
+	if (IS_ERR(new)) {
+		ret = PTR_ERR(new);
+		goto out;
+	}
+	ret = prepare_spare(&spare, current->group_leader, gfp);
+	if (!ret) {
+		ret = replace_set(&spare, old, new);
+		free_spare(&spare);
+	}
+	put_set(new);
+out:
+	put_set(old);
+	return ret;
+}
+
+/* Each time that it must be tried again another thread has added something. */
+int eg_mark_add(struct eg_origin *origin, gfp_t gfp)
+{
+	int ret;
+
+	do {
+		ret = try_to_add(origin, gfp);
+	} while (!ret);
+	return min(ret, 0);
+}
+
+void eg_mark_begin(void)
+{
+	unsigned long flags;
+	struct entry *entry;
+
+	if (hlist_empty(bucket_of(current)))
+		return;
+	spin_lock_irqsave(&mark_lock, flags);
+	entry = entry_of(current);
+	if (entry) {
+		put_mark(entry->next);
+		entry->next = NULL;
+	}
+	spin_unlock_irqrestore(&mark_lock, flags);
+}
+
+/* Current's own, so that nobody else changes it meanwhile. */
+static struct rule_set *staged_set(void)
+{
+	struct rule_set *set = NULL;
+	unsigned long flags;
+	struct entry *entry;
+
+	spin_lock_irqsave(&mark_lock, flags);
+	entry = entry_of(current);
+	if (entry && entry->next)
+		set = get_set(entry->next->set);
+	spin_unlock_irqrestore(&mark_lock, flags);
+	return set;
+}
+
+static int stage_set(struct rule_set *new, gfp_t gfp)
+{
+	struct rule_set *was = NULL;
+	unsigned long flags;
+	struct spare spare;
+	struct mark *next;
+	int err;
+
+	err = prepare_spare(&spare, current, gfp);
+	if (err)
+		return err;
+	spin_lock_irqsave(&mark_lock, flags);
+	if (enabled) {
+		next = mark_for(&entry_for(current, &spare)->next, &spare);
+		was = next->set;
+		next->set = get_set(new);
+	}
+	spin_unlock_irqrestore(&mark_lock, flags);
+	put_set(was);
+	free_spare(&spare);
+	return 0;
+}
+
+int eg_mark_stage(struct eg_origin *origin, gfp_t gfp)
+{
+	struct rule_set *old = staged_set(), *new;
+	int err = 0;
+
+	if (has_origin(old, origin))
+		goto out;
+	new = set_with(old, origin, gfp);
+	err = PTR_ERR_OR_ZERO(new);
+	if (!err) {
+		err = stage_set(new, gfp);
+		put_set(new);
+	}
+out:
+	put_set(old);
+	return err;
+}
+
+/* Current is the first and only thread of its process, with memory of its own. */
+void eg_mark_commit(void)
+{
+	unsigned long flags;
+	struct entry *entry;
+
+	if (hlist_empty(bucket_of(current)))
+		return;
+	spin_lock_irqsave(&mark_lock, flags);
+	entry = entry_of(current);
+	if (entry && entry->next) {
+		settle_fork(entry);
+		put_mark(entry->mark);
+		entry->mark = entry->next;
+		entry->next = NULL;
+	} else if (entry) {
+		remove_entry(entry);
+	}
+	spin_unlock_irqrestore(&mark_lock, flags);
+}
+
+/* Shares memory, and so the mark, whoever is marked later. mark_lock is held. */
+static void share_mark(struct entry *child, struct mark *mark)
+{
+	child->mark = get_mark(mark);
+	insert_entry(child);
+}
+
+/* A copy of the memory has a copy of the mark. mark_lock is held. */
+static void copy_mark(struct spare *spare, struct mark *mark)
+{
+	struct entry *child = spare->entry;
+
+	if (mark->set) {
+		child->mark = get_mark(spare->mark);
+		child->mark->set = get_set(mark->set);
+		spare->mark = NULL;
+	}
+	child->parent = get_mark(mark);
+	list_add(&child->fork, &mark->forks);
+	insert_entry(child);
+}
+
+/*
+ * Whether the clone is none of ours: a thread has the mark of its process, the
+ * kernel's own tasks have no memory, and a process that is not marked leaves a copy
+ * alone unless somebody could map something while the copy is made: another
+ * thread of it, or one that shares the memory.
+ */
+static bool is_of_no_interest(const struct task_struct *leader, u64 clone_flags)
+{
+	unsigned long flags;
+	struct entry *entry;
+	bool none;
+
+	if (clone_flags & CLONE_THREAD || !current->mm)
+		return true;
+	if (clone_flags & CLONE_VM || get_nr_threads(current) > 1)
+		return false;
+	if (hlist_empty(bucket_of(leader)))
+		return true;
+	spin_lock_irqsave(&mark_lock, flags);
+	entry = entry_of(leader);
+	none = !entry || !entry->mark ||
+	       (!entry->mark->set && entry->mark->users == 1);
+	spin_unlock_irqrestore(&mark_lock, flags);
+	return none;
+}
+
+static void clone_mark(const struct task_struct *leader, u64 clone_flags,
+		       struct spare *parent, struct spare *child)
+{
+	struct mark *mark;
+	unsigned long flags;
+
+	spin_lock_irqsave(&mark_lock, flags);
+	if (enabled) {
+		mark = mark_of(leader, parent);
+		if (clone_flags & CLONE_VM)
+			share_mark(child->entry, mark);
+		else
+			copy_mark(child, mark);
+		child->entry = NULL;
+	}
+	spin_unlock_irqrestore(&mark_lock, flags);
+}
+
+int eg_mark_clone(const struct task_struct *child, u64 clone_flags)
+{
+	const struct task_struct *leader = current->group_leader;
+	struct spare for_parent, for_child;
+	int err;
+
+	if (is_of_no_interest(leader, clone_flags))
+		return 0;
+	err = prepare_spare(&for_parent, leader, GFP_ATOMIC | __GFP_NOWARN);
+	if (err)
+		return err;
+	err = prepare_spare(&for_child, child, GFP_ATOMIC | __GFP_NOWARN);
+	if (!err) {
+		clone_mark(leader, clone_flags, &for_parent, &for_child);
+		free_spare(&for_child);
+	}
+	free_spare(&for_parent);
+	return err;
+}
+
+void eg_mark_drop(const struct task_struct *task)
+{
+	unsigned long flags;
+	struct entry *entry;
+
+	if (hlist_empty(bucket_of(task)))
+		return;
+	spin_lock_irqsave(&mark_lock, flags);
+	entry = entry_of(task);
+	if (entry)
+		remove_entry(entry);
+	spin_unlock_irqrestore(&mark_lock, flags);
+}
+
+static void empty_bucket(struct hlist_head *bucket)
+{
+	struct hlist_node *next;
+	struct entry *entry;
+	unsigned long flags;
+
+	spin_lock_irqsave(&mark_lock, flags);
+	hlist_for_each_entry_safe(entry, next, bucket, node)
+		remove_entry(entry);
+	spin_unlock_irqrestore(&mark_lock, flags);
+}
+
+void eg_mark_enable(bool on)
+{
+	unsigned long flags;
+	size_t i;
+
+	spin_lock_irqsave(&mark_lock, flags);
+	enabled = on;
+	spin_unlock_irqrestore(&mark_lock, flags);
+	for (i = 0; !on && i < ARRAY_SIZE(table); i++)
+		empty_bucket(&table[i]);
+}

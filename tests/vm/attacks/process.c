@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Ways to start a program from a process that has rules, or gets some. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "attack.h"
+
+#define STACK_SIZE (64 * 1024)
+#define REFUSED_BY 100 /* status of a child: and the errno of execve */
+
+extern char **environ;
+
+static void start_or_exit(const char *path)
+{
+	char *argv[] = { (char *)path, NULL };
+
+	execve(path, argv, environ);
+	_exit(REFUSED_BY + errno);
+}
+
+/* What a child came to, as if this process had done it. */
+static int result_of(pid_t pid)
+{
+	int status;
+
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		broken("waitpid");
+	if (WEXITSTATUS(status) <= REFUSED_BY)
+		return WEXITSTATUS(status);
+	errno = WEXITSTATUS(status) - REFUSED_BY;
+	return refused("execve");
+}
+
+static int by_exec(const char *path)
+{
+	char *argv[] = { (char *)path, NULL };
+
+	execve(path, argv, environ);
+	return refused("execve");
+}
+
+static int by_fork(const char *path)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		start_or_exit(path);
+	return result_of(pid);
+}
+
+static int by_vfork(const char *path)
+{
+	pid_t pid = vfork();
+
+	if (!pid)
+		start_or_exit(path);
+	return result_of(pid);
+}
+
+/* The child's child, when the child has gone. */
+static int by_double(const char *path)
+{
+	int fds[2], status = 0;
+	pid_t pid;
+
+	if (pipe(fds))
+		broken("pipe");
+	pid = fork();
+	if (!pid) {
+		if (fork())
+			_exit(0);
+		pid = fork();
+		if (!pid)
+			start_or_exit(path);
+		waitpid(pid, &status, 0);
+		_exit(write(fds[1], &status, sizeof(status)) < 0);
+	}
+	if (pid < 0 || waitpid(pid, NULL, 0) != pid ||
+	    read(fds[0], &status, sizeof(status)) != sizeof(status))
+		broken("fork");
+	if (WEXITSTATUS(status) <= REFUSED_BY)
+		return WEXITSTATUS(status);
+	errno = WEXITSTATUS(status) - REFUSED_BY;
+	return refused("execve");
+}
+
+static void *start_in_thread(void *path)
+{
+	char *argv[] = { path, NULL };
+
+	execve(path, argv, environ);
+	return (void *)(long)errno;
+}
+
+/* A thread that is not the first one; of two at once one gets through. */
+static int by_threads(const char *path)
+{
+	pthread_t threads[2];
+	void *error = NULL;
+
+	for (int i = 0; i < 2; i++)
+		if (pthread_create(&threads[i], NULL, start_in_thread,
+				   (void *)path))
+			broken("pthread_create");
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], &error);
+	errno = (int)(long)error;
+	return refused("execve");
+}
+
+static int forks_in_clone(void *path)
+{
+	start_or_exit(path);
+	return 0;
+}
+
+/* A process of its own that shares the memory, and is not waited for by vfork. */
+static int by_clone(const char *path)
+{
+	char *stack = malloc(STACK_SIZE);
+
+	return result_of(clone(forks_in_clone, stack + STACK_SIZE,
+			       CLONE_VM | SIGCHLD, (void *)path));
+}
+
+static const struct {
+	const char *name;
+	int (*start)(const char *path);
+} ways[] = {
+	{ "exec", by_exec },	   { "fork", by_fork },
+	{ "vfork", by_vfork },	   { "double", by_double },
+	{ "threads", by_threads }, { "clone", by_clone },
+};
+
+static int start(const char *way, const char *path)
+{
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (!strcmp(ways[i].name, way))
+			return ways[i].start(path);
+	broken(way);
+}
+
+/* start WAY PROGRAM */
+static int run_start(char **argv)
+{
+	return start(argv[0], argv[1]);
+}
+
+/* Status: 0, or the errno. */
+static int map_library(const char *path)
+{
+	int fd = must_open(path, O_RDONLY);
+	void *at = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+
+	close(fd);
+	if (at == MAP_FAILED)
+		return errno;
+	munmap(at, 4096);
+	return 0;
+}
+
+/* load-start LIBRARY WAY PROGRAM: it was mapped, and is not any more */
+static int run_load_start(char **argv)
+{
+	if (map_library(argv[0]))
+		return refused("mmap");
+	return start(argv[1], argv[2]);
+}
+
+/* protect-start LIBRARY WAY PROGRAM: it becomes executable later */
+static int run_protect_start(char **argv)
+{
+	int fd = must_open(argv[0], O_RDONLY);
+	void *at = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0);
+
+	if (at == MAP_FAILED)
+		broken("mmap");
+	if (map_library(argv[0]) || mprotect(at, 4096, PROT_READ | PROT_EXEC))
+		return refused("mprotect");
+	return start(argv[1], argv[2]);
+}
+
+static int maps_in_clone(void *path)
+{
+	return map_library(path);
+}
+
+/* clone-load-start LIBRARY WAY PROGRAM: a process that shares the memory maps it */
+static int run_clone_load_start(char **argv)
+{
+	char *stack = malloc(STACK_SIZE);
+	pid_t pid = clone(maps_in_clone, stack + STACK_SIZE, CLONE_VM | SIGCHLD,
+			  argv[0]);
+	int status;
+
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status)
+		broken("clone");
+	return start(argv[1], argv[2]);
+}
+
+static void *maps_in_thread(void *path)
+{
+	return (void *)(long)map_library(path);
+}
+
+/* thread-load-start LIBRARY WAY PROGRAM: another thread maps it */
+static int run_thread_load_start(char **argv)
+{
+	pthread_t thread;
+	void *error;
+
+	if (pthread_create(&thread, NULL, maps_in_thread, argv[0]) ||
+	    pthread_join(thread, &error) || error)
+		broken("pthread_create");
+	return start(argv[1], argv[2]);
+}
+
+/* fork-load-start LIBRARY WAY PROGRAM: a child maps it, which is none of ours */
+static int run_fork_load_start(char **argv)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		_exit(map_library(argv[0]));
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status)
+		broken("fork");
+	return start(argv[1], argv[2]);
+}
+
+/* load LIBRARY: 9 when it is mapped */
+static int run_load(char **argv)
+{
+	errno = map_library(argv[0]);
+	return errno ? refused("mmap") : 9;
+}
+
+const struct attack process_attacks[] = {
+	{ "start", run_start, 2 },
+	{ "load", run_load, 1 },
+	{ "load-start", run_load_start, 3 },
+	{ "protect-start", run_protect_start, 3 },
+	{ "clone-load-start", run_clone_load_start, 3 },
+	{ "thread-load-start", run_thread_load_start, 3 },
+	{ "fork-load-start", run_fork_load_start, 3 },
+	{ NULL, NULL, 0 },
+};
