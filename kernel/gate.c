@@ -12,6 +12,7 @@
 #include "core/flight.h"
 #include "core/policy.h"
 #include "core/writers.h"
+#include "trust/paths.h"
 #include "trust/verify.h"
 
 /*
@@ -123,6 +124,7 @@ static bool judge_once(const struct eg_request *req, bool keep,
 			.reusable = verdict->cacheable,
 			.reported = verdict->reported,
 			.hardened = verdict->hardened,
+			.paths = verdict->paths,
 		};
 
 		verdict->unkept = eg_cache_insert(&watch, &entry, epoch) ==
@@ -140,6 +142,7 @@ static void judge(const struct eg_request *req, bool keep,
 	int tries;
 
 	for (tries = 0; tries < JUDGE_TRIES; tries++) {
+		eg_paths_put(verdict->paths);
 		memset(verdict, 0, sizeof(*verdict));
 		if (judge_once(req, keep, verdict) ||
 		    verdict->reason == EXECGATE_REASON_INTERRUPTED)
@@ -154,8 +157,8 @@ static bool is_cached_yes(const struct eg_request *req)
 	struct eg_cached entry;
 
 	if (eg_policy_gate(EXECGATE_GATE_REVERIFY) ||
-	    !eg_cache_lookup(req->inode, &entry) ||
-	    !(entry.classes & req->classes) || entry.reported)
+	    !eg_cache_lookup(req->inode, &entry, false) ||
+	    !(entry.classes & req->classes) || entry.reported || entry.paths)
 		return false;
 	if (req->hardened)
 		*req->hardened = entry.hardened;
@@ -167,13 +170,14 @@ static bool find_cached(const struct inode *inode, struct eg_verdict *verdict)
 {
 	struct eg_cached entry;
 
-	if (!eg_cache_lookup(inode, &entry))
+	if (!eg_cache_lookup(inode, &entry, true))
 		return false;
 	verdict->reason = EXECGATE_REASON_ALLOWED;
 	verdict->carrier = entry.carrier;
 	verdict->classes = entry.classes;
 	verdict->reported = entry.reported;
 	verdict->hardened = entry.hardened;
+	verdict->paths = entry.paths;
 	verdict->cached = true;
 	return true;
 }
@@ -204,8 +208,8 @@ static void drop_if_bad(const struct eg_request *req,
 		eg_cache_forget(req->inode);
 }
 
-static void find_or_judge(const struct eg_request *req,
-			  struct eg_verdict *verdict)
+static void find_or_judge_content(const struct eg_request *req,
+				  struct eg_verdict *verdict)
 {
 	const struct inode *inode = req->inode;
 	bool anew = eg_policy_gate(EXECGATE_GATE_REVERIFY);
@@ -229,6 +233,18 @@ static void find_or_judge(const struct eg_request *req,
 	if (anew)
 		drop_if_bad(req, verdict);
 	eg_flight_end(flight);
+}
+
+/*
+ * The verdict is of a content, which has any number of names, and a rename makes no
+ * writer. So the place is judged at each use and kept nowhere, when nobody waits for
+ * this judgement any more: to look a folder up may take its file system's time.
+ */
+static void find_or_judge(const struct eg_request *req,
+			  struct eg_verdict *verdict)
+{
+	find_or_judge_content(req, verdict);
+	eg_paths_apply(req->file, verdict);
 }
 
 /* In enforce a verified file is kept from writers while it is mapped. */
@@ -350,6 +366,10 @@ int eg_gate_admit_cached(const struct eg_request *req)
 
 	if (find_cached(req->inode, &verdict))
 		eg_counter_inc(cache_hits);
+	/* No folder can be looked up here, so what is bound to one is refused. */
+	if (verdict.paths && verdict.paths->binds)
+		verdict.reason = EXECGATE_REASON_MPROTECT;
+	eg_paths_put(verdict.paths);
 	check_class(req, &verdict);
 	if (verdict.reason == EXECGATE_REASON_ALLOWED && seal)
 		verdict.reason = bridge(req, true, GFP_ATOMIC | __GFP_NOWARN);
@@ -461,8 +481,13 @@ void eg_gate_explain(const struct eg_request *req, struct eg_verdict *verdict)
 		eg_cache_forget(req->inode);
 		cached = false;
 	}
-	if (cached && verdict->reason != EXECGATE_REASON_ALLOWED)
+	if (cached && verdict->reason != EXECGATE_REASON_ALLOWED) {
+		eg_paths_put(verdict->paths);
 		*verdict = kept;
+	} else {
+		eg_paths_put(kept.paths);
+	}
+	eg_paths_apply(req->file, verdict);
 	check_class(req, verdict);
 	verdict->cached = cached;
 }

@@ -37,5 +37,6 @@ enum execgate_reason eg_carrier_catalog(struct eg_evidence *ev,
 		return eg_verify_reason_of_errno(err);
 	verdict->has_digest = true;
 	return eg_catalog_find(EG_DIGEST_CONTENT, verdict->digest,
-			       ev->reader.size, ev->classes, verdict);
+			       ev->reader.size, ev->classes, &ev->paths,
+			       verdict);
 }

@@ -30,6 +30,7 @@
 
 #include "core/inode_mark.h"
 #include "core/policy.h"
+#include "core/verdict.h"
 
 #define BUCKETS_MIN 4096ul
 #define BUCKETS_MAX (1ul << 20)
@@ -96,9 +97,13 @@ static struct entry *entry_of(const struct inode *inode)
 	return NULL;
 }
 
+/* The entry's hold on its paths goes with it: who finds it can take one more. */
 static void free_entry(struct rcu_head *rcu)
 {
-	kmem_cache_free(entry_cache, container_of(rcu, struct entry, rcu));
+	struct entry *entry = container_of(rcu, struct entry, rcu);
+
+	eg_paths_put(entry->verdict.paths);
+	kmem_cache_free(entry_cache, entry);
 }
 
 /* The bucket's lock is held. */
@@ -134,7 +139,8 @@ static bool is_current(const struct inode *inode, const struct entry *entry)
 	       looks_the_same(inode, &entry->look);
 }
 
-bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out)
+bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out,
+		     bool hold)
 {
 	const struct entry *entry;
 	bool found;
@@ -144,6 +150,8 @@ bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out)
 	found = entry && is_current(inode, entry);
 	if (found)
 		*out = entry->verdict;
+	if (found && hold)
+		eg_paths_get(out->paths);
 	rcu_read_unlock();
 	return found;
 }
@@ -232,6 +240,7 @@ int eg_cache_insert(struct eg_watch *watch, const struct eg_cached *verdict,
 		.look = look_at(watch->inode),
 		.epoch = epoch,
 	};
+	eg_paths_get(new->verdict.paths);
 
 	hlist_bl_lock(&bucket->entries);
 	if (!enabled) {
@@ -249,7 +258,7 @@ int eg_cache_insert(struct eg_watch *watch, const struct eg_cached *verdict,
 	}
 	hlist_bl_unlock(&bucket->entries);
 	if (err)
-		kmem_cache_free(entry_cache, new);
+		free_entry(&new->rcu);
 	return err;
 }
 

@@ -12,12 +12,15 @@
 #include <linux/fs.h>
 #include <linux/types.h>
 
+struct eg_paths;
+
 struct eg_cached {
 	u16 classes; /* enum execgate_class bits of the manifest entry */
 	u8 carrier;
 	bool reusable; /* if not, it only seals the file */
 	u8 reported;   /* as in struct eg_verdict: each use is told of */
 	bool hardened; /* the same: each exec sets AT_SECURE */
+	struct eg_paths *paths; /* the same: each use is held against them */
 };
 
 int eg_cache_init(void);
@@ -29,8 +32,16 @@ void eg_cache_exit(void);
  */
 void eg_cache_enable(bool on);
 
-/* Any context. Return: true and @out when there is a current verdict. */
-bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out);
+/**
+ * eg_cache_lookup() - is there a current verdict?
+ * @out: filled if there is
+ * @hold: @out->paths is counted, for the caller to put; if not it is compared with
+ *	  NULL only
+ *
+ * Any context.
+ */
+bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out,
+		     bool hold);
 
 /*
  * The classes in the verdict of a file that somebody runs, whatever has become
@@ -59,6 +70,7 @@ void eg_cache_watch(struct eg_watch *watch, struct inode *inode);
 
 /**
  * eg_cache_insert() - keep a verdict, unless a writer came since eg_cache_watch()
+ * @verdict: copied, its paths counted once more
  * @epoch: eg_policy_epoch() from before the judgement began
  *
  * Return: 0; -ESTALE: somebody wrote; -ENOMEM; -ENODEV: the hooks are off.

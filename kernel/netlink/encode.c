@@ -109,6 +109,8 @@ static int put_verdict(struct sk_buff *skb, const struct eg_verdict *v)
 		err = nla_put_u32(skb, EXECGATE_E_REPORTED, v->reported);
 	if (!err && v->reason == EXECGATE_REASON_ALLOWED && v->hardened)
 		err = nla_put_flag(skb, EXECGATE_E_HARDENED);
+	if (!err && v->reason == EXECGATE_REASON_ALLOWED && v->placed)
+		err = nla_put_flag(skb, EXECGATE_E_PLACED);
 	return err;
 }
 

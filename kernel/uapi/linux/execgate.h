@@ -424,6 +424,8 @@ enum execgate_event_attr {
 	EXECGATE_E_REPORTED,	/* u32 enum execgate_reason: check only, allowed, but
 				 * each use is told of with this reason */
 	EXECGATE_E_HARDENED,	/* flag: check only, it runs with AT_SECURE */
+	EXECGATE_E_PLACED,	/* flag: check only, allowed where it is: there are
+				 * rules of paths */
 	__EXECGATE_E_MAX
 };
 #define EXECGATE_E_MAX (__EXECGATE_E_MAX - 1)

@@ -71,10 +71,10 @@ expect 0 "unless it is not asked" catalog --identities identities.d --no-classes
 	-o e.manifest "$PWD/tool"
 expect 0 "it is shown" "$EXECGATE" catalog show --entries e.manifest
 holds "without" test -z "$(grep 'rule hardened' out)"
-printf '[tool]\npath = /tool\nrule = path /tool\n' >identities.d/own.conf
+printf '[tool]\npath = /tool\nrule = version 7\n' >identities.d/own.conf
 expect 1 "what is not enforced is not said" catalog --identities identities.d \
 	-o f.manifest "$PWD/tool"
-says "it says where" 'own.conf:3: rule is "hardened", not "path /tool"'
+says "it says where" 'own.conf:3: rule is "hardened" or "path /ABSOLUTE"'
 
 # --- versions, from the next boot on
 revoke() { "$EXECGATE" revoke version --revoked revoked "$@"; }

@@ -77,6 +77,8 @@ static void print_verdict(const char *file, const struct execgate_event *event)
 	if (event->hardened)
 		output_field("Rule", "hardened: %s",
 			     "variables that load code into it do nothing");
+	if (event->placed)
+		output_field("Rule", "path: %s", "it is judged by where it is");
 	if (event->reported)
 		output_field("Reported", "%s at each use: %s",
 			     execgate_reason_name(event->reported),
@@ -97,6 +99,7 @@ static void print_json(const char *file, const struct execgate_event *event)
 					 EXECGATE_REASON_ALLOWED));
 	json_object_set_new(object, "cached", json_boolean(event->cached));
 	json_object_set_new(object, "hardened", json_boolean(event->hardened));
+	json_object_set_new(object, "placed", json_boolean(event->placed));
 	if (event->reported)
 		json_object_set_new(object, "reported",
 				    json_string(execgate_reason_name(

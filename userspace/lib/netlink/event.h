@@ -33,6 +33,7 @@ struct execgate_event {
 	uint32_t uid;
 	uint32_t reported; /* of a check: told of at each use; ALLOWED: not */
 	bool hardened;	   /* of a check: it runs with AT_SECURE */
+	bool placed; /* of a check: allowed where it is, by rules of paths */
 	bool path_cut;
 	bool cached;
 	bool has_signer;

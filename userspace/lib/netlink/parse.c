@@ -201,6 +201,7 @@ static const struct field event_fields[] = {
 	[EXECGATE_E_CACHED] = EVENT(FIELD_FLAG, cached),
 	[EXECGATE_E_REPORTED] = EVENT(FIELD_U32, reported),
 	[EXECGATE_E_HARDENED] = EVENT(FIELD_FLAG, hardened),
+	[EXECGATE_E_PLACED] = EVENT(FIELD_FLAG, placed),
 };
 
 static const struct layout event_layout = LAYOUT(event_fields);
