@@ -25,7 +25,7 @@ enum execgate_reason eg_carrier_settle(struct eg_evidence *ev)
 	int err;
 
 	/* Memory is its owner's, who is in a system call of his own. */
-	if (ev->settled || !ev->reader.inode)
+	if (ev->settled || eg_carrier_loads(ev))
 		return EXECGATE_REASON_ALLOWED;
 	err = eg_reader_renew(&ev->reader) ?:
 					     eg_reader_compare(&ev->reader,
@@ -33,6 +33,11 @@ enum execgate_reason eg_carrier_settle(struct eg_evidence *ev)
 							       ev->tail.data, ev->tail.size);
 	ev->settled = !err;
 	return eg_verify_reason_of_errno(err);
+}
+
+bool eg_carrier_loads(const struct eg_evidence *ev)
+{
+	return !ev->reader.inode;
 }
 
 struct eg_bytes eg_carrier_end(const struct eg_evidence *ev)
@@ -212,7 +217,10 @@ enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
 						result);
 
 	reason = eg_verify_message(message, &cms, (struct eg_bytes){},
-				   EXECGATE_PURPOSE_CODE, verdict);
+				   eg_carrier_loads(ev) ?
+					   EXECGATE_PURPOSE_KERNEL :
+					   EXECGATE_PURPOSE_FILES,
+				   verdict);
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
 	if (!eg_keyring_in_time(verdict->not_after, manifest.created_at))

@@ -54,6 +54,12 @@ enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
  */
 enum execgate_reason eg_carrier_settle(struct eg_evidence *ev);
 
+/*
+ * Is this something that the kernel loads? That is judged in memory, and nothing
+ * else is. Classes would not tell: a kernel image may be signed as a program.
+ */
+bool eg_carrier_loads(const struct eg_evidence *ev);
+
 /* The last bytes of the file, as many as a trailer has, or all there are. */
 struct eg_bytes eg_carrier_end(const struct eg_evidence *ev);
 

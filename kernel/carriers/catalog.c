@@ -37,6 +37,6 @@ enum execgate_reason eg_carrier_catalog(struct eg_evidence *ev,
 		return eg_verify_reason_of_errno(err);
 	verdict->has_digest = true;
 	return eg_catalog_find(EG_DIGEST_CONTENT, verdict->digest,
-			       ev->reader.size, ev->classes, &ev->paths,
-			       verdict);
+			       ev->reader.size, ev->classes,
+			       eg_carrier_loads(ev), &ev->paths, verdict);
 }

@@ -74,8 +74,7 @@ enum execgate_reason eg_carrier_modsig(struct eg_evidence *ev,
 	enum eg_format result;
 	int err;
 
-	/* What the kernel loads is judged in memory, modules among that. */
-	if (ev->reader.inode || !(ev->classes & EXECGATE_CLASS_MODULE))
+	if (!eg_carrier_loads(ev) || !(ev->classes & EXECGATE_CLASS_MODULE))
 		return EXECGATE_REASON_UNSIGNED;
 	result = eg_trailer_parse_modsig(eg_carrier_end(ev), ev->reader.size,
 					 &trailer);

@@ -142,8 +142,9 @@ static void judge_program(const struct bpf_prog *prog,
 		return;
 	}
 	found = eg_catalog_find(EG_DIGEST_CONTENT, verdict->digest, 0,
-				EXECGATE_CLASS_MODULE, NULL, verdict);
+				EXECGATE_CLASS_MODULE, true, NULL, verdict);
 	if (found == EXECGATE_REASON_REVOKED ||
+	    found == EXECGATE_REASON_WRONG_PURPOSE ||
 	    (found == EXECGATE_REASON_ALLOWED &&
 	     verdict->classes & EXECGATE_CLASS_MODULE))
 		verdict->reason = found;

@@ -100,7 +100,7 @@ struct note {
 	bool on_task; /* @task runs @work when its system call ends */
 	bool vouched; /* for the bytes with this digest and size */
 	bool loaded;  /* and the kernel's buffer has those */
-	enum execgate_reason reason; /* why not, where it could not be judged */
+	enum execgate_reason reason; /* why not, if more than its object's */
 	u64 size;
 	u8 digest[EG_SHA256_SIZE];
 };
@@ -175,10 +175,14 @@ static struct note *new_note(const struct object *object)
 	return NULL;
 }
 
-/* Of a denial that tells nothing about the object; else ALLOWED. */
-static enum execgate_reason not_judged(enum execgate_reason reason)
+/*
+ * Of a denial that tells nothing about the object, or about the key alone; else
+ * ALLOWED.
+ */
+static enum execgate_reason reason_to_keep(enum execgate_reason reason)
 {
-	return reason == EXECGATE_REASON_TOO_LARGE ||
+	return reason == EXECGATE_REASON_WRONG_PURPOSE ||
+			       reason == EXECGATE_REASON_TOO_LARGE ||
 			       reason == EXECGATE_REASON_IO_ERROR ||
 			       reason == EXECGATE_REASON_NO_MEMORY ||
 			       reason == EXECGATE_REASON_INTERRUPTED ?
@@ -208,7 +212,7 @@ static void remember_object(struct file *file, const struct object *object,
 	note->size =
 		eg_object_judge(file, object->classes, note->digest, &verdict);
 	note->vouched = note->size && verdict.reason == EXECGATE_REASON_ALLOWED;
-	note->reason = not_judged(verdict.reason);
+	note->reason = reason_to_keep(verdict.reason);
 }
 
 static enum execgate_reason reason_of(const struct note *note,

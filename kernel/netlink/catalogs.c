@@ -3,10 +3,30 @@
 #include "netlink/request.h"
 
 #include <linux/file.h>
+#include <linux/string.h>
 
+#include "gate.h"
 #include "netlink/encode.h"
 #include "trust/catalog.h"
 #include "trust/refusal.h"
+
+/*
+ * A key that is trusted oversteps what it is trusted for: that is told of, as of a
+ * policy. What nobody vouches for is only refused, as any file may be offered.
+ */
+static void tell_overstep(struct file *file, const struct eg_catalog_info *info)
+{
+	struct eg_verdict verdict = { .reason = EXECGATE_REASON_WRONG_PURPOSE,
+				      .carrier = EXECGATE_CARRIER_CATALOG,
+				      .has_signer = true };
+
+	/* A file system may refuse with the same errno, and then nobody signed. */
+	if (!memchr_inv(info->signer, 0, sizeof(info->signer)))
+		return;
+
+	memcpy(verdict.signer, info->signer, sizeof(verdict.signer));
+	eg_gate_refuse_policy(file, &verdict);
+}
 
 int eg_netlink_catalog_add(struct sk_buff *request, struct genl_info *info)
 {
@@ -28,6 +48,8 @@ int eg_netlink_catalog_add(struct sk_buff *request, struct genl_info *info)
 		return -ENOMEM;
 	}
 	err = eg_catalog_add(file, &catalog);
+	if (eg_refusal_reason(err) == EXECGATE_REASON_WRONG_PURPOSE)
+		tell_overstep(file, &catalog);
 	fput(file);
 	if (err)
 		eg_refusal_tell_signed(info->extack, err, "catalog");

@@ -86,60 +86,90 @@ int eg_netlink_put_counters(struct sk_buff *skb, int type)
 	return close_nest(skb, nest, err);
 }
 
-static int put_verdict(struct sk_buff *skb, const struct eg_verdict *v)
-{
-	int err;
+/* How each kind of EXECGATE_EVENT_FIELDS is put. */
+#define put_U64 put_u64
+#define put_DEVICE put_u64
+#define put_INODE put_u64
+#define put_U32 nla_put_u32
+#define put_REASON nla_put_u32
+#define put_HOOK nla_put_u32
+#define put_MODE nla_put_u32
+#define put_CARRIER nla_put_u32
 
-	err = nla_put_u32(skb, EXECGATE_E_REASON, v->reason) ?:
-	      nla_put_u32(skb, EXECGATE_E_CARRIER, v->carrier);
-	if (!err && v->has_signer)
-		err = nla_put(skb, EXECGATE_E_SIGNER, sizeof(v->signer),
-			      v->signer);
-	if (!err && v->has_digest)
-		err = nla_put(skb, EXECGATE_E_DIGEST, sizeof(v->digest),
-			      v->digest);
-	if (!err && v->identity_size)
-		err = nla_put(skb, EXECGATE_E_IDENTITY, v->identity_size,
-			      v->identity) ?:
-		      put_u64(skb, EXECGATE_E_IDENTITY_VERSION,
-			      v->identity_version);
-	if (!err && v->cached)
-		err = nla_put_flag(skb, EXECGATE_E_CACHED);
-	if (!err && v->reason == EXECGATE_REASON_ALLOWED && v->reported)
-		err = nla_put_u32(skb, EXECGATE_E_REPORTED, v->reported);
-	if (!err && v->reason == EXECGATE_REASON_ALLOWED && v->hardened)
-		err = nla_put_flag(skb, EXECGATE_E_HARDENED);
-	if (!err && v->reason == EXECGATE_REASON_ALLOWED && v->placed)
-		err = nla_put_flag(skb, EXECGATE_E_PLACED);
-	return err;
+static int put_VERSION(struct sk_buff *skb, int type, u64 value)
+{
+	return value ? put_u64(skb, type, value) : 0;
+}
+
+static int put_REPORTED(struct sk_buff *skb, int type, u32 reason)
+{
+	return reason ? nla_put_u32(skb, type, reason) : 0;
+}
+
+static int put_FLAG(struct sk_buff *skb, int type, bool value)
+{
+	return value ? nla_put_flag(skb, type) : 0;
+}
+
+static int put_DIGEST(struct sk_buff *skb, int type, bool known,
+		      const u8 digest[EXECGATE_FINGERPRINT_SIZE])
+{
+	return known ? nla_put(skb, type, EXECGATE_FINGERPRINT_SIZE, digest) : 0;
+}
+
+static int put_TEXT(struct sk_buff *skb, int type, const char *text, size_t size)
+{
+	return size ? nla_put(skb, type, size, text) : 0;
+}
+
+/*
+ * Where the kernel has each of EXECGATE_EVENT_FIELDS, @e being the event and @v its
+ * verdict: the value, or two for a DIGEST (known, bytes) and a TEXT (bytes, size). A
+ * field that stands in the list and not here does not compile.
+ */
+#define VALUE_SEQUENCE e->sequence
+#define VALUE_TIME e->time
+#define VALUE_REASON v->reason
+#define VALUE_HOOK e->hook
+#define VALUE_MODE e->mode
+#define VALUE_CARRIER v->carrier
+#define VALUE_PID e->pid
+#define VALUE_TID e->tid
+#define VALUE_UID e->uid
+#define VALUE_COMM e->comm, strnlen(e->comm, sizeof(e->comm))
+#define VALUE_DEV e->device
+#define VALUE_INO e->inode
+#define VALUE_PATH e->data, e->path_size
+#define VALUE_PATH_CUT e->path_cut
+#define VALUE_EXE e->data + e->path_size, e->exe_size
+#define VALUE_SIGNER v->has_signer, v->signer
+#define VALUE_IDENTITY v->identity, v->identity_size
+#define VALUE_IDENTITY_VERSION v->identity_size ? v->identity_version : 0
+#define VALUE_DIGEST v->has_digest, v->digest
+#define VALUE_CACHED v->cached
+#define VALUE_REPORTED allowed ? v->reported : EXECGATE_REASON_ALLOWED
+#define VALUE_HARDENED allowed && v->hardened
+#define VALUE_PLACED allowed && v->placed
+
+static int put_event_fields(struct sk_buff *skb, const struct eg_event *e)
+{
+	const struct eg_verdict *v = &e->verdict;
+	bool allowed = v->reason == EXECGATE_REASON_ALLOWED;
+
+#define X(id, kind, member, size, where, text) \
+	put_##kind(skb, EXECGATE_E_##id, VALUE_##id) ?:
+	return EXECGATE_EVENT_FIELDS(X) 0;
+#undef X
 }
 
 int eg_netlink_put_event(struct sk_buff *skb, int type,
 			 const struct eg_event *e)
 {
 	struct nlattr *nest = nla_nest_start(skb, type);
-	int err;
 
 	if (!nest)
 		return -EMSGSIZE;
-	err = put_u64(skb, EXECGATE_E_SEQUENCE, e->sequence) ?:
-	      put_u64(skb, EXECGATE_E_TIME, e->time) ?:
-	      nla_put_u32(skb, EXECGATE_E_HOOK, e->hook) ?:
-	      nla_put_u32(skb, EXECGATE_E_MODE, e->mode) ?:
-	      nla_put_u32(skb, EXECGATE_E_PID, e->pid) ?:
-	      nla_put_u32(skb, EXECGATE_E_TID, e->tid) ?:
-	      nla_put_u32(skb, EXECGATE_E_UID, e->uid) ?:
-	      nla_put(skb, EXECGATE_E_COMM,
-		      strnlen(e->comm, sizeof(e->comm)), e->comm) ?:
-	      put_u64(skb, EXECGATE_E_DEV, e->device) ?:
-	      put_u64(skb, EXECGATE_E_INO, e->inode) ?:
-	      nla_put(skb, EXECGATE_E_PATH, e->path_size, e->data) ?:
-	      nla_put(skb, EXECGATE_E_EXE, e->exe_size,
-		      e->data + e->path_size) ?:
-	      put_verdict(skb, &e->verdict);
-	if (!err && e->path_cut)
-		err = nla_put_flag(skb, EXECGATE_E_PATH_CUT);
-	return close_nest(skb, nest, err);
+	return close_nest(skb, nest, put_event_fields(skb, e));
 }
 
 int eg_netlink_put_key(struct sk_buff *skb, int type, const struct eg_key *key)

@@ -2,6 +2,7 @@
 /* KEY_ADD, KEY_REMOVE, KEY_LIST. */
 #include "netlink/request.h"
 
+#include "gate.h"
 #include "netlink/encode.h"
 #include "trust/catalog.h"
 #include "trust/keyring.h"
@@ -15,6 +16,7 @@ const struct nla_policy eg_netlink_key_policy[EXECGATE_K_MAX + 1] = {
 	[EXECGATE_K_NOT_AFTER] = { .type = NLA_U64 },
 	[EXECGATE_K_PURPOSES] =
 		NLA_POLICY_RANGE(NLA_U32, 1, EXECGATE_PURPOSES_ALL),
+	[EXECGATE_K_REPLACE] = { .type = NLA_FLAG },
 };
 
 static int parse_key(struct genl_info *info, struct nlattr **key,
@@ -34,11 +36,21 @@ static int parse_key(struct genl_info *info, struct nlattr **key,
 	return err;
 }
 
+static void tell_refusal(struct genl_info *info, const struct eg_refusal *why)
+{
+	const struct eg_verdict verdict = { .reason = why->reason };
+
+	eg_refusal_tell(info->extack, why);
+	/* Whoever may enroll keys tries to widen what is bound: that is an event. */
+	if (why->reason != EXECGATE_REASON_ALLOWED)
+		eg_gate_refuse_policy(NULL, &verdict);
+}
+
 int eg_netlink_key_add(struct sk_buff *request, struct genl_info *info)
 {
 	struct nlattr *attr[EXECGATE_K_MAX + 1];
 	const struct nlattr *cert;
-	u32 purposes = EXECGATE_PURPOSE_CODE;
+	struct eg_enrolment as = { .purposes = EXECGATE_PURPOSE_CODE };
 	struct eg_refusal refusal = { .text = "" };
 	time64_t not_after = EG_KEYRING_OWN_END;
 	struct sk_buff *skb;
@@ -57,14 +69,17 @@ int eg_netlink_key_add(struct sk_buff *request, struct genl_info *info)
 	if (attr[EXECGATE_K_NOT_AFTER])
 		not_after = nla_get_u64(attr[EXECGATE_K_NOT_AFTER]);
 	if (attr[EXECGATE_K_PURPOSES])
-		purposes = nla_get_u32(attr[EXECGATE_K_PURPOSES]);
-	err = eg_keyring_add(nla_data(cert), nla_len(cert), not_after, purposes,
-			     &key, &refusal.text);
+		as.purposes = nla_get_u32(attr[EXECGATE_K_PURPOSES]);
+	as.purposes = execgate_purposes_expand(as.purposes);
+	as.replace = attr[EXECGATE_K_REPLACE];
+	err = eg_keyring_add((struct eg_bytes){ nla_data(cert), nla_len(cert) },
+			     not_after, &as, &key, &refusal);
 	if (err) {
-		if (err == -EPERM)
-			refusal.reason = EXECGATE_REASON_LOCKED;
-		eg_refusal_tell(info->extack, &refusal);
+		tell_refusal(info, &refusal);
 	} else {
+		/* If it was for catalogs before: none of its counts any more. */
+		if (!(key.purposes & EXECGATE_PURPOSE_CATALOGS))
+			eg_catalog_remove_signer(key.fingerprint);
 		err = eg_netlink_put_key(skb, EXECGATE_A_KEY, &key);
 		key_put(key.key);
 	}

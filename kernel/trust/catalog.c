@@ -196,8 +196,8 @@ static int install(struct catalog *catalog, const struct eg_manifest *manifest)
 	struct seen *mark;
 	int number, err;
 
-	/* Its key may have been removed since it was verified. */
-	if (!eg_keyring_has(info->signer, EXECGATE_PURPOSE_CODE))
+	/* Its key may have been removed, or told otherwise, since it was verified. */
+	if (!eg_keyring_has(info->signer, EXECGATE_PURPOSE_CATALOGS))
 		return -ENOKEY;
 	mark = seen_of(info->name, info->name_size);
 	if (!mark)
@@ -243,7 +243,8 @@ static int verify(struct eg_bytes message, struct eg_manifest *manifest,
 		      -EBADMSG :
 		      eg_refusal_errno(
 			      eg_keyring_verify(detached, &cms, cms.content,
-						EXECGATE_PURPOSE_CODE, signer));
+						EXECGATE_PURPOSE_CATALOGS,
+						signer));
 	kfree(der);
 	if (err)
 		return err;
@@ -263,6 +264,8 @@ static int add(struct eg_bytes message, struct eg_catalog_info *info)
 	int err;
 
 	err = verify(message, &manifest, &signer);
+	/* Also of a key that may not sign it: whose it is will be asked. */
+	memcpy(info->signer, signer.fingerprint, sizeof(info->signer));
 	if (err)
 		return err;
 	catalog = kzalloc(sizeof(*catalog), GFP_KERNEL);
@@ -288,6 +291,7 @@ int eg_catalog_add(struct file *file, struct eg_catalog_info *info)
 	void *bytes;
 	int err;
 
+	memset(info, 0, sizeof(*info));
 	err = !S_ISREG(file_inode(file)->i_mode) || size <= 0 ? -EBADMSG :
 	      size > EXECGATE_CATALOG_SIZE_MAX		      ? -EFBIG :
 								0;
@@ -459,6 +463,7 @@ static void take_identity(const struct catalog *catalog,
  */
 struct said {
 	const struct catalog *revoked;
+	const struct catalog *not_kernel; /* its key is not for what that loads */
 	bool is_below;
 	bool is_good; /* by one that is not to be told of */
 };
@@ -495,7 +500,8 @@ static void take_record(const struct catalog *catalog,
 
 enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 				     const u8 digest[EG_SHA256_SIZE], u64 size,
-				     u16 wanted, struct eg_paths_said *paths,
+				     u16 wanted, bool kernel_loads,
+				     struct eg_paths_said *paths,
 				     struct eg_verdict *verdict)
 {
 	const struct eg_catalog_record *record;
@@ -517,12 +523,17 @@ enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 		if (eg_revocation_has(EXECGATE_REVOCATION_KEY,
 				      catalog->info.signer))
 			said.revoked = catalog;
+		else if (kernel_loads && record->classes & wanted &&
+			 !eg_keyring_has(catalog->info.signer,
+					 EXECGATE_PURPOSE_KERNEL))
+			said.not_kernel = catalog;
 		else
 			take_record(catalog, record, wanted, &said, paths,
 				    verdict);
 	}
-	if (!verdict->classes && !said.is_below && said.revoked)
-		take_signer(said.revoked, verdict);
+	if (!verdict->classes && !said.is_below &&
+	    (said.revoked || said.not_kernel))
+		take_signer(said.revoked ?: said.not_kernel, verdict);
 	rcu_read_unlock();
 	if (verdict->classes && !said.is_good)
 		verdict->reported = EXECGATE_REASON_ROLLBACK;
@@ -530,8 +541,10 @@ enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 		return EXECGATE_REASON_ALLOWED;
 	if (said.is_below)
 		return EXECGATE_REASON_ROLLBACK;
-	return said.revoked ? EXECGATE_REASON_REVOKED :
-			      EXECGATE_REASON_UNSIGNED;
+	if (said.revoked)
+		return EXECGATE_REASON_REVOKED;
+	return said.not_kernel ? EXECGATE_REASON_WRONG_PURPOSE :
+				 EXECGATE_REASON_UNSIGNED;
 }
 
 void eg_catalog_totals(struct eg_catalog_totals *totals)

@@ -28,7 +28,7 @@ void eg_catalog_exit(void);
 
 /**
  * eg_catalog_add() - load a catalog from a file, replacing one of its name
- * @info: filled on success
+ * @info: filled on success; its signer also when that may not sign catalogs
  *
  * All or nothing: whatever fails, what was loaded before stands.
  * Return: 0, or an errno of refusal.c: -EBADMSG also without a name; -ECANCELED
@@ -73,6 +73,7 @@ bool eg_catalog_may_have(enum eg_digest_kind kind, u64 size, u16 classes);
  * eg_catalog_find() - is a file in any catalog?
  * @size: of the whole file, bytes
  * @wanted: classes that the file is wanted for
+ * @kernel_loads: the kernel loads it: only keys for that count
  * @paths: on success all that they say of where it must be; NULL: it is no file,
  *	   and whoever says where it must be says nothing of it
  * @verdict: on success classes, identity and signer are filled
@@ -83,11 +84,13 @@ bool eg_catalog_may_have(enum eg_digest_kind kind, u64 size, u16 classes);
  *
  * Constant expected time. Return: ALLOWED; UNSIGNED if no catalog has it;
  * ROLLBACK if only under versions that are below their floor; REVOKED if only
- * ones whose key is revoked.
+ * ones whose key is revoked; WRONG_PURPOSE if it is only listed for this by keys
+ * that are not for what the kernel loads.
  */
 enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 				     const u8 digest[EG_SHA256_SIZE], u64 size,
-				     u16 wanted, struct eg_paths_said *paths,
+				     u16 wanted, bool kernel_loads,
+				     struct eg_paths_said *paths,
 				     struct eg_verdict *verdict);
 
 struct eg_catalog_totals {

@@ -125,24 +125,50 @@ static bool names_key(const struct eg_cms *cms, const struct key *key)
 	return same_id(ids->id[0], cms->serial, cms->issuer);
 }
 
-static bool same_key_id(const struct key *a, const struct key *b)
+static bool same_public_key(const struct key *a, const struct key *b)
 {
-	const struct asymmetric_key_id *x = asymmetric_key_ids(a)->id[0];
-	const struct asymmetric_key_id *y = asymmetric_key_ids(b)->id[0];
+	const struct public_key *x = a->payload.data[asym_crypto];
+	const struct public_key *y = b->payload.data[asym_crypto];
 
-	return x->len == y->len && !memcmp(x->data, y->data, x->len);
+	return x->keylen == y->keylen && !memcmp(x->key, y->key, x->keylen);
+}
+
+/*
+ * The kernel looks for a message's signer among all ids of a key: issuer with
+ * serial number, subject key id, subject. A certificate's maker chooses all of
+ * them. So a key that bears any id of another one's could sign in its place, with
+ * the purposes that find_signer() read from the other one. Only the subject may be
+ * the same, which no message names. One key under two certificates, as after a
+ * renewal, takes nobody's place.
+ */
+static bool names_clash(const struct key *a, const struct key *b)
+{
+	const struct asymmetric_key_ids *x = asymmetric_key_ids(a);
+	const struct asymmetric_key_ids *y = asymmetric_key_ids(b);
+	size_t i, j;
+
+	if (asymmetric_key_id_same(x->id[0], y->id[0]))
+		return true;
+	if (same_public_key(a, b))
+		return false;
+	for (i = 0; i < ARRAY_SIZE(x->id); i++)
+		for (j = 0; j < ARRAY_SIZE(y->id); j++)
+			if ((i < 2 || j < 2) &&
+			    asymmetric_key_id_same(x->id[i], y->id[j]))
+				return true;
+	return false;
 }
 
 /* A second key under a first one's name would make "who signed" ambiguous. */
 static const char clash[] =
-	"another key with this issuer and serial number is enrolled";
+	"another key with this issuer and serial number, or this key id, is enrolled";
 
 static int find_clash(const struct eg_key *new)
 {
 	unsigned int i;
 
 	for (i = 0; i < table_count; i++)
-		if (same_key_id(table[i].key, new->key))
+		if (names_clash(table[i].key, new->key))
 			return -ENOTUNIQ;
 	return table_count < EXECGATE_KEYS_MAX ? 0 : -ENOSPC;
 }
@@ -162,14 +188,15 @@ static int enter(const struct eg_key *new, const char **why)
 	return err;
 }
 
-static int add(const void *certificate, size_t size, struct eg_key *new,
+static int add(struct eg_bytes certificate, struct eg_key *new,
 	       const char **why)
 {
 	struct key *key;
 	int err;
 
 	*why = "the kernel cannot use this certificate";
-	key = eg_keyring_create_key(keyring, certificate, size);
+	key = eg_keyring_create_key(keyring, certificate.data,
+				    certificate.size);
 	if (IS_ERR(key)) {
 		if (PTR_ERR(key) != -EEXIST)
 			return PTR_ERR(key);
@@ -249,53 +276,101 @@ static int judge_certificate(struct eg_bytes der, time64_t wanted_end,
 	return judge_dates(&cert, wanted_end, out, why);
 }
 
-/*
- * A key is what it was enrolled for. Adding it once more for something else does
- * not widen that in passing, nor pretend that it was narrowed.
- */
-static int find_enrolled(const struct eg_key *new, const char **why)
+/* table_lock is held. */
+static struct eg_key *find_key(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE])
 {
 	unsigned int i;
+
+	for (i = 0; i < table_count; i++)
+		if (!memcmp(table[i].fingerprint, fingerprint,
+			    EXECGATE_FINGERPRINT_SIZE))
+			return &table[i];
+	return NULL;
+}
+
+/*
+ * Whoever is root enrolls keys. Locked, nobody widens what is trusted; and while a
+ * signed policy says enforce nobody makes himself a key for the next policy, or it
+ * would bind nobody.
+ */
+static int judge_widening(u32 before, u32 after, struct eg_refusal *why)
+{
+	u32 more = after & ~before;
+
+	if (more && eg_policy_locked()) {
+		why->reason = EXECGATE_REASON_LOCKED;
+		why->text = eg_policy_locked_text;
+		return -EPERM;
+	}
+	if (more & EXECGATE_PURPOSE_POLICY && eg_policy_bound()) {
+		why->reason = EXECGATE_REASON_POLICY_SIGNED;
+		why->text =
+			"a signed policy says enforce: no key is enrolled for policies before the next boot";
+		return -EPERM;
+	}
+	return 0;
+}
+
+/*
+ * add_lock is held. A key is what it was enrolled for: adding it once more for
+ * something else does not widen that in passing, nor pretend that it was narrowed,
+ * unless the caller says so. Return: 0 if it is not enrolled, or when it was, and
+ * @out->key is set.
+ */
+static int replace_purposes(struct eg_key *out, bool replace,
+			    struct eg_refusal *why)
+{
+	struct eg_key *key;
+	u32 before = 0;
 	int err = 0;
 
-	read_lock(&table_lock);
-	for (i = 0; i < table_count && !err; i++) {
-		if (memcmp(table[i].fingerprint, new->fingerprint,
-			   EXECGATE_FINGERPRINT_SIZE))
-			continue;
-		err = table[i].purposes == new->purposes ? -EEXIST : -ENOTUNIQ;
+	write_lock(&table_lock);
+	key = find_key(out->fingerprint);
+	if (key) {
+		before = key->purposes;
+		why->text = "this very key is enrolled already";
+		err = -EEXIST;
 	}
-	read_unlock(&table_lock);
-	*why = err == -ENOTUNIQ ?
-		       "this very key is enrolled to sign something else: remove it first" :
-		       "this very key is enrolled already";
+	if (key && before != out->purposes) {
+		why->text =
+			"this very key is enrolled to sign something else: say with --for what it is for";
+		err = replace ? judge_widening(before, out->purposes, why) :
+				-ENOTUNIQ;
+	}
+	if (key && !err) {
+		key->purposes = out->purposes;
+		*out = *key;
+		key_get(out->key);
+	}
+	write_unlock(&table_lock);
+	/* After it counts no more for what was taken away: see eg_policy_epoch(). */
+	if (out->key)
+		eg_policy_advance_epoch();
 	return err;
 }
 
-int eg_keyring_add(const void *certificate, size_t size, time64_t not_after,
-		   u32 purposes, struct eg_key *out, const char **why)
+int eg_keyring_add(struct eg_bytes certificate, time64_t not_after,
+		   const struct eg_enrolment *as, struct eg_key *out,
+		   struct eg_refusal *why)
 {
 	int err;
 
 	memset(out, 0, sizeof(*out));
-	out->purposes = purposes;
-	err = judge_certificate((struct eg_bytes){ certificate, size },
-				not_after, out, why);
+	out->purposes = as->purposes;
+	err = judge_certificate(certificate, not_after, out, &why->text);
 	if (err)
 		return err;
-	err = eg_digest_bytes(certificate, size, out->fingerprint);
+	err = eg_digest_bytes(certificate.data, certificate.size,
+			      out->fingerprint);
 	if (err) {
-		*why = "no digest of the certificate could be made";
+		why->text = "no digest of the certificate could be made";
 		return err;
 	}
 	mutex_lock(&add_lock);
-	err = find_enrolled(out, why);
-	if (!err && eg_policy_locked()) {
-		*why = eg_policy_locked_text;
-		err = -EPERM;
-	}
-	if (!err)
-		err = add(certificate, size, out, why);
+	err = replace_purposes(out, as->replace, why);
+	if (!err && !out->key)
+		err = judge_widening(0, as->purposes, why) ?:
+			      add(certificate, out, &why->text);
 	mutex_unlock(&add_lock);
 	return err;
 }
@@ -303,16 +378,14 @@ int eg_keyring_add(const void *certificate, size_t size, time64_t not_after,
 int eg_keyring_remove(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE])
 {
 	struct key *key = NULL;
-	unsigned int i;
+	struct eg_key *entry;
 
 	mutex_lock(&add_lock);
 	write_lock(&table_lock);
-	for (i = 0; i < table_count && !key; i++) {
-		if (memcmp(table[i].fingerprint, fingerprint,
-			   EXECGATE_FINGERPRINT_SIZE))
-			continue;
-		key = table[i].key;
-		table[i] = table[--table_count];
+	entry = find_key(fingerprint);
+	if (entry) {
+		key = entry->key;
+		*entry = table[--table_count];
 	}
 	write_unlock(&table_lock);
 	if (key) {
@@ -350,7 +423,8 @@ unsigned int eg_keyring_count(void)
 
 	read_lock(&table_lock);
 	for (i = 0; i < table_count; i++)
-		count += table[i].purposes & EXECGATE_PURPOSE_CODE &&
+		count += table[i].purposes & (EXECGATE_PURPOSE_FILES |
+					      EXECGATE_PURPOSE_CATALOGS) &&
 			 !eg_keyring_revoked(&table[i]);
 	read_unlock(&table_lock);
 	return count;
@@ -428,14 +502,12 @@ static bool find_signer(const struct eg_cms *cms, struct eg_signer *signer)
 bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE],
 		    enum execgate_purpose purpose)
 {
-	bool found = false;
-	unsigned int i;
+	const struct eg_key *key;
+	bool found;
 
 	read_lock(&table_lock);
-	for (i = 0; i < table_count && !found; i++)
-		found = table[i].purposes & purpose &&
-			!memcmp(table[i].fingerprint, fingerprint,
-				EXECGATE_FINGERPRINT_SIZE);
+	key = find_key(fingerprint);
+	found = key && key->purposes & purpose;
 	read_unlock(&table_lock);
 	return found;
 }

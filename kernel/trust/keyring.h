@@ -14,6 +14,7 @@
 #include <linux/key.h>
 
 #include "format/cms.h"
+#include "trust/refusal.h"
 
 struct eg_key {
 	struct key *key; /* reference held */
@@ -33,6 +34,16 @@ struct eg_signer {
 int eg_keyring_init(void);
 void eg_keyring_exit(void);
 
+/**
+ * struct eg_enrolment - what a key is to be trusted for
+ * @purposes: what its signatures may vouch for, bits of enum execgate_purpose
+ * @replace: if it is enrolled, this is from now on what it is for
+ */
+struct eg_enrolment {
+	u32 purposes;
+	bool replace;
+};
+
 /* The end that a certificate itself gives. */
 #define EG_KEYRING_OWN_END ((time64_t) - 1)
 
@@ -42,17 +53,20 @@ void eg_keyring_exit(void);
  * @not_after: what it signs later does not count; seconds. Not after the
  *	certificate's own end, but 0 = it never ends. With EG_KEYRING_OWN_END the
  *	certificate must also be in its time now, by the clock
- * @purposes: what its signatures may vouch for, bits of enum execgate_purpose
+ * @as: what for
  * @out: on success the key as enrolled, with a reference on @out->key
- * @why: set to a sentence on failure
+ * @why: its sentence is set on failure, its reason with -EPERM
  *
- * Return: 0; -EPERM when the gate is locked; -EEXIST when it is trusted already; -ENOTUNIQ when another key has
- * its issuer and serial number, or it is trusted for something else; -EKEYREJECTED for a key that is too weak or not a public
- * key; -ENOSPC at EXECGATE_KEYS_MAX; what the kernel's X.509 parser says.
+ * Return: 0; -EPERM when the gate is locked, or bound by a signed policy and the key
+ * is for those; -EEXIST when it is trusted already; -ENOTUNIQ when another key bears
+ * one of its names, or it is trusted for something else; -EKEYREJECTED for a key that
+ * is too weak or not a public key; -ENOSPC at EXECGATE_KEYS_MAX; what the kernel's
+ * X.509 parser says.
  * May load crypto modules, so it may exec modprobe: hold nothing.
  */
-int eg_keyring_add(const void *certificate, size_t size, time64_t not_after,
-		   u32 purposes, struct eg_key *out, const char **why);
+int eg_keyring_add(struct eg_bytes certificate, time64_t not_after,
+		   const struct eg_enrolment *as, struct eg_key *out,
+		   struct eg_refusal *why);
 
 /* Return: 0 or -ENOENT. Verdicts that came from the key are void at once. */
 int eg_keyring_remove(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE]);
@@ -90,7 +104,10 @@ enum execgate_reason eg_keyring_verify_with(struct key *keyring,
 					    struct eg_bytes content,
 					    bool detached);
 
-/* Is this key enrolled, and for this? */
+/*
+ * Is this key enrolled, and for this? With PURPOSE_PLATFORM: is it one whose
+ * libraries every program may load? Any context that may take a spinlock.
+ */
 bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE],
 		    enum execgate_purpose purpose);
 

@@ -30,7 +30,7 @@ static const struct {
 	{ EXECGATE_REASON_REVOKED, -ECANCELED, "",
 	  " was revoked, with all older ones of its name" },
 	{ EXECGATE_REASON_WRONG_PURPOSE, -EACCES, "the key that signed ",
-	  " is not trusted to sign code" },
+	  " is trusted to sign something else" },
 	{ EXECGATE_REASON_ROLLBACK, -ESTALE, "",
 	  " is older than one of its name that was loaded before" },
 	{ EXECGATE_REASON_TOO_LARGE, -EFBIG, "", " is too large" },
@@ -54,6 +54,22 @@ int eg_refusal_errno(enum execgate_reason reason)
 	return -EBADMSG;
 }
 
+/* The last row: what is left is what a file system answered. */
+static size_t row_of(int err)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(refusals); i++)
+		if (refusals[i].err == err)
+			return i;
+	return ARRAY_SIZE(refusals) - 1;
+}
+
+enum execgate_reason eg_refusal_reason(int err)
+{
+	return refusals[row_of(err)].reason;
+}
+
 static void set_reason(struct netlink_ext_ack *extack,
 		       enum execgate_reason reason)
 {
@@ -64,13 +80,8 @@ static void set_reason(struct netlink_ext_ack *extack,
 void eg_refusal_tell_signed(struct netlink_ext_ack *extack, int err,
 			    const char *what)
 {
-	size_t i;
+	size_t i = row_of(err);
 
-	for (i = 0; i < ARRAY_SIZE(refusals); i++)
-		if (refusals[i].err == err)
-			break;
-	/* The last row: what is left is what a file system answered. */
-	i = min(i, ARRAY_SIZE(refusals) - 1);
 	set_reason(extack, refusals[i].reason);
 	NL_SET_ERR_MSG_FMT(extack, "%sthe %s%s", refusals[i].before, what,
 			   refusals[i].after);

@@ -18,6 +18,8 @@ struct eg_refusal {
 
 /* The one errno of what signed objects are refused for; 0 for ALLOWED. */
 int eg_refusal_errno(enum execgate_reason reason);
+/* And back: what an errno of theirs was. */
+enum execgate_reason eg_refusal_reason(int err);
 
 /**
  * eg_refusal_tell_signed() - a catalog or a policy was refused with @err

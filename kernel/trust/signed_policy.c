@@ -41,7 +41,8 @@ static void take_object(const struct eg_policy_object *object,
 
 /*
  * Verified before it is parsed; so a message of a file or a catalog, by a key
- * that may sign those, comes as far as the parser, and its magic ends it there.
+ * that may sign policies too, comes as far as the parser, and its magic ends it
+ * there.
  */
 static enum execgate_reason judge_message(struct eg_bytes message,
 					  struct eg_verdict *verdict,
@@ -55,7 +56,7 @@ static enum execgate_reason judge_message(struct eg_bytes message,
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
 	reason = eg_verify_message(message, &cms, (struct eg_bytes){},
-				   EXECGATE_PURPOSE_CODE, verdict);
+				   EXECGATE_PURPOSE_POLICY, verdict);
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
 	reason = eg_verify_reason(eg_policy_object_parse(cms.content, &object));

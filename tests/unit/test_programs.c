@@ -53,7 +53,8 @@ static const struct row units[] = {
 	{ "comment inside", "ExecStart=/a \\\n# no\n -b ; /d\nExecStop=/c\n",
 	  "/a|/d|/c|" },
 	{ "relative", "ExecReload=kill -HUP $MAINPID\n", "kill|" },
-	{ "specifiers", "ExecStart=%h/bin/x\nExecStart=${A}/x\n", "" },
+	{ "specifiers", "ExecStart=%h/bin/x\nExecStart=${A}/x\n",
+	  "%h/bin/x|" },
 };
 
 static void test_units(void **state)
@@ -65,6 +66,48 @@ static void test_units(void **state)
 				 0);
 		expect(&units[i]);
 	}
+}
+
+/* Of the system's manager, and of that of a user whose home is /h. */
+static const struct {
+	const char *program;
+	const char *of_system;
+	const char *of_user;
+} specifiers[] = {
+	{ "/bin/a", "/bin/a", "/bin/a" },
+	{ "%h/bin/x", "/root/bin/x", "/h/bin/x" },
+	{ "%E/x", "/etc/x", "/h/.config/x" },
+	{ "%S/x", "/var/lib/x", "/h/.local/state/x" },
+	{ "%C/x", "/var/cache/x", "/h/.cache/x" },
+	{ "%L/x", "/var/log/x", "/h/.local/state/log/x" },
+	{ "%D/x", "/usr/share/x", "/h/.local/share/x" },
+	{ "%T/x%%%V", "/tmp/x%/var/tmp", "/tmp/x%/var/tmp" },
+	{ "%t/x", "/run/x", NULL },
+	{ "/opt/%i/x", NULL, NULL },
+	{ "%h/%", NULL, NULL },
+	{ "", NULL, NULL },
+	{ "%h/a-name-that-is-too-long", NULL, NULL },
+};
+
+static void test_specifiers(void **state)
+{
+	const char *const homes[] = { NULL, "/h" };
+	const char *expected;
+	char out[24];
+	bool found;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(specifiers); i++)
+		for (int user = 0; user < 2; user++) {
+			expected = user ? specifiers[i].of_user :
+					  specifiers[i].of_system;
+			found = execgate_programs_expand(specifiers[i].program,
+							 homes[user], out,
+							 sizeof(out));
+			assert_int_equal(found, expected != NULL);
+			if (found)
+				assert_string_equal(out, expected);
+		}
 }
 
 static const struct row crontabs[] = {
@@ -188,7 +231,9 @@ static void test_long(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_units), cmocka_unit_test(test_crontabs),
+		cmocka_unit_test(test_units),
+		cmocka_unit_test(test_specifiers),
+		cmocka_unit_test(test_crontabs),
 		cmocka_unit_test(test_rules), cmocka_unit_test(test_shells),
 		cmocka_unit_test(test_pam),   cmocka_unit_test(test_stops),
 		cmocka_unit_test(test_long),

@@ -8,7 +8,9 @@
 #include "daemon/daemon.h"
 #include "daemon/journal.h"
 #include "daemon/key_ends.h"
+#include "daemon/policies.h"
 #include "lib/base/escape.h"
+#include "lib/base/hex.h"
 #include "lib/base/names.h"
 #include "lib/crypto/keystore.h"
 
@@ -39,14 +41,15 @@ static void say_rejected(const struct execgate_keystore_entry *entry,
 }
 
 static void say_loaded(const struct execgate_keystore_entry *entry,
-		       const struct execgate_key *key)
+		       uint32_t purposes)
 {
-	char hex[2 * EXECGATE_FINGERPRINT_SIZE + 1];
+	const struct execgate_key *key = &entry->certificate->key;
+	char hex[EXECGATE_HEX_SIZE(EXECGATE_FINGERPRINT_SIZE)];
 	char subject[EXECGATE_ESCAPE_SIZE(sizeof(key->description))];
+	char signs[EXECGATE_PURPOSES_TEXT];
 	struct execgate_record *record;
 
-	for (size_t i = 0; i < EXECGATE_FINGERPRINT_SIZE; i++)
-		snprintf(hex + 2 * i, 3, "%02x", key->fingerprint[i]);
+	execgate_hex_write(hex, key->fingerprint, sizeof(key->fingerprint));
 	execgate_escape_text(subject, key->description,
 			     strlen(key->description));
 	record = journal_begin(EXECGATE_MESSAGE_KEY_LOADED, LOG_INFO);
@@ -54,7 +57,7 @@ static void say_loaded(const struct execgate_keystore_entry *entry,
 			      strlen(entry->path));
 	execgate_record_format(record, "EXECGATE_SIGNER", "%s", hex);
 	journal_finish(record, "key %.16s is trusted to sign %s: %s", hex,
-		       execgate_purposes_text(entry->purposes), subject);
+		       execgate_purposes_text(purposes, ", ", signs), subject);
 }
 
 static void refuse_key(struct loading *loading,
@@ -66,11 +69,34 @@ static void refuse_key(struct loading *loading,
 		say_rejected(entry, problem);
 }
 
+/*
+ * Before keys were for policies by a word of their own, each key for code was. One
+ * that signed the policy that was in force here, by the daemon's own record, must
+ * not put that out of force when the machine is upgraded. Whoever could write that
+ * record could write the word as well. A module from before does not tell the
+ * difference, and has the key already.
+ */
+static bool is_for_old_policy(const struct daemon *daemon,
+			      const struct execgate_keystore_entry *entry)
+{
+	if (!entry->is_old || entry->purposes & EXECGATE_PURPOSE_POLICY ||
+	    !policies_old_signer(daemon, entry->certificate->x509))
+		return false;
+	journal_say(EXECGATE_MESSAGE_KEY_LOADED, LOG_NOTICE,
+		    "the key of %s signed the policy that was in force, from "
+		    "when keys for code were for policies too: it stays so, "
+		    "but say it by \"execgate key enroll --for code,policy "
+		    "CERT\"",
+		    entry->path);
+	return true;
+}
+
 /* One key that the kernel does not take must not keep out the others. */
 static int load_key(const struct execgate_keystore_entry *entry, void *arg)
 {
 	struct loading *loading = arg;
 	const struct execgate_certificate *cert = entry->certificate;
+	struct execgate_enrolment as = { .purposes = entry->purposes };
 	struct execgate_error err;
 	uint64_t expiry;
 	int ret;
@@ -81,16 +107,24 @@ static int load_key(const struct execgate_keystore_entry *entry, void *arg)
 		return 0;
 	}
 	expiry = execgate_certificate_expiry(cert, entry->allow_expired);
+	if (is_for_old_policy(loading->daemon, entry))
+		as.purposes |= EXECGATE_PURPOSE_POLICY;
 	ret = execgate_netlink_key_add(loading->daemon->control, cert->der,
-				       cert->size, expiry, entry->purposes,
-				       NULL, &err);
+				       cert->size, expiry, &as, NULL, &err);
+	/* The module of before: there a key for code is for policies. */
+	if (ret == -ERANGE && as.purposes != entry->purposes) {
+		as.purposes = entry->purposes;
+		ret = execgate_netlink_key_add(loading->daemon->control,
+					       cert->der, cert->size, expiry,
+					       &as, NULL, &err);
+	}
 	if (ret && ret != -EEXIST) {
 		refuse_key(loading, entry, &err);
 		return 0;
 	}
 	/* Already there: this daemon was restarted, the kernel was not. */
 	if (!ret)
-		say_loaded(entry, &cert->key);
+		say_loaded(entry, as.purposes);
 	return 0;
 }
 

@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include <openssl/x509.h>
+
 struct daemon;
 struct execgate_config;
 
@@ -18,6 +20,9 @@ struct execgate_config;
  * is in force now and was not before.
  */
 bool policies_load(struct daemon *daemon, int boot, unsigned int limit);
+
+/* Did this key sign the policy file, and was that in force here in an earlier boot? */
+bool policies_old_signer(const struct daemon *daemon, X509 *x509);
 
 /* Make daemon->pending what @config adds to the signed policy, if there is one. */
 void policies_tighten(struct daemon *daemon,

@@ -125,13 +125,27 @@
 	X(DEBUGGER, 8, "debugger", "may change other processes")
 
 /*
- * What a key is trusted to sign. A signature by the kernel's sign-file does not say
- * what it is for, so the key must: such signatures count for kernel modules only,
- * and only by keys that were enrolled for that.
+ * What a key is trusted to sign, as whoever enrolled it said. A signature by the
+ * kernel's sign-file does not say what it is for, so the key must: such signatures
+ * count for kernel modules only, and only by keys that were enrolled for "modules".
+ * "kernel" comes on top of the carrier: a catalog vouches for a module by a key that
+ * is for both. CODE is a word for three of the others, and what a key is for that
+ * nobody said anything of; the kernel never answers it.
  */
-#define EXECGATE_PURPOSES(X)                                            \
-	X(CODE, 0, "code", "files, catalogs and policies, by a manifest") \
-	X(MODULES, 1, "modules", "kernel modules, by the kernel's sign-file")
+#define EXECGATE_PURPOSES(X)                                                  \
+	X(CODE, 0, "code", "files, catalogs and kernel")                      \
+	X(MODULES, 1, "modules", "kernel modules, by the kernel's sign-file") \
+	X(FILES, 2, "files",                                                  \
+	  "programs, libraries and scripts that carry their signature")       \
+	X(CATALOGS, 3, "catalogs", "catalogs, and the floors in them")        \
+	X(KERNEL, 4, "kernel",                                                \
+	  "kernel modules, kernel images and firmware, by a manifest")        \
+	X(POLICY, 5, "policy", "policies of the gate")                        \
+	X(PLATFORM, 6, "platform", "libraries that every program may load")
+
+#define EXECGATE_PURPOSES_CODE                                \
+	(EXECGATE_PURPOSE_FILES | EXECGATE_PURPOSE_CATALOGS | \
+	 EXECGATE_PURPOSE_KERNEL)
 
 /* Named sets of gates, each with all of the one before it. */
 #define EXECGATE_PROFILES(X)                                                \
@@ -169,6 +183,56 @@
 	X(DIGEST, "digest", "a content")       \
 	X(CATALOG, "catalog", "a catalog up to a sequence")       \
 	X(VERSION, "version", "what is signed under a name, below a version")
+
+/*
+ * What an event says: X(CONSTANT, KIND, member, size, where, sentence). Its attributes
+ * (E_CONSTANT), execgate.yaml, the kernel's encoder, the parser, the members of
+ * struct execgate_event, the fields of the journal (EXECGATE_MEMBER) and the keys of
+ * JSON (member) are made of this list. KIND is
+ *	U64, U32	a number
+ *	DEVICE		u64, (major << 20) | minor
+ *	INODE		u64; it and DEVICE are shown if one of them is not 0
+ *	VERSION		u64, shown behind an identity; without it 0
+ *	REASON, HOOK, MODE, CARRIER	u32 of that enum
+ *	REPORTED	u32 enum execgate_reason; without it ALLOWED
+ *	FLAG		an attribute without a value
+ *	DIGEST		32 bytes, or none
+ *	TEXT		at most size bytes, any but 0, not terminated; may be empty
+ * and where it means something: of events (EVENT), in answers to a check (CHECK), BOTH.
+ */
+#define EXECGATE_EVENT_FIELDS(X)                                              \
+	X(SEQUENCE, U64, sequence, 0, EVENT, "1, 2, 3, ...; a jump is a loss") \
+	X(TIME, U64, time_nsec, 0, EVENT, "CLOCK_REALTIME, nanoseconds")      \
+	X(REASON, REASON, reason, 0, BOTH, "why")                             \
+	X(HOOK, HOOK, hook, 0, EVENT, "where it was asked")                   \
+	X(MODE, MODE, mode, 0, BOTH,                                          \
+	  "when judged: audit = it ran all the same; at hook policy enforce, as it is always refused") \
+	X(CARRIER, CARRIER, carrier, 0, BOTH, "where the signature was")      \
+	X(PID, U32, pid, 0, EVENT, "thread group, in the initial namespace")  \
+	X(TID, U32, tid, 0, EVENT, "thread, in the initial namespace")        \
+	X(UID, U32, uid, 0, EVENT, "real user, in the initial namespace")     \
+	X(COMM, TEXT, comm, EXECGATE_COMM_MAX, EVENT, "name of the thread")   \
+	X(DEV, DEVICE, dev, 0, BOTH, "(major << 20) | minor")                 \
+	X(INO, INODE, ino, 0, BOTH, "inode number")                           \
+	X(PATH, TEXT, path, EXECGATE_PATH_MAX, BOTH,                          \
+	  "with \"(unreachable)\" in front as in /proc")                      \
+	X(PATH_CUT, FLAG, path_cut, 0, BOTH,                                  \
+	  "the beginning of the path did not fit")                            \
+	X(EXE, TEXT, exe, EXECGATE_PATH_MAX, EVENT,                           \
+	  "what the process was running when it asked")                       \
+	X(SIGNER, DIGEST, signer, 0, BOTH,                                    \
+	  "fingerprint of the signing key, if it is enrolled")                \
+	X(IDENTITY, TEXT, identity, EXECGATE_IDENTITY_MAX, BOTH,              \
+	  "name in the signed manifest, if verified")                         \
+	X(IDENTITY_VERSION, VERSION, identity_version, 0, BOTH, "its version") \
+	X(DIGEST, DIGEST, digest, 0, BOTH,                                    \
+	  "SHA-256 of the signed content, if computed")                       \
+	X(CACHED, FLAG, cached, 0, CHECK, "the verdict came from the cache")  \
+	X(REPORTED, REPORTED, reported, 0, CHECK,                             \
+	  "allowed, but each use is told of with this reason")                \
+	X(HARDENED, FLAG, hardened, 0, CHECK, "it runs with AT_SECURE")       \
+	X(PLACED, FLAG, placed, 0, CHECK,                                     \
+	  "allowed where it is, by rules of paths")
 
 enum execgate_mode {
 #define X(id, name, text) EXECGATE_MODE_##id,
@@ -214,6 +278,15 @@ enum execgate_purpose {
 #undef X
 };
 
+/* CODE as the purposes that it stands for. */
+static inline __u32 execgate_purposes_expand(__u32 purposes)
+{
+	return purposes & EXECGATE_PURPOSE_CODE ?
+		       (purposes & ~EXECGATE_PURPOSE_CODE) |
+			       EXECGATE_PURPOSES_CODE :
+		       purposes;
+}
+
 enum execgate_profile {
 #define X(id, name, text) EXECGATE_PROFILE_##id,
 	EXECGATE_PROFILES(X)
@@ -251,8 +324,8 @@ enum execgate_cmd {
 				  * [A_POLICY = the signed one in force] */
 	EXECGATE_CMD_MODE_SET,	 /* do: A_MODE */
 	EXECGATE_CMD_CHECK,	 /* do: A_FD [A_HOOK]; reply A_EVENT (a verdict) */
-	EXECGATE_CMD_KEY_ADD,	 /* do: A_KEY{CERTIFICATE, NOT_AFTER, PURPOSES};
-				  * reply A_KEY */
+	EXECGATE_CMD_KEY_ADD,	 /* do: A_KEY{CERTIFICATE, NOT_AFTER, PURPOSES,
+				  * REPLACE}; reply A_KEY */
 	EXECGATE_CMD_KEY_REMOVE, /* do: A_KEY{FINGERPRINT} */
 	EXECGATE_CMD_KEY_LIST,	 /* dump: A_KEY each */
 	EXECGATE_CMD_EVENT_LIST, /* dump: [A_SEQUENCE = first wanted]; A_EVENT each */
@@ -349,6 +422,8 @@ enum execgate_key_attr {
 	EXECGATE_K_REVOKED,	/* flag: what it signed is denied */
 	EXECGATE_K_PURPOSES,	/* u32 bits of enum execgate_purpose; when a key
 				 * is added without it: CODE */
+	EXECGATE_K_REPLACE,	/* flag: a key that is enrolled is for these
+				 * purposes from now on, whatever it was for */
 	__EXECGATE_K_MAX
 };
 #define EXECGATE_K_MAX (__EXECGATE_K_MAX - 1)
@@ -397,35 +472,9 @@ enum execgate_policy_attr {
 enum execgate_event_attr {
 	EXECGATE_E_UNSPEC,
 	EXECGATE_E_PAD,
-	EXECGATE_E_SEQUENCE,	/* u64: 1, 2, 3, ...; a jump is a loss */
-	EXECGATE_E_TIME,	/* u64: CLOCK_REALTIME, nanoseconds */
-	EXECGATE_E_REASON,	/* u32 enum execgate_reason */
-	EXECGATE_E_HOOK,	/* u32 enum execgate_hook */
-	EXECGATE_E_MODE,	/* u32 mode when judged: audit = it ran all the same;
-				 * at hook POLICY enforce, as it is always refused */
-	EXECGATE_E_CARRIER,	/* u32 enum execgate_carrier */
-	EXECGATE_E_PID,		/* u32 thread group id in the initial namespace */
-	EXECGATE_E_TID,		/* u32 */
-	EXECGATE_E_UID,		/* u32 real uid in the initial namespace */
-	EXECGATE_E_COMM,	/* binary, at most 16 bytes, not terminated, any bytes */
-	EXECGATE_E_DEV,		/* u64 (major << 20) | minor */
-	EXECGATE_E_INO,		/* u64 */
-	EXECGATE_E_PATH,	/* binary, at most EXECGATE_PATH_MAX, not terminated,
-				 * any bytes; "(unreachable)" prefix as in /proc */
-	EXECGATE_E_PATH_CUT,	/* flag: the path's beginning did not fit */
-	EXECGATE_E_EXE,		/* binary, at most EXECGATE_PATH_MAX: what the
-				 * process was running when it asked */
-	EXECGATE_E_SIGNER,	/* binary 32: fingerprint of the signing key, if it
-				 * is enrolled */
-	EXECGATE_E_IDENTITY,	/* string: name in the signed manifest, if verified */
-	EXECGATE_E_IDENTITY_VERSION, /* u64 */
-	EXECGATE_E_DIGEST,	/* binary 32: SHA-256 of the content, if computed */
-	EXECGATE_E_CACHED,	/* flag: check only, verdict came from the cache */
-	EXECGATE_E_REPORTED,	/* u32 enum execgate_reason: check only, allowed, but
-				 * each use is told of with this reason */
-	EXECGATE_E_HARDENED,	/* flag: check only, it runs with AT_SECURE */
-	EXECGATE_E_PLACED,	/* flag: check only, allowed where it is: there are
-				 * rules of paths */
+#define X(id, kind, member, size, where, text) EXECGATE_E_##id,
+	EXECGATE_EVENT_FIELDS(X)
+#undef X
 	__EXECGATE_E_MAX
 };
 #define EXECGATE_E_MAX (__EXECGATE_E_MAX - 1)
@@ -441,6 +490,8 @@ enum execgate_event_attr {
 #define EXECGATE_FLOORS_MAX 4096      /* identities with versions revoked */
 #define EXECGATE_REVOKE_BATCH 128     /* in one request */
 #define EXECGATE_PATH_MAX 1024
+#define EXECGATE_COMM_MAX 16
+#define EXECGATE_IDENTITY_MAX 255
 #define EXECGATE_RING_MAX 4096	/* events held for a reader that comes later */
 #define EXECGATE_FINGERPRINT_SIZE 32
 

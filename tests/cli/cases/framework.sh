@@ -45,8 +45,39 @@ expect 7 "a hostile file name, --json" "$EXECGATE" verify --json \
 json "a hostile file name in JSON" '.files[0].file_hex == "6e6f0aff"'
 
 # Every command explains itself, and manual and completion know every option.
-for command in key\ {generate,enroll,list,remove} sign unsign verify manifest \
-	attach help version; do
+
+# commands_of [COMMAND]: its commands, or all, as the help lists them
+commands_of() {
+	# shellcheck disable=SC2086 # two words
+	"$EXECGATE" help $1 | sed -nE "s/^  (${1:+$1 }[a-z]+)  .*/\1/p"
+}
+
+# page_of COMMAND: the manual page that tells of it
+page_of() {
+	local page=$TOP/userspace/man/execgate-${1%% *}.1 other
+	[ -e "$page" ] || page=$TOP/userspace/man/execgate.1
+	other=$(sed -n "s|^\.so man1/||p" "$page")
+	printf '%s\n' "${other:+$TOP/userspace/man/}${other:-$page}"
+}
+
+# options_of FILE: of a help text, not of the examples in it
+options_of() {
+	grep -E '^(usage:|  -)' "$1" |
+		grep -oE -- '(^| |\[|\()--?[A-Za-z][a-z-]*' | tr -d ' [(' | sort -u
+}
+
+# has_option FILE OPTION: as a word
+has_option() { grep -qE -- "(^|[^a-z-])$2([^a-z-]|\$)" "$1"; }
+
+commands=()
+while read -r verb; do
+	mapfile -t -O ${#commands[@]} commands < <(commands_of "$verb" | grep . ||
+		echo "$verb")
+done < <(commands_of '')
+holds "the help lists the commands (${#commands[@]})" test ${#commands[@]} -ge 41
+: >helps
+rm -rf pages && mkdir pages
+for command in "${commands[@]}"; do
 	# shellcheck disable=SC2086
 	expect 0 "help $command" "$EXECGATE" help $command
 	prints "help $command: a usage line" "usage: execgate $command"
@@ -54,18 +85,82 @@ for command in key\ {generate,enroll,list,remove} sign unsign verify manifest \
 	# shellcheck disable=SC2086
 	expect 0 "$command --help" "$EXECGATE" $command --help
 	holds "$command --help is the same" cmp out help
-	page=$TOP/userspace/man/execgate-${command%% *}.1
-	[ -e "$page" ] || page=$TOP/userspace/man/execgate.1
-	page=$(sed -n "s|^\.so man1/|$TOP/userspace/man/|p" "$page" | grep . ||
-		echo "$page")
-	sed 's/\\//g' "$page" >page
-	missing=$(grep -oE -- '--[a-z][a-z-]+' help | sort -u | while read -r o; do
-		grep -qF -- "$o" page || echo "$o"
+	page=$(page_of "$command")
+	sed -E 's/\\f[BIRP]//g; s/\\//g' "$page" >page
+	missing=$(options_of help | while read -r o; do
+		has_option page "$o" || echo "$o"
 	done)
 	holds "$command: every option in its manual page $missing" \
 		test -z "$missing"
+	grep -E '^(usage:|  -)' help >>helps
+	options_of help >>"pages/${page##*/}"
 done
+# The other way round: what no command has is no option of a page.
+for page in pages/*; do
+	stale=$(sed -E 's/\\f[BIRP]//g; s/\\//g' "$TOP/userspace/man/${page##*/}" |
+		grep -A1 '^\.TP' | grep -E '^\.[BI]+ +-' |
+		grep -oE -- ' --?[A-Za-z][a-z-]*' | tr -d ' ' | sort -u |
+		grep -vxF -f "$page" -e --json -e --help -e -h)
+	holds "${page##*/}: no option that no command has $stale" test -z "$stale"
+done
+# The tables that are parsed, and the one flag that is not in any.
+grep -rhoE '^[^"]*"[a-z-]+", *(no|required|optional)_argument' \
+	"$TOP/userspace/cli" | sed -E 's/.*"([a-z-]+)".*/--\1/' >parsed
+printf '%s\n' --json --help --login >>parsed
+grep -oE -- '--[a-z][a-z-]*' helps | sort -u >told
+holds "every option that is told of is parsed $(sort -u parsed | comm -13 - told)" \
+	test -z "$(sort -u parsed | comm -13 - told)"
+printf '%s\n' --json --help >>told
+holds "every option that is parsed is told of $(sort -u told | comm -13 - \
+	<(sort -u parsed))" test -z "$(sort -u told | comm -13 - <(sort -u parsed))"
+
+# completes NAME WORDS...: what completion offers for the last of WORDS
+completes() {
+	bash -c '
+		_init_completion() {
+			words=("${line[@]}") cword=$((${#line[@]} - 1))
+			cur=${words[cword]} prev=${words[cword - 1]}
+		}
+		_filedir() { COMPREPLY=(FILE); }
+		. "$1"; shift
+		line=("$@")
+		_execgate
+		printf "%s\n" "${COMPREPLY[@]}"' bash \
+		"$TOP/userspace/completion/execgate" "$EXECGATE" "$@" | sort
+}
+
 holds "completion is valid bash" bash -n "$TOP/userspace/completion/execgate"
+holds "completion knows every command" cmp <(completes '') \
+	<({ commands_of '' && printf '%s\n' --help --json; } | sort)
+holds "completion of help, too" cmp <(completes help '') <(commands_of '' | sort)
+for command in "${commands[@]}"; do
+	# shellcheck disable=SC2086
+	"$EXECGATE" help $command >help
+	[ "${command#* }" = "$command" ] ||
+		holds "completion knows $command" grep -qxF "${command#* }" \
+			<(completes "${command% *}" '')
+	# shellcheck disable=SC2086
+	missing=$(options_of help | comm -23 - <(completes $command -))
+	holds "completion knows every option of $command $missing" \
+		test -z "$missing"
+done
+# values_of LIST: the names in a list of the header
+values_of() {
+	sed -n "/#define EXECGATE_$1(X)/,/[^\\\\]$/p" \
+		"$TOP/kernel/uapi/linux/execgate.h" |
+		sed -nE 's/^[[:space:]]+X\([A-Z_]+,( [0-9]+,)? "([a-z-]+)".*/\2/p' | sort
+}
+holds "completion knows every class" cmp <(completes sign --class '') \
+	<(values_of CLASSES)
+holds "completion knows every profile" cmp <(completes profile '') \
+	<(values_of PROFILES)
+holds "completion knows every profile of a policy" \
+	cmp <(completes policy make --profile '') <(values_of PROFILES)
+holds "completion knows every mode" cmp <(completes policy make --mode '') \
+	<(values_of MODES)
+holds "completion knows what one does to modes" cmp <(completes mode '') \
+	<({ values_of MODES && echo confirm; } | sort)
+
 expect 7 "a name that turns the text around" "$EXECGATE" verify --json \
 	--cert "$KEYS/rsa/cert.pem" $'\u202eexe\u009b'
 says "a name that turns the text around is escaped" \

@@ -128,7 +128,7 @@ for key in rsa rsa4096 p256 p384; do
 	name=$(openssl x509 -in "$KEYS/$key/cert.pem" -outform DER | sha256sum |
 		cut -c1-16)
 	holds "enroll $key: kept under its fingerprint" \
-		openssl x509 -in "store/$name.pem" -noout
+		openssl x509 -in "store/$name.files.catalogs.kernel.pem" -noout
 done
 refused() {
 	expect 5 "enroll $1 is refused" enroll "$KEYS/$1/cert.pem"
@@ -161,11 +161,34 @@ holds "enroll --modules: the name says so" test -e "$modules.modules.pem"
 other=store/$(openssl x509 -in "$KEYS/other/cert.pem" -outform DER | sha256sum |
 	cut -c1-16)
 expect 0 "enroll for code" enroll --json "$KEYS/other/cert.pem"
-json "enroll for code: for nothing else" '.purposes == ["code"]'
+json "enroll for code: for nothing else" \
+	'.purposes == ["files", "catalogs", "kernel"]'
 expect 0 "enroll for both" enroll --modules --code "$KEYS/other/cert.pem"
-prints "enroll for both: says so" 'code, and kernel modules'
+prints "enroll for both: says so" 'modules, files, catalogs, kernel'
 holds "enroll for both: in place of the other file" \
-	test -e "$other.code.modules.pem" -a ! -e "$other.pem"
+	test -e "$other.modules.files.catalogs.kernel.pem" -a \
+	! -e "$other.files.catalogs.kernel.pem"
+expect 0 "enroll again, saying nothing" enroll --json "$KEYS/other/cert.pem"
+json "enroll again, saying nothing: takes nothing back" \
+	'.purposes == ["modules", "files", "catalogs", "kernel"]'
+expect 0 "enroll --for" enroll --for code,policy --json "$KEYS/other/cert.pem"
+json "enroll --for: that, and no more" \
+	'.purposes == ["files", "catalogs", "kernel", "policy"]'
+holds "enroll --for: the name says so" \
+	test -e "$other.files.catalogs.kernel.policy.pem"
+expect 0 "enroll --for less" enroll --for files "$KEYS/other/cert.pem"
+holds "enroll --for less: one file" test "$(echo "$other".*)" = "$other.files.pem"
+mv "$other.files.pem" "$other.pem"
+expect 0 "enroll over a name without words" enroll --for catalogs,platform \
+	"$KEYS/other/cert.pem"
+holds "enroll over a name without words: one file" \
+	test "$(echo "$other".*)" = "$other.catalogs.platform.pem"
+for list in '' , files, ,files file files,code,nothing 'files catalogs'; do
+	expect 2 "enroll --for \"$list\"" enroll --for "$list" "$KEYS/other/cert.pem"
+	says "enroll --for \"$list\": names them" 'code, modules, files, catalogs'
+done
+expect 2 "enroll --for with --modules" enroll --for files --modules \
+	"$KEYS/other/cert.pem"
 cp /bin/true signed-other
 expect 0 "sign with a key for modules only" "$EXECGATE" sign \
 	--key "$KEYS/other/key.pem" --cert "$KEYS/other/cert.pem" signed-other

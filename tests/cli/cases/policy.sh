@@ -4,7 +4,7 @@
 # says to them is tested in a guest.
 
 mkdir -p conf/execgate.conf.d trust keep
-cp "$KEYS/rsa/cert.pem" trust/
+cp "$KEYS/rsa/cert.pem" trust/cert.policy.pem
 printf '[gate]\nmode = enforce\nprofile = strict\ninject = off\n' \
 	>conf/execgate.conf
 here=(--config conf)
@@ -112,12 +112,15 @@ holds 'what was kept stays' cmp keep/policy six.policy
 expect 0 'the same again' load six.policy
 expect 3 'not one that is not signed' load web.object
 expect 4 'not one that was changed' load changed.policy
+mv trust/cert.policy.pem trust/cert.pem
+expect 5 'not by a key that is for code' load seven.policy
+says 'tells what to say' 'enroll --for files,catalogs,kernel,policy CERT'
 rm trust/cert.pem
-cp "$KEYS/p256/cert.pem" trust/
+cp "$KEYS/p256/cert.pem" trust/cert.policy.pem
 expect 5 'not one of a stranger' load seven.policy
 says 'tells how to trust it' 'execgate key enroll'
 echo nonsense >keep/version
-cp "$KEYS/rsa/cert.pem" trust/rsa.pem
+cp "$KEYS/rsa/cert.pem" trust/rsa.policy.pem
 expect 1 'not when it is not known what was' load seven.policy
 says 'is told' 'it is not known what is too old'
 holds 'and nothing is changed' cmp keep/policy six.policy

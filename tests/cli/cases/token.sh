@@ -49,6 +49,14 @@ uri='pkcs11:token=build;object=other'
 expect 1 "no such key" token --passphrase-file pin u
 expect 2 "no certificate" "$EXECGATE" sign --key "$uri" u
 says "no certificate: says what to give" 'give --cert'
+holds "no certificate: the file is as it was" cmp u /bin/true
+uri='pkcs11:token=build;object=signer'
+for gone in /no/such/module.so /dev/null; do
+	expect 1 "no module: $gone" env PKCS11_MODULE_PATH="$gone" \
+		PKCS11_PROVIDER_MODULE="$gone" "$EXECGATE" sign --key "$uri" \
+		--cert "$KEYS/rsa/cert.pem" --passphrase-file pin u
+	holds "no module: $gone: says so" grep -q '^execgate: the key pkcs11:.*PKCS#11 module' err
+done
 holds "a file that was not signed is as it was" cmp u /bin/true
 
 # What apt's hook signs with such a key. Its paths are the system's, so it runs

@@ -244,7 +244,8 @@ void evidence_judge(const struct evidence_row *row, struct eg_verdict *verdict)
 {
 	struct eg_evidence *ev = kvmalloc(sizeof(*ev), GFP_KERNEL);
 
-	if (row->how == MODSIG && row->defect != ON_DISK)
+	if ((row->how == MODSIG && row->defect != ON_DISK) ||
+	    row->defect == IN_MEMORY)
 		eg_reader_of_memory(&ev->reader, evidence.whole.data,
 				    evidence.whole.size);
 	else

@@ -34,6 +34,7 @@ enum defect {
 	MORE_ENTRIES,  /* others of its size, and of its class, before it */
 	NO_MODULE,     /* it begins as something else */
 	ON_DISK,       /* it is a file, not what the kernel loads */
+	IN_MEMORY,     /* the other way round */
 };
 
 /* Which digest the verdict has, or is revoked, or is in a catalog. */

@@ -45,6 +45,9 @@ static const struct {
 	{ SIGNER_INTERRUPTED, EXECGATE_REASON_INTERRUPTED, 0 },
 	{ SIGNER_WEAK, EXECGATE_REASON_WEAK_ALGORITHM, 0 },
 	{ SIGNER_MODULES, EXECGATE_REASON_ALLOWED, 0 },
+	{ SIGNER_FILES, EXECGATE_REASON_ALLOWED, 0 },
+	{ SIGNER_CATALOGS, EXECGATE_REASON_ALLOWED, 0 },
+	{ SIGNER_POLICY, EXECGATE_REASON_ALLOWED, 0 },
 };
 
 static int signer_of(const u8 *id)
@@ -59,8 +62,17 @@ static int signer_of(const u8 *id)
 
 static bool is_for(int signer, enum execgate_purpose purpose)
 {
-	return (purpose == EXECGATE_PURPOSE_MODULES) ==
-	       (signers[signer].id == SIGNER_MODULES);
+	switch (signers[signer].id) {
+	case SIGNER_MODULES:
+		return purpose == EXECGATE_PURPOSE_MODULES;
+	case SIGNER_FILES:
+		return purpose == EXECGATE_PURPOSE_FILES;
+	case SIGNER_CATALOGS:
+		return purpose == EXECGATE_PURPOSE_CATALOGS;
+	case SIGNER_POLICY:
+		return purpose == EXECGATE_PURPOSE_POLICY;
+	}
+	return purpose & (EXECGATE_PURPOSES_CODE | EXECGATE_PURPOSE_POLICY);
 }
 
 bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE],

@@ -23,10 +23,13 @@
 #define SIGNER_EXPIRED 'e' /* long before anything here was made */
 #define SIGNER_NO_MEMORY 'm'
 #define SIGNER_INTERRUPTED 'i'
-#define SIGNER_MODULES 'k'  /* enrolled for modules, the others for code */
+#define SIGNER_MODULES \
+	'k' /* enrolled for this, the others for code and policies */
+#define SIGNER_FILES 'f'
+#define SIGNER_CATALOGS 'g'
+#define SIGNER_POLICY 'p'
 #define SIGNER_STRANGER 'u' /* not enrolled */
 #define SIGNER_WEAK 'w'
-#define SIGNER_MODULES 'k' /* its key is for kernel modules */
 #define FAKE_CREATED 1700000000
 #define FAKE_NOT_AFTER 1790001000
 #define FAKE_SOONER 1790000500

@@ -45,6 +45,9 @@ int load_manifest(char signer, const struct forged_manifest *manifest)
 	struct eg_catalog_info info;
 	int err = load_bytes(message, &info);
 
+	/* Whose it is must be known of one that its key may not sign. */
+	if (err == -EACCES)
+		assert_int_equal(info.signer[0], signer);
 	bytes_free(content);
 	bytes_free(message);
 	if (!err) {
@@ -74,5 +77,14 @@ enum execgate_reason find(u8 digest, struct eg_verdict *verdict)
 {
 	memset(verdict, 0, sizeof(*verdict));
 	return eg_catalog_find(EG_DIGEST_CONTENT, digests[digest], LISTED_SIZE,
-			       EG_MANIFEST_CLASSES, &paths, verdict);
+			       EG_MANIFEST_CLASSES, false, &paths,
+			       verdict);
+}
+
+enum execgate_reason find_to_load(u8 digest, u16 wanted,
+				  struct eg_verdict *verdict)
+{
+	memset(verdict, 0, sizeof(*verdict));
+	return eg_catalog_find(EG_DIGEST_CONTENT, digests[digest], LISTED_SIZE,
+			       wanted, true, &paths, verdict);
 }

@@ -25,4 +25,8 @@ extern struct eg_paths_said paths;
 /* For any use. */
 enum execgate_reason find(u8 digest, struct eg_verdict *verdict);
 
+/* As the kernel loads it. */
+enum execgate_reason find_to_load(u8 digest, u16 wanted,
+				  struct eg_verdict *verdict);
+
 #endif /* KERNEL_LISTED_H */

@@ -82,13 +82,13 @@ static void test_votes(void **state)
 		}
 		memset(&verdict, 0, sizeof(verdict));
 		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
-						 5, votes[i].wanted, &paths,
+						 5, votes[i].wanted, false, &paths,
 						 &verdict),
 				 EXECGATE_REASON_ALLOWED);
 		expect_equal(verdict.classes, votes[i].classes, votes[i].why);
 		expect_equal(verdict.signer[0], votes[i].signer, votes[i].why);
 		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
-						 6, votes[i].wanted, &paths,
+						 6, votes[i].wanted, false, &paths,
 						 &verdict),
 				 EXECGATE_REASON_UNSIGNED);
 		while (n--) {
@@ -152,7 +152,7 @@ static enum execgate_reason find_placeless(u8 digest,
 					   struct eg_verdict *verdict)
 {
 	return eg_catalog_find(EG_DIGEST_CONTENT, digests[digest], LISTED_SIZE,
-			       EG_MANIFEST_CLASSES, NULL, verdict);
+			       EG_MANIFEST_CLASSES, false, NULL, verdict);
 }
 
 /* What has no place is nothing that a path rule lets in; what else lists it is. */
@@ -174,10 +174,10 @@ static void test_no_paths(void **state)
 	assert_int_equal(verdict.identity_version, 2);
 	assert_int_equal(find(3, &verdict), EXECGATE_REASON_UNSIGNED);
 	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[3], 5, 1,
-					 NULL, &verdict),
+					 false, NULL, &verdict),
 			 EXECGATE_REASON_ALLOWED);
 	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[2], 5, 1,
-					 NULL, &verdict),
+					 false, NULL, &verdict),
 			 EXECGATE_REASON_UNSIGNED);
 	assert_true(eg_catalog_may_have(EG_DIGEST_VERITY, 5, 1));
 	catalogs_end();
@@ -340,11 +340,41 @@ static void test_paths(void **state)
 	assert_int_equal(find(1, &verdict), EXECGATE_REASON_ALLOWED);
 	assert_int_equal(paths.size, sizeof(both) - sizeof(one));
 	assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[1], 5, 1,
-					 NULL, &verdict),
+					 false, NULL, &verdict),
 			 EXECGATE_REASON_ROLLBACK);
 	assert_int_equal(find(9, &verdict), EXECGATE_REASON_UNSIGNED);
 	assert_int_equal(paths.size, 0);
 	eg_floor_exit();
+	catalogs_end();
+}
+
+/* What a key is for decides which catalogs are taken, and what for. */
+static void test_purposes(void **state)
+{
+	struct eg_verdict verdict;
+
+	catalogs_begin();
+	assert_int_equal(load('f', "f", 1, 1, EXECGATE_CLASS_MODULE), -EACCES);
+	assert_int_equal(load('p', "p", 1, 1, EXECGATE_CLASS_MODULE), -EACCES);
+	assert_int_equal(load('k', "k", 1, 1, EXECGATE_CLASS_MODULE), -EACCES);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_UNSIGNED);
+	assert_int_equal(load('g', "g", 1, 1,
+			      EXECGATE_CLASS_MODULE | EXECGATE_CLASS_PROGRAM),
+			 0);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_int_equal(find_to_load(1, EXECGATE_CLASS_MODULE, &verdict),
+			 EXECGATE_REASON_WRONG_PURPOSE);
+	assert_true(verdict.has_signer);
+	assert_int_equal(verdict.signer[0], 'g');
+	/* Not listed for this: that is what is wrong, whoever signed it. */
+	assert_int_equal(find_to_load(1, EXECGATE_CLASS_FIRMWARE, &verdict),
+			 EXECGATE_REASON_ALLOWED);
+	assert_false(verdict.classes & EXECGATE_CLASS_FIRMWARE);
+	assert_int_equal(load('a', "a", 1, 1, EXECGATE_CLASS_MODULE), 0);
+	assert_int_equal(find_to_load(1, EXECGATE_CLASS_MODULE, &verdict),
+			 EXECGATE_REASON_ALLOWED);
+	assert_int_equal(verdict.classes, EXECGATE_CLASS_MODULE);
+	assert_int_equal(verdict.signer[0], 'a');
 	catalogs_end();
 }
 
@@ -355,6 +385,7 @@ int main(void)
 		KERNEL_CASE(test_times),    KERNEL_CASE(test_no_paths),
 		KERNEL_CASE(test_floors),   KERNEL_CASE(test_floors_of_refused),
 		KERNEL_CASE(test_hardened), KERNEL_CASE(test_paths),
+		KERNEL_CASE(test_purposes),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

@@ -29,7 +29,7 @@ static const struct row {
 	{ EXECGATE_REASON_REVOKED, -EKEYREVOKED,
 	  "the key that signed the policy was revoked" },
 	{ EXECGATE_REASON_WRONG_PURPOSE, -EACCES,
-	  "the key that signed the policy is not trusted to sign code" },
+	  "the key that signed the policy is trusted to sign something else" },
 	{ EXECGATE_REASON_ROLLBACK, -ESTALE,
 	  "the policy is older than one of its name that was loaded before" },
 	{ EXECGATE_REASON_TOO_LARGE, -EFBIG, "the policy is too large" },

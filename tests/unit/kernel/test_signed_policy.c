@@ -82,7 +82,8 @@ static const struct {
 	enum execgate_reason reason;
 	bool signer;
 } others[] = {
-	{ "abc", EXECGATE_REASON_ALLOWED, true },
+	{ "abcp", EXECGATE_REASON_ALLOWED, true },
+	{ "fgk", EXECGATE_REASON_WRONG_PURPOSE, true },
 	{ "u", EXECGATE_REASON_UNKNOWN_SIGNER, false },
 	{ "e", EXECGATE_REASON_EXPIRED, true },
 	{ "w", EXECGATE_REASON_WEAK_ALGORITHM, true },

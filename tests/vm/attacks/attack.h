@@ -27,6 +27,8 @@ extern const struct attack exec_attacks[];
 extern const struct attack map_attacks[];
 extern const struct attack write_attacks[];
 extern const struct attack netlink_attacks[];
+extern const struct attack event_attacks[];
+extern const struct attack notify_attacks[];
 extern const struct attack module_attacks[];
 extern const struct attack race_attacks[];
 extern const struct attack bpf_attacks[];

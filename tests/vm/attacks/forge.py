@@ -94,7 +94,7 @@ class Key:
     """A key and its certificate; made by hand, for openssl insists on sane ones."""
 
     def __init__(self, label, common, serial, bits=3072, issuer=None,
-                 until="20401231235959Z", purpose="1.3.6.1.5.5.7.3.3"):
+                 until="20401231235959Z", purpose="1.3.6.1.5.5.7.3.3", key_id=None):
         self.subject, self.serial = name(common), serial
         self.issuer = issuer.subject if issuer else self.subject
         self.key = os.path.join(KEYS, label + ".key")
@@ -103,7 +103,7 @@ class Key:
             openssl("genpkey", "-algorithm", "RSA", "-pkeyopt",
                     f"rsa_keygen_bits:{bits}", "-out", self.key)
         public = openssl("pkey", "-in", self.key, "-pubout", "-outform", "DER")
-        self.key_id = hashlib.sha1(public).digest()
+        self.key_id = key_id or hashlib.sha1(public).digest()
         self.der = self.certificate(public, issuer.key if issuer else self.key,
                                     until, purpose)
         with open(os.path.join(KEYS, label + ".der"), "wb") as f:
@@ -598,6 +598,10 @@ def main():
     # As DKMS makes its key on Debian 12: it does not say what it is for.
     for label in ("modules", "modules-twin"):
         keys[label] = Key(label, "execgate module key", 0x1008, purpose=None)
+    # With the trusted one's key id, or its issuer and serial number as such an id.
+    Key("same-id", "execgate same id", 0x1009, key_id=trusted.key_id)
+    Key("id-of-name", "execgate id of name", 0x100A,
+        key_id=b"\x10\x01" + trusted.subject[2:])
     keys["second"] = Key("second", "execgate second key", 0x1007)
     h9 = target("h9")
     put("h9", h9)

@@ -16,7 +16,7 @@ static const struct attack *const tables[] = {
 	inject_attacks, overlay_attacks,   fuse_attacks,     disk_attacks,
 	fault_attacks,	userfault_attacks, i386_attacks,     dm_attacks,
 	load_attacks,	neighbour_attacks, bpf_load_attacks, memory_attacks,
-	walk_attacks,
+	walk_attacks,	event_attacks,	   notify_attacks,
 };
 
 int refused(const char *what)

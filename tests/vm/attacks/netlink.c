@@ -160,7 +160,7 @@ static int run_state(char **argv)
 	return 0;
 }
 
-static uint64_t next_number(int fd)
+uint64_t next_event_number(int fd)
 {
 	char answer[65536];
 	struct request rq;
@@ -185,7 +185,7 @@ static uint64_t next_number(int fd)
 static int run_next(char **argv)
 {
 	(void)argv;
-	printf("%llu\n", (unsigned long long)next_number(open_socket()));
+	printf("%llu\n", (unsigned long long)next_event_number(open_socket()));
 	return 0;
 }
 
@@ -331,7 +331,7 @@ static int run_listen(char **argv)
 	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
 		       sizeof(patience)))
 		broken("join");
-	l.next = next_number(ask_fd);
+	l.next = next_event_number(ask_fd);
 	printf("listening\n");
 	fflush(stdout);
 	for (;;) {
@@ -346,7 +346,7 @@ static int run_listen(char **argv)
 		if (!enough && pause)
 			usleep(pause);
 	}
-	l.missing += next_number(ask_fd) - l.next;
+	l.missing += next_event_number(ask_fd) - l.next;
 	printf("received %llu missing %llu overruns %llu disorder %llu\n",
 	       (unsigned long long)l.received, (unsigned long long)l.missing,
 	       (unsigned long long)l.overruns, (unsigned long long)l.disorder);

@@ -25,5 +25,7 @@ int ask(int fd, struct request *rq, char *answer, size_t size);
 /* The attribute of that type among those of @size bytes, or NULL. */
 const void *find(const void *attributes, size_t size, uint16_t type);
 const void *find_in_answer(const char *answer, uint16_t type);
+/* The sequence number that the next event will have. */
+uint64_t next_event_number(int fd);
 
 #endif /* REQUEST_H */

@@ -108,24 +108,16 @@ events_add_up() {
 
 # The events since the last call, into the array EVENTS.
 take_events() {
-	local next count first=$position old=0
+	local last
 	EVENTS=()
-	next=$("$A" netlink-next) || { echo "no event number: $next"; return 1; }
-	count=$((next - position))
-	position=$next
-	((count > 0)) || return 0
-	execgate denials --kernel --json -n "$count" >"$T/events" \
-		2>"$T/events.err" || {
-		echo "execgate denials: status $?: $(<"$T/events.err")"
+	"$A" events-from "$position" >"$T/events" || {
+		echo "no events: $(<"$T/events")"
 		return 1
 	}
 	mapfile -t EVENTS <"$T/events"
-	# A flood pushes out its own events, so that older ones of others are left.
-	while ((old < ${#EVENTS[@]})) && field "${EVENTS[old]}" sequence &&
-		((REPLY < first)); do
-		old=$((old + 1))
-	done
-	EVENTS=("${EVENTS[@]:old}")
+	last=$((${#EVENTS[@]} - 1))
+	position=${EVENTS[last]}
+	unset "EVENTS[last]"
 }
 
 # event_is EVENT NAME VALUE: or say what it is instead

@@ -34,6 +34,7 @@ const char cmd_catalog_build_options[] =
 	"                         (may be repeated)\n"
 	"  --no-classes           take nothing of execgate-identities(5), neither\n"
 	"                         classes nor rules\n"
+	"  --identities FOLDER    take them from there\n"
 	"  --verity               list files with fs-verity by that digest\n"
 	"  --enable-verity        turn fs-verity on first: a file can then never\n"
 	"                         be changed again, only replaced\n"

@@ -7,6 +7,7 @@
 
 #include "cli/catalog/catalog.h"
 #include "cli/common/sign_options.h"
+#include "lib/base/hex.h"
 
 const char cmd_catalog_show_options[] =
 	"  --entries        every digest too; with --json a line each\n"
@@ -52,7 +53,7 @@ static void print_entry(const char *mark, const struct eg_manifest *m,
 	eg_manifest_identity_at(m, entry->identity, &identity);
 	name = output_escape(identity.name.data, identity.name.size);
 	printf("%s%s  %-7s  %-15s  %s\n", mark,
-	       output_hex(hex, entry->digest, EG_SHA256_SIZE),
+	       execgate_hex_write(hex, entry->digest, EG_SHA256_SIZE),
 	       kinds[entry->kind],
 	       execgate_classify_text(entry->classes, classes), name);
 	free(name);

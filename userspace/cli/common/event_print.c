@@ -10,6 +10,7 @@
 #include "lib/base/escape.h"
 #include "lib/base/names.h"
 #include "lib/events/record.h"
+#include "lib/netlink/event_field.h"
 
 #define NSEC_PER_SEC 1000000000ull
 
@@ -24,52 +25,87 @@ static void set_number(json_t *object, const char *key, uint64_t value)
 	json_object_set_new(object, key, json_integer((json_int_t)value));
 }
 
-static void set_subject(json_t *object, const struct execgate_event *event)
+static void set_event_field(json_t *object, const struct execgate_event *event,
+			    const struct execgate_event_field *field)
 {
+	uint64_t number = execgate_event_number(event, field);
 	char dev[32];
 
-	set_text(object, "path", event->path);
-	if (event->path_cut)
-		json_object_set_new(object, "path_cut", json_true());
-	if (event->dev || event->ino) {
+	switch (field->kind) {
+	case EXECGATE_EVENT_NONE:
+		break;
+	case EXECGATE_EVENT_U64:
+	case EXECGATE_EVENT_U32:
+	case EXECGATE_EVENT_INODE:
+	case EXECGATE_EVENT_VERSION:
+		set_number(object, field->name, number);
+		break;
+	case EXECGATE_EVENT_DEVICE:
 		snprintf(dev, sizeof(dev), "%u:%u", execgate_event_major(event),
 			 execgate_event_minor(event));
-		set_text(object, "dev", dev);
-		set_number(object, "ino", event->ino);
+		set_text(object, field->name, dev);
+		break;
+	case EXECGATE_EVENT_REASON:
+		set_text(object, "reason_text",
+			 execgate_reason_text(event->reason));
+		/* fallthrough */
+	case EXECGATE_EVENT_HOOK:
+	case EXECGATE_EVENT_MODE:
+	case EXECGATE_EVENT_CARRIER:
+	case EXECGATE_EVENT_REPORTED:
+		set_text(object, field->name,
+			 execgate_event_value_name(field, number));
+		break;
+	case EXECGATE_EVENT_FLAG:
+		json_object_set_new(object, field->name, json_boolean(number));
+		break;
+	case EXECGATE_EVENT_DIGEST:
+		output_json_set_hex(object, field->name,
+				    execgate_event_bytes(event, field),
+				    EXECGATE_FINGERPRINT_SIZE);
+		break;
+	case EXECGATE_EVENT_TEXT:
+		set_text(object, field->name,
+			 execgate_event_bytes(event, field));
+		break;
 	}
-	if (event->has_digest)
-		output_json_set_hex(object, "digest", event->digest,
-				    sizeof(event->digest));
-	if (event->has_signer)
-		output_json_set_hex(object, "signer", event->signer,
-				    sizeof(event->signer));
-	if (event->identity[0]) {
-		set_text(object, "identity", event->identity);
-		set_number(object, "identity_version", event->identity_version);
+}
+
+/* A flag that only a check answers is there either way: no is an answer, too. */
+static bool is_shown(const struct execgate_event *event,
+		     const struct execgate_event_field *field)
+{
+	return execgate_event_has(event, field) ||
+	       (field->kind == EXECGATE_EVENT_FLAG &&
+		field->where == EXECGATE_WHERE_CHECK);
+}
+
+static void set_fields(json_t *object, const struct execgate_event *event,
+		       enum execgate_event_where where)
+{
+	for (size_t i = 0; i <= EXECGATE_E_MAX; i++) {
+		const struct execgate_event_field *field =
+			&execgate_event_fields[i];
+
+		if (field->where & where && is_shown(event, field))
+			set_event_field(object, event, field);
 	}
+	set_text(object, "changed_since_package", event->changed);
 }
 
 json_t *event_to_json(const struct execgate_event *event)
 {
 	json_t *object = json_object();
 
-	set_number(object, "sequence", event->sequence);
-	set_number(object, "time_nsec", event->time_nsec);
 	json_object_set_new(object, "denied",
 			    json_boolean(execgate_event_denied(event)));
-	set_text(object, "reason", execgate_reason_name(event->reason));
-	set_text(object, "reason_text", execgate_reason_text(event->reason));
-	set_text(object, "hook", execgate_hook_name(event->hook));
-	set_text(object, "mode", execgate_mode_name(event->mode));
-	set_text(object, "carrier", execgate_carrier_name(event->carrier));
-	set_number(object, "pid", event->pid);
-	set_number(object, "tid", event->tid);
-	set_number(object, "uid", event->uid);
-	set_text(object, "comm", event->comm);
-	set_text(object, "exe", event->exe);
-	set_text(object, "changed_since_package", event->changed);
-	set_subject(object, event);
+	set_fields(object, event, EXECGATE_WHERE_EVENT);
 	return object;
+}
+
+void event_check_to_json(json_t *object, const struct execgate_event *event)
+{
+	set_fields(object, event, EXECGATE_WHERE_CHECK);
 }
 
 static void print_time(uint64_t nsec)

@@ -11,6 +11,9 @@
 /* The keys are those of the journal fields, in lower case. */
 json_t *event_to_json(const struct execgate_event *event);
 
+/* What the answer to a check says, added to @object under the same keys. */
+void event_check_to_json(json_t *object, const struct execgate_event *event);
+
 /*
  * "2026-11-24 02:45:00  denied  exec  unsigned  /tmp/x\n" and a line of who. A
  * @count above 0 says that the entry repeats an earlier one so many times.

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/hex.h"
 #include "lib/crypto/keystore.h"
 
 #define PREFIX_MIN 8
@@ -15,7 +16,7 @@ static int match_key(const struct execgate_key *key, void *arg)
 	char hex[2 * EXECGATE_FINGERPRINT_SIZE + 1];
 	struct key_search *search = arg;
 
-	output_hex(hex, key->fingerprint, sizeof(key->fingerprint));
+	execgate_hex_write(hex, key->fingerprint, sizeof(key->fingerprint));
 	if (strncmp(hex, search->prefix, strlen(search->prefix)) != 0)
 		return 0;
 	if (search->matches && memcmp(search->key.fingerprint, key->fingerprint,
@@ -56,8 +57,8 @@ int key_search_parse(const struct command *self, const char *text,
 	if (access(text, F_OK) == 0) {
 		if (execgate_certificate_load(text, &cert, &err))
 			return output_error(&err);
-		output_hex(search->prefix, cert.key.fingerprint,
-			   sizeof(cert.key.fingerprint));
+		execgate_hex_write(search->prefix, cert.key.fingerprint,
+				   sizeof(cert.key.fingerprint));
 		execgate_certificate_free(&cert);
 		return 0;
 	}

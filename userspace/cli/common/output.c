@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/base/escape.h"
+#include "lib/base/hex.h"
 #include "lib/base/io.h"
 
 static bool json_wanted;
@@ -130,17 +131,6 @@ char *output_escape(const void *bytes, size_t size)
 	return out;
 }
 
-char *output_hex(char *out, const void *bytes, size_t size)
-{
-	const unsigned char *p = bytes;
-	size_t i;
-
-	out[0] = '\0';
-	for (i = 0; i < size; i++)
-		sprintf(out + 2 * i, "%02x", p[i]);
-	return out;
-}
-
 void output_json_set_hex(json_t *object, const char *key, const void *bytes,
 			 size_t size)
 {
@@ -149,7 +139,7 @@ void output_json_set_hex(json_t *object, const char *key, const void *bytes,
 	if (!hex)
 		abort();
 	json_object_set_new(object, key,
-			    json_string(output_hex(hex, bytes, size)));
+			    json_string(execgate_hex_write(hex, bytes, size)));
 	free(hex);
 }
 

@@ -66,9 +66,6 @@ void output_json_set_bytes(json_t *object, const char *key, const void *bytes,
 void output_json_set_hex(json_t *object, const char *key, const void *bytes,
 			 size_t size);
 
-/* Lower-case hex of @size bytes into @out[2 * size + 1]; returns @out. */
-char *output_hex(char *out, const void *bytes, size_t size);
-
 /* "2026-11-24 02:45:00 UTC"; "never" for 0. @out has OUTPUT_TIME_SIZE bytes. */
 #define OUTPUT_TIME_SIZE 40
 char *output_time(char *out, uint64_t seconds);

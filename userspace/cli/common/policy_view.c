@@ -6,6 +6,7 @@
 
 #include "cli/common/output.h"
 #include "cli/common/policy_print.h"
+#include "lib/base/hex.h"
 #include "lib/base/names.h"
 #include "lib/base/profile.h"
 
@@ -85,6 +86,6 @@ void policy_view_print(const struct policy_view *view)
 					       text));
 	if (view->signer)
 		output_field("Signer", "%s",
-			     output_hex(hex, view->signer,
-					EXECGATE_FINGERPRINT_SIZE));
+			     execgate_hex_write(hex, view->signer,
+						EXECGATE_FINGERPRINT_SIZE));
 }

@@ -10,6 +10,7 @@
 
 #include "cli/common/command.h"
 #include "cli/common/event_print.h"
+#include "lib/base/hex.h"
 #include "lib/base/image.h"
 #include "lib/base/names.h"
 #include "lib/netlink/netlink.h"
@@ -68,12 +69,12 @@ static void print_verdict(const char *file, const struct execgate_event *event)
 			     execgate_carrier_name(event->carrier));
 	if (event->has_signer)
 		output_field("Signer", "%s",
-			     output_hex(hex, event->signer,
-					sizeof(event->signer)));
+			     execgate_hex_write(hex, event->signer,
+						sizeof(event->signer)));
 	if (event->has_digest)
 		output_field("SHA-256", "%s",
-			     output_hex(hex, event->digest,
-					sizeof(event->digest)));
+			     execgate_hex_write(hex, event->digest,
+						sizeof(event->digest)));
 	if (event->hardened)
 		output_field("Rule", "hardened: %s",
 			     "variables that load code into it do nothing");
@@ -91,31 +92,12 @@ static void print_verdict(const char *file, const struct execgate_event *event)
 static void print_json(const char *file, const struct execgate_event *event)
 {
 	json_t *object = json_object();
-	json_t *verdict = event_to_json(event);
 
 	output_json_set_bytes(object, "file", file, strlen(file));
 	json_object_set_new(object, "allowed",
 			    json_boolean(event->reason ==
 					 EXECGATE_REASON_ALLOWED));
-	json_object_set_new(object, "cached", json_boolean(event->cached));
-	json_object_set_new(object, "hardened", json_boolean(event->hardened));
-	json_object_set_new(object, "placed", json_boolean(event->placed));
-	if (event->reported)
-		json_object_set_new(object, "reported",
-				    json_string(execgate_reason_name(
-					    event->reported)));
-	/* Those tell who asked and when, which is us and now. */
-	json_object_del(verdict, "sequence");
-	json_object_del(verdict, "time_nsec");
-	json_object_del(verdict, "denied");
-	json_object_del(verdict, "pid");
-	json_object_del(verdict, "tid");
-	json_object_del(verdict, "uid");
-	json_object_del(verdict, "comm");
-	json_object_del(verdict, "exe");
-	json_object_del(verdict, "hook");
-	json_object_update(object, verdict);
-	json_decref(verdict);
+	event_check_to_json(object, event);
 	output_json_line(object);
 }
 

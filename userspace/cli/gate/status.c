@@ -9,6 +9,7 @@
 #include "cli/common/login_notice.h"
 #include "cli/common/policy_print.h"
 #include "cli/common/policy_view.h"
+#include "lib/base/hex.h"
 #include "lib/base/names.h"
 #include "lib/crypto/key_end.h"
 #include "lib/config/gap.h"
@@ -254,7 +255,7 @@ static void print_human(const struct execgate_status *status, pid_t daemon,
 		output_field("Policy",
 			     "%s, version %" PRIu64 ", signed by %s: %s",
 			     status->policy.name, status->policy.version,
-			     output_hex(hex, status->policy.signer, 8),
+			     execgate_hex_write(hex, status->policy.signer, 8),
 			     policy_view_text(status->policy.mode,
 					      status->policy.profile,
 					      status->policy.gates.on, text));

@@ -8,15 +8,24 @@
 #include <time.h>
 
 #include "cli/key/key.h"
+#include "lib/base/names.h"
 #include "lib/crypto/keystore.h"
 #include "lib/netlink/netlink.h"
 
 const char cmd_key_enroll_options[] =
-	"  --modules        trust it to sign kernel modules, as the kernel's sign-file\n"
-	"                   and DKMS do, and nothing else\n"
-	"  --code           trust it to sign code: programs, libraries, scripts,\n"
-	"                   catalogs, policies. Without --modules that is what a key\n"
-	"                   is trusted for; with it, it is trusted for both\n"
+	"  --for LIST       what it is trusted to sign, with commas between:\n"
+	"                     files     programs, libraries, scripts\n"
+	"                     catalogs  catalogs, and the floors in them\n"
+	"                     kernel    modules, kernel images and firmware\n"
+	"                     modules   modules, as the kernel's sign-file and\n"
+	"                               DKMS sign them\n"
+	"                     policy    policies of the gate\n"
+	"                     platform  its libraries are for every program\n"
+	"                     code      files, catalogs and kernel; what a key\n"
+	"                               is for if nothing is said\n"
+	"                   A key that is trusted already is for these from now on\n"
+	"  --modules        as --for modules, for a key that is not trusted yet\n"
+	"  --code           as --for code; with --modules for both\n"
 	"  --allow-expired  trust a certificate although it is past its end; it\n"
 	"                   is then trusted for ever, until it is removed\n"
 	"  --no-persist     only until the next boot\n"
@@ -25,7 +34,7 @@ const char cmd_key_enroll_options[] =
 	"  --keys-dir DIR   where it is kept (" EXECGATE_KEYSTORE_DIR ")\n";
 
 struct arguments {
-	uint32_t purposes;
+	struct execgate_enrolment as;
 	bool allow_expired;
 	bool no_persist;
 	bool no_load;
@@ -33,6 +42,7 @@ struct arguments {
 };
 
 static const struct option options[] = {
+	{ "for", required_argument, NULL, 'f' },
 	{ "modules", no_argument, NULL, 'm' },
 	{ "code", no_argument, NULL, 'c' },
 	{ "allow-expired", no_argument, NULL, 'x' },
@@ -42,18 +52,36 @@ static const struct option options[] = {
 	{ 0 },
 };
 
+static int refuse_list(const struct command *self, const char *list)
+{
+	char names[EXECGATE_PURPOSES_TEXT];
+
+	return cmd_usage_error(self,
+			       "--for takes a list of code, %s, not \"%s\"",
+			       execgate_purposes_text(EXECGATE_PURPOSES_ALL,
+						      ", ", names),
+			       list);
+}
+
 static int parse_options(const struct command *self, int argc, char **argv,
 			 struct arguments *args)
 {
+	uint32_t old = 0;
 	int answer;
 
 	while ((answer = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		switch (answer) {
+		case 'f':
+			args->as.replace = true;
+			args->as.purposes = execgate_purposes_parse(optarg);
+			if (!args->as.purposes)
+				return refuse_list(self, optarg);
+			break;
 		case 'm':
-			args->purposes |= EXECGATE_PURPOSE_MODULES;
+			old |= EXECGATE_PURPOSE_MODULES;
 			break;
 		case 'c':
-			args->purposes |= EXECGATE_PURPOSE_CODE;
+			old |= EXECGATE_PURPOSES_CODE;
 			break;
 		case 'x':
 			args->allow_expired = true;
@@ -71,8 +99,11 @@ static int parse_options(const struct command *self, int argc, char **argv,
 			return cmd_option_error(self, answer, argv);
 		}
 	}
-	if (!args->purposes)
-		args->purposes = EXECGATE_PURPOSE_CODE;
+	if (old && args->as.replace)
+		return cmd_usage_error(self, "--for says all of it: leave "
+					     "--modules and --code away");
+	if (!args->as.replace)
+		args->as.purposes = old;
 	if (optind == argc)
 		return cmd_usage_error(self, "which certificate?");
 	if (args->no_persist && args->no_load)
@@ -104,22 +135,22 @@ static int refuse_revoked(const struct execgate_key *key,
 }
 
 static int load_key(const struct execgate_certificate *cert, uint64_t not_after,
-		    uint32_t purposes, struct execgate_key *key,
-		    struct execgate_error *err)
+		    const struct execgate_enrolment *as,
+		    struct execgate_key *key, struct execgate_error *err)
 {
 	struct execgate_netlink *nl;
 	int ret = execgate_netlink_open(&nl, err);
 
 	if (ret)
 		return ret;
-	ret = execgate_netlink_key_add(nl, cert->der, cert->size, not_after,
-				       purposes, key, err);
+	ret = execgate_netlink_key_add(nl, cert->der, cert->size, not_after, as,
+				       key, err);
 	execgate_netlink_close(nl);
 	/* Enrolling twice is what scripts do; the second may still persist. */
 	if (ret == -EEXIST) {
 		*key = cert->key;
 		key->not_after = not_after;
-		key->purposes = purposes;
+		key->purposes = as->purposes;
 		return 0;
 	}
 	return ret;
@@ -130,7 +161,7 @@ static int keep_key(const struct arguments *args,
 		    char path[PATH_MAX], struct execgate_error *err)
 {
 	struct execgate_error cause;
-	int ret = execgate_keystore_add(args->dir, cert, args->purposes,
+	int ret = execgate_keystore_add(args->dir, cert, args->as.purposes,
 					expired, path, PATH_MAX, &cause);
 
 	if (!ret || args->no_load) {
@@ -141,6 +172,35 @@ static int keep_key(const struct arguments *args,
 				  "the key is trusted until the next boot, but "
 				  "not kept: %.900s",
 				  cause.message);
+}
+
+/* Whoever says nothing takes nothing back: a key for code and more stays so. */
+struct kept {
+	const uint8_t *fingerprint;
+	uint32_t purposes;
+};
+
+static int add_kept(const struct execgate_keystore_entry *entry, void *arg)
+{
+	struct kept *kept = arg;
+
+	if (entry->certificate &&
+	    !memcmp(entry->certificate->key.fingerprint, kept->fingerprint,
+		    EXECGATE_FINGERPRINT_SIZE))
+		kept->purposes |= entry->purposes;
+	return 0;
+}
+
+static uint32_t usual_purposes(const struct arguments *args,
+			       const struct execgate_certificate *cert)
+{
+	struct kept kept = { .fingerprint = cert->key.fingerprint };
+	struct execgate_error ignored;
+
+	if (execgate_keystore_list(args->dir, add_kept, &kept, &ignored) ||
+	    ~kept.purposes & EXECGATE_PURPOSES_CODE)
+		return EXECGATE_PURPOSES_CODE;
+	return kept.purposes;
 }
 
 static void report_key(const struct execgate_key *key, const char *file,
@@ -167,8 +227,9 @@ static void report_key(const struct execgate_key *key, const char *file,
 	output_field("Kept as", "%s", path[0] ? path : "(until the next boot)");
 }
 
-static int enroll_key(const struct arguments *args, const char *file)
+static int enroll_key(const struct arguments *given, const char *file)
 {
+	struct arguments said = *given, *args = &said;
 	struct execgate_certificate cert;
 	struct execgate_error err;
 	struct execgate_key key;
@@ -179,13 +240,15 @@ static int enroll_key(const struct arguments *args, const char *file)
 
 	if (execgate_certificate_load(file, &cert, &err))
 		return output_error(&err);
+	if (!said.as.purposes)
+		said.as.purposes = usual_purposes(args, &cert);
 	expired = now > cert.key.not_after;
 	key = cert.key;
-	key.purposes = args->purposes;
+	key.purposes = args->as.purposes;
 	key.not_after =
 		execgate_certificate_expiry(&cert,
 					    expired && args->allow_expired);
-	ret = execgate_certificate_check(file, &cert, args->purposes, now,
+	ret = execgate_certificate_check(file, &cert, args->as.purposes, now,
 					 args->allow_expired, &err);
 	if (!ret)
 		ret = refuse_revoked(&cert.key, &err);
@@ -195,8 +258,7 @@ static int enroll_key(const struct arguments *args, const char *file)
 			       "key remove\"",
 			       file);
 	if (!ret && !args->no_load)
-		ret = load_key(&cert, key.not_after, args->purposes, &key,
-			       &err);
+		ret = load_key(&cert, key.not_after, &args->as, &key, &err);
 	if (!ret && !args->no_persist)
 		ret = keep_key(args, &cert, expired, path, &err);
 	if (!ret)

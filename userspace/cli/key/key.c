@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cli/key/key.h"
 #include "cli/revoke/revoke.h"
+#include "lib/base/hex.h"
 #include "lib/base/names.h"
 
 #include <stdio.h>
@@ -9,13 +10,12 @@
 
 static json_t *purposes_json(uint32_t purposes)
 {
+	const struct execgate_purpose_name *row;
 	json_t *list = json_array();
 
-#define X(id, bit, name, text)                \
-	if (purposes & EXECGATE_PURPOSE_##id) \
-		json_array_append_new(list, json_string(name));
-	EXECGATE_PURPOSES(X)
-#undef X
+	for (row = execgate_purpose_names; row->purpose; row++)
+		if (purposes & row->purpose)
+			json_array_append_new(list, json_string(row->name));
 	return list;
 }
 
@@ -39,14 +39,19 @@ json_t *cmd_key_json(const struct execgate_key *key)
 void cmd_key_print(const struct execgate_key *key)
 {
 	char hex[2 * EXECGATE_FINGERPRINT_SIZE + 1], when[OUTPUT_TIME_SIZE];
+	char signs[EXECGATE_PURPOSES_TEXT];
 	char *name = output_escape(key->description, strlen(key->description));
 
 	output_field("Name", "%s", name);
 	output_field("Fingerprint", "%s",
-		     output_hex(hex, key->fingerprint,
-				sizeof(key->fingerprint)));
+		     execgate_hex_write(hex, key->fingerprint,
+					sizeof(key->fingerprint)));
 	output_field("Type", "%s, %u bits", key->algorithm, key->bits);
-	output_field("Signs", "%s", execgate_purposes_text(key->purposes));
+	/* One that was only made is for nothing yet. */
+	if (key->purposes)
+		output_field("Signs", "%s",
+			     execgate_purposes_text(key->purposes, ", ",
+						    signs));
 	output_field("Expires", "%s", output_time(when, key->not_after));
 	if (key->revoked)
 		output_field("Revoked", "what it signed is denied");
@@ -65,8 +70,8 @@ static const struct command children[] = {
 	},
 	{
 		.name = "key enroll",
-		.arguments = "[--modules] [--code] [--allow-expired] "
-			     "[--no-persist | --no-load] "
+		.arguments = "[--for LIST | --modules | --code] "
+			     "[--allow-expired] [--no-persist | --no-load] "
 			     "[--keys-dir DIR] CERT...",
 		.summary = "trust the key of a certificate on this machine",
 		.options = cmd_key_enroll_options,

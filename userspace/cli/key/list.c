@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/key/key.h"
+#include "lib/base/hex.h"
 #include "lib/base/names.h"
 #include "lib/crypto/keystore.h"
 #include "lib/netlink/netlink.h"
@@ -44,7 +45,7 @@ static json_t *find_row(json_t *rows, const struct execgate_key *key)
 	size_t i;
 	json_t *row;
 
-	output_hex(hex, key->fingerprint, sizeof(key->fingerprint));
+	execgate_hex_write(hex, key->fingerprint, sizeof(key->fingerprint));
 	json_array_foreach(rows, i, row)
 		if (strcmp(json_string_value(
 				   json_object_get(row, "fingerprint")),
@@ -76,27 +77,25 @@ static int add_kept(const struct execgate_keystore_entry *entry, void *rows)
 	return 0;
 }
 
-static const char *signs_of(const json_t *row)
+static const char *signs_of(const json_t *row,
+			    char text[EXECGATE_PURPOSES_TEXT])
 {
 	const json_t *list = json_object_get(row, "purposes"), *name;
 	uint32_t purposes = 0;
 	size_t i;
 
-	json_array_foreach(list, i, name) {
-#define X(id, bit, word, text)                      \
-	if (!strcmp(json_string_value(name), word)) \
-		purposes |= EXECGATE_PURPOSE_##id;
-		EXECGATE_PURPOSES(X)
-#undef X
-	}
-	return purposes ? execgate_purposes_text(purposes) : "nothing";
+	json_array_foreach(list, i, name)
+		purposes |= execgate_purpose_find(json_string_value(name),
+						  json_string_length(name));
+	return purposes ? execgate_purposes_text(purposes, ", ", text) :
+			  "nothing";
 }
 
 static void print_row(const json_t *row)
 {
 	const char *name, *algorithm, *hex, *kept, *problem, *file = NULL;
 	bool loaded = json_is_true(json_object_get(row, "loaded"));
-	char when[OUTPUT_TIME_SIZE], *safe;
+	char when[OUTPUT_TIME_SIZE], signs[EXECGATE_PURPOSES_TEXT], *safe;
 	int bits;
 	json_int_t not_after;
 
@@ -114,7 +113,7 @@ static void print_row(const json_t *row)
 	       output_style(OUTPUT_PLAIN), safe);
 	free(safe);
 	output_field("Type", "%s, %d bits", algorithm, bits);
-	output_field("Signs", "%s", signs_of(row));
+	output_field("Signs", "%s", signs_of(row, signs));
 	output_field("Expires", "%s", output_time(when, (uint64_t)not_after));
 	if (json_is_true(json_object_get(row, "revoked")))
 		output_field("Revoked", "what it signed is denied");

@@ -13,6 +13,7 @@
 
 #include "cli/catalog/catalog.h"
 #include "cli/common/key_search.h"
+#include "lib/base/hex.h"
 #include "lib/base/names.h"
 #include "lib/catalog/sequences.h"
 #include "lib/catalog/write.h"
@@ -119,7 +120,8 @@ char *cmd_revoke_text(char *out, const struct execgate_revocation *item)
 	else
 		snprintf(out, REVOKE_TEXT, "%s %s",
 			 execgate_revocation_name(item->kind),
-			 output_hex(hex, item->value, sizeof(item->value)));
+			 execgate_hex_write(hex, item->value,
+					    sizeof(item->value)));
 	return out;
 }
 

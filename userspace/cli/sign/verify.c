@@ -9,6 +9,7 @@
 
 #include "cli/common/command.h"
 #include "cli/common/sign_options.h"
+#include "lib/base/hex.h"
 #include "lib/base/names.h"
 #include "lib/crypto/keystore.h"
 #include "lib/crypto/verify.h"
@@ -120,8 +121,8 @@ static void print_signer(const struct execgate_verdict *verdict)
 				     strlen(key->description));
 		output_field("Signer", "%s", name);
 		output_field("Key", "%s",
-			     output_hex(hex, key->fingerprint,
-					sizeof(key->fingerprint)));
+			     execgate_hex_write(hex, key->fingerprint,
+						sizeof(key->fingerprint)));
 		free(name);
 		return;
 	}
@@ -129,7 +130,7 @@ static void print_signer(const struct execgate_verdict *verdict)
 		output_field("Signer", "unknown, %s %s",
 			     verdict->cms.key_id.size ? "key identifier" :
 							"certificate serial",
-			     output_hex(hex, id.data, id.size));
+			     execgate_hex_write(hex, id.data, id.size));
 }
 
 static void print_verdict(const char *name,
@@ -164,7 +165,8 @@ static void print_verdict(const char *name,
 		output_field("Carrier", "%s",
 			     execgate_carrier_name(verdict->signature.carrier));
 	output_field("SHA-256", "%s",
-		     output_hex(hex, verdict->digest, sizeof(verdict->digest)));
+		     execgate_hex_write(hex, verdict->digest,
+					sizeof(verdict->digest)));
 }
 
 static int extract(const struct run *run, const char *name,

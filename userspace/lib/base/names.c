@@ -142,17 +142,54 @@ const char *execgate_state_name(unsigned int state)
 	return unknown.name;
 }
 
-const char *execgate_purposes_text(uint32_t purposes)
+const struct execgate_purpose_name execgate_purpose_names[] = {
+#define X(id, bit, name, text) { EXECGATE_PURPOSE_##id, name, text },
+	EXECGATE_PURPOSES(X)
+#undef X
+		{ 0 },
+};
+
+char *execgate_purposes_text(uint32_t purposes, const char *between,
+			     char text[EXECGATE_PURPOSES_TEXT])
 {
-	switch (purposes) {
-	case EXECGATE_PURPOSE_CODE:
-		return "code";
-	case EXECGATE_PURPOSE_MODULES:
-		return "kernel modules only";
-	case EXECGATE_PURPOSE_CODE | EXECGATE_PURPOSE_MODULES:
-		return "code, and kernel modules";
+	const struct execgate_purpose_name *row;
+	char *end = text;
+
+	*end = '\0';
+	purposes = execgate_purposes_expand(purposes);
+	for (row = execgate_purpose_names; row->purpose; row++) {
+		if (!(purposes & row->purpose))
+			continue;
+		if (end != text)
+			end = stpcpy(end, between);
+		end = stpcpy(end, row->name);
 	}
-	return unknown.name;
+	return text;
+}
+
+uint32_t execgate_purpose_find(const char *name, size_t size)
+{
+	const struct execgate_purpose_name *row;
+
+	for (row = execgate_purpose_names; row->purpose; row++)
+		if (strlen(row->name) == size &&
+		    !strncmp(row->name, name, size))
+			break;
+	return execgate_purposes_expand(row->purpose);
+}
+
+uint32_t execgate_purposes_parse(const char *list)
+{
+	uint32_t purposes = 0, one;
+	size_t size;
+
+	do {
+		size = strcspn(list, ",");
+		one = execgate_purpose_find(list, size);
+		purposes |= one;
+		list += size;
+	} while (one && *list++);
+	return one ? purposes : 0;
 }
 
 enum execgate_exit execgate_reason_exit(unsigned int reason)

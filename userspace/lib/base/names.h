@@ -7,6 +7,7 @@
 #ifndef EXECGATE_NAMES_H
 #define EXECGATE_NAMES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <linux/execgate.h>
@@ -26,8 +27,21 @@ const char *execgate_gate_name(unsigned int gate);
 const char *execgate_gate_text(unsigned int gate);
 const char *execgate_state_name(unsigned int state);
 const char *execgate_revocation_name(unsigned int kind);
-/* What a key with these purposes signs: "code", "kernel modules", or both. */
-const char *execgate_purposes_text(uint32_t purposes);
+/* What keys can be for, in the order of their numbers; ends with a zero. */
+extern const struct execgate_purpose_name {
+	uint32_t purpose; /* one bit of enum execgate_purpose */
+	const char *name;
+	const char *text;
+} execgate_purpose_names[];
+
+/* "files, catalogs, kernel", with @between for ", "; "" for none. */
+#define EXECGATE_PURPOSES_TEXT 96
+char *execgate_purposes_text(uint32_t purposes, const char *between,
+			     char text[EXECGATE_PURPOSES_TEXT]);
+/* The bits of one name, CODE taken apart; 0: it is none. */
+uint32_t execgate_purpose_find(const char *name, size_t size);
+/* The same of "files,catalogs"; 0: there is a word in it that is none. */
+uint32_t execgate_purposes_parse(const char *list);
 
 /* What a command exits with that says this of one file. */
 enum execgate_exit execgate_reason_exit(unsigned int reason);

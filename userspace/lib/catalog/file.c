@@ -107,8 +107,9 @@ int execgate_catalog_file_verify(const char *path,
 				 struct execgate_error *err)
 {
 	return execgate_verify_signed(path, file->is_signed ? &file->cms : NULL,
-				      "catalog sign", trust,
-				      file->manifest.created_at, signer, err);
+				      EXECGATE_PURPOSE_CATALOGS, "catalog sign",
+				      trust, file->manifest.created_at, signer,
+				      err);
 }
 
 int execgate_catalog_file_path(const char *dir, const char *name,

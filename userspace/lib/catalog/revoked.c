@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/hex.h"
 #include "lib/base/io.h"
 #include "lib/base/names.h"
 #include "lib/catalog/write.h"
@@ -22,16 +23,9 @@ static const char head[] =
 bool execgate_revocation_hex(const char *text,
 			     uint8_t out[EXECGATE_FINGERPRINT_SIZE])
 {
-	unsigned int byte;
-	size_t i;
-
-	for (i = 0; i < EXECGATE_FINGERPRINT_SIZE; i++, text += 2) {
-		if (!isxdigit((unsigned char)text[0]) ||
-		    !isxdigit((unsigned char)text[1]))
-			return false;
-		sscanf(text, "%2x", &byte);
-		out[i] = (uint8_t)byte;
-	}
+	if (!execgate_hex_read(text, out, EXECGATE_FINGERPRINT_SIZE))
+		return false;
+	text += 2 * EXECGATE_FINGERPRINT_SIZE;
 	return !*text || *text == ' ' || *text == '\t';
 }
 
@@ -199,6 +193,8 @@ void execgate_revocations_free(struct execgate_revocations *all)
 
 static void print_item(FILE *out, const struct execgate_revocation *item)
 {
+	char hex[EXECGATE_HEX_SIZE(sizeof(item->value))];
+
 	fprintf(out, "%s ", execgate_revocation_name(item->kind));
 	if (is_named(item->kind)) {
 		fprintf(out, "%" PRIu64 " %s\n",
@@ -208,9 +204,8 @@ static void print_item(FILE *out, const struct execgate_revocation *item)
 			item->name);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(item->value); i++)
-		fprintf(out, "%02x", item->value[i]);
-	fputc('\n', out);
+	fprintf(out, "%s\n",
+		execgate_hex_write(hex, item->value, sizeof(item->value)));
 }
 
 /*

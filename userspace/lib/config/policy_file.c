@@ -94,8 +94,9 @@ int execgate_policy_file_verify(const char *path,
 				struct execgate_error *err)
 {
 	return execgate_verify_signed(path, file->is_signed ? &file->cms : NULL,
-				      "policy sign", trust,
-				      file->object.created_at, signer, err);
+				      EXECGATE_PURPOSE_POLICY, "policy sign",
+				      trust, file->object.created_at, signer,
+				      err);
 }
 
 int execgate_policy_file_known(const char *path, uint64_t *version,

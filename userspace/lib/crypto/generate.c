@@ -227,7 +227,7 @@ int execgate_generate_key(const struct execgate_generate *options,
 	if (!ret) {
 		/* Nothing is written that enrolment would refuse. */
 		ret = execgate_certificate_check(options->certificate_path, out,
-						 EXECGATE_PURPOSE_CODE,
+						 EXECGATE_PURPOSES_CODE,
 						 (uint64_t)time(NULL), false,
 						 err);
 		if (!ret)

@@ -30,4 +30,14 @@ struct execgate_key {
 	char description[256];
 };
 
+/**
+ * struct execgate_enrolment - what a key is to be trusted for
+ * @purposes: bits of enum execgate_purpose
+ * @replace: if it is enrolled, this is from now on what it is for
+ */
+struct execgate_enrolment {
+	uint32_t purposes;
+	bool replace;
+};
+
 #endif /* EXECGATE_KEY_H */

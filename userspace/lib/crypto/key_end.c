@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "lib/base/escape.h"
+#include "lib/base/hex.h"
 
 #define DAY 86400ull
 
@@ -31,11 +32,10 @@ char *execgate_key_end_text(const struct execgate_key *key, uint64_t now,
 	char subject[EXECGATE_ESCAPE_SIZE(sizeof(key->description))], day[16];
 	time_t end = (time_t)key->not_after;
 	uint64_t left = key->not_after < now ? 0 : key->not_after - now;
-	char hex[17], when[64];
+	char hex[EXECGATE_HEX_SIZE(8)], when[64];
 	struct tm tm;
 
-	for (int i = 0; i < 8; i++)
-		sprintf(hex + 2 * i, "%02x", key->fingerprint[i]);
+	execgate_hex_write(hex, key->fingerprint, 8);
 	execgate_escape_text(subject, key->description,
 			     strlen(key->description));
 	if (!gmtime_r(&end, &tm) ||

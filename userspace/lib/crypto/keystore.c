@@ -13,7 +13,9 @@
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 
+#include "lib/base/hex.h"
 #include "lib/base/io.h"
+#include "lib/base/names.h"
 
 #define ALLOW_EXPIRED "allow-expired"
 
@@ -39,41 +41,31 @@ static int is_certificate_file(const struct dirent *entry)
 	return extension_of(entry->d_name) != NULL;
 }
 
-/* A word of the name, between dots: "0123456789abcdef.WORD.pem". */
-static bool name_has(const char *name, const char *word)
+/* What the words of a name say, between dots: "0123456789abcdef.WORD.pem". */
+static void read_words(const char *name, struct execgate_keystore_entry *entry)
 {
 	const char *end = extension_of(name), *at = strchr(name, '.');
-	size_t size = strlen(word);
 
+	entry->is_old = true;
 	while (at && at < end) {
 		const char *next = strchr(++at, '.');
+		size_t size = next - at;
+		uint32_t purposes = execgate_purpose_find(at, size);
 
-		if ((size_t)(next - at) == size && !strncmp(at, word, size))
-			return true;
+		entry->purposes |= purposes;
+		/* As before keys had purposes of their own for all of these. */
+		if (purposes && purposes != EXECGATE_PURPOSES_CODE &&
+		    purposes != EXECGATE_PURPOSE_MODULES)
+			entry->is_old = false;
+		if (size == strlen(ALLOW_EXPIRED) &&
+		    !strncmp(at, ALLOW_EXPIRED, size))
+			entry->allow_expired = true;
 		at = next;
 	}
-	return false;
-}
-
-static uint32_t name_purposes(const char *name)
-{
-	uint32_t purposes = 0;
-
-#define X(id, bit, word, text)    \
-	if (name_has(name, word)) \
-		purposes |= EXECGATE_PURPOSE_##id;
-	EXECGATE_PURPOSES(X)
-#undef X
-	return purposes ? purposes : EXECGATE_PURPOSE_CODE;
-}
-
-/* Nothing for the usual purpose, else a word for each. */
-static const char *purpose_words(uint32_t purposes)
-{
-	if (purposes == EXECGATE_PURPOSE_CODE)
-		return "";
-	return purposes == EXECGATE_PURPOSE_MODULES ? ".modules" :
-						      ".code.modules";
+	if (!entry->purposes)
+		entry->purposes = EXECGATE_PURPOSES_CODE;
+	if (!(entry->purposes & EXECGATE_PURPOSE_FILES))
+		entry->is_old = false;
 }
 
 static int visit_file(const char *dir, const char *name,
@@ -81,13 +73,11 @@ static int visit_file(const char *dir, const char *name,
 {
 	struct execgate_certificate cert;
 	struct execgate_error problem;
-	struct execgate_keystore_entry entry = {
-		.allow_expired = name_has(name, ALLOW_EXPIRED),
-		.purposes = name_purposes(name),
-	};
+	struct execgate_keystore_entry entry = { 0 };
 	char path[PATH_MAX];
 	int ret;
 
+	read_words(name, &entry);
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	entry.path = path;
 	if (execgate_certificate_load(path, &cert, &problem)) {
@@ -169,7 +159,7 @@ static int make_folder(const char *dir, struct execgate_error *err)
 	return 0;
 }
 
-/* @but_for: files of these purposes stay; 0: none does */
+/* @but_for: files that say these purposes stay; 0: none does */
 struct removal {
 	const uint8_t *fingerprint;
 	uint32_t but_for;
@@ -181,7 +171,8 @@ static int remove_match(const struct execgate_keystore_entry *entry, void *arg)
 {
 	struct removal *removal = arg;
 
-	if (!entry->certificate || entry->purposes == removal->but_for ||
+	if (!entry->certificate ||
+	    (entry->purposes == removal->but_for && !entry->is_old) ||
 	    memcmp(entry->certificate->key.fingerprint, removal->fingerprint,
 		   EXECGATE_FINGERPRINT_SIZE) != 0)
 		return 0;
@@ -200,18 +191,17 @@ int execgate_keystore_add(const char *dir,
 	struct removal others = { .fingerprint = cert->key.fingerprint,
 				  .but_for = purposes,
 				  .err = err };
-	char fingerprint[17];
+	char fingerprint[EXECGATE_HEX_SIZE(8)], words[EXECGATE_PURPOSES_TEXT];
 	uint8_t *data;
 	size_t size;
-	int i, ret;
+	int ret;
 
 	ret = make_folder(dir, err);
 	if (ret)
 		return ret;
-	for (i = 0; i < 8; i++)
-		sprintf(fingerprint + 2 * i, "%02x", cert->key.fingerprint[i]);
-	if (snprintf(path, path_size, "%s/%s%s%s.pem", dir, fingerprint,
-		     purpose_words(purposes),
+	execgate_hex_write(fingerprint, cert->key.fingerprint, 8);
+	if (snprintf(path, path_size, "%s/%s.%s%s.pem", dir, fingerprint,
+		     execgate_purposes_text(purposes, ".", words),
 		     allow_expired ? "." ALLOW_EXPIRED : "") >= (int)path_size)
 		return execgate_error_errno(err, -ENAMETOOLONG,
 					    "cannot keep a key in %s", dir);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The folder of certificates that the daemon hands to the kernel at boot. One
- * file each: FINGERPRINT16.pem, where FINGERPRINT16 is the first 16 hex digits
- * of the fingerprint. Words between it and the extension say more: ".modules" that
- * the key is trusted to sign kernel modules and nothing else, ".code.modules" both,
- * ".allow-expired" that the operator has explicitly allowed it past its notAfter.
- * Files that an administrator puts there by hand may have any name ending in .pem,
- * .der, .crt or .cer, with these words before that or not.
+ * file each: FINGERPRINT16.WORD....pem, where FINGERPRINT16 is the first 16 hex
+ * digits of the fingerprint. The words are the purposes that the key is trusted for
+ * (EXECGATE_PURPOSES), and "allow-expired" when the operator has explicitly allowed
+ * it past its notAfter. Files that an administrator puts there by hand may have any
+ * name ending in .pem, .der, .crt or .cer, with these words before that or not; one
+ * without a purpose is for code.
  */
 #ifndef EXECGATE_KEYSTORE_H
 #define EXECGATE_KEYSTORE_H
@@ -21,6 +21,7 @@
  * @certificate: NULL if it could not be read
  * @allow_expired: its name has the word .allow-expired
  * @purposes: as its name says, bits of enum execgate_purpose
+ * @is_old: its name could be from when a key for code was for policies too
  * @problem: why it may not be trusted (unreadable, weak, no EKU); NULL if it may.
  *	     Its end is no problem: what it signed before stays good
  */
@@ -29,6 +30,7 @@ struct execgate_keystore_entry {
 	const struct execgate_certificate *certificate;
 	bool allow_expired;
 	uint32_t purposes;
+	bool is_old;
 	const struct execgate_error *problem;
 };
 
@@ -50,7 +52,7 @@ int execgate_keystore_list(const char *dir, execgate_keystore_visit visit,
  * @path: filled with the file's path; @path_size bytes
  *
  * Creates the folder if need be. The certificate must have been checked. A file
- * that has it for other purposes is replaced.
+ * that has it for other purposes, or does not say what for, is replaced.
  */
 int execgate_keystore_add(const char *dir,
 			  const struct execgate_certificate *cert,

@@ -10,6 +10,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
+#include "lib/base/names.h"
 #include "lib/crypto/keystore.h"
 
 static struct execgate_trust_item *grow_list(struct execgate_trust *trust)
@@ -36,7 +37,7 @@ int execgate_trust_add_file(struct execgate_trust *trust, const char *path,
 	ret = execgate_certificate_load(path, &item->certificate, err);
 	if (!ret) {
 		item->allow_expired = true;
-		item->purposes = EXECGATE_PURPOSE_CODE;
+		item->certificate.key.purposes = EXECGATE_PURPOSES_ALL;
 		trust->count++;
 	}
 	return ret;
@@ -58,7 +59,7 @@ static int add_entry(const struct execgate_keystore_entry *entry, void *arg)
 				       &item->certificate, &err))
 		return -ENOMEM;
 	item->allow_expired = entry->allow_expired;
-	item->purposes = entry->purposes;
+	item->certificate.key.purposes = entry->purposes;
 	trust->count++;
 	return 0;
 }
@@ -160,7 +161,8 @@ enum execgate_reason execgate_verify_reason(enum eg_format format)
 
 enum execgate_reason
 execgate_verify_signer(const struct execgate_trust *trust,
-		       const struct eg_cms *cms, uint64_t created,
+		       const struct eg_cms *cms, uint32_t purposes,
+		       uint64_t created,
 		       const struct execgate_certificate **signer)
 {
 	enum execgate_reason reason = EXECGATE_REASON_UNKNOWN_SIGNER;
@@ -176,7 +178,7 @@ execgate_verify_signer(const struct execgate_trust *trust,
 		if (!execgate_verify_message(cms, item->certificate.x509))
 			continue;
 		*signer = &item->certificate;
-		if (!(item->purposes & EXECGATE_PURPOSE_CODE))
+		if (!(item->certificate.key.purposes & purposes))
 			return EXECGATE_REASON_WRONG_PURPOSE;
 		if (created > item->certificate.key.not_after &&
 		    !item->allow_expired)
@@ -199,6 +201,20 @@ static int digest_payload(int fd, const char *name,
 	return 0;
 }
 
+/* What a key must be for, one of them, when it signs for these classes. */
+static uint32_t purposes_for(uint16_t classes)
+{
+	const uint16_t loaded = EXECGATE_CLASS_MODULE |
+				EXECGATE_CLASS_FIRMWARE | EXECGATE_CLASS_DATA;
+	uint32_t purposes = 0;
+
+	if (classes & loaded)
+		purposes |= EXECGATE_PURPOSE_KERNEL;
+	if (classes & ~loaded || !purposes)
+		purposes |= EXECGATE_PURPOSE_FILES;
+	return purposes;
+}
+
 static void judge_content(struct execgate_verdict *out)
 {
 	if (!eg_manifest_find(&out->manifest, EG_DIGEST_CONTENT, out->digest,
@@ -209,6 +225,9 @@ static void judge_content(struct execgate_verdict *out)
 	}
 	eg_manifest_identity_at(&out->manifest, out->entry.identity,
 				&out->identity);
+	/* What it is used for is not known here: good for one use is good. */
+	if (!(out->signer->key.purposes & purposes_for(out->entry.classes)))
+		out->reason = EXECGATE_REASON_WRONG_PURPOSE;
 }
 
 static void judge_message(const struct execgate_trust *trust,
@@ -227,9 +246,12 @@ static void judge_message(const struct execgate_trust *trust,
 	out->manifest_valid = !format;
 	out->reason = execgate_verify_reason(format);
 	if (!format)
-		out->reason = execgate_verify_signer(trust, &out->cms,
-						     out->manifest.created_at,
-						     &out->signer);
+		out->reason =
+			execgate_verify_signer(trust, &out->cms,
+					       EXECGATE_PURPOSE_FILES |
+						       EXECGATE_PURPOSE_KERNEL,
+					       out->manifest.created_at,
+					       &out->signer);
 }
 
 int execgate_verify_fd(int fd, const char *name,
@@ -270,11 +292,12 @@ void execgate_verdict_free(struct execgate_verdict *verdict)
 }
 
 int execgate_verify_signed(const char *path, const struct eg_cms *cms,
-			   const char *command,
+			   enum execgate_purpose purpose, const char *command,
 			   const struct execgate_trust *trust, uint64_t created,
 			   const struct execgate_certificate **signer,
 			   struct execgate_error *err)
 {
+	char is_for[EXECGATE_PURPOSES_TEXT], wanted[EXECGATE_PURPOSES_TEXT];
 	enum execgate_reason reason;
 
 	*signer = NULL;
@@ -283,7 +306,7 @@ int execgate_verify_signed(const char *path, const struct eg_cms *cms,
 			err, -ENODATA, EXECGATE_EXIT_UNSIGNED,
 			"%s is not signed yet; do it with \"execgate %s\"",
 			path, command);
-	reason = execgate_verify_signer(trust, cms, created, signer);
+	reason = execgate_verify_signer(trust, cms, purpose, created, signer);
 	if (reason == EXECGATE_REASON_ALLOWED)
 		return 0;
 	if (reason == EXECGATE_REASON_BAD_SIGNATURE)
@@ -298,6 +321,16 @@ int execgate_verify_signed(const char *path, const struct eg_cms *cms,
 			"%s was signed after the end of its key; sign it anew, "
 			"with a key that is in its time",
 			path);
+	if (reason == EXECGATE_REASON_WRONG_PURPOSE)
+		return execgate_error_set(
+			err, -EACCES, EXECGATE_EXIT_KEY_NOT_TRUSTED,
+			"%s is signed by a key that this machine trusts to "
+			"sign something else; if it should be for this as well, "
+			"\"execgate key enroll --for %s,%s CERT\" says so",
+			path,
+			execgate_purposes_text((*signer)->key.purposes, ",",
+					       is_for),
+			execgate_purposes_text(purpose, ",", wanted));
 	return execgate_error_set(
 		err, -ENOKEY, EXECGATE_EXIT_KEY_NOT_TRUSTED,
 		"%s is signed by a key that is not trusted; if it should be, "

@@ -12,18 +12,17 @@
 
 /**
  * struct execgate_trust - the certificates to trust; zeroed = none
- * @items: @count of them; owned
+ * @items: @count of them; owned. The certificate's key has the purposes
  */
 struct execgate_trust {
 	struct execgate_trust_item {
 		struct execgate_certificate certificate;
-		uint32_t purposes;
 		bool allow_expired;
 	} *items;
 	size_t count;
 };
 
-/* A file, for code, whatever its dates are (a question about the past is fair). */
+/* A file, for everything, whatever its dates are (a question about the past is fair). */
 int execgate_trust_add_file(struct execgate_trust *trust, const char *path,
 			    struct execgate_error *err);
 /* All of a folder that may be trusted; what may not is left out. */
@@ -76,12 +75,14 @@ bool execgate_verify_message(const struct eg_cms *cms, X509 *x509);
 /*
  * Unknown signer, bad signature, wrong purpose, expired, or allowed so far. @signer is set as
  * soon as a key of @trust verifies the message, and left alone otherwise.
+ * @purposes: the key must be for one of these
  * @created: what the content says of its time; it must not be after the key's end.
  * The clock has no say, as in the kernel (eg_keyring_in_time()).
  */
 enum execgate_reason
 execgate_verify_signer(const struct execgate_trust *trust,
-		       const struct eg_cms *cms, uint64_t created,
+		       const struct eg_cms *cms, uint32_t purposes,
+		       uint64_t created,
 		       const struct execgate_certificate **signer);
 
 /**
@@ -89,10 +90,11 @@ execgate_verify_signer(const struct execgate_trust *trust,
  * @cms: NULL: it is not signed
  * @command: of execgate, that signs it
  *
- * -ENODATA: it is not signed. -ENOKEY, -EKEYEXPIRED, -EKEYREJECTED.
+ * -ENODATA: it is not signed. -ENOKEY, -EACCES (its key is for something else),
+ * -EKEYEXPIRED, -EKEYREJECTED.
  */
 int execgate_verify_signed(const char *path, const struct eg_cms *cms,
-			   const char *command,
+			   enum execgate_purpose purpose, const char *command,
 			   const struct execgate_trust *trust, uint64_t created,
 			   const struct execgate_certificate **signer,
 			   struct execgate_error *err);

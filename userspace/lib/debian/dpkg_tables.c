@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/hex.h"
 #include "lib/base/io.h"
 
 /* No database is near these. */
@@ -31,27 +32,6 @@ int execgate_dpkg_text(const char *path, char **text,
 		return ret;
 	*text = strdup("");
 	return *text ? 0 : no_memory(err);
-}
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool parse_md5(const char *text, uint8_t md5[EXECGATE_MD5_SIZE])
-{
-	int i, high, low;
-
-	for (i = 0; i < EXECGATE_MD5_SIZE; i++) {
-		high = hex_digit(text[2 * i]);
-		low = high < 0 ? -1 : hex_digit(text[2 * i + 1]);
-		if (low < 0)
-			return false;
-		md5[i] = (uint8_t)(high << 4 | low);
-	}
-	return true;
 }
 
 /* @path without its leading slash. */
@@ -104,7 +84,8 @@ int execgate_dpkg_sums_load(const char *path, struct execgate_dpkg_sums *out,
 	for (line = strtok_r(text, "\n", &save); line && !ret;
 	     line = strtok_r(NULL, "\n", &save)) {
 		/* A line that is not understood is a file without a checksum. */
-		if (!parse_md5(line, md5) || line[2 * EXECGATE_MD5_SIZE] != ' ')
+		if (!execgate_hex_read(line, md5, EXECGATE_MD5_SIZE) ||
+		    line[2 * EXECGATE_MD5_SIZE] != ' ')
 			continue;
 		name = line + 2 * EXECGATE_MD5_SIZE + 1;
 		name += *name == ' ' || *name == '*';
@@ -169,8 +150,9 @@ static int add_conffile(struct execgate_dpkg_sums *sums, const char *line)
 	/* A path may have spaces in it: look for the checksum from the end. */
 	while ((at = strchr(at, ' '))) {
 		at++;
-		if (parse_md5(at, md5) && (at[2 * EXECGATE_MD5_SIZE] == '\0' ||
-					   at[2 * EXECGATE_MD5_SIZE] == ' '))
+		if (execgate_hex_read(at, md5, EXECGATE_MD5_SIZE) &&
+		    (at[2 * EXECGATE_MD5_SIZE] == '\0' ||
+		     at[2 * EXECGATE_MD5_SIZE] == ' '))
 			return line[0] == '/' ? add_sum(sums, line + 1,
 							at - line - 2, md5) :
 						0;

@@ -373,20 +373,21 @@ struct row {
 			WHO                                                    \
 	}
 
-#define ADVICE_WRONG_PURPOSE                                                  \
-	"This machine trusts the key that signed it for something else. A "   \
-	"key for kernel modules vouches for no program, catalog or policy, "  \
-	"and a key for code vouches for no module that the kernel's "         \
-	"sign-file signed, because such a signature does not say what it is " \
-	"for.",                                                               \
-	{                                                                     \
-		KEYS,                                                         \
-			{ ALWAYS, "sign it with a key that is for it",        \
-			  "execgate sign %f" },                               \
-			{ ALWAYS,                                             \
-			  "if it is a module: trust that key for modules",    \
-			  "execgate key remove CERTIFICATE && execgate key "  \
-			  "enroll --modules CERTIFICATE" }                    \
+#define ADVICE_WRONG_PURPOSE                                                   \
+	"This machine trusts the key that signed it, but to sign something "   \
+	"else: a key is for files, catalogs, kernel objects, modules of the "  \
+	"kernel's sign-file or policies, as it was enrolled. For policies it " \
+	"must have been said.",                                                \
+	{                                                                      \
+		KEYS,                                                          \
+			{ ALWAYS, "sign it with a key that is for it",         \
+			  "execgate sign %f" },                                \
+			{ ALWAYS,                                              \
+			  "or say all that the key is for, policies too",      \
+			  "execgate key enroll --for code,policy "             \
+			  "CERTIFICATE" },                                     \
+			{ ALWAYS, "a module of sign-file or DKMS",             \
+			  "execgate key enroll --for modules CERTIFICATE" }    \
 	}
 
 #define ADVICE_LOCKDOWN                                                         \

@@ -11,8 +11,13 @@
 #include <syslog.h>
 
 #include "lib/base/escape.h"
+#include "lib/base/hex.h"
 #include "lib/base/names.h"
 #include "lib/events/message.h"
+#include "lib/netlink/event_field.h"
+
+#define PREFIX "EXECGATE_"
+#define NAME_SIZE 64 /* of a field, with the terminator */
 
 void execgate_record_start(struct execgate_record *record)
 {
@@ -102,16 +107,6 @@ char *execgate_event_sentence(const struct execgate_event *event, char *out)
 	return out;
 }
 
-static void record_hex(struct execgate_record *record, const char *name,
-		       const uint8_t *bytes)
-{
-	char hex[2 * EXECGATE_FINGERPRINT_SIZE + 1];
-
-	for (size_t i = 0; i < EXECGATE_FINGERPRINT_SIZE; i++)
-		snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
-	execgate_record_bytes(record, name, hex, sizeof(hex) - 1);
-}
-
 static void record_text(struct execgate_record *record, const char *name,
 			const char *value)
 {
@@ -143,6 +138,61 @@ static void record_message(struct execgate_record *record,
 		    execgate_event_denied(event) ? "denied" : "would-deny");
 }
 
+/* "EXECGATE_PATH_CUT" for member path_cut. */
+static void journal_name(char out[NAME_SIZE], const char *member)
+{
+	size_t i;
+
+	strcpy(out, PREFIX);
+	for (i = sizeof(PREFIX) - 1; *member && i < NAME_SIZE - 1; i++)
+		out[i] = (char)toupper((unsigned char)*member++);
+	out[i] = '\0';
+}
+
+static void record_event_field(struct execgate_record *record,
+			       const struct execgate_event *event,
+			       const struct execgate_event_field *field)
+{
+	uint64_t number = execgate_event_number(event, field);
+	const void *bytes = execgate_event_bytes(event, field);
+	char hex[EXECGATE_HEX_SIZE(EXECGATE_FINGERPRINT_SIZE)];
+	char name[NAME_SIZE];
+
+	journal_name(name, field->name);
+	switch (field->kind) {
+	case EXECGATE_EVENT_NONE:
+		break;
+	case EXECGATE_EVENT_U64:
+	case EXECGATE_EVENT_U32:
+	case EXECGATE_EVENT_INODE:
+	case EXECGATE_EVENT_VERSION:
+	case EXECGATE_EVENT_FLAG:
+		execgate_record_format(record, name, "%" PRIu64, number);
+		break;
+	case EXECGATE_EVENT_DEVICE:
+		execgate_record_format(record, name, "%u:%u",
+				       execgate_event_major(event),
+				       execgate_event_minor(event));
+		break;
+	case EXECGATE_EVENT_REASON:
+	case EXECGATE_EVENT_HOOK:
+	case EXECGATE_EVENT_MODE:
+	case EXECGATE_EVENT_CARRIER:
+	case EXECGATE_EVENT_REPORTED:
+		record_text(record, name,
+			    execgate_event_value_name(field, number));
+		break;
+	case EXECGATE_EVENT_DIGEST:
+		record_text(record, name,
+			    execgate_hex_write(hex, bytes,
+					       EXECGATE_FINGERPRINT_SIZE));
+		break;
+	case EXECGATE_EVENT_TEXT:
+		record_text(record, name, bytes);
+		break;
+	}
+}
+
 void execgate_record_event(struct execgate_record *record,
 			   const struct execgate_event *event, uint64_t count,
 			   bool repeated)
@@ -152,40 +202,14 @@ void execgate_record_event(struct execgate_record *record,
 	execgate_record_format(record, "EXECGATE_COUNT", "%" PRIu64, count);
 	if (repeated)
 		record_text(record, "EXECGATE_REPEATED", "1");
-	execgate_record_format(record, "EXECGATE_SEQUENCE", "%" PRIu64,
-			       event->sequence);
-	execgate_record_format(record, "EXECGATE_TIME_NSEC", "%" PRIu64,
-			       event->time_nsec);
-	record_text(record, "EXECGATE_REASON",
-		    execgate_reason_name(event->reason));
-	record_text(record, "EXECGATE_HOOK", execgate_hook_name(event->hook));
-	record_text(record, "EXECGATE_MODE", execgate_mode_name(event->mode));
-	record_text(record, "EXECGATE_CARRIER",
-		    execgate_carrier_name(event->carrier));
-	execgate_record_format(record, "EXECGATE_PID", "%u", event->pid);
-	execgate_record_format(record, "EXECGATE_TID", "%u", event->tid);
-	execgate_record_format(record, "EXECGATE_UID", "%u", event->uid);
-	record_text(record, "EXECGATE_COMM", event->comm);
-	record_text(record, "EXECGATE_PATH", event->path);
-	if (event->path_cut)
-		record_text(record, "EXECGATE_PATH_CUT", "1");
-	record_text(record, "EXECGATE_EXE", event->exe);
-	if (event->dev || event->ino) {
-		execgate_record_format(record, "EXECGATE_DEV", "%u:%u",
-				       execgate_event_major(event),
-				       execgate_event_minor(event));
-		execgate_record_format(record, "EXECGATE_INO", "%" PRIu64,
-				       event->ino);
+	for (size_t i = 0; i <= EXECGATE_E_MAX; i++) {
+		const struct execgate_event_field *field =
+			&execgate_event_fields[i];
+
+		if (field->where & EXECGATE_WHERE_EVENT &&
+		    execgate_event_has(event, field))
+			record_event_field(record, event, field);
 	}
-	if (event->has_signer)
-		record_hex(record, "EXECGATE_SIGNER", event->signer);
-	if (event->identity[0]) {
-		record_text(record, "EXECGATE_IDENTITY", event->identity);
-		execgate_record_format(record, "EXECGATE_IDENTITY_VERSION",
-				       "%" PRIu64, event->identity_version);
-	}
-	if (event->has_digest)
-		record_hex(record, "EXECGATE_DIGEST", event->digest);
 	record_text(record, "EXECGATE_CHANGED", event->changed);
 }
 
@@ -204,19 +228,6 @@ static bool read_number(const char *text, uint64_t max, uint64_t *out)
 	return true;
 }
 
-static void read_u32(const char *text, uint32_t *out)
-{
-	uint64_t value;
-
-	if (read_number(text, UINT32_MAX, &value))
-		*out = (uint32_t)value;
-}
-
-static void read_name(int found, uint32_t *out)
-{
-	*out = found < 0 ? UINT32_MAX : (uint32_t)found;
-}
-
 static void read_dev(const char *text, uint64_t *out)
 {
 	unsigned int major, minor;
@@ -225,72 +236,87 @@ static void read_dev(const char *text, uint64_t *out)
 		*out = (uint64_t)major << 20 | (minor & 0xfffff);
 }
 
-static bool read_hex(const char *text, uint8_t *out)
+static bool read_digest(const char *text, uint8_t *out)
 {
-	if (strlen(text) != 2 * EXECGATE_FINGERPRINT_SIZE ||
-	    strspn(text, "0123456789abcdef") != strlen(text))
-		return false;
-	for (size_t i = 0; i < EXECGATE_FINGERPRINT_SIZE; i++)
-		sscanf(text + 2 * i, "%2hhx", &out[i]);
-	return true;
+	/* As it is written, and nothing else: lower case. */
+	return strlen(text) == 2 * EXECGATE_FINGERPRINT_SIZE &&
+	       strspn(text, "0123456789abcdef") == strlen(text) &&
+	       execgate_hex_read(text, out, EXECGATE_FINGERPRINT_SIZE);
+}
+
+static void read_event_field(struct execgate_event *event,
+			     const struct execgate_event_field *field,
+			     const char *value)
+{
+	void *member = (char *)event + field->offset;
+	uint64_t number;
+
+	switch (field->kind) {
+	case EXECGATE_EVENT_NONE:
+		break;
+	case EXECGATE_EVENT_U64:
+	case EXECGATE_EVENT_INODE:
+	case EXECGATE_EVENT_VERSION:
+		read_number(value, UINT64_MAX, member);
+		break;
+	case EXECGATE_EVENT_U32:
+		if (read_number(value, UINT32_MAX, &number))
+			*(uint32_t *)member = (uint32_t)number;
+		break;
+	case EXECGATE_EVENT_DEVICE:
+		read_dev(value, member);
+		break;
+	case EXECGATE_EVENT_REASON:
+	case EXECGATE_EVENT_HOOK:
+	case EXECGATE_EVENT_MODE:
+	case EXECGATE_EVENT_CARRIER:
+	case EXECGATE_EVENT_REPORTED:
+		*(uint32_t *)member = execgate_event_value_find(field, value);
+		break;
+	case EXECGATE_EVENT_FLAG:
+		*(bool *)member = true;
+		break;
+	case EXECGATE_EVENT_DIGEST:
+		*(bool *)((char *)event + field->known) =
+			read_digest(value, member);
+		break;
+	case EXECGATE_EVENT_TEXT:
+		snprintf(member, field->size + 1, "%s", value);
+		break;
+	}
 }
 
 static void read_value(struct execgate_event *event, uint64_t *count,
 		       const char *name, const char *value)
 {
-	if (!strcmp(name, "COUNT"))
+	char wanted[NAME_SIZE];
+
+	if (!strcmp(name, PREFIX "COUNT"))
 		read_number(value, UINT64_MAX, count);
-	else if (!strcmp(name, "SEQUENCE"))
-		read_number(value, UINT64_MAX, &event->sequence);
-	else if (!strcmp(name, "TIME_NSEC"))
-		read_number(value, UINT64_MAX, &event->time_nsec);
-	else if (!strcmp(name, "REASON"))
-		read_name(execgate_reason_find(value), &event->reason);
-	else if (!strcmp(name, "HOOK"))
-		read_name(execgate_hook_find(value), &event->hook);
-	else if (!strcmp(name, "MODE"))
-		read_name(execgate_mode_find(value), &event->mode);
-	else if (!strcmp(name, "CARRIER"))
-		read_name(execgate_carrier_find(value), &event->carrier);
-	else if (!strcmp(name, "PID"))
-		read_u32(value, &event->pid);
-	else if (!strcmp(name, "TID"))
-		read_u32(value, &event->tid);
-	else if (!strcmp(name, "UID"))
-		read_u32(value, &event->uid);
-	else if (!strcmp(name, "COMM"))
-		snprintf(event->comm, sizeof(event->comm), "%s", value);
-	else if (!strcmp(name, "PATH"))
-		snprintf(event->path, sizeof(event->path), "%s", value);
-	else if (!strcmp(name, "PATH_CUT"))
-		event->path_cut = true;
-	else if (!strcmp(name, "EXE"))
-		snprintf(event->exe, sizeof(event->exe), "%s", value);
-	else if (!strcmp(name, "DEV"))
-		read_dev(value, &event->dev);
-	else if (!strcmp(name, "INO"))
-		read_number(value, UINT64_MAX, &event->ino);
-	else if (!strcmp(name, "SIGNER"))
-		event->has_signer = read_hex(value, event->signer);
-	else if (!strcmp(name, "IDENTITY"))
-		snprintf(event->identity, sizeof(event->identity), "%s", value);
-	else if (!strcmp(name, "IDENTITY_VERSION"))
-		read_number(value, UINT64_MAX, &event->identity_version);
-	else if (!strcmp(name, "CHANGED"))
+	else if (!strcmp(name, PREFIX "CHANGED"))
 		snprintf(event->changed, sizeof(event->changed), "%s", value);
-	else if (!strcmp(name, "DIGEST"))
-		event->has_digest = read_hex(value, event->digest);
+	for (size_t i = 0; i <= EXECGATE_E_MAX; i++) {
+		const struct execgate_event_field *field =
+			&execgate_event_fields[i];
+
+		if (!(field->where & EXECGATE_WHERE_EVENT))
+			continue;
+		journal_name(wanted, field->name);
+		if (!strcmp(name, wanted)) {
+			read_event_field(event, field, value);
+			break;
+		}
+	}
 }
 
 void execgate_event_from_field(struct execgate_event *event, uint64_t *count,
 			       const void *field, size_t size)
 {
-	static const char prefix[] = "EXECGATE_";
 	char text[EXECGATE_PATH_MAX + 64];
 	char *equals;
 
-	if (size >= sizeof(text) || size < sizeof(prefix) ||
-	    memcmp(field, prefix, sizeof(prefix) - 1))
+	if (size >= sizeof(text) || size < sizeof(PREFIX) ||
+	    memcmp(field, PREFIX, sizeof(PREFIX) - 1))
 		return;
 	memcpy(text, field, size);
 	text[size] = '\0';
@@ -298,5 +324,5 @@ void execgate_event_from_field(struct execgate_event *event, uint64_t *count,
 	if (!equals)
 		return;
 	*equals = '\0';
-	read_value(event, count, text + sizeof(prefix) - 1, equals + 1);
+	read_value(event, count, text, equals + 1);
 }

@@ -10,8 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/netlink/event_field.h"
+
 #define MAGIC "EXGRESUM"
-#define VERSION 2
+#define VERSION 3
 
 static void read_boot_id(char *out, size_t size)
 {
@@ -50,10 +52,15 @@ static void make_sane(struct execgate_resume *state)
 	for (unsigned int i = 0; i < EXECGATE_DEDUP_SLOTS; i++) {
 		struct execgate_event *event = &state->dedup.slots[i].event;
 
-		event->comm[sizeof(event->comm) - 1] = '\0';
-		event->identity[sizeof(event->identity) - 1] = '\0';
-		event->path[sizeof(event->path) - 1] = '\0';
-		event->exe[sizeof(event->exe) - 1] = '\0';
+		for (size_t j = 0; j <= EXECGATE_E_MAX; j++) {
+			const struct execgate_event_field *field =
+				&execgate_event_fields[j];
+
+			if (field->kind == EXECGATE_EVENT_TEXT)
+				((char *)event)[field->offset + field->size] =
+					'\0';
+		}
+		event->changed[sizeof(event->changed) - 1] = '\0';
 	}
 	if (!state->cursor.next)
 		state->cursor.next = 1;

@@ -13,37 +13,35 @@
 
 #include "lib/netlink/loaded_policy.h"
 
-#define EXECGATE_COMM_MAX 16
-#define EXECGATE_IDENTITY_MAX 255
 #define EXECGATE_VERSION_MAX 63
 #define EXECGATE_PACKAGE_MAX 127
 
+/* The members that one of EXECGATE_EVENT_FIELDS is kept in, by its kind. */
+#define EXECGATE_MEMBER_U64(member, size) uint64_t member;
+#define EXECGATE_MEMBER_DEVICE EXECGATE_MEMBER_U64
+#define EXECGATE_MEMBER_INODE EXECGATE_MEMBER_U64
+#define EXECGATE_MEMBER_VERSION EXECGATE_MEMBER_U64
+#define EXECGATE_MEMBER_U32(member, size) uint32_t member;
+#define EXECGATE_MEMBER_REASON EXECGATE_MEMBER_U32
+#define EXECGATE_MEMBER_HOOK EXECGATE_MEMBER_U32
+#define EXECGATE_MEMBER_MODE EXECGATE_MEMBER_U32
+#define EXECGATE_MEMBER_CARRIER EXECGATE_MEMBER_U32
+#define EXECGATE_MEMBER_REPORTED EXECGATE_MEMBER_U32
+#define EXECGATE_MEMBER_FLAG(member, size) bool member;
+#define EXECGATE_MEMBER_DIGEST(member, size) \
+	bool has_##member;                   \
+	uint8_t member[EXECGATE_FINGERPRINT_SIZE];
+#define EXECGATE_MEMBER_TEXT(member, size) char member[(size) + 1];
+
+/*
+ * The sequence is 0 in the answer to a check. Numbers of an enum may be beyond
+ * its end, when the module is newer than this program.
+ */
 struct execgate_event {
-	uint64_t sequence; /* 0 in the answer to a check */
-	uint64_t time_nsec;
-	uint64_t dev; /* (major << 20) | minor */
-	uint64_t ino;
-	uint64_t identity_version;
-	uint32_t reason; /* may be beyond EXECGATE_REASON_COUNT */
-	uint32_t hook;
-	uint32_t mode;
-	uint32_t carrier;
-	uint32_t pid;
-	uint32_t tid;
-	uint32_t uid;
-	uint32_t reported; /* of a check: told of at each use; ALLOWED: not */
-	bool hardened;	   /* of a check: it runs with AT_SECURE */
-	bool placed; /* of a check: allowed where it is, by rules of paths */
-	bool path_cut;
-	bool cached;
-	bool has_signer;
-	bool has_digest;
-	uint8_t signer[EXECGATE_FINGERPRINT_SIZE];
-	uint8_t digest[EXECGATE_FINGERPRINT_SIZE];
-	char comm[EXECGATE_COMM_MAX + 1];
-	char identity[EXECGATE_IDENTITY_MAX + 1];
-	char path[EXECGATE_PATH_MAX + 1];
-	char exe[EXECGATE_PATH_MAX + 1];
+#define X(id, kind, member, size, where, text) \
+	EXECGATE_MEMBER_##kind(member, size)
+	EXECGATE_EVENT_FIELDS(X)
+#undef X
 	/* The package that had installed other bytes; "": not known (changed.h) */
 	char changed[EXECGATE_PACKAGE_MAX + 1];
 };

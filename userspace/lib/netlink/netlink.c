@@ -92,13 +92,15 @@ static int on_key(const struct nlmsghdr *header, const uint8_t *data,
 
 int execgate_netlink_key_add(struct execgate_netlink *nl,
 			     const uint8_t *cert_der, size_t size,
-			     uint64_t not_after, uint32_t purposes,
+			     uint64_t not_after,
+			     const struct execgate_enrolment *as,
 			     struct execgate_key *out,
 			     struct execgate_error *err)
 {
 	struct nlmsghdr *request;
 	struct execgate_key ignored;
 	struct nlattr *nest;
+	int ret;
 
 	if (!size || size > EXECGATE_CERT_MAX)
 		return execgate_error_set(
@@ -110,13 +112,21 @@ int execgate_netlink_key_add(struct execgate_netlink *nl,
 	nest = mnl_attr_nest_start(request, EXECGATE_A_KEY);
 	mnl_attr_put(request, EXECGATE_K_CERTIFICATE, size, cert_der);
 	mnl_attr_put_u64(request, EXECGATE_K_NOT_AFTER, not_after);
-	/* An older module does not know the attribute, and has this purpose only. */
-	if (purposes != EXECGATE_PURPOSE_CODE)
-		mnl_attr_put_u32(request, EXECGATE_K_PURPOSES, purposes);
+	/* An older module may not know the attribute, nor other purposes. */
+	if (as->purposes != EXECGATE_PURPOSES_CODE)
+		mnl_attr_put_u32(request, EXECGATE_K_PURPOSES, as->purposes);
+	if (as->replace)
+		mnl_attr_put(request, EXECGATE_K_REPLACE, 0, NULL);
 	mnl_attr_nest_end(request, nest);
-	return execgate_netlink_run(nl, request,
-				    "the kernel does not take the key", on_key,
-				    out ? out : &ignored, err);
+	ret = execgate_netlink_run(nl, request,
+				   "the kernel does not take the key", on_key,
+				   out ? out : &ignored, err);
+	if (ret != -ERANGE)
+		return ret;
+	return execgate_error_set(
+		err, ret, EXECGATE_EXIT_ERROR,
+		"the module that is loaded is older than this program and does "
+		"not know what the key is for; reboot, and try again");
 }
 
 int execgate_netlink_key_remove(

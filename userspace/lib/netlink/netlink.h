@@ -66,7 +66,8 @@ int execgate_netlink_check(struct execgate_netlink *nl, int fd,
 
 int execgate_netlink_key_add(struct execgate_netlink *nl,
 			     const uint8_t *cert_der, size_t size,
-			     uint64_t not_after, uint32_t purposes,
+			     uint64_t not_after,
+			     const struct execgate_enrolment *as,
 			     struct execgate_key *out,
 			     struct execgate_error *err);
 int execgate_netlink_key_remove(

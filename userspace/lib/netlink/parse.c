@@ -165,43 +165,31 @@ static int parse_layout(const struct layout *layout, const uint8_t *data,
 	return 0;
 }
 
-#define EVENT(field_kind, member)                            \
-	{ .kind = (field_kind),                              \
-	  .offset = offsetof(struct execgate_event, member), \
-	  .max = sizeof(((struct execgate_event *)0)->member) - 1 }
-#define EVENT_BYTES(member)                                    \
-	{ .kind = FIELD_BYTES,                                 \
-	  .offset = offsetof(struct execgate_event, member),   \
-	  .max = sizeof(((struct execgate_event *)0)->member), \
-	  .flag = offsetof(struct execgate_event, has_##member) }
+/* How each kind of EXECGATE_EVENT_FIELDS is stored. */
+#define EVENT_MEMBER(member) .offset = offsetof(struct execgate_event, member)
+#define EVENT_U64(member, size) .kind = FIELD_U64, EVENT_MEMBER(member)
+#define EVENT_DEVICE EVENT_U64
+#define EVENT_INODE EVENT_U64
+#define EVENT_VERSION EVENT_U64
+#define EVENT_U32(member, size) .kind = FIELD_U32, EVENT_MEMBER(member)
+#define EVENT_HOOK EVENT_U32
+#define EVENT_MODE EVENT_U32
+#define EVENT_CARRIER EVENT_U32
+#define EVENT_REPORTED EVENT_U32
+#define EVENT_REASON(member, size) EVENT_U32(member, size), .needed = true
+#define EVENT_FLAG(member, size) .kind = FIELD_FLAG, EVENT_MEMBER(member)
+#define EVENT_TEXT(member, size) \
+	.kind = FIELD_TEXT, EVENT_MEMBER(member), .max = (size)
+#define EVENT_DIGEST(member, size)                \
+	.kind = FIELD_BYTES, EVENT_MEMBER(member), \
+	.max = EXECGATE_FINGERPRINT_SIZE,         \
+	.flag = offsetof(struct execgate_event, has_##member)
 
 static const struct field event_fields[] = {
-	[EXECGATE_E_SEQUENCE] = EVENT(FIELD_U64, sequence),
-	[EXECGATE_E_TIME] = EVENT(FIELD_U64, time_nsec),
-	[EXECGATE_E_REASON] = { .kind = FIELD_U32,
-				.offset =
-					offsetof(struct execgate_event, reason),
-				.needed = true },
-	[EXECGATE_E_HOOK] = EVENT(FIELD_U32, hook),
-	[EXECGATE_E_MODE] = EVENT(FIELD_U32, mode),
-	[EXECGATE_E_CARRIER] = EVENT(FIELD_U32, carrier),
-	[EXECGATE_E_PID] = EVENT(FIELD_U32, pid),
-	[EXECGATE_E_TID] = EVENT(FIELD_U32, tid),
-	[EXECGATE_E_UID] = EVENT(FIELD_U32, uid),
-	[EXECGATE_E_COMM] = EVENT(FIELD_TEXT, comm),
-	[EXECGATE_E_DEV] = EVENT(FIELD_U64, dev),
-	[EXECGATE_E_INO] = EVENT(FIELD_U64, ino),
-	[EXECGATE_E_PATH] = EVENT(FIELD_TEXT, path),
-	[EXECGATE_E_PATH_CUT] = EVENT(FIELD_FLAG, path_cut),
-	[EXECGATE_E_EXE] = EVENT(FIELD_TEXT, exe),
-	[EXECGATE_E_SIGNER] = EVENT_BYTES(signer),
-	[EXECGATE_E_IDENTITY] = EVENT(FIELD_TEXT, identity),
-	[EXECGATE_E_IDENTITY_VERSION] = EVENT(FIELD_U64, identity_version),
-	[EXECGATE_E_DIGEST] = EVENT_BYTES(digest),
-	[EXECGATE_E_CACHED] = EVENT(FIELD_FLAG, cached),
-	[EXECGATE_E_REPORTED] = EVENT(FIELD_U32, reported),
-	[EXECGATE_E_HARDENED] = EVENT(FIELD_FLAG, hardened),
-	[EXECGATE_E_PLACED] = EVENT(FIELD_FLAG, placed),
+#define X(id, field_kind, member, size, where, text) \
+	[EXECGATE_E_##id] = { EVENT_##field_kind(member, size) },
+	EXECGATE_EVENT_FIELDS(X)
+#undef X
 };
 
 static const struct layout event_layout = LAYOUT(event_fields);

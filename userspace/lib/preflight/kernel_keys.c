@@ -9,6 +9,7 @@
 
 #include <linux/keyctl.h>
 
+#include "lib/base/hex.h"
 #include "lib/preflight/modsig.h"
 
 #define ID_MAX 1024
@@ -63,9 +64,7 @@ bool execgate_modsig_kernel_trusts(const uint8_t *id, size_t size)
 
 	if (!size || size > ID_MAX)
 		return false;
-	for (size_t i = 0; i < size; i++)
-		snprintf(description + sizeof("ex:") - 1 + 2 * i, 3, "%02x",
-			 id[i]);
+	execgate_hex_write(description + sizeof("ex:") - 1, id, size);
 	if (holds_key(".blacklist", description))
 		return false;
 	return holds_key(".builtin_trusted_keys", description) ||

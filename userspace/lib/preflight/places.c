@@ -15,7 +15,6 @@
 #define SHELL execgate_programs_of_shell
 #define PATHS execgate_programs_of_paths
 #define ENTRY execgate_programs_of_desktop
-#define UNITS execgate_programs_of_unit
 
 #define UNIT_FOLDERS "{/etc,/run,/usr/local/lib,/usr/lib}/systemd/"
 #define HOOK_FOLDERS "{/etc,/usr/share}/"
@@ -146,8 +145,6 @@ static const struct place places[] = {
 static const struct place homes[] = {
 	{ EXECGATE_PREFLIGHT_DESKTOP, NULL, ".config/autostart/*.desktop",
 	  ENTRY },
-	{ EXECGATE_PREFLIGHT_UNIT, NULL,
-	  "{.config,.local/share}/systemd/user/{*.service,*.d/*.conf}", UNITS },
 	{ EXECGATE_PREFLIGHT_LOGIN, NULL, ".ssh/authorized_keys", PATHS },
 	{ EXECGATE_PREFLIGHT_LOGIN, NULL,
 	  "{.ssh/rc,.profile,.bash_profile,.bashrc,.xsession}", SHELL },

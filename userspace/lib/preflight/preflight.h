@@ -132,6 +132,8 @@ void execgate_preflight_libraries(struct execgate_preflight *set);
 void execgate_preflight_critical(struct execgate_preflight *set);
 /* Shells, PAM modules and their programs, NSS modules, what sshd starts. */
 void execgate_preflight_logins(struct execgate_preflight *set);
+/* The commands of systemd's units: of the system, and of users. */
+void execgate_preflight_units(struct execgate_preflight *set);
 /*
  * Where else the system is configured to start programs: hooks, generators,
  * dispatchers, apt, D-Bus, desktops. @critical: those with a role only.

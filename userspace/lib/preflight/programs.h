@@ -12,12 +12,18 @@
 
 #include "lib/preflight/programs_text.h"
 
-/*
- * Exec...= of a systemd unit, and what a shell in it is told with -c. What has a
- * specifier in it is left out.
- */
+/* Exec...= of a systemd unit, and what a shell in it is told with -c. */
 int execgate_programs_of_unit(const char *text, execgate_program_fn fn,
 			      void *arg);
+/**
+ * execgate_programs_expand() - fill in the specifiers of what a unit names
+ * @home: of the user whose manager runs the unit; NULL = the system's manager
+ *
+ * False if one of them depends on more than that (its instance, for example), or
+ * if @size is too small.
+ */
+bool execgate_programs_expand(const char *program, const char *home, char *out,
+			      size_t size);
 /* Exec= and TryExec= of a desktop entry or a D-Bus service. */
 int execgate_programs_of_desktop(const char *text, execgate_program_fn fn,
 				 void *arg);

@@ -111,41 +111,6 @@ static int read_crontab(const char *text, execgate_program_fn fn, void *arg)
 	return execgate_programs_of_crontab(text, true, fn, arg);
 }
 
-/* systemd's search paths, of units and of what users install for themselves. */
-static void add_units(struct execgate_preflight *set)
-{
-	static const char *const folders[] = {
-		"/etc/systemd/system",
-		"/run/systemd/system",
-		"/usr/local/lib/systemd/system",
-		"/usr/lib/systemd/system",
-		"/lib/systemd/system",
-		"/run/systemd/generator*",
-		"/run/systemd/transient",
-		"/etc/systemd/user",
-		"/run/systemd/user",
-		"/usr/local/lib/systemd/user",
-		"/usr/lib/systemd/user",
-		"/usr/share/systemd/user",
-	};
-	static const char *const files[] = {
-		"*.service", "*.socket", "*.mount", "*.swap", "*.d/*.conf",
-	};
-	struct execgate_preflight_naming naming = {
-		set, EXECGATE_PREFLIGHT_SEARCH, EXECGATE_PREFLIGHT_UNIT, NULL
-	};
-	char pattern[128];
-
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
-		for (size_t j = 0; j < sizeof(files) / sizeof(files[0]); j++) {
-			snprintf(pattern, sizeof(pattern), "%s/%s", folders[i],
-				 files[j]);
-			execgate_preflight_each(pattern,
-						execgate_programs_of_unit,
-						&naming);
-		}
-}
-
 static void add_cron(struct execgate_preflight *set)
 {
 	struct execgate_preflight_naming naming = {
@@ -214,7 +179,7 @@ void execgate_preflight_kernel(struct execgate_preflight *set)
 
 void execgate_preflight_configured(struct execgate_preflight *set)
 {
-	add_units(set);
+	execgate_preflight_units(set);
 	add_cron(set);
 	add_udev(set);
 	execgate_preflight_kernel(set);

@@ -3,7 +3,10 @@
 #include "lib/preflight/programs_text.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "lib/preflight/programs.h"
 
 static const char *const unit_settings[] = { "ExecStart",     "ExecStartPre",
 					     "ExecStartPost", "ExecCondition",
@@ -42,8 +45,12 @@ static bool is_shell(const char *name)
 	return false;
 }
 
-/* Its first word; and of "sh -c 'a && b'" what the shell would start. */
-static int tell_command(const char *value, execgate_program_fn fn, void *arg)
+/*
+ * Its first word; and of "sh -c 'a && b'" what the shell would start. What has one of
+ * @unknown in it is known only to whoever runs it.
+ */
+static int tell_command(const char *value, const char *unknown,
+			execgate_program_fn fn, void *arg)
 {
 	bool first = true, shell = false, script = false;
 	char word[PATH_MAX];
@@ -65,7 +72,7 @@ static int tell_command(const char *value, execgate_program_fn fn, void *arg)
 
 			shell = is_shell(name);
 			script = false;
-			if (*name && !strpbrk(name, "%$"))
+			if (*name && !strpbrk(name, unknown))
 				ret = fn(name, arg);
 		} else if (shell && script) {
 			ret = execgate_programs_of_command(word, fn, arg);
@@ -79,9 +86,8 @@ static int tell_command(const char *value, execgate_program_fn fn, void *arg)
 }
 
 /* Comments in between do not end it. */
-
 static int tell_settings(const char *text, const char *const *settings,
-			 execgate_program_fn fn, void *arg)
+			 const char *unknown, execgate_program_fn fn, void *arg)
 {
 	char line[8192];
 	const char *value;
@@ -91,7 +97,7 @@ static int tell_settings(const char *text, const char *const *settings,
 		text = execgate_programs_joined(text, line, sizeof(line));
 		value = exec_value(line, settings);
 		if (value)
-			ret = tell_command(value, fn, arg);
+			ret = tell_command(value, unknown, fn, arg);
 	}
 	return ret;
 }
@@ -99,11 +105,70 @@ static int tell_settings(const char *text, const char *const *settings,
 int execgate_programs_of_unit(const char *text, execgate_program_fn fn,
 			      void *arg)
 {
-	return tell_settings(text, unit_settings, fn, arg);
+	return tell_settings(text, unit_settings, "$", fn, arg);
 }
 
 int execgate_programs_of_desktop(const char *text, execgate_program_fn fn,
 				 void *arg)
 {
-	return tell_settings(text, desktop_settings, fn, arg);
+	return tell_settings(text, desktop_settings, "%$", fn, arg);
+}
+
+/* Of systemd.unit(5) those that begin a path: for the system, and below a home. */
+static const struct specifier {
+	char letter;
+	const char *of_system;
+	const char *of_user;
+} specifiers[] = {
+	{ 'h', "/root", "" },
+	{ 'E', "/etc", "/.config" },
+	{ 'S', "/var/lib", "/.local/state" },
+	{ 'C', "/var/cache", "/.cache" },
+	{ 'L', "/var/log", "/.local/state/log" },
+	{ 'D', "/usr/share", "/.local/share" },
+	{ 't', "/run", NULL },
+};
+
+/* What stands for it, in two parts; false if that takes more than a home to know. */
+static bool specified(char letter, const char *home, const char *parts[2])
+{
+	size_t i = 0, count = sizeof(specifiers) / sizeof(specifiers[0]);
+
+	parts[1] = "";
+	parts[0] = letter == '%' ? "%" :
+		   letter == 'T' ? "/tmp" :
+		   letter == 'V' ? "/var/tmp" :
+				   NULL;
+	if (parts[0])
+		return true;
+	while (i < count && specifiers[i].letter != letter)
+		i++;
+	if (i == count || (home && !specifiers[i].of_user))
+		return false;
+	parts[0] = home ? home : specifiers[i].of_system;
+	parts[1] = home ? specifiers[i].of_user : "";
+	return true;
+}
+
+bool execgate_programs_expand(const char *program, const char *home, char *out,
+			      size_t size)
+{
+	const char *parts[2];
+	size_t used = 0;
+	int length;
+
+	for (; *program; program++) {
+		if (*program != '%')
+			length = snprintf(out + used, size - used, "%c",
+					  *program);
+		else if (specified(*++program, home, parts))
+			length = snprintf(out + used, size - used, "%s%s",
+					  parts[0], parts[1]);
+		else
+			return false;
+		if (length < 0 || (size_t)length >= size - used)
+			return false;
+		used += (size_t)length;
+	}
+	return used > 0;
 }

@@ -148,7 +148,7 @@ int execgate_signer_open(const char *key, const char *certificate,
 	if (ret)
 		return ret;
 	ret = execgate_certificate_check(certificate, &out->certificate,
-					 EXECGATE_PURPOSE_CODE, now, false,
+					 EXECGATE_PURPOSES_CODE, now, false,
 					 err);
 	if (!ret)
 		ret = load_key(key, &prompt, out, err);

@@ -32,6 +32,56 @@ on_sbcl() {
 	same product "$(sbcl --noinform --non-interactive \
 		--eval '(princ (funcall (compile nil (lambda (x) (* x 7))) 6))')" 42
 }
+on_mariadb() {
+	local status=0 tries server out socket=$P/mariadb/socket
+	rm -rf "$P/mariadb" && mkdir "$P/mariadb" && chown someone "$P/mariadb" &&
+		quiet mariadb-install-db --no-defaults --user=someone \
+		--datadir="$P/mariadb" --auth-root-authentication-method=normal || return
+	mariadbd --no-defaults --user=someone --datadir="$P/mariadb" --socket="$socket" \
+		--skip-networking >"$P/mariadb.log" 2>&1 &
+	server=$!
+	for ((tries = 0; tries < 300; tries++)); do
+		[[ ! -S $socket ]] || break
+		sleep 0.2
+	done
+	out=$(mariadb --no-defaults --socket="$socket" -uroot -N \
+		-e "select regexp_replace('abbc', 'b+', 'B')" 2>&1) || status=$?
+	kill "$server"
+	wait "$server"
+	tail -n 5 "$P/mariadb.log"
+	same replaced "$out" aBc && ((status == 0))
+}
+on_ltrace() {
+	says 'exited .status 7' "$(ltrace dash -c 'exit 7' 2>&1)"
+}
+php_page() {
+	printf '<?php %s echo preg_replace("/b+/", "B", "abbc"), array_sum(range(1, 10));' \
+		"$1" >"$P/page.php"
+}
+jit=(-d opcache.enable=1 -d opcache.enable_cli=1 -d opcache.jit=tracing -d opcache.jit_buffer_size=8M)
+on_phpdbg() { php_page '' && says 'aBc55' "$(phpdbg -qrr "${jit[@]}" "$P/page.php" </dev/null 2>&1)"; }
+on_php_cgi() { php_page '' && says 'aBc55' "$(php-cgi -q "${jit[@]}" "$P/page.php")"; }
+# With nginx before it, as it is used.
+on_php_fpm() {
+	local page fpm status=0
+	php_page 'echo opcache_get_status()["jit"]["on"] ? "compiled " : "slow ";' &&
+		printf '%s\n' '[global]' 'daemonize = no' "error_log = $P/fpm.log" \
+		'[www]' 'user = www-data' 'group = www-data' 'listen = 127.0.0.1:9009' 'pm = static' \
+		'pm.max_children = 1' \
+		>"$P/fpm.conf" && printf '%s\n' "pid $P/nginx.pid;" 'events {}' \
+		'http { server { listen 127.0.0.1:8083; location / {' \
+		'include /etc/nginx/fastcgi_params;' "fastcgi_param SCRIPT_FILENAME $P/page.php;" \
+		'fastcgi_pass 127.0.0.1:9009; } } }' >"$P/nginx.conf" || return
+	php-fpm8.4 -y "$P/fpm.conf" "${jit[@]}" >"$P/fpm.out" 2>&1 &
+	fpm=$!
+	nginx -c "$P/nginx.conf" || status=$?
+	page=$(curl -sS --retry 30 --retry-delay 1 --retry-all-errors --fail \
+		http://127.0.0.1:8083/page.php)
+	kill "$(<"$P/nginx.pid")" "$fpm"
+	wait "$fpm"
+	tail -n 5 "$P/fpm.log"
+	same page "$page" 'compiled aBc55' && ((status == 0))
+}
 on_nvim() { says '42' "$(nvim --headless -c 'lua jit.on() print(6 * 7)' -c q 2>&1)"; }
 on_git() {
 	rm -rf "$P/git" && git init -q "$P/git" && echo abc >"$P/git/f" &&
@@ -76,9 +126,25 @@ on_firefox() {
 		--screenshot "$home/x.png" "file://$P/page.html"
 	[[ -s $home/x.png ]]
 }
+# It has no page to show. Its settings are written when its scripts have run for a while.
+on_thunderbird() {
+	local home tries reader status=1
+	home=$(getent passwd someone | cut -d: -f6) && rm -rf "$home/.thunderbird"
+	runuser -u someone -- env HOME="$home" timeout 900 thunderbird --headless &
+	reader=$!
+	for ((tries = 0; tries < 800 && status; tries++)); do
+		sleep 1
+		grep -qs '^user_pref("' "$home"/.thunderbird/*/prefs.js && status=0
+		kill -0 "$reader" || break
+	done
+	kill "$reader"
+	wait "$reader"
+	return "$status"
+}
 
-programs=(gjs node java ruby erlang mono guile sbcl nvim git haproxy qemu_user
-	qemu_system valgrind strace podman libreoffice chromium firefox)
+programs=(gjs node java ruby erlang mono guile sbcl nvim git haproxy mariadb ltrace phpdbg
+	php_cgi php_fpm qemu_user qemu_system valgrind strace podman libreoffice chromium
+	firefox thunderbird)
 undenied() { take_events && printf '%s\n' "${EVENTS[@]}" && ((${#EVENTS[@]} == 0)); }
 none_lost() { says 'no program is known' "$(execgate profile --check strict)"; }
 

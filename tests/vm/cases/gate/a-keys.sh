@@ -44,6 +44,17 @@ key_twin() {
 			tr A-F a-f)" <<<"$(execgate key list --json)"
 }
 
+# Nor is one that bears its id: the kernel would take either of them for a message
+# that names that, and with it what the other one is for.
+key_same_id() {
+	local before
+	before=$(counter keys)
+	says 'this key id' "$(execgate key enroll --no-persist --for files \
+		"$K/$1.pem" 2>&1)" &&
+		says refused: "$("$A" netlink-key-add "$K/$1.der")" &&
+		same "number of keys" "$(counter keys)" "$before"
+}
+
 key_again() {
 	local before
 	before=$(counter keys)
@@ -67,5 +78,7 @@ check 17-expired-kernel kernel_refuses_key expired
 check 20-tls-leaf-kernel kernel_refuses_key tls
 check 20-tls-leaf enroll_refused tls '[Cc]ode ?[Ss]igning'
 check 14-same-name-enrolled key_twin
+check 14-same-key-id key_same_id same-id
+check 14-name-as-key-id key_same_id id-of-name
 check key-enrolled-again key_again
 check key-removed key_removed

@@ -36,10 +36,33 @@ daemon_lives() { kill -0 "$(daemon_pid)" && [[ -e /run/execgate/resume ]]; }
 daemon_gone() { ! kill -0 "$(daemon_pid)"; }
 
 # A case is a subshell: what outlives it is known by its file.
-start_daemon() {
-	execgated --config "$conf" >"$R/log" 2>&1 &
+# run_daemon LOG OPTION...: it tells the socket when it has read all, and each time
+# that it has read it anew
+run_daemon() {
+	local log=$1
+	shift
+	if [[ ! -S $R/notify ]]; then
+		"$A" notified "$R/notify" >"$R/notified" 2>&1 &
+		disown
+		eventually test -S "$R/notify"
+	fi
+	: >"$R/notified"
+	NOTIFY_SOCKET=$R/notify execgated "$@" >"$log" 2>&1 &
 	echo "$!" >"$R/pid"
 	disown
+}
+
+times_ready() { (($(grep -c '^READY=1' "$R/notified") >= $1)); }
+
+# reload: the daemon reads all anew, and is through with it
+reload() {
+	local ready
+	ready=$(grep -c '^READY=1' "$R/notified")
+	kill -HUP "$(daemon_pid)" && eventually times_ready $((ready + 1))
+}
+
+start_daemon() {
+	run_daemon "$R/log" --config "$conf"
 	eventually daemon_lives
 }
 
@@ -190,8 +213,8 @@ boots_fall_back() {
 # Nor in the boot after that, nor when the daemon is restarted or reloaded.
 stays_back() {
 	stop_daemon
-	start_daemon && sleep 2 && mode_is audit && kill -HUP "$(daemon_pid)" &&
-		sleep 2 && mode_is audit && boot 5 && eventually mode_is audit
+	start_daemon && eventually times_ready 1 && mode_is audit && reload &&
+		mode_is audit && boot 5 && eventually mode_is audit
 }
 
 decided_anew() {
@@ -233,7 +256,8 @@ cmdline_rescues() {
 	echo "$(</proc/cmdline) execgate.mode=audit" >"$R/cmdline"
 	mount --bind "$R/cmdline" /proc/cmdline || return
 	boot 19 && eventually mode_is audit &&
-		says 'execgate.mode=audit' "$(<"$R/log")" && sleep 2 && mode_is audit ||
+		says 'execgate.mode=audit' "$(<"$R/log")" &&
+		eventually times_ready 1 && mode_is audit ||
 		status=1
 	umount /proc/cmdline
 	((status == 0)) && boot 20 && eventually mode_is enforce

@@ -95,9 +95,20 @@ as_user() {
 		take_events && same events "${#EVENTS[@]}" 0 && in_force 0
 }
 
+# A key for code is none for policies: nor for one that would end all of this.
+not_by_code() {
+	refuses 10 EACCES wrong-purpose && refuses 21-off EACCES wrong-purpose &&
+		field "${EVENTS[0]}" signer && in_force 0 || return
+	expect 5 execgate policy load "$V/policy-10" &&
+		says 'execgate key enroll --for' \
+			"$(execgate policy load "$V/policy-10" 2>&1)" && take_events
+}
+
 # All of it at once, and looser too: the first one has nothing to go by.
 loads() {
 	local json
+	execgate key enroll --for code,policy "$KR/trusted.pem" &&
+		execgate key enroll --no-persist --for code,policy "$KR/second.pem" || return
 	mode_now enforce && take_events && load 10 && in_force 10 && mode_now audit &&
 		take_events && same events "${#EVENTS[@]}" 0 || return
 	json=$(execgate status --json | tr -d '\n ')
@@ -117,9 +128,28 @@ binds() {
 		mode_now audit
 }
 
+# Or root would make himself one for the next policy, and this one bound nobody.
+own_key_refused() {
+	local output status=0
+	take_events
+	output=$(execgate key enroll --no-persist --for policy "$KR/stranger.pem" \
+		2>&1) || status=$?
+	same status "$status" 8 && says 'signed policy says enforce' "$output" &&
+		one policy-signed && refuses 90-stranger ENOKEY unknown-signer &&
+		execgate key enroll --no-persist --for code "$KR/stranger.pem" &&
+		refuses 90-stranger EACCES wrong-purpose && take_events || return
+	status=0
+	execgate key enroll --no-persist --for code,policy "$KR/stranger.pem" ||
+		status=$?
+	same status "$status" 8 && one policy-signed &&
+		refuses 90-stranger EACCES wrong-purpose &&
+		execgate key remove "$KR/stranger.pem"
+}
+
 never_back() {
 	load 20 && in_force 20 && mode_now enforce && expect 126 "$V/h9" || return
-	refuses 10 EPERM policy-version && refuses 19 EPERM policy-version &&
+	own_key_refused &&
+		refuses 10 EPERM policy-version && refuses 19 EPERM policy-version &&
 		event_is "${EVENTS[0]}" identity_version 19 &&
 		event_is "${EVENTS[0]}" identity suite &&
 		refuses 20-other EPERM policy-version &&
@@ -148,8 +178,7 @@ version_bound() {
 
 # The same, by whomever it is signed: what was tightened since stays.
 again() {
-	execgate key enroll --no-persist "$KR/second.pem" && execgate gate firmware on &&
-		take_events && load 20 && load 20-again && take_events &&
+	execgate gate firmware on && take_events && load 20 && load 20-again && take_events &&
 		same events "${#EVENTS[@]}" 0 && in_force 20 &&
 		same firmware "$(execgate gate firmware)" on
 }
@@ -183,15 +212,14 @@ explained() {
 
 # Taking trust away tightens, whatever was signed with it.
 key_goes() {
-	load 25-second && in_force 25 && execgate key remove "$KR/second.pem" &&
-		in_force 25 && mode_now enforce && unsigned_refused execgate mode audit &&
-		refuses 26-second ENOKEY unknown-signer || return
-	execgate key enroll --no-persist "$KR/second.pem" &&
+	load 25-second && in_force 25 &&
 		execgate revoke key --no-persist "$KR/second.pem" && in_force 25 &&
 		refuses 26-second EKEYREVOKED revoked && mode_now enforce &&
-		unsigned_refused execgate mode audit
+		unsigned_refused execgate mode audit || return
 	execgate revoke key --no-persist --undo "$KR/second.pem" &&
-		execgate key remove "$KR/second.pem"
+		execgate key remove "$KR/second.pem" && in_force 25 &&
+		mode_now enforce && unsigned_refused execgate mode audit &&
+		refuses 26-second ENOKEY unknown-signer
 }
 
 newer_loosens() {
@@ -204,9 +232,7 @@ newer_loosens() {
 # --- across boots: a module that is loaded anew has forgotten everything
 
 policy_daemon() {
-	execgated --config "$P" >"$P/log" 2>&1 &
-	echo "$!" >"$R/pid"
-	disown
+	run_daemon "$P/log" --config "$P"
 	eventually daemon_lives
 }
 
@@ -234,11 +260,34 @@ boots_with() {
 		same raw-disk "$(execgate gate raw-disk)" on && version_kept 20
 }
 
+# enrolled_as FROM TO: rename the file of the kept key
+enrolled_as() {
+	local keys=/etc/execgate/keys id
+	id=$(openssl x509 -in "$KR/trusted.pem" -outform DER | sha256sum)
+	mv "$keys/${id:0:16}$1.pem" "$keys/${id:0:16}$2.pem"
+}
+
+# Upgraded: the key is for code, from when that was for policies, and the policy was
+# in force. It is again; but not one that never was, nor by a key that was told so.
+boots_after_upgrade() {
+	local words=.files.catalogs.kernel
+	enrolled_as $words.policy '' && new_boot 31-off && eventually in_force 20 &&
+		mode_now enforce && logged 'from when keys for code were for policies' ||
+		return
+	rm /var/lib/execgate/policy-version
+	new_boot 31-off && eventually mode_now audit && in_force 0 &&
+		logged 'trusted to sign something else' || return
+	echo 20 policy >/var/lib/execgate/policy-version
+	enrolled_as '' $words && new_boot && eventually mode_now enforce && in_force 0 &&
+		logged 'trusted to sign something else' && held || return
+	enrolled_as $words $words.policy && new_boot && eventually in_force 20
+}
+
 # A daemon that comes back, or reads it all again, changes nothing.
 restarts() {
 	execgate gate anon-exec on && take_events && stop_daemon && policy_daemon &&
-		sleep 2 && mode_now enforce && in_force 20 && take_events &&
-		same events "${#EVENTS[@]}" 0 && kill -HUP "$(daemon_pid)" && sleep 2 &&
+		eventually times_ready 1 && mode_now enforce && in_force 20 &&
+		take_events && same events "${#EVENTS[@]}" 0 && reload &&
 		mode_now enforce && in_force 20 && take_events &&
 		same events "${#EVENTS[@]}" 0
 }
@@ -309,7 +358,7 @@ persists() {
 	new_boot 22-off && eventually mode_now audit && in_force 0 &&
 		execgate policy load --force --persist \
 		--policy "$P/policy" "$V/policy-20" && in_force 20 && version_kept 20 &&
-		cmp "$P/policy" "$V/policy-20" && kill -HUP "$(daemon_pid)" && sleep 1 &&
+		cmp "$P/policy" "$V/policy-20" && reload &&
 		in_force 20
 }
 
@@ -338,7 +387,7 @@ policy_over() {
 	rm -rf "$P/policy" /var/lib/execgate/{policy-version,enforced}
 	load 22-off && rmmod execgate && modprobe execgate mode=off &&
 		{ execgate key enroll --no-persist /etc/execgate/test/cert.pem || true; } &&
-		{ execgate key enroll --no-persist "$KR/trusted.pem" || true; } &&
+		{ execgate key enroll --for code "$KR/trusted.pem" || true; } &&
 		execgate mode enforce
 }
 
@@ -350,6 +399,7 @@ check policy-hostile hostile
 check policy-strangers strangers
 check policy-not-a-file not_a_file
 check policy-as-user as_user
+check policy-not-by-code not_by_code
 check policy-loads loads
 check policy-bpf-free bpf_free
 check policy-binds binds
@@ -362,6 +412,7 @@ check policy-explained explained
 check policy-key-goes key_goes
 check policy-newer-loosens newer_loosens
 check policy-boots-with boots_with
+check policy-boots-after-upgrade boots_after_upgrade
 check policy-daemon-restarts restarts
 check 100-older-policy-boot older_put_back
 check policy-taken-away taken_away

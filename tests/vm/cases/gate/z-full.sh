@@ -15,14 +15,12 @@ full_list() {
 # "lock = yes", from the boot on: nothing is loaded, and the daemon does it all.
 # What is configured later loosens nothing.
 lock_configured() {
-	local conf=$T/lock tries daemon
+	local conf=$T/lock tries
 	mkdir -p "$conf/keys" && cp /suite/keys/trusted.pem \
 		/etc/execgate/test/cert.pem "$conf/keys" &&
 		printf '[gate]\nmode = enforce\nlock = yes\n' >"$conf/execgate.conf" &&
 		execgate mode off && rmmod execgate || return
-	execgated --config "$conf" --keys "$conf/keys" >"$conf/log" 2>&1 &
-	daemon=$!
-	disown
+	run_daemon "$conf/log" --config "$conf" --keys "$conf/keys"
 	for ((tries = 0; tries < 300; tries++)); do
 		[[ $(execgate status --json 2>&1) != *'"locked": true'* ]] || break
 		sleep 0.2
@@ -33,7 +31,7 @@ lock_configured() {
 		expect 126 "$V/h9" && expect 9 "$V/good" &&
 		expect 8 execgate mode audit && expect 8 execgate mode off &&
 		printf '[gate]\nmode = audit\n' >"$conf/execgate.conf" &&
-		kill -HUP "$daemon" && sleep 2 && expect 0 execgate status &&
+		reload && expect 0 execgate status &&
 		expect 126 "$V/h9"
 }
 

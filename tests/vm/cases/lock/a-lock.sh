@@ -170,6 +170,18 @@ keys() {
 		expect 0 execgate key enroll "$K2/trusted.pem"
 }
 
+# Nobody widens what a key is for, by whatever steps; less is for anybody.
+purposes() {
+	one_event locked execgate key enroll --no-persist --for code,policy,modules \
+		"$K2/trusted.pem" &&
+		execgate key enroll --no-persist --for catalogs,kernel \
+			"$K2/trusted.pem" && expect 126 "$V/good" &&
+		one_event locked execgate key enroll --no-persist --for code \
+			"$K2/trusted.pem" &&
+		one_event locked execgate key enroll --no-persist --for files \
+			"$K2/trusted.pem" && expect 126 "$V/good"
+}
+
 revocations() {
 	execgate revoke digest --no-persist "$digest" &&
 		refused execgate revoke digest --no-persist --undo "$digest" &&
@@ -268,7 +280,8 @@ forced() {
 K2=/suite/keys
 digest=$(printf '%064d' 7)
 mkdir -p "$U"
-execgate key enroll "$K2/trusted.pem" >/dev/null || not_ok lock/setup enrol
+execgate key enroll --for code,policy "$K2/trusted.pem" >/dev/null ||
+	not_ok lock/setup enrol
 [[ -e /sys/kernel/security/lockdown ]] ||
 	mount -t securityfs none /sys/kernel/security
 # No clock opens or closes it, and what is signed still comes in.
@@ -326,3 +339,5 @@ check lock-doctor told
 check lock-kernel-doors doors
 check 96-locked-by-force forced
 check lock-lockdown lockdown
+# Last: it takes from the key that others need.
+check lock-purposes purposes

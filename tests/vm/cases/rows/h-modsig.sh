@@ -44,7 +44,7 @@ too_large() {
 	event_is "$json" reason too-large
 }
 policy_refused() {
-	says 'is not trusted to sign code' \
+	says 'is trusted to sign something else' \
 		"$(execgate policy load --force "$V/policy-by-modules" 2>&1)"
 }
 enrolled_twice() {

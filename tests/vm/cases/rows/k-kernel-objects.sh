@@ -83,7 +83,8 @@ allow 90-modsig file=modsig-modules.ko prepare=no_module works=0 \
 	-- insmod "$U/x"
 allow 90-modsig-packed file=modsig-modules.ko.xz prepare=no_module \
 	-- "$A" finit-module "$U/x" 4
-deny 90-modsig-key-for-code "${module[@]}" file=modsig-trusted.ko \
+deny 90-modsig-key-for-code "${module[@]}" reason=wrong-purpose \
+	file=modsig-trusted.ko \
 	-- "$A" finit-module "$U/x" 0
 deny 90-modsig-stranger "${module[@]}" file=modsig-stranger.ko \
 	-- "$A" finit-module "$U/x" 0

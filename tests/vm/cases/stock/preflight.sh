@@ -127,7 +127,13 @@ plant_others() {
 	configure /etc/cron.d/suite-planted "0 0 1 1 * root $P/cron"
 	plant other $P/user
 	configure "$home/.config/systemd/user/suite.service" '[Service]' \
-		"ExecStart=$P/user"
+		"ExecStart=$P/user" 'ExecStartPre=%h/.local/bin/suite' \
+		'ExecStop=%E/suite/stop'
+	plant other "$home/.local/bin/suite"
+	plant other "$home/.config/suite/stop"
+	# One that everybody has: in each home that has the program.
+	configure /etc/systemd/user/suite.service '[Service]' 'ExecStart=%h/suite-of-all'
+	plant other "$home/suite-of-all"
 	plant other $P/polkit
 	configure /usr/share/polkit-1/actions/suite.policy \
 		"<annotate key=\"org.freedesktop.policykit.exec.path\">$P/polkit</annotate>"

@@ -33,7 +33,8 @@ for_later() {
 
 # A policy for the boots to come: the least of what the configuration says.
 policy_for_later() {
-	execgate policy make --mode audit --name stock --version 7 --sign \
+	execgate key enroll --for code,policy /etc/execgate/local/cert.pem &&
+		execgate policy make --mode audit --name stock --version 7 --sign \
 		--key /etc/execgate/local/key.pem --cert /etc/execgate/local/cert.pem \
 		-o /root/stock.policy &&
 		execgate policy load --persist /root/stock.policy &&
