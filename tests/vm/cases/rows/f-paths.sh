@@ -161,7 +161,7 @@ mounted_later() {
 	rm -rf "${U:?}"/* && cp "$V/bound" "$U/x" && take_events &&
 		expect 126 "$U/x" && mkdir "$U/bin" && cp "$U/x" "$B" && expect 9 "$B" &&
 		mount -t tmpfs tmpfs "$U/bin" && cp "$U/x" "$B" && expect 9 "$B" &&
-		expect 9 "$B" && umount "$U/bin" && expect 9 "$B" && rm -r "$U/bin" &&
+		expect 9 "$B" && umount "$U/bin" && expect 9 "$B" && rm -r "${U:?}/bin" &&
 		expect 126 "$U/x" && take_events && same events "${#EVENTS[@]}" 2
 }
 # A rule that only reports is told of once a use, and it runs.
