@@ -26,12 +26,23 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 #endif
 
+/*
+ * X(CONSTANT, REASON): what comes of looking at a format, and the reason (enum
+ * execgate_reason) that the kernel and user space refuse a file with because of it.
+ * ABSENT: there is no signature; WEAK_ALGORITHM: it is well formed, but uses an
+ * algorithm that is not allowed; TOO_LARGE: it is over a bound below.
+ */
+#define EG_FORMATS(X)                     \
+	X(OK, ALLOWED)                    \
+	X(ABSENT, UNSIGNED)               \
+	X(MALFORMED, MALFORMED)           \
+	X(WEAK_ALGORITHM, WEAK_ALGORITHM) \
+	X(TOO_LARGE, TOO_LARGE)
+
 enum eg_format {
-	EG_FORMAT_OK,
-	EG_FORMAT_ABSENT,	  /* no signature here: "unsigned" */
-	EG_FORMAT_MALFORMED,	  /* "malformed" */
-	EG_FORMAT_WEAK_ALGORITHM, /* well formed, algorithm not allowed */
-	EG_FORMAT_TOO_LARGE,	  /* over a bound below */
+#define X(id, reason) EG_FORMAT_##id,
+	EG_FORMATS(X)
+#undef X
 };
 
 /* A run of bytes inside a buffer that the caller owns. */

@@ -9,16 +9,11 @@
 enum execgate_reason eg_verify_reason(enum eg_format result)
 {
 	switch (result) {
-	case EG_FORMAT_OK:
-		return EXECGATE_REASON_ALLOWED;
-	case EG_FORMAT_ABSENT:
-		return EXECGATE_REASON_UNSIGNED;
-	case EG_FORMAT_MALFORMED:
-		return EXECGATE_REASON_MALFORMED;
-	case EG_FORMAT_WEAK_ALGORITHM:
-		return EXECGATE_REASON_WEAK_ALGORITHM;
-	case EG_FORMAT_TOO_LARGE:
-		return EXECGATE_REASON_TOO_LARGE;
+#define X(id, reason)        \
+	case EG_FORMAT_##id: \
+		return EXECGATE_REASON_##reason;
+		EG_FORMATS(X)
+#undef X
 	}
 	return EXECGATE_REASON_MALFORMED;
 }

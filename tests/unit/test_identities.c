@@ -6,26 +6,15 @@
 #include "lib/catalog/identities.h"
 #include "lib_support.h"
 
-static char dir[64], shipped[80], own[80];
+static char shipped[80], own[80];
 
 static int make_dirs(void **state)
 {
-	(void)state;
-	strcpy(dir, "/tmp/execgate-identities.XXXXXX");
-	if (!mkdtemp(dir))
+	if (make_dir(state))
 		return -1;
 	snprintf(shipped, sizeof(shipped), "%s/shipped", dir);
 	snprintf(own, sizeof(own), "%s/own", dir);
 	return mkdir(shipped, 0755) || mkdir(own, 0755);
-}
-
-static int remove_dirs(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", dir);
-	return system(command);
 }
 
 static void write_text(const char *folder, const char *name, const char *text)
@@ -234,15 +223,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_match, make_dirs,
-						remove_dirs),
+						remove_dir),
 		cmocka_unit_test_setup_teardown(test_own_counts, make_dirs,
-						remove_dirs),
+						remove_dir),
 		cmocka_unit_test_setup_teardown(test_rules, make_dirs,
-						remove_dirs),
+						remove_dir),
 		cmocka_unit_test_setup_teardown(test_refused, make_dirs,
-						remove_dirs),
+						remove_dir),
 		cmocka_unit_test_setup_teardown(test_shipped, make_dirs,
-						remove_dirs),
+						remove_dir),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,26 +13,15 @@
 #define MODE "execgate.conf.d/90-mode.conf"
 #define GATES "execgate.conf.d/90-policy.conf"
 
-static char dir[64], memory[128];
+static char memory[128];
 static struct execgate_intent intent;
 
-static int make_dir(void **state)
+static int make_intent_dir(void **state)
 {
-	(void)state;
-	strcpy(dir, "/tmp/execgate-intent.XXXXXX");
-	if (!mkdtemp(dir))
+	if (make_dir(state))
 		return -1;
 	snprintf(memory, sizeof(memory), "%s/state/enforced", dir);
 	return 0;
-}
-
-static int remove_dir(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", dir);
-	return system(command);
 }
 
 static void path_of(const char *name, char path[256])
@@ -396,5 +385,5 @@ int main(void)
 		cmocka_unit_test(test_next_kernel),
 	};
 
-	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+	return cmocka_run_group_tests(tests, make_intent_dir, remove_dir);
 }

@@ -10,24 +10,6 @@
 #include "lib/debian/packages.h"
 #include "lib/preflight/preflight.h"
 
-static char dir[64];
-
-static int make_dir(void **state)
-{
-	(void)state;
-	strcpy(dir, "/tmp/execgate-preflight.XXXXXX");
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int remove_dir(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", dir);
-	return system(command);
-}
-
 static const char *at(const char *name)
 {
 	static char path[4][PATH_MAX];

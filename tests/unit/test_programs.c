@@ -53,8 +53,7 @@ static const struct row units[] = {
 	{ "comment inside", "ExecStart=/a \\\n# no\n -b ; /d\nExecStop=/c\n",
 	  "/a|/d|/c|" },
 	{ "relative", "ExecReload=kill -HUP $MAINPID\n", "kill|" },
-	{ "specifiers", "ExecStart=%h/bin/x\nExecStart=${A}/x\n",
-	  "%h/bin/x|" },
+	{ "specifiers", "ExecStart=%h/bin/x\nExecStart=${A}/x\n", "%h/bin/x|" },
 };
 
 static void test_units(void **state)
@@ -234,8 +233,10 @@ int main(void)
 		cmocka_unit_test(test_units),
 		cmocka_unit_test(test_specifiers),
 		cmocka_unit_test(test_crontabs),
-		cmocka_unit_test(test_rules), cmocka_unit_test(test_shells),
-		cmocka_unit_test(test_pam),   cmocka_unit_test(test_stops),
+		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_shells),
+		cmocka_unit_test(test_pam),
+		cmocka_unit_test(test_stops),
 		cmocka_unit_test(test_long),
 	};
 

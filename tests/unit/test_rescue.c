@@ -11,25 +11,14 @@
 #include "lib_support.h"
 #include "lib/preflight/verdict_cache.h"
 
-static char dir[64], file[128];
+static char file[128];
 
-static int make_dir(void **state)
+static int make_rescue_dir(void **state)
 {
-	(void)state;
-	strcpy(dir, "/tmp/execgate-rescue.XXXXXX");
-	if (!mkdtemp(dir))
+	if (make_dir(state))
 		return -1;
 	snprintf(file, sizeof(file), "%s/file", dir);
 	return 0;
-}
-
-static int remove_dir(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -rf %s", dir);
-	return system(command);
 }
 
 static void write_text(const char *text)
@@ -225,24 +214,24 @@ static void test_verdicts(void **state)
 	execgate_verdict_cache_free(&cache);
 
 	execgate_verdict_cache_load(&cache, file, now);
-	assert_int_equal(cache.count, 1);
+	assert_int_equal(cache.known.count, 1);
 	assert_true(execgate_verdict_cache_has(&cache, &old, 0));
 	assert_false(execgate_verdict_cache_has(&cache, &old, 1));
 	assert_false(execgate_verdict_cache_has(&cache, &changed, 0));
 	execgate_verdict_cache_free(&cache);
 
 	execgate_verdict_cache_load(&cache, file, later);
-	assert_int_equal(cache.count, 0);
+	assert_int_equal(cache.known.count, 0);
 	execgate_verdict_cache_free(&cache);
 	/* Others could have written it. */
 	assert_int_equal(chmod(file, 0666), 0);
 	execgate_verdict_cache_load(&cache, file, now);
-	assert_int_equal(cache.count, 0);
+	assert_int_equal(cache.known.count, 0);
 	execgate_verdict_cache_free(&cache);
 }
 
 #define WITH_DIR(test) \
-	cmocka_unit_test_setup_teardown(test, make_dir, remove_dir)
+	cmocka_unit_test_setup_teardown(test, make_rescue_dir, remove_dir)
 
 int main(void)
 {

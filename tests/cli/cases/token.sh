@@ -96,9 +96,11 @@ setup_with() {
 			>/var/lib/dpkg/status
 		echo /bin/true >/var/lib/dpkg/info/tiny.list
 		md5sum /bin/true | sed "s#/bin#bin#" >/var/lib/dpkg/info/tiny.md5sums
+		mount -t tmpfs tmpfs /var/cache
 		rm -rf /etc/execgate
 		PATH=$(dirname "$EXECGATE"):$PATH
 		"$TOP/userspace/apt/execgate-apt" setup "$@"
+		cp /var/cache/execgate/code "$made"
 		# As the hook does it later, with nothing but what setup kept.
 		"$TOP/userspace/apt/execgate-apt" refresh
 		cp -r /etc/execgate/local /etc/execgate/catalogs "$made"' sh "$PWD/over" \
@@ -108,6 +110,8 @@ if [ "$(id -u)" = 0 ]; then
 	mkdir over
 	expect 0 "setup" setup_with
 	holds "setup: a warning names what is stronger" grep -q -- '--token URI' err
+	holds "setup: what is code is noted, for the first transaction" \
+		grep -qx /bin/true made/code
 	holds "setup: an open key" grep -q 'BEGIN PRIVATE KEY' made/local/key.pem
 	echo 'a passphrase' >"it's a file"
 	expect 0 "setup --passphrase-file" setup_with --passphrase-file "$PWD/it's a file"

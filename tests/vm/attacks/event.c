@@ -24,36 +24,33 @@ static const char *const hooks[] = { EXECGATE_HOOKS(NAME) };
 static const char *const modes[] = { EXECGATE_MODES(NAME) };
 static const char *const carriers[] = { EXECGATE_CARRIERS(NAME) };
 
-#define COUNT(names) (sizeof(names) / sizeof((names)[0]))
+/* The kinds of EXECGATE_EVENT_FIELDS. */
+enum kind {
+	U32,
+	U64,
+	INODE,
+	VERSION,
+	FLAG,
+	TEXT,
+	DIGEST,
+	DEVICE,
+	REASON,
+	REPORTED,
+	HOOK,
+	MODE,
+	CARRIER
+};
 
-/* How an attribute is told; its name is that of "execgate denials --json". */
-enum kind { NUMBER32, NUMBER64, NAMED, TEXT, HEX, DEVICE };
+#define FIELD(id, kind, name, ...) { EXECGATE_E_##id, kind, #name },
 
+/* The names are those of "execgate denials --json". */
 static const struct field {
 	uint16_t type;
 	enum kind kind;
 	const char *name;
-	const char *const *names;
-	size_t count;
-} fields[] = {
-	{ EXECGATE_E_SEQUENCE, NUMBER64, "sequence", NULL, 0 },
-	{ EXECGATE_E_REASON, NAMED, "reason", reasons, COUNT(reasons) },
-	{ EXECGATE_E_HOOK, NAMED, "hook", hooks, COUNT(hooks) },
-	{ EXECGATE_E_MODE, NAMED, "mode", modes, COUNT(modes) },
-	{ EXECGATE_E_CARRIER, NAMED, "carrier", carriers, COUNT(carriers) },
-	{ EXECGATE_E_PID, NUMBER32, "pid", NULL, 0 },
-	{ EXECGATE_E_TID, NUMBER32, "tid", NULL, 0 },
-	{ EXECGATE_E_UID, NUMBER32, "uid", NULL, 0 },
-	{ EXECGATE_E_COMM, TEXT, "comm", NULL, 0 },
-	{ EXECGATE_E_EXE, TEXT, "exe", NULL, 0 },
-	{ EXECGATE_E_PATH, TEXT, "path", NULL, 0 },
-	{ EXECGATE_E_DEV, DEVICE, "dev", NULL, 0 },
-	{ EXECGATE_E_INO, NUMBER64, "ino", NULL, 0 },
-	{ EXECGATE_E_DIGEST, HEX, "digest", NULL, 0 },
-	{ EXECGATE_E_SIGNER, HEX, "signer", NULL, 0 },
-	{ EXECGATE_E_IDENTITY, TEXT, "identity", NULL, 0 },
-	{ EXECGATE_E_IDENTITY_VERSION, NUMBER64, "identity_version", NULL, 0 },
-};
+} fields[] = { EXECGATE_EVENT_FIELDS(FIELD) };
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Bytes that JSON or a pattern would take for something else are dots. */
 static void print_text(const char *text, size_t size)
@@ -75,33 +72,46 @@ static void print_hex(const uint8_t *bytes, size_t size)
 	putchar('"');
 }
 
-static void print_value(const struct field *f, const void *value, size_t size)
+static void print_name(const char *const *names, size_t count, uint64_t number)
 {
-	uint64_t number = 0;
+	printf("\"%s\"", number < count ? names[number] : "unknown");
+}
 
-	if (size <= sizeof(number))
-		memcpy(&number, value,
-		       size); /* little endian, as this is x86 */
-	switch (f->kind) {
-	case NUMBER32:
-	case NUMBER64:
-		printf("%llu", (unsigned long long)number);
-		break;
-	case NAMED:
-		printf("\"%s\"",
-		       number < f->count ? f->names[number] : "unknown");
-		break;
-	case TEXT:
-		print_text(value, size);
-		break;
-	case HEX:
-		print_hex(value, size);
-		break;
+static void print_number(enum kind kind, uint64_t number)
+{
+	switch (kind) {
+	case REASON:
+	case REPORTED:
+		return print_name(reasons, COUNT(reasons), number);
+	case HOOK:
+		return print_name(hooks, COUNT(hooks), number);
+	case MODE:
+		return print_name(modes, COUNT(modes), number);
+	case CARRIER:
+		return print_name(carriers, COUNT(carriers), number);
 	case DEVICE:
 		printf("\"%llu:%llu\"", (unsigned long long)number >> 20,
 		       (unsigned long long)number & 0xfffff);
-		break;
+		return;
+	case FLAG:
+		printf("true");
+		return;
+	default:
+		printf("%llu", (unsigned long long)number);
 	}
+}
+
+static void print_value(enum kind kind, const void *value, size_t size)
+{
+	uint64_t number = 0;
+
+	if (kind == TEXT)
+		return print_text(value, size);
+	if (kind == DIGEST)
+		return print_hex(value, size);
+	/* The first bytes are the lower ones, here as in the guest. */
+	memcpy(&number, value, size < sizeof(number) ? size : sizeof(number));
+	print_number(kind, number);
 }
 
 static void print_event(const char *event, size_t size)
@@ -115,7 +125,7 @@ static void print_event(const char *event, size_t size)
 		if (!value)
 			continue;
 		printf("%s\"%s\":", comma, f->name);
-		print_value(f, value,
+		print_value(f->kind, value,
 			    ((const struct nlattr *)value)[-1].nla_len -
 				    NLA_HDRLEN);
 		comma = ",";

@@ -102,17 +102,15 @@ static bool judge(struct catalog_build *build, const struct keeping *keep,
 	return false;
 }
 
-#define OF_PACKAGE "org.debian."
-
 /* Identities of packages are made by cli/catalog/sources.c. */
 static const char *package_of(const struct catalog_build *build,
 			      const struct catalog_build_item *item)
 {
 	const char *name = build->catalog.identities[item->identity].name;
 
-	return strncmp(name, OF_PACKAGE, strlen(OF_PACKAGE)) ?
+	return strncmp(name, CATALOG_OF_PACKAGE, strlen(CATALOG_OF_PACKAGE)) ?
 		       NULL :
-		       name + strlen(OF_PACKAGE);
+		       name + strlen(CATALOG_OF_PACKAGE);
 }
 
 uint64_t catalog_build_version(uint64_t version, uint64_t mtime)

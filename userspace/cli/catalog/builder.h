@@ -13,6 +13,9 @@
 #include "lib/catalog/write.h"
 #include "lib/sign/rules.h"
 
+/* What the identities of Debian packages begin with. */
+#define CATALOG_OF_PACKAGE "org.debian."
+
 #define CATALOG_BUILD_CACHE "/var/cache/execgate/hashes"
 
 /* What to do with a file that is not what dpkg installed. */
@@ -91,7 +94,6 @@ struct catalog_build {
 		size_t package;
 	} *items;
 	size_t item_count;
-	size_t item_room;
 	size_t refused;
 	size_t accepted;
 	size_t failed;

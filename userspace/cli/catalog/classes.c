@@ -6,26 +6,25 @@
 
 #include "cli/catalog/builder.h"
 #include "cli/common/output.h"
+#include "lib/base/array.h"
 #include "lib/sign/classify.h"
 
 static int note_grant(struct catalog_build *build, const char *path,
 		      const struct execgate_identity *identity)
 {
-	struct catalog_build_grant *grants =
-		realloc(build->grants,
-			(build->grant_count + 1) * sizeof(*grants));
+	struct catalog_build_grant *grant =
+		execgate_array_add(build->grants, build->grant_count);
 	char *copy = strdup(path);
 
-	if (grants)
-		build->grants = grants;
-	if (!grants || !copy) {
+	if (!grant || !copy) {
 		free(copy);
 		return -ENOMEM;
 	}
-	grants[build->grant_count++] = (struct catalog_build_grant){
+	*grant = (struct catalog_build_grant){
 		.path = copy,
 		.identity = identity,
 	};
+	build->grant_count++;
 	return 0;
 }
 

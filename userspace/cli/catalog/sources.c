@@ -7,6 +7,7 @@
 
 #include "cli/catalog/builder.h"
 #include "cli/common/output.h"
+#include "lib/base/array.h"
 #include "lib/catalog/revoked.h"
 #include "lib/debian/deb.h"
 #include "lib/debian/dpkg.h"
@@ -20,27 +21,9 @@ static int package_identity(struct catalog_build *build, const char *package,
 {
 	char name[EG_MANIFEST_NAME_MAX + 1];
 
-	snprintf(name, sizeof(name), "org.debian.%.200s", package);
+	snprintf(name, sizeof(name), "%s%.200s", CATALOG_OF_PACKAGE, package);
 	return execgate_catalog_identity(&build->catalog, name, version,
 					 NO_RULES, identity, err);
-}
-
-static bool make_room(struct catalog_build *build)
-{
-	size_t room = build->item_room ? 2 * build->item_room : 1024;
-	struct catalog_build_item *items;
-
-	if (build->item_count < build->item_room)
-		return true;
-	items = calloc(room, sizeof(*items));
-	if (!items)
-		return false;
-	if (build->item_count)
-		memcpy(items, build->items, build->item_count * sizeof(*items));
-	free(build->items);
-	build->items = items;
-	build->item_room = room;
-	return true;
 }
 
 /* @out is good until the next item is added. */
@@ -49,14 +32,15 @@ static int add_item(struct catalog_build *build, const char *path,
 		    struct execgate_error *err)
 {
 	char *copy = strdup(path);
-	struct catalog_build_item *new;
+	struct catalog_build_item *new =
+		execgate_array_add(build->items, build->item_count);
 
-	if (!copy || !make_room(build)) {
+	if (!copy || !new) {
 		free(copy);
 		return execgate_error_errno(err, -ENOMEM, "cannot take %s",
 					    path);
 	}
-	new = &build->items[build->item_count++];
+	build->item_count++;
 	memset(new, 0, sizeof(*new));
 	new->identity = identity;
 	new->item.path = copy;

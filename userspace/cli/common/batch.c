@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/base/array.h"
+
 #define JOBS_MAX 256
 #define LIST_MAX (256u << 20)
 
@@ -37,22 +39,14 @@ void batch_catch_signals(void)
 
 int batch_add(struct batch *batch, const char *name, struct execgate_error *err)
 {
-	char **names = batch->names;
+	char **place = execgate_array_add(batch->names, batch->count);
 
-	/* Room is doubled whenever the count is a power of two. */
-	if (!(batch->count & (batch->count - 1))) {
-		names = realloc(names, (batch->count ? 2 * batch->count : 1) *
-					       sizeof(*names));
-		if (!names)
-			goto no_memory;
-		batch->names = names;
-	}
-	names[batch->count] = strdup(name);
-	if (names[batch->count]) {
+	if (place)
+		*place = strdup(name);
+	if (place && *place) {
 		batch->count++;
 		return 0;
 	}
-no_memory:
 	return execgate_error_errno(err, -ENOMEM, "cannot take %s", name);
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/denials/denials.h"
+#include "lib/base/array.h"
 
 static bool has_journal(void)
 {
@@ -32,21 +33,16 @@ static void take_denial(const struct execgate_event *event, uint64_t count,
 			bool repeated, void *arg)
 {
 	struct denial_list *list = arg;
-	struct denial *denial = find_denial(list, event), *items;
-	size_t room = list->room ? 2 * list->room : 64;
+	struct denial *denial = find_denial(list, event);
 
 	(void)repeated;
-	if (!denial && list->count == list->room) {
-		items = realloc(list->items, room * sizeof(*items));
-		if (!items) {
+	if (!denial) {
+		denial = execgate_array_add(list->items, list->count);
+		if (!denial) {
 			list->no_memory = true;
 			return;
 		}
-		list->items = items;
-		list->room = room;
-	}
-	if (!denial) {
-		denial = &list->items[list->count++];
+		list->count++;
 		denial->count = 0;
 	}
 	denial->event = *event;

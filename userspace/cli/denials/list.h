@@ -23,7 +23,6 @@ struct denial {
 struct denial_list {
 	struct denial *items;
 	size_t count;
-	size_t room;
 	bool no_memory;
 };
 

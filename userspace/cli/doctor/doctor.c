@@ -77,20 +77,6 @@ void doctor_report(struct doctor *doctor, enum doctor_result result,
 	json_array_append_new(doctor->findings, row);
 }
 
-bool doctor_read_line(const char *path, char *out, size_t size)
-{
-	FILE *file = fopen(path, "re");
-	bool read;
-
-	if (!file)
-		return false;
-	read = fgets(out, (int)size, file);
-	fclose(file);
-	if (read)
-		out[strcspn(out, "\n")] = '\0';
-	return read;
-}
-
 static void print_summary(const struct doctor *doctor)
 {
 	if (doctor->findings)

@@ -60,7 +60,4 @@ void doctor_check_bpf(struct doctor *doctor);
 /* Is it on, as far as EFI tells? */
 bool doctor_secure_boot(void);
 
-/* First line of a small file without its newline; false if there is none. */
-bool doctor_read_line(const char *path, char *out, size_t size);
-
 #endif /* EXECGATE_CLI_DOCTOR_H */

@@ -13,6 +13,7 @@
 #include "cli/common/output.h"
 #include "cli/common/policy_print.h"
 #include "cli/doctor/doctor.h"
+#include "lib/base/io.h"
 #include "lib/base/names.h"
 #include "lib/config/policy_file.h"
 #include "lib/crypto/key_end.h"
@@ -23,8 +24,8 @@ static const char *how_to_load(const struct execgate_error *err)
 
 	if (err->code == EXECGATE_EXIT_NO_PRIVILEGE)
 		return "run \"execgate doctor\" as root";
-	if (doctor_read_line("/proc/sys/kernel/modules_disabled", disabled,
-			     sizeof(disabled)) &&
+	if (execgate_io_read_line("/proc/sys/kernel/modules_disabled", disabled,
+				  sizeof(disabled)) &&
 	    !strcmp(disabled, "1"))
 		return "reboot: kernel.modules_disabled=1, so this boot loads "
 		       "no more modules";

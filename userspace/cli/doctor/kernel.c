@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/doctor/doctor.h"
+#include "lib/base/io.h"
 
 #define LSM_FILE "/sys/kernel/security/lsm"
 
@@ -75,7 +76,7 @@ static void check_lsm(struct doctor *doctor)
 	char list[512], *word, *rest;
 	bool found = false;
 
-	if (!doctor_read_line(LSM_FILE, list, sizeof(list))) {
+	if (!execgate_io_read_line(LSM_FILE, list, sizeof(list))) {
 		if (!doctor->nl)
 			doctor_report(doctor, DOCTOR_WARN, "active LSMs",
 				      "mount -t securityfs none "
@@ -102,8 +103,8 @@ static void check_ftrace(struct doctor *doctor)
 {
 	char value[16];
 
-	if (!doctor_read_line("/proc/sys/kernel/ftrace_enabled", value,
-			      sizeof(value)))
+	if (!execgate_io_read_line("/proc/sys/kernel/ftrace_enabled", value,
+				   sizeof(value)))
 		return;
 	if (!strcmp(value, "0"))
 		doctor_report(doctor, DOCTOR_FAIL, "ftrace",

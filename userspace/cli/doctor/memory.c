@@ -13,6 +13,7 @@
 
 #include "cli/common/output.h"
 #include "cli/doctor/doctor.h"
+#include "lib/base/io.h"
 #include "lib/base/process_memory.h"
 #include "lib/netlink/netlink.h"
 
@@ -37,7 +38,7 @@ static void add_program(struct holders *holders, pid_t pid)
 	if (++holders->count > NAMED_MAX)
 		return;
 	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
-	doctor_read_line(path, comm, sizeof(comm));
+	execgate_io_read_line(path, comm, sizeof(comm));
 	name = output_escape(comm, strlen(comm));
 	snprintf(holders->names + used, sizeof(holders->names) - used,
 		 "%s%d (%s)", used ? ", " : "", (int)pid, name);

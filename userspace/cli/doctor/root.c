@@ -8,13 +8,14 @@
 #include <unistd.h>
 
 #include "cli/doctor/doctor.h"
+#include "lib/base/io.h"
 #include "lib/base/profile.h"
 
 static bool reads_file(const char *path, const char *wanted)
 {
 	char line[128];
 
-	return doctor_read_line(path, line, sizeof(line)) &&
+	return execgate_io_read_line(path, line, sizeof(line)) &&
 	       strstr(line, wanted);
 }
 
@@ -36,7 +37,7 @@ static bool writes_to_mounted_refused(void)
 	static const char option[] = "bdev_allow_write_mounted=";
 	char line[4096], *at;
 
-	if (!doctor_read_line("/proc/cmdline", line, sizeof(line)))
+	if (!execgate_io_read_line("/proc/cmdline", line, sizeof(line)))
 		return false;
 	at = strstr(line, option);
 	return at && strchr("0nN", at[sizeof(option) - 1]);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/doctor/doctor.h"
+#include "lib/base/io.h"
 #include "lib/base/names.h"
 #include "lib/config/boots.h"
 #include "lib/config/config.h"
@@ -191,7 +192,7 @@ static int check_boot_parameter(struct doctor *doctor)
 	char line[4096];
 	int mode;
 
-	if (!doctor_read_line("/proc/cmdline", line, sizeof(line)))
+	if (!execgate_io_read_line("/proc/cmdline", line, sizeof(line)))
 		return -ENOENT;
 	mode = execgate_config_boot_mode(line);
 	if (mode != -ENOENT)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/common/output.h"
+#include "lib/base/array.h"
 #include "lib/base/process_memory.h"
 #include "lib/base/processes.h"
 #include "lib/catalog/identities.h"
@@ -85,24 +86,23 @@ static uint16_t lacking(struct search *search, const char *open_path,
 static struct finding *add_program(struct search *search, const char *path,
 				   const struct stat *st, uint16_t lacks)
 {
-	struct finding *list =
-		realloc(search->list, (search->count + 1) * sizeof(*list));
+	struct finding *finding =
+		execgate_array_add(search->list, search->count);
 	char *copy = strdup(path);
 
-	if (list)
-		search->list = list;
-	if (!list || !copy) {
+	if (!finding || !copy) {
 		free(copy);
 		search->no_memory = true;
 		return NULL;
 	}
-	list[search->count] = (struct finding){
+	*finding = (struct finding){
 		.path = copy,
 		.dev = st->st_dev,
 		.ino = st->st_ino,
 		.lacks = lacks,
 	};
-	return &list[search->count++];
+	search->count++;
+	return finding;
 }
 
 static int look_at_installed(const struct execgate_dpkg_file *file, void *arg,

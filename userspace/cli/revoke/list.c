@@ -6,6 +6,8 @@
 
 #include "cli/revoke/revoke.h"
 
+#include "lib/base/array.h"
+
 /* One row a revocation: where it was found. */
 struct rows {
 	struct row {
@@ -19,17 +21,17 @@ struct rows {
 static struct row *find_or_make(struct rows *rows,
 				const struct execgate_revocation *item)
 {
-	struct row *items;
+	struct row *row;
 
 	for (size_t i = 0; i < rows->count; i++)
 		if (execgate_revocation_same(&rows->items[i].item, item))
 			return &rows->items[i];
-	items = realloc(rows->items, (rows->count + 1) * sizeof(*items));
-	if (!items)
+	row = execgate_array_add(rows->items, rows->count);
+	if (!row)
 		return NULL;
-	rows->items = items;
-	items[rows->count] = (struct row){ .item = *item };
-	return &items[rows->count++];
+	*row = (struct row){ .item = *item };
+	rows->count++;
+	return row;
 }
 
 static int add_loaded(const struct execgate_revocation *item, void *arg)

@@ -13,6 +13,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+bool execgate_io_read_line(const char *path, char *out, size_t size)
+{
+	FILE *file = fopen(path, "re");
+	bool found;
+
+	if (!file)
+		return false;
+	found = fgets(out, (int)size, file);
+	fclose(file);
+	if (found)
+		out[strcspn(out, "\n")] = '\0';
+	return found;
+}
+
 int execgate_io_pread(int fd, void *data, size_t size, uint64_t offset)
 {
 	uint8_t *to = data;

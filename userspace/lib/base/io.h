@@ -45,6 +45,12 @@ int execgate_io_write_output(const char *path, const void *data, size_t size,
  */
 int execgate_io_lock_folder(const char *path, struct execgate_error *err);
 
+/*
+ * The first line of a file of /proc or /sys, without its end; cut if it is longer.
+ * False, and @out is as it was, when there is none to be read.
+ */
+bool execgate_io_read_line(const char *path, char *out, size_t size);
+
 /* All of it at @offset, whatever signals come; 0 or -errno, -EIO at the end. */
 int execgate_io_pread(int fd, void *data, size_t size, uint64_t offset);
 /* All of it, whatever signals come; 0 or -errno. */

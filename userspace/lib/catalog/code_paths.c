@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/array.h"
 #include "lib/base/io.h"
 
 #define MAGIC "execgate code 1"
@@ -30,13 +31,11 @@ struct package {
 	char *state;
 	char **paths;
 	size_t count;
-	size_t room;
 };
 
 struct packages {
 	struct package *items;
 	size_t count;
-	size_t room;
 };
 
 /**
@@ -56,36 +55,27 @@ struct execgate_code_paths {
 	size_t cursor;
 };
 
-static bool grow_list(void **items, size_t count, size_t *room, size_t size)
-{
-	size_t more = *room ? 2 * *room : 16;
-	void *all;
-
-	if (count < *room)
-		return true;
-	all = realloc(*items, more * size);
-	if (!all)
-		return false;
-	*items = all;
-	*room = more;
-	return true;
-}
-
 static struct package *add_package(struct packages *all)
 {
-	if (!grow_list((void **)&all->items, all->count, &all->room,
-		       sizeof(*all->items)))
+	struct package *package = execgate_array_add(all->items, all->count);
+
+	if (!package)
 		return NULL;
-	memset(&all->items[all->count], 0, sizeof(*all->items));
-	return &all->items[all->count++];
+	memset(package, 0, sizeof(*package));
+	all->count++;
+	return package;
 }
 
 static bool add_path(struct package *package, char *path)
 {
-	if (!path || !grow_list((void **)&package->paths, package->count,
-				&package->room, sizeof(*package->paths)))
+	char **place =
+		path ? execgate_array_add(package->paths, package->count) :
+		       NULL;
+
+	if (!place)
 		return false;
-	package->paths[package->count++] = path;
+	*place = path;
+	package->count++;
 	return true;
 }
 

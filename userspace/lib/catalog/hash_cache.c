@@ -2,7 +2,6 @@
 #include "lib/catalog/hash_cache.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <pthread.h>
@@ -10,9 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
-#include "lib/base/io.h"
+#include "lib/base/array.h"
+#include "lib/catalog/rows.h"
 
 /* Changes with the layout of struct record: a file of another one is empty. */
 #define MAGIC "EGHASH\0\2"
@@ -35,18 +35,15 @@ _Static_assert(sizeof(struct record) == 112, "no bytes that nobody set");
 
 /**
  * struct execgate_hash_cache - records of before and of now
- * @old: @old_count records in order, as read; never written to
- * @fresh: @fresh_count records, in any order; under @lock, as is @fresh_room
+ * @old: records as read
+ * @fresh: @fresh_count records, in any order; under @lock
  */
 struct execgate_hash_cache {
 	char *path;
-	struct record *old;
-	size_t old_count;
-	uint8_t *file;
+	struct execgate_rows old;
 	pthread_mutex_t lock;
 	struct record *fresh;
 	size_t fresh_count;
-	size_t fresh_room;
 };
 
 static void describe_file(const struct stat *st, struct record *out)
@@ -71,37 +68,18 @@ static int compare_rows(const void *left, const void *right)
 	return (a->ino > b->ino) - (a->ino < b->ino);
 }
 
-/* What another user could write, or could have put there, is not believed. */
-static bool is_ours(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-	       st.st_uid == geteuid() && !(st.st_mode & 022);
-}
-
-static void adopt_file(struct execgate_hash_cache *cache, size_t size)
-{
-	size_t count = (size - sizeof(MAGIC) + 1) / sizeof(struct record), i;
-	struct record *records;
-
-	if (size < sizeof(MAGIC) - 1 ||
-	    memcmp(cache->file, MAGIC, sizeof(MAGIC) - 1) != 0 ||
-	    (size - sizeof(MAGIC) + 1) % sizeof(struct record))
-		return;
-	records = (struct record *)(cache->file + sizeof(MAGIC) - 1);
-	for (i = 1; i < count; i++)
-		if (compare_rows(&records[i - 1], &records[i]) >= 0)
-			return;
-	cache->old = records;
-	cache->old_count = count;
-}
+static const struct execgate_rows_format format = {
+	.head = MAGIC,
+	.head_size = sizeof(MAGIC) - 1,
+	.row_size = sizeof(struct record),
+	.rows_max = RECORDS_MAX,
+	.compare = compare_rows,
+};
 
 int execgate_hash_cache_open(const char *path, struct execgate_hash_cache **out,
 			     struct execgate_error *err)
 {
 	struct execgate_hash_cache *cache = calloc(1, sizeof(*cache));
-	size_t size;
 
 	*out = cache;
 	if (cache && path)
@@ -112,24 +90,19 @@ int execgate_hash_cache_open(const char *path, struct execgate_hash_cache **out,
 					    "cannot read the hash cache");
 	}
 	pthread_mutex_init(&cache->lock, NULL);
-	if (path && is_ours(path) &&
-	    !execgate_io_read_file(path,
-				   sizeof(MAGIC) +
-					   RECORDS_MAX * sizeof(struct record),
-				   &cache->file, &size, NULL))
-		adopt_file(cache, size);
+	if (path)
+		execgate_rows_load(&cache->old, path, &format);
 	return 0;
 }
 
 bool execgate_hash_cache_find(struct execgate_hash_cache *cache,
 			      const struct stat *st, struct execgate_hash *out)
 {
-	struct record key, *found;
+	const struct record *found;
+	struct record key;
 
 	describe_file(st, &key);
-	found = cache->old_count ? bsearch(&key, cache->old, cache->old_count,
-					   sizeof(key), compare_rows) :
-				   NULL;
+	found = execgate_rows_find(&cache->old, &format, &key);
 	if (!found || memcmp(found, &key, offsetof(struct record, hash)) != 0)
 		return false;
 	*out = found->hash;
@@ -140,8 +113,7 @@ void execgate_hash_cache_put(struct execgate_hash_cache *cache,
 			     const struct stat *st,
 			     const struct execgate_hash *hash)
 {
-	struct record record, *records;
-	size_t room;
+	struct record record, *place;
 
 	if (!cache->path || st->st_ctim.tv_sec + SETTLE_SECONDS >= time(NULL))
 		return;
@@ -150,18 +122,12 @@ void execgate_hash_cache_put(struct execgate_hash_cache *cache,
 	memcpy(record.hash.sha256, hash->sha256, sizeof(hash->sha256));
 	memcpy(record.hash.md5, hash->md5, sizeof(hash->md5));
 	pthread_mutex_lock(&cache->lock);
-	records = cache->fresh;
-	if (cache->fresh_count == cache->fresh_room) {
-		room = cache->fresh_room ? 2 * cache->fresh_room : 1024;
-		records = realloc(records, room * sizeof(*records));
-		if (records) {
-			cache->fresh = records;
-			cache->fresh_room = room;
-		}
-	}
+	place = execgate_array_add(cache->fresh, cache->fresh_count);
 	/* Without memory the file is only hashed again next time. */
-	if (records)
-		records[cache->fresh_count++] = record;
+	if (place) {
+		*place = record;
+		cache->fresh_count++;
+	}
 	pthread_mutex_unlock(&cache->lock);
 }
 
@@ -169,18 +135,18 @@ void execgate_hash_cache_put(struct execgate_hash_cache *cache,
 static size_t merge_rows(const struct execgate_hash_cache *cache,
 			 struct record *out)
 {
+	const struct record *olds = cache->old.rows;
 	size_t old = 0, fresh = 0, to = 0;
 	int order;
 
-	while (fresh < cache->fresh_count || old < cache->old_count) {
+	while (fresh < cache->fresh_count || old < cache->old.count) {
 		order = fresh == cache->fresh_count ?
 				-1 :
-			old == cache->old_count ?
+			old == cache->old.count ?
 				1 :
-				compare_rows(&cache->old[old],
-					     &cache->fresh[fresh]);
+				compare_rows(&olds[old], &cache->fresh[fresh]);
 		if (order <= 0)
-			out[to] = cache->old[old++];
+			out[to] = olds[old++];
 		if (order >= 0)
 			out[to] = cache->fresh[fresh++];
 		/* Two names of one file were hashed by two threads. */
@@ -201,8 +167,7 @@ static int make_folder(const char *path)
 int execgate_hash_cache_save(struct execgate_hash_cache *cache,
 			     struct execgate_error *err)
 {
-	size_t head = sizeof(MAGIC) - 1, count;
-	uint8_t *bytes;
+	struct record *rows;
 	int ret;
 
 	if (!cache->path || !cache->fresh_count)
@@ -210,26 +175,19 @@ int execgate_hash_cache_save(struct execgate_hash_cache *cache,
 	qsort(cache->fresh, cache->fresh_count, sizeof(*cache->fresh),
 	      compare_rows);
 	/* Files that are gone leave records: start anew before it is too much. */
-	if (cache->old_count + cache->fresh_count > RECORDS_MAX)
-		cache->old_count = 0;
+	if (cache->old.count + cache->fresh_count > RECORDS_MAX)
+		cache->old.count = 0;
 	if (cache->fresh_count > RECORDS_MAX)
 		return 0;
-	bytes = malloc(head + (cache->old_count + cache->fresh_count) *
-				      sizeof(struct record));
-	if (!bytes)
-		return execgate_error_errno(err, -ENOMEM, "cannot write %s",
-					    cache->path);
-	memcpy(bytes, MAGIC, head);
-	count = merge_rows(cache, (struct record *)(bytes + head));
-	ret = make_folder(cache->path);
+	rows = calloc(cache->old.count + cache->fresh_count, sizeof(*rows));
+	ret = rows ? make_folder(cache->path) : -ENOMEM;
 	if (ret)
 		ret = execgate_error_errno(err, ret, "cannot write %s",
 					   cache->path);
 	else
-		ret = execgate_io_create_file(
-			cache->path, 0600, true, bytes,
-			head + count * sizeof(struct record), err);
-	free(bytes);
+		ret = execgate_rows_store(cache->path, &format, rows,
+					  merge_rows(cache, rows), err);
+	free(rows);
 	return ret;
 }
 
@@ -239,7 +197,7 @@ void execgate_hash_cache_close(struct execgate_hash_cache *cache)
 		return;
 	pthread_mutex_destroy(&cache->lock);
 	free(cache->fresh);
-	free(cache->file);
+	execgate_rows_free(&cache->old);
 	free(cache->path);
 	free(cache);
 }

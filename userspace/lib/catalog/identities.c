@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/array.h"
 #include "lib/sign/classify.h"
 
 /*
@@ -54,18 +55,18 @@ static struct execgate_identity *add(struct execgate_identities *set,
 				     const char *name)
 {
 	struct execgate_identity new = { .name = strdup(name) };
-	struct execgate_identity *longer;
+	struct execgate_identity *place;
 
 	if (!new.name)
 		return NULL;
-	longer = reallocarray(set->list, set->count + 1, sizeof(*longer));
-	if (!longer) {
+	place = execgate_array_add(set->list, set->count);
+	if (!place) {
 		free(new.name);
 		return NULL;
 	}
-	set->list = longer;
-	longer[set->count] = new;
-	return &longer[set->count++];
+	*place = new;
+	set->count++;
+	return place;
 }
 
 /* The section's; begun anew if it is one of an earlier file. */
@@ -97,16 +98,14 @@ static int take_text(struct reading *reading, char ***list, size_t *count,
 		     const char *value)
 {
 	char *copy = strdup(value);
-	char **longer =
-		copy ? reallocarray(*list, *count + 1, sizeof(*longer)) : NULL;
+	char **place = copy ? execgate_array_add(*list, *count) : NULL;
 
-	if (!longer) {
+	if (!place) {
 		free(copy);
 		reading->no_memory = true;
 		return 0;
 	}
-	longer[*count] = copy;
-	*list = longer;
+	*place = copy;
 	++*count;
 	return 1;
 }

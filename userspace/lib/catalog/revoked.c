@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/array.h"
 #include "lib/base/hex.h"
 #include "lib/base/io.h"
 #include "lib/base/names.h"
@@ -108,18 +109,13 @@ static int parse_line(const char *line, struct execgate_revocation *out)
 static int append(struct execgate_revocations *all,
 		  const struct execgate_revocation *item)
 {
-	struct execgate_revocation *items;
+	struct execgate_revocation *place =
+		execgate_array_add(all->items, all->count);
 
-	/* Twice as many whenever a power of two is full. */
-	if (!(all->count & (all->count - 1))) {
-		size_t room = all->count ? 2 * all->count : 1;
-
-		items = realloc(all->items, room * sizeof(*items));
-		if (!items)
-			return -ENOMEM;
-		all->items = items;
-	}
-	all->items[all->count++] = *item;
+	if (!place)
+		return -ENOMEM;
+	*place = *item;
+	all->count++;
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/array.h"
 #include "lib/base/io.h"
 #include "lib/catalog/write.h"
 
@@ -22,7 +23,7 @@ static int no_memory(struct execgate_error *err)
 static int set_sequence(struct execgate_sequences *all, const char *name,
 			uint64_t sequence)
 {
-	struct execgate_sequences_item *items;
+	struct execgate_sequences_item *place;
 	char *copy;
 	size_t i;
 
@@ -31,19 +32,15 @@ static int set_sequence(struct execgate_sequences *all, const char *name,
 			all->items[i].sequence = sequence;
 			return 0;
 		}
-	items = calloc(all->count + 1, sizeof(*items));
+	place = execgate_array_add(all->items, all->count);
 	copy = strdup(name);
-	if (!items || !copy) {
-		free(items);
+	if (!place || !copy) {
 		free(copy);
 		return -ENOMEM;
 	}
-	if (all->count)
-		memcpy(items, all->items, all->count * sizeof(*items));
-	free(all->items);
-	all->items = items;
-	items[all->count].sequence = sequence;
-	items[all->count++].name = copy;
+	place->sequence = sequence;
+	place->name = copy;
+	all->count++;
 	return 0;
 }
 

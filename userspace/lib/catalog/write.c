@@ -9,6 +9,7 @@
 
 #include <linux/execgate.h>
 
+#include "lib/base/array.h"
 #include "lib/sign/rules.h"
 
 static int no_memory(struct execgate_error *err)
@@ -74,11 +75,9 @@ int execgate_catalog_identity(struct execgate_catalog *catalog,
 			*index = (uint32_t)i;
 			return 0;
 		}
-	all = realloc(all, (catalog->identity_count + 1) * sizeof(*all));
+	all = execgate_array_add(catalog->identities, catalog->identity_count);
 	if (!all)
 		return no_memory(err);
-	catalog->identities = all;
-	all += catalog->identity_count;
 	all->name = malloc(name_size + rules.size);
 	if (!all->name)
 		return no_memory(err);
@@ -96,17 +95,13 @@ int execgate_catalog_add(struct execgate_catalog *catalog,
 			 const struct execgate_catalog_entry *entry,
 			 struct execgate_error *err)
 {
-	size_t room = catalog->room ? 2 * catalog->room : 1024;
-	struct execgate_catalog_entry *entries = catalog->entries;
+	struct execgate_catalog_entry *place =
+		execgate_array_add(catalog->entries, catalog->count);
 
-	if (catalog->count == catalog->room) {
-		entries = realloc(entries, room * sizeof(*entries));
-		if (!entries)
-			return no_memory(err);
-		catalog->entries = entries;
-		catalog->room = room;
-	}
-	entries[catalog->count++] = *entry;
+	if (!place)
+		return no_memory(err);
+	*place = *entry;
+	catalog->count++;
 	return 0;
 }
 
@@ -168,8 +163,9 @@ static int rank_identities(struct execgate_catalog *catalog)
 	for (i = 0; i < catalog->count; i++)
 		catalog->entries[i].identity =
 			rank[catalog->entries[i].identity];
-	free(catalog->identities);
-	catalog->identities = sorted;
+	if (count)
+		memcpy(catalog->identities, sorted, count * sizeof(*sorted));
+	free(sorted);
 	free(order);
 	free(rank);
 	return 0;

@@ -17,7 +17,7 @@
  * @name: of the catalog; execgate_catalog_check_name() holds
  * @sequence: later catalogs of that name have a higher one
  * @created_at: seconds since 1970
- * @entries: @count of them, @room allocated; owned
+ * @entries: @count of them; owned
  * @identities: @identity_count of them; owned, each name with its rules too
  */
 struct execgate_catalog {
@@ -32,7 +32,6 @@ struct execgate_catalog {
 		uint8_t kind;
 	} *entries;
 	size_t count;
-	size_t room;
 	struct execgate_catalog_identity {
 		char *name;
 		uint64_t version;

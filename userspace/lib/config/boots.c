@@ -75,25 +75,15 @@ void execgate_boots_reset(struct execgate_boots *boots, const char *boot)
 
 void execgate_boots_id(char out[40])
 {
-	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
-
 	out[0] = '\0';
-	if (!file)
-		return;
-	if (fgets(out, 40, file))
-		out[strcspn(out, "\n")] = '\0';
-	fclose(file);
+	execgate_io_read_line("/proc/sys/kernel/random/boot_id", out, 40);
 }
 
 int execgate_boots_parameter(void)
 {
-	char text[4096] = "";
-	FILE *file = fopen("/proc/cmdline", "re");
+	char text[4096];
 
-	if (!file)
+	if (!execgate_io_read_line("/proc/cmdline", text, sizeof(text)))
 		return -ENOENT;
-	if (!fgets(text, sizeof(text), file))
-		text[0] = '\0';
-	fclose(file);
 	return execgate_config_boot_mode(text);
 }

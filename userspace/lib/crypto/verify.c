@@ -10,19 +10,18 @@
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
+#include "lib/base/array.h"
 #include "lib/base/names.h"
 #include "lib/crypto/keystore.h"
 
 static struct execgate_trust_item *grow_list(struct execgate_trust *trust)
 {
-	struct execgate_trust_item *items;
+	struct execgate_trust_item *item =
+		execgate_array_add(trust->items, trust->count);
 
-	items = realloc(trust->items, (trust->count + 1) * sizeof(*items));
-	if (!items)
-		return NULL;
-	trust->items = items;
-	memset(items + trust->count, 0, sizeof(*items));
-	return items + trust->count;
+	if (item)
+		memset(item, 0, sizeof(*item));
+	return item;
 }
 
 int execgate_trust_add_file(struct execgate_trust *trust, const char *path,
@@ -145,16 +144,11 @@ bool execgate_verify_message(const struct eg_cms *cms, X509 *x509)
 enum execgate_reason execgate_verify_reason(enum eg_format format)
 {
 	switch (format) {
-	case EG_FORMAT_OK:
-		return EXECGATE_REASON_ALLOWED;
-	case EG_FORMAT_ABSENT:
-		return EXECGATE_REASON_UNSIGNED;
-	case EG_FORMAT_MALFORMED:
-		return EXECGATE_REASON_MALFORMED;
-	case EG_FORMAT_WEAK_ALGORITHM:
-		return EXECGATE_REASON_WEAK_ALGORITHM;
-	case EG_FORMAT_TOO_LARGE:
-		return EXECGATE_REASON_TOO_LARGE;
+#define X(id, reason)        \
+	case EG_FORMAT_##id: \
+		return EXECGATE_REASON_##reason;
+		EG_FORMATS(X)
+#undef X
 	}
 	return EXECGATE_REASON_MALFORMED;
 }

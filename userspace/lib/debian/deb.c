@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "lib/base/array.h"
 #include "lib/base/io.h"
 #include "lib/base/unpack.h"
 
@@ -89,23 +90,20 @@ static int add_file(struct execgate_deb *deb, char *path,
 		    const struct execgate_hash *hash, uint64_t size,
 		    uint64_t mtime)
 {
-	struct execgate_deb_file *files = deb->files;
+	struct execgate_deb_file *file;
 
 	if (!path)
 		return -ENOMEM;
-	if (!(deb->count & (deb->count - 1))) {
-		files = realloc(files, (deb->count ? 2 * deb->count : 1) *
-					       sizeof(*files));
-		if (!files) {
-			free(path);
-			return -ENOMEM;
-		}
-		deb->files = files;
+	file = execgate_array_add(deb->files, deb->count);
+	if (!file) {
+		free(path);
+		return -ENOMEM;
 	}
-	files[deb->count].path = path;
-	files[deb->count].hash = *hash;
-	files[deb->count].size = size;
-	files[deb->count++].mtime = mtime;
+	file->path = path;
+	file->hash = *hash;
+	file->size = size;
+	file->mtime = mtime;
+	deb->count++;
 	return 0;
 }
 

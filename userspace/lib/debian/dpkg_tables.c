@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/array.h"
 #include "lib/base/hex.h"
 #include "lib/base/io.h"
 
@@ -38,20 +39,12 @@ int execgate_dpkg_text(const char *path, char **text,
 static int add_sum(struct execgate_dpkg_sums *sums, const char *path,
 		   size_t length, const uint8_t md5[EXECGATE_MD5_SIZE])
 {
-	struct execgate_dpkg_sum *all = sums->sums;
-	size_t room = sums->room ? 2 * sums->room : 64;
+	struct execgate_dpkg_sum *sum =
+		execgate_array_add(sums->sums, sums->count);
 
-	if (sums->count == sums->room) {
-		all = realloc(all, room * sizeof(*all));
-		if (!all)
-			return -ENOMEM;
-		sums->sums = all;
-		sums->room = room;
-	}
-	all += sums->count;
-	if (asprintf(&all->path, "/%.*s", (int)length, path) < 0)
+	if (!sum || asprintf(&sum->path, "/%.*s", (int)length, path) < 0)
 		return -ENOMEM;
-	memcpy(all->md5, md5, EXECGATE_MD5_SIZE);
+	memcpy(sum->md5, md5, EXECGATE_MD5_SIZE);
 	sums->count++;
 	return 0;
 }
@@ -128,16 +121,14 @@ static int compare_names(const void *left, const void *right)
 
 static int add_name(char ***names, size_t *count, char *name)
 {
-	char **all = realloc(*names, (*count + 1) * sizeof(*all));
+	char **place = name ? execgate_array_add(*names, *count) : NULL;
 
-	if (!all || !name) {
-		if (all)
-			*names = all;
+	if (!place) {
 		free(name);
 		return -ENOMEM;
 	}
-	all[(*count)++] = name;
-	*names = all;
+	*place = name;
+	++*count;
 	return 0;
 }
 
@@ -383,12 +374,11 @@ static int load_diversions(struct execgate_dpkg_tables *tables, char *text)
 		package = to ? strtok_r(NULL, "\n", &save) : NULL;
 		if (!package)
 			break;
-		all = realloc(tables->diversions,
-			      (tables->diversion_count + 1) * sizeof(*all));
+		all = execgate_array_add(tables->diversions,
+					 tables->diversion_count);
 		if (!all)
 			return -ENOMEM;
-		tables->diversions = all;
-		all += tables->diversion_count++;
+		tables->diversion_count++;
 		all->from = strdup(from);
 		all->to = strdup(to);
 		all->package = strdup(package);

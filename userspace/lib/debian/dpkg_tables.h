@@ -20,7 +20,6 @@ struct execgate_dpkg_sum {
 struct execgate_dpkg_sums {
 	struct execgate_dpkg_sum *sums;
 	size_t count;
-	size_t room;
 };
 
 /**

@@ -10,22 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/config/boots.h"
 #include "lib/netlink/event_field.h"
 
 #define MAGIC "EXGRESUM"
 #define VERSION 3
-
-static void read_boot_id(char *out, size_t size)
-{
-	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
-
-	memset(out, 0, size);
-	if (!file)
-		return;
-	if (fgets(out, (int)size, file))
-		out[strcspn(out, "\n")] = '\0';
-	fclose(file);
-}
 
 uint64_t execgate_resume_instance(void)
 {
@@ -68,9 +57,9 @@ static void make_sane(struct execgate_resume *state)
 
 static void adopt_file(struct execgate_resume *state)
 {
-	char boot_id[sizeof(state->boot_id)];
+	char boot_id[sizeof(state->boot_id)] = "";
 
-	read_boot_id(boot_id, sizeof(boot_id));
+	execgate_boots_id(boot_id);
 	if (!memcmp(state->magic, MAGIC, sizeof(state->magic)) &&
 	    state->version == VERSION && state->size == sizeof(*state) &&
 	    !memcmp(state->boot_id, boot_id, sizeof(boot_id))) {

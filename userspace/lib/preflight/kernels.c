@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
-#include <libkmod.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@
 #include "lib/base/io.h"
 #include "lib/base/unpack.h"
 #include "lib/catalog/item.h"
+#include "lib/preflight/kmod.h"
 
 #define MODULE_NAME "execgate"
 #define IMAGE "vmlinuz-"
@@ -171,18 +171,6 @@ static enum execgate_kernel_state look_up(struct kmod_ctx *ctx,
 	return state;
 }
 
-static void say_nothing(void *data, int priority, const char *file, int line,
-			const char *function, const char *format, va_list args)
-{
-	(void)data;
-	(void)priority;
-	(void)file;
-	(void)line;
-	(void)function;
-	(void)format;
-	(void)args;
-}
-
 static enum execgate_kernel_state judge_kernel(const char *root,
 					       const char *release)
 {
@@ -193,10 +181,9 @@ static enum execgate_kernel_state judge_kernel(const char *root,
 	if (snprintf(folder, sizeof(folder), "%s/lib/modules/%s", root,
 		     release) >= (int)sizeof(folder))
 		return EXECGATE_KERNEL_MISSING;
-	ctx = kmod_new(folder, NULL);
+	ctx = execgate_kmod_new(folder);
 	if (!ctx)
 		return EXECGATE_KERNEL_UNREADABLE;
-	kmod_set_log_fn(ctx, say_nothing, NULL);
 	state = look_up(ctx, release);
 	kmod_unref(ctx);
 	return state;

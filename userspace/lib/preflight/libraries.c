@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/base/image.h"
+#include "lib/base/array.h"
 #include "lib/preflight/preflight.h"
 
 #define INCLUDE_DEPTH 8
@@ -27,7 +28,7 @@ static bool same_folder(const char *a, const char *b)
 /* /lib and /usr/lib are often one. */
 static void add_folder(struct execgate_preflight *set, const char *folder)
 {
-	char **folders;
+	char **place;
 	struct stat st;
 
 	if (stat(folder, &st) || !S_ISDIR(st.st_mode))
@@ -35,13 +36,10 @@ static void add_folder(struct execgate_preflight *set, const char *folder)
 	for (size_t i = 0; i < set->folder_count; i++)
 		if (same_folder(set->folders[i], folder))
 			return;
-	folders = realloc(set->folders,
-			  (set->folder_count + 1) * sizeof(*folders));
-	if (folders) {
-		set->folders = folders;
-		folders[set->folder_count] = strdup(folder);
-	}
-	if (!folders || !folders[set->folder_count])
+	place = execgate_array_add(set->folders, set->folder_count);
+	if (place)
+		*place = strdup(folder);
+	if (!place || !*place)
 		set->no_memory = true;
 	else
 		set->folder_count++;

@@ -7,8 +7,6 @@
 #include <fcntl.h>
 #include <fts.h>
 #include <glob.h>
-#include <libkmod.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +14,7 @@
 #include <unistd.h>
 
 #include "lib/base/image.h"
+#include "lib/preflight/kmod.h"
 #include "lib/preflight/modsig.h"
 #include "lib/preflight/mount_modules.h"
 #include "lib/preflight/preflight.h"
@@ -82,19 +81,6 @@ static const char *role_of(const struct finding *finding, const char *name)
 {
 	return execgate_mount_modules_has(&finding->mounts, name) ? "mount" :
 								    NULL;
-}
-
-/* A library does not print. */
-static void say_nothing(void *data, int priority, const char *file, int line,
-			const char *function, const char *format, va_list args)
-{
-	(void)data;
-	(void)priority;
-	(void)file;
-	(void)line;
-	(void)function;
-	(void)format;
-	(void)args;
 }
 
 /* No list of loaded ones: this kernel has no modules, or /proc is not there. */
@@ -209,7 +195,7 @@ void execgate_preflight_module_tree(struct execgate_preflight *set,
 
 void execgate_preflight_modules(struct execgate_preflight *set, bool critical)
 {
-	struct finding finding = { .set = set, .ctx = kmod_new(NULL, NULL) };
+	struct finding finding = { .set = set, .ctx = execgate_kmod_new(NULL) };
 	struct utsname uts;
 	char folder[128];
 
@@ -217,7 +203,6 @@ void execgate_preflight_modules(struct execgate_preflight *set, bool critical)
 		set->no_memory = true;
 		return;
 	}
-	kmod_set_log_fn(finding.ctx, say_nothing, NULL);
 	execgate_mount_modules_find(&finding.mounts);
 	add_loaded(&finding);
 	if (!critical)

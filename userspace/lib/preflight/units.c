@@ -9,10 +9,10 @@
 #include "lib/preflight/programs.h"
 
 #define UNIT_FILES "{*.service,*.socket,*.mount,*.swap,*.d/*.conf}"
-#define SYSTEM_UNITS                                                          \
-	"{{/etc,/run,/usr/local/lib,/usr/lib,/lib}/systemd/system"            \
+#define SYSTEM_UNITS                                               \
+	"{{/etc,/run,/usr/local/lib,/usr/lib,/lib}/systemd/system" \
 	",/run/systemd/{generator*,transient}}/"
-#define USER_UNITS                                                      \
+#define USER_UNITS \
 	"{/etc,/run,/usr/local/lib,/usr/lib,/usr/share}/systemd/user/"
 #define OWN_UNITS "{.config/systemd/user{,.control},.local/share/systemd/user}/"
 
@@ -82,12 +82,10 @@ static int add_own_units(const char *home, void *arg)
 
 void execgate_preflight_units(struct execgate_preflight *set)
 {
-	struct unit_naming unit = {
-		{ set, EXECGATE_PREFLIGHT_SEARCH, EXECGATE_PREFLIGHT_UNIT,
-		  NULL },
-		NULL,
-		NULL
-	};
+	struct unit_naming unit = { { set, EXECGATE_PREFLIGHT_SEARCH,
+				      EXECGATE_PREFLIGHT_UNIT, NULL },
+				    NULL,
+				    NULL };
 	char *passwd = execgate_preflight_text("/etc/passwd");
 
 	execgate_preflight_each(SYSTEM_UNITS UNIT_FILES, read_unit, &unit.to);

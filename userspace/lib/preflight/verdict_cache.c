@@ -3,15 +3,25 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "lib/base/io.h"
+#include "lib/base/array.h"
 
 #define MAGIC "EXGVERD1"
-#define HEAD (8 + EXECGATE_GENERATION_SIZE)
-#define SIZE_MAX_BYTES (256u << 20)
+#define MAGIC_SIZE (sizeof(MAGIC) - 1)
+#define HEAD_SIZE (MAGIC_SIZE + EXECGATE_GENERATION_SIZE)
+#define ROWS_MAX (4u << 20)
 /* Timestamps move in steps: two changes within one look like one. */
 #define SETTLED_SECONDS 2
+
+/* As on disk, for this machine only. */
+struct execgate_verdict_entry {
+	uint64_t dev;
+	uint64_t ino;
+	uint64_t size;
+	int64_t mtime;
+	int64_t ctime;
+	uint64_t use;
+};
 
 static int64_t nsec(const struct timespec *time)
 {
@@ -36,81 +46,84 @@ static int compare_rows(const void *a, const void *b)
 	return memcmp(a, b, sizeof(struct execgate_verdict_entry));
 }
 
+/* Of one generation: its head, which the format points to, is in @head. */
+static struct execgate_rows_format format_of(uint8_t head[HEAD_SIZE],
+					     const uint8_t *generation)
+{
+	memcpy(head, MAGIC, MAGIC_SIZE);
+	memcpy(head + MAGIC_SIZE, generation, EXECGATE_GENERATION_SIZE);
+	return (struct execgate_rows_format){
+		.head = head,
+		.head_size = HEAD_SIZE,
+		.row_size = sizeof(struct execgate_verdict_entry),
+		.rows_max = ROWS_MAX,
+		.compare = compare_rows,
+	};
+}
+
 void execgate_verdict_cache_load(struct execgate_verdict_cache *cache,
 				 const char *path, const uint8_t *generation)
 {
-	struct stat st;
-	uint8_t *data;
-	size_t size;
+	uint8_t head[HEAD_SIZE];
+	struct execgate_rows_format format = format_of(head, generation);
 
 	memset(cache, 0, sizeof(*cache));
-	if (lstat(path, &st) || st.st_uid != geteuid() || st.st_mode & 022 ||
-	    execgate_io_read_file(path, SIZE_MAX_BYTES, &data, &size, NULL))
-		return;
-	if (size > HEAD && !memcmp(data, MAGIC, 8) &&
-	    !memcmp(data + 8, generation, EXECGATE_GENERATION_SIZE)) {
-		cache->count = (size - HEAD) / sizeof(*cache->entries);
-		cache->entries =
-			calloc(cache->count + 1, sizeof(*cache->entries));
-		if (!cache->entries)
-			cache->count = 0;
-		else
-			memcpy(cache->entries, data + HEAD,
-			       cache->count * sizeof(*cache->entries));
-		if (cache->count)
-			qsort(cache->entries, cache->count,
-			      sizeof(*cache->entries), compare_rows);
-	}
-	free(data);
+	execgate_rows_load(&cache->known, path, &format);
 }
 
 bool execgate_verdict_cache_has(const struct execgate_verdict_cache *cache,
 				const struct stat *st, unsigned int use)
 {
+	static const uint8_t any[EXECGATE_GENERATION_SIZE];
+	uint8_t head[HEAD_SIZE];
+	struct execgate_rows_format format = format_of(head, any);
 	struct execgate_verdict_entry key;
 
 	make_entry(st, use, &key);
-	return cache->count && bsearch(&key, cache->entries, cache->count,
-				       sizeof(key), compare_rows);
+	return execgate_rows_find(&cache->known, &format, &key);
 }
 
 void execgate_verdict_cache_add(struct execgate_verdict_cache *cache,
 				const struct stat *st, unsigned int use,
 				int64_t now)
 {
-	struct execgate_verdict_entry *entries;
-	size_t room = cache->room ? 2 * cache->room : 1024;
+	struct execgate_verdict_entry *place;
 
 	if (st->st_ctim.tv_sec + SETTLED_SECONDS > now)
 		return;
-	if (cache->count == cache->room) {
-		entries = realloc(cache->entries, room * sizeof(*entries));
-		if (!entries)
-			return;
-		cache->entries = entries;
-		cache->room = room;
-	}
-	make_entry(st, use, &cache->entries[cache->count++]);
+	place = execgate_array_add(cache->entries, cache->count);
+	if (!place)
+		return;
+	make_entry(st, use, place);
+	cache->count++;
 }
 
-void execgate_verdict_cache_store(const struct execgate_verdict_cache *cache,
+/* In order, each once. */
+static size_t sort_entries(struct execgate_verdict_entry *entries, size_t count)
+{
+	size_t to = 0;
+
+	if (count)
+		qsort(entries, count, sizeof(*entries), compare_rows);
+	for (size_t i = 0; i < count; i++)
+		if (!to || compare_rows(&entries[to - 1], &entries[i]) != 0)
+			entries[to++] = entries[i];
+	return to;
+}
+
+void execgate_verdict_cache_store(struct execgate_verdict_cache *cache,
 				  const char *path, const uint8_t *generation)
 {
-	size_t size = cache->count * sizeof(*cache->entries);
-	uint8_t *data = malloc(HEAD + size);
+	uint8_t head[HEAD_SIZE];
+	struct execgate_rows_format format = format_of(head, generation);
 
-	if (!data)
-		return;
-	memcpy(data, MAGIC, 8);
-	memcpy(data + 8, generation, EXECGATE_GENERATION_SIZE);
-	if (size)
-		memcpy(data + HEAD, cache->entries, size);
-	execgate_io_create_file(path, 0600, true, data, HEAD + size, NULL);
-	free(data);
+	cache->count = sort_entries(cache->entries, cache->count);
+	execgate_rows_store(path, &format, cache->entries, cache->count, NULL);
 }
 
 void execgate_verdict_cache_free(struct execgate_verdict_cache *cache)
 {
+	execgate_rows_free(&cache->known);
 	free(cache->entries);
 	memset(cache, 0, sizeof(*cache));
 }

@@ -13,24 +13,20 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "lib/catalog/rows.h"
+
 #define EXECGATE_VERDICT_CACHE_FILE "/run/execgate/preflight"
 #define EXECGATE_GENERATION_SIZE 32
 
 /**
  * struct execgate_verdict_cache - zeroed = empty
- * @entries: @count of them, sorted; owned
+ * @known: what was loaded, to be found
+ * @entries: @count of them, to be stored; owned
  */
 struct execgate_verdict_cache {
-	struct execgate_verdict_entry {
-		uint64_t dev;
-		uint64_t ino;
-		uint64_t size;
-		int64_t mtime;
-		int64_t ctime;
-		uint64_t use;
-	} *entries;
+	struct execgate_rows known;
+	struct execgate_verdict_entry *entries;
 	size_t count;
-	size_t room;
 };
 
 /* A file that is absent, of another generation or not ours alone is empty. */
@@ -43,7 +39,7 @@ void execgate_verdict_cache_add(struct execgate_verdict_cache *cache,
 				const struct stat *st, unsigned int use,
 				int64_t now);
 /* Nobody misses it if it cannot be written. */
-void execgate_verdict_cache_store(const struct execgate_verdict_cache *cache,
+void execgate_verdict_cache_store(struct execgate_verdict_cache *cache,
 				  const char *path, const uint8_t *generation);
 void execgate_verdict_cache_free(struct execgate_verdict_cache *cache);
 

@@ -121,22 +121,23 @@ static bool has_data_section(const char *text, size_t size)
 static int look_at_text(struct job *job, struct execgate_error *err)
 {
 	size_t size = job->payload < SCRIPT_MAX ? job->payload : SCRIPT_MAX;
-	char last, *text;
-	int ret;
+	char last, *text = malloc(size);
+	int ret = -ENOMEM;
 
-	ret = execgate_io_pread(job->r.source, &last, 1, job->payload - 1);
-	text = ret ? NULL : malloc(size);
-	if (!ret)
-		ret = text ? execgate_io_pread(job->r.source, text, size, 0) :
-			     -ENOMEM;
-	if (!ret) {
-		job->result->newline_added = last != '\n';
-		job->result->ends_data = has_data_section(text, size);
-	}
+	if (!text)
+		goto unread;
+	ret = execgate_io_pread(job->r.source, &last, 1, job->payload - 1) ?:
+		      execgate_io_pread(job->r.source, text, size, 0);
+	if (ret)
+		goto unread;
+	job->result->newline_added = last != '\n';
+	job->result->ends_data = has_data_section(text, size);
 	free(text);
-	return ret ? execgate_error_errno(err, ret, "cannot read %s",
-					  job->r.path) :
-		     0;
+	return 0;
+
+unread:
+	free(text);
+	return execgate_error_errno(err, ret, "cannot read %s", job->r.path);
 }
 
 /* Class, carrier and comment: from the options, else from the content. */
@@ -202,13 +203,7 @@ static int describe(struct job *job, struct execgate_error *err)
 
 static int prepare(struct job *job, struct execgate_error *err)
 {
-	int ret = choose(job, err);
-
-	if (!ret)
-		ret = copy_payload(job, err);
-	if (!ret)
-		ret = describe(job, err);
-	return ret;
+	return choose(job, err) ?: copy_payload(job, err) ?: describe(job, err);
 }
 
 static int finish(struct job *job, struct eg_bytes message,
@@ -225,10 +220,10 @@ static int finish(struct job *job, struct eg_bytes message,
 		return ret;
 	ret = execgate_replace_append(&job->r, block, size, err);
 	free(block);
-	if (!ret)
-		ret = execgate_replace_commit(&job->r,
-					      job->options->replace_flags, err);
-	return ret;
+	return ret   ?:
+		       execgate_replace_commit(&job->r,
+					       job->options->replace_flags,
+					       err);
 }
 
 static int sign_prepared(struct job *job, const struct execgate_signer *signer,
@@ -262,9 +257,7 @@ int execgate_sign_file(const struct execgate_signer *signer, const char *name,
 
 	if (ret)
 		return ret;
-	ret = prepare(&job, err);
-	if (!ret)
-		ret = sign_prepared(&job, signer, err);
+	ret = prepare(&job, err) ?: sign_prepared(&job, signer, err);
 	execgate_replace_end(&job.r);
 	return ret;
 }
@@ -280,11 +273,9 @@ int execgate_sign_manifest(const char *name,
 
 	if (ret)
 		return ret;
-	ret = choose(&job, err);
-	if (!ret)
-		ret = describe(&job, err);
-	if (!ret)
-		ret = execgate_manifest_write_file(&out->file, manifest, size,
+	ret = choose(&job, err)		  ?:
+		      describe(&job, err) ?:
+		      execgate_manifest_write_file(&out->file, manifest, size,
 						   err);
 	execgate_replace_end(&job.r);
 	return ret;
@@ -338,11 +329,9 @@ int execgate_sign_attach(const char *name, struct eg_bytes message,
 
 	if (ret)
 		return ret;
-	ret = prepare(&job, err);
-	if (!ret)
-		ret = check_message(&job, message, err);
-	if (!ret)
-		ret = finish(&job, message, err);
+	ret = prepare(&job, err)			?:
+		      check_message(&job, message, err) ?:
+		      finish(&job, message, err);
 	execgate_replace_end(&job.r);
 	return ret;
 }
@@ -357,18 +346,17 @@ int execgate_sign_remove(const char *name,
 
 	if (ret)
 		return ret;
-	if (!out->replaced)
+	if (out->replaced)
+		ret = copy_payload(&job, err)	  ?:
+			      describe(&job, err) ?:
+			      execgate_replace_commit(&job.r,
+						      options->replace_flags,
+						      err);
+	else
 		ret = execgate_error_set(
 			err, -ENODATA, EXECGATE_EXIT_UNSIGNED,
 			"%s carries no execgate signature: nothing to remove",
 			job.r.path);
-	if (!ret)
-		ret = copy_payload(&job, err);
-	if (!ret)
-		ret = describe(&job, err);
-	if (!ret)
-		ret = execgate_replace_commit(&job.r, options->replace_flags,
-					      err);
 	execgate_replace_end(&job.r);
 	return ret;
 }

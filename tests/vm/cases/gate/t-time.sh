@@ -5,7 +5,8 @@
 
 KEYS=/etc/execgate/test
 C=$T/time
-clocks=(2000-01-01 2040-01-01 2106-02-08)
+# With a dead battery, of a board without one, in 2038 and 32 bits later.
+clocks=(1970-01-02 2000-01-01 2040-01-01 2106-02-08)
 late=2240000000 # in 2040, after the end of every key here
 parameter=/sys/module/execgate/parameters/mode_now
 

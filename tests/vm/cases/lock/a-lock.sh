@@ -287,7 +287,7 @@ execgate key enroll --for code,policy "$K2/trusted.pem" >/dev/null ||
 # No clock opens or closes it, and what is signed still comes in.
 at_any_clock() {
 	local day now status=0
-	for day in 2000-01-01 2040-01-01 2106-02-08; do
+	for day in 1970-01-02 2000-01-01 2040-01-01 2106-02-08; do
 		now=$(date +%s) && date -s "$day" || return
 		rm -f "$L/fresh" && cp "$V/good" "$L/fresh" && still_denies &&
 			expect 9 "$L/fresh" &&
