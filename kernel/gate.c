@@ -13,6 +13,7 @@
 #include "core/policy.h"
 #include "core/writers.h"
 #include "rules/need.h"
+#include "trust/paths.h"
 #include "trust/verify.h"
 
 /*
@@ -154,6 +155,7 @@ static bool judge_once(const struct eg_request *req, bool keep,
 			.reported = verdict->reported,
 			.hardened = verdict->hardened,
 			.origin = verdict->origin,
+			.paths = verdict->paths,
 		};
 
 		verdict->unkept = eg_cache_insert(&watch, &entry, epoch) ==
@@ -180,22 +182,6 @@ static void judge(const struct eg_request *req, bool keep,
 	verdict->reason = EXECGATE_REASON_WRITER_OPEN;
 }
 
-/* With a reference to the origin, if it is @wanted. */
-static bool look_up(const struct inode *inode, bool wanted,
-		    struct eg_cached *entry)
-{
-	bool found;
-
-	if (!wanted)
-		return eg_cache_lookup(inode, entry);
-	rcu_read_lock();
-	found = eg_cache_lookup(inode, entry);
-	if (found)
-		eg_origin_get(entry->origin);
-	rcu_read_unlock();
-	return found;
-}
-
 /* What happens nearly always, so without a verdict to fill. */
 static bool is_cached_yes(const struct eg_request *req)
 {
@@ -203,11 +189,11 @@ static bool is_cached_yes(const struct eg_request *req)
 	struct eg_cached entry;
 
 	if (eg_policy_gate(EXECGATE_GATE_REVERIFY) ||
-	    !look_up(req->inode, wanted, &entry))
+	    !eg_cache_lookup(req->inode, &entry, wanted))
 		return false;
-	if (!(entry.classes & req->classes) || entry.reported) {
+	if (!(entry.classes & req->classes) || entry.reported || entry.paths) {
 		if (wanted)
-			eg_origin_put(entry.origin);
+			eg_cached_put(&entry);
 		return false;
 	}
 	if (wanted)
@@ -222,7 +208,7 @@ static bool find_cached(const struct inode *inode, struct eg_verdict *verdict)
 {
 	struct eg_cached entry;
 
-	if (!look_up(inode, true, &entry))
+	if (!eg_cache_lookup(inode, &entry, true))
 		return false;
 	verdict->reason = EXECGATE_REASON_ALLOWED;
 	verdict->origin = entry.origin;
@@ -230,6 +216,7 @@ static bool find_cached(const struct inode *inode, struct eg_verdict *verdict)
 	verdict->classes = entry.classes;
 	verdict->reported = entry.reported;
 	verdict->hardened = entry.hardened;
+	verdict->paths = entry.paths;
 	verdict->cached = true;
 	return true;
 }
@@ -261,8 +248,8 @@ static void drop_if_bad(const struct eg_request *req,
 		eg_cache_forget(req->inode);
 }
 
-static void find_or_judge(const struct eg_request *req,
-			  struct eg_verdict *verdict)
+static void find_or_judge_content(const struct eg_request *req,
+				  struct eg_verdict *verdict)
 {
 	const struct inode *inode = req->inode;
 	bool anew = eg_policy_gate(EXECGATE_GATE_REVERIFY);
@@ -286,6 +273,18 @@ static void find_or_judge(const struct eg_request *req,
 	if (anew)
 		drop_if_bad(req, verdict);
 	eg_flight_end(flight);
+}
+
+/*
+ * The verdict is of a content, which has any number of names, and a rename makes no
+ * writer. So the place is judged at each use and kept nowhere, when nobody waits for
+ * this judgement any more: to look a folder up may take its file system's time.
+ */
+static void find_or_judge(const struct eg_request *req,
+			  struct eg_verdict *verdict)
+{
+	find_or_judge_content(req, verdict);
+	eg_paths_apply(req->file, verdict);
 }
 
 /* In enforce a verified file is kept from writers while it is mapped. */
@@ -425,6 +424,9 @@ int eg_gate_admit_cached(const struct eg_request *req)
 
 	if (find_cached(req->inode, &verdict))
 		eg_counter_inc(cache_hits);
+	/* No folder can be looked up here, so what is bound to one is refused. */
+	if (verdict.paths && verdict.paths->binds)
+		verdict.reason = EXECGATE_REASON_MPROTECT;
 	check_class(req, &verdict);
 	if (verdict.reason == EXECGATE_REASON_ALLOWED && seal)
 		verdict.reason = bridge(req, true, GFP_ATOMIC | __GFP_NOWARN);
@@ -566,9 +568,10 @@ void eg_gate_explain(const struct eg_request *req, struct eg_verdict *verdict)
 	if (cached && verdict->reason != EXECGATE_REASON_ALLOWED) {
 		eg_verdict_end(verdict);
 		*verdict = kept;
-		kept.origin = NULL;
+	} else {
+		eg_verdict_end(&kept);
 	}
-	eg_verdict_end(&kept);
+	eg_paths_apply(req->file, verdict);
 	check_class(req, verdict);
 	verdict->cached = cached;
 }

@@ -121,14 +121,16 @@ void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict)
 		return;
 	}
 	ev->tail = (struct eg_bytes){ ev->tail_buffer, n };
+	eg_paths_reset(&ev->paths);
 
 	judge_signature(ev, verdict);
 	if (digest_revoked(verdict))
 		return;
 	if (catalog_may_vouch(verdict->reason))
 		judge_catalog(ev, verdict);
-	if (verdict->reason == EXECGATE_REASON_ALLOWED)
-		digest_revoked(verdict);
+	if (verdict->reason == EXECGATE_REASON_ALLOWED &&
+	    !digest_revoked(verdict))
+		eg_paths_keep(&ev->paths, verdict);
 }
 
 /*
@@ -194,12 +196,7 @@ static enum execgate_reason match_content(struct eg_evidence *ev,
 	case EG_FLOOR_GOOD:
 		break;
 	}
-	/*
-	 * What is bound to a path must not be honoured elsewhere, and nothing
-	 * here can match paths yet: refuse rather than ignore it.
-	 */
-	if (eg_rules_have(identity.rules, EG_RULE_PATH))
-		return EXECGATE_REASON_WRONG_PATH;
+	eg_paths_say(&ev->paths, identity.rules);
 	eg_verify_note(verdict->signer, &identity, verdict);
 	return EXECGATE_REASON_ALLOWED;
 }

@@ -11,6 +11,7 @@
 #include "format/cms.h"
 #include "format/format.h"
 #include "rules/origin.h"
+#include "trust/paths.h"
 
 /* What is under judgement, with all the memory that judging it takes. */
 struct eg_evidence {
@@ -21,6 +22,7 @@ struct eg_evidence {
 	u8 tail_buffer[EG_ARMOR_MAX];
 	u8 cms_buffer[EG_CMS_FILE_MAX];
 	struct eg_draft draft; /* who vouches; eg_draft_begin() before */
+	struct eg_paths_said paths; /* by whoever vouches for it */
 };
 
 /**
@@ -31,6 +33,7 @@ struct eg_evidence {
  * The first signature that the file carries decides: nothing falls through to
  * an inner one. But whatever is wrong with it, a catalog may vouch for the file
  * as a whole, and that is asked last, because it takes a digest of everything.
+ * The verdict may have paths, which the caller applies or puts.
  */
 void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict);
 

@@ -38,5 +38,5 @@ enum execgate_reason eg_carrier_catalog(struct eg_evidence *ev,
 	verdict->has_digest = true;
 	return eg_catalog_find(EG_DIGEST_CONTENT, verdict->digest,
 			       ev->reader.size, ev->classes,
-			       eg_carrier_loads(ev), verdict);
+			       eg_carrier_loads(ev), &ev->paths, verdict);
 }

@@ -24,7 +24,7 @@ enum execgate_reason eg_carrier_verity(struct eg_evidence *ev,
 	if (size != EG_SHA256_SIZE || algorithm != FS_VERITY_HASH_ALG_SHA256)
 		return EXECGATE_REASON_UNSIGNED;
 	reason = eg_catalog_find(EG_DIGEST_VERITY, digest, ev->reader.size,
-				 ev->classes, false, verdict);
+				 ev->classes, false, &ev->paths, verdict);
 	if (reason == EXECGATE_REASON_UNSIGNED)
 		return reason;
 	/* The file system checks pages that it reads, not those that it has. */

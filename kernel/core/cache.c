@@ -30,6 +30,7 @@
 
 #include "core/inode_mark.h"
 #include "core/policy.h"
+#include "core/verdict.h"
 
 #define BUCKETS_MIN 4096ul
 #define BUCKETS_MAX (1ul << 20)
@@ -96,12 +97,13 @@ static struct entry *entry_of(const struct inode *inode)
 	return NULL;
 }
 
+/* The entry's hold on its paths goes with it: who finds it can take one more. */
 static void free_entry(struct rcu_head *rcu)
 {
 	struct entry *entry = container_of(rcu, struct entry, rcu);
 
-	/* Readers took a reference of their own before they left. */
-	eg_origin_put(entry->verdict.origin);
+	/* Readers took references of their own before they left. */
+	eg_cached_put(&entry->verdict);
 	kmem_cache_free(entry_cache, entry);
 }
 
@@ -138,7 +140,21 @@ static bool is_current(const struct inode *inode, const struct entry *entry)
 	       looks_the_same(inode, &entry->look);
 }
 
-bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out)
+/* Who holds an entry, or may not let it go yet, may count these once more. */
+static void hold_grounds(const struct eg_cached *cached)
+{
+	eg_origin_get(cached->origin);
+	eg_paths_get(cached->paths);
+}
+
+void eg_cached_put(const struct eg_cached *cached)
+{
+	eg_origin_put(cached->origin);
+	eg_paths_put(cached->paths);
+}
+
+bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out,
+		     bool hold)
 {
 	const struct entry *entry;
 	bool found;
@@ -148,6 +164,8 @@ bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out)
 	found = entry && is_current(inode, entry);
 	if (found)
 		*out = entry->verdict;
+	if (found && hold)
+		hold_grounds(out);
 	rcu_read_unlock();
 	return found;
 }
@@ -236,7 +254,7 @@ int eg_cache_insert(struct eg_watch *watch, const struct eg_cached *verdict,
 		.look = look_at(watch->inode),
 		.epoch = epoch,
 	};
-	eg_origin_get(verdict->origin);
+	hold_grounds(&new->verdict);
 
 	hlist_bl_lock(&bucket->entries);
 	if (!enabled) {
@@ -253,10 +271,8 @@ int eg_cache_insert(struct eg_watch *watch, const struct eg_cached *verdict,
 		atomic64_inc(&entries);
 	}
 	hlist_bl_unlock(&bucket->entries);
-	if (err) {
-		eg_origin_put(verdict->origin);
-		kmem_cache_free(entry_cache, new);
-	}
+	if (err)
+		free_entry(&new->rcu);
 	return err;
 }
 

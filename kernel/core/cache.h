@@ -14,6 +14,8 @@
 
 #include "rules/origin.h"
 
+struct eg_paths;
+
 struct eg_cached {
 	u16 classes; /* enum execgate_class bits of the manifest entry */
 	u8 carrier;
@@ -25,6 +27,7 @@ struct eg_cached {
 	 * processes, which are not current then. Of an entry it is a reference.
 	 */
 	struct eg_origin *origin;
+	struct eg_paths *paths; /* the same: each use is held against them */
 };
 
 int eg_cache_init(void);
@@ -36,11 +39,17 @@ void eg_cache_exit(void);
  */
 void eg_cache_enable(bool on);
 
-/*
- * Any context. Return: true and @out when there is a current verdict. Its origin
- * stays as long as the caller holds the RCU read lock.
+/**
+ * eg_cache_lookup() - is there a current verdict?
+ * @out: filled if there is
+ * @hold: its origin and paths are counted, for eg_cached_put(); if not they are
+ *	  compared with NULL only
+ *
+ * Any context.
  */
-bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out);
+bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out,
+		     bool hold);
+void eg_cached_put(const struct eg_cached *cached);
 
 /*
  * The classes in the verdict of a file that somebody runs, whatever has become
@@ -69,7 +78,7 @@ void eg_cache_watch(struct eg_watch *watch, struct inode *inode);
 
 /**
  * eg_cache_insert() - keep a verdict, unless a writer came since eg_cache_watch()
- * @verdict: copied, with a reference of its own to the origin
+ * @verdict: copied, with references of its own to its origin and paths
  * @epoch: eg_policy_epoch() from before the judgement began
  *
  * Return: 0; -ESTALE: somebody wrote; -ENOMEM; -ENODEV: the hooks are off.

@@ -3,11 +3,35 @@
 #define EG_VERDICT_H
 
 #include <linux/execgate.h>
+#include <linux/refcount.h>
+#include <linux/slab.h>
 #include <linux/time64.h>
 #include <linux/types.h>
 
 #include "format/manifest.h"
 #include "rules/origin.h"
+
+/* Rules of where a file must be (trust/paths.h); immutable, of one allocation. */
+struct eg_paths {
+	refcount_t users;
+	bool binds; /* one of the rules is of strength deny */
+	u16 size;
+	u8 bytes[]; /* of each statement: 2 bytes of size, its path rules */
+};
+
+static inline struct eg_paths *eg_paths_get(struct eg_paths *paths)
+{
+	if (paths)
+		refcount_inc(&paths->users);
+	return paths;
+}
+
+/* Any context; NULL is fine. */
+static inline void eg_paths_put(struct eg_paths *paths)
+{
+	if (paths && refcount_dec_and_test(&paths->users))
+		kfree(paths);
+}
 
 /* What was decided about a file and on what grounds. */
 struct eg_verdict {
@@ -21,7 +45,10 @@ struct eg_verdict {
 	bool has_signer;
 	bool has_digest;
 	bool hardened; /* by a rule of whoever vouches for it */
-	u16 classes;   /* of the manifest entry */
+	bool placed; /* by rules of paths: elsewhere it may be another verdict */
+	/* As origin; whoever judges holds them against the file's place. */
+	struct eg_paths *paths;
+	u16 classes; /* of the manifest entry */
 	u8 identity_size;
 	struct eg_draft *draft; /* borrowed, or NULL: who vouches is put there */
 	struct eg_origin *origin; /* or NULL: a reference, eg_verdict_end()'s */
@@ -36,7 +63,9 @@ struct eg_verdict {
 static inline void eg_verdict_end(struct eg_verdict *verdict)
 {
 	eg_origin_put(verdict->origin);
+	eg_paths_put(verdict->paths);
 	verdict->origin = NULL;
+	verdict->paths = NULL;
 }
 
 #endif /* EG_VERDICT_H */

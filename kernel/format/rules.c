@@ -28,6 +28,11 @@ static bool is_path_byte(u8 c)
 	return c && c != '[' && c != ']' && c != '{' && c != '}' && c != '\\';
 }
 
+static bool is_all_below(struct eg_bytes name)
+{
+	return name.size == 2 && name.data[0] == '*' && name.data[1] == '*';
+}
+
 /* Of a path in between two slashes: what the kernel's own paths can have there. */
 static bool is_component(struct eg_bytes name, bool is_last)
 {
@@ -40,7 +45,7 @@ static bool is_component(struct eg_bytes name, bool is_last)
 	if (i == name.size && i <= 2)
 		return false;
 	/* "**" crosses slashes, so it stands alone, where nothing follows. */
-	if (name.size == 2 && name.data[0] == '*' && name.data[1] == '*')
+	if (is_all_below(name))
 		return is_last;
 	for (i = 0; i < name.size; i++)
 		if (!is_path_byte(name.data[i]) ||
@@ -141,27 +146,47 @@ static bool is_fingerprint_of(struct eg_bytes text, const u8 *signer)
 	return true;
 }
 
-/*
- * The last star takes one byte more whenever what is behind it does not match:
- * what an earlier one took need not be looked at again.
- */
-static bool is_name_like(struct eg_bytes pattern, struct eg_bytes name)
+size_t eg_rule_path_folder(struct eg_bytes pattern)
 {
-	size_t p = 0, n = 0, star = 0, taken = 0;
-	bool starred = false;
+	size_t i, folder = 0;
+
+	for (i = 0; i < pattern.size; i++) {
+		if (pattern.data[i] == '*' || pattern.data[i] == '?')
+			break;
+		if (pattern.data[i] == '/')
+			folder = i;
+	}
+	return folder;
+}
+
+/* What stands between the slash that @path begins with and the next one. */
+static struct eg_bytes take_component(struct eg_bytes *path)
+{
+	struct eg_bytes name = { path->data + 1, 0 };
+
+	while (name.size + 1 < path->size && name.data[name.size] != '/')
+		name.size++;
+	path->data += name.size + 1;
+	path->size -= name.size + 1;
+	return name;
+}
+
+/* If the last star took too little it takes one more; earlier ones have enough. */
+static bool matches_name(struct eg_bytes pattern, struct eg_bytes name)
+{
+	size_t p = 0, n = 0, after_star = 0, taken = 0;
 
 	while (n < name.size) {
 		if (p < pattern.size && pattern.data[p] == '*') {
-			starred = true;
-			star = ++p;
+			after_star = ++p;
 			taken = n;
 		} else if (p < pattern.size &&
 			   (pattern.data[p] == '?' ||
 			    pattern.data[p] == name.data[n])) {
 			p++;
 			n++;
-		} else if (starred) {
-			p = star;
+		} else if (after_star) {
+			p = after_star;
 			n = ++taken;
 		} else {
 			return false;
@@ -180,7 +205,7 @@ bool eg_rule_selects(struct eg_bytes text, const struct eg_statement *own,
 	if (take_word(&text, "signer"))
 		return is_fingerprint_of(text, subject->signer);
 	return take_word(&text, "identity") &&
-	       is_name_like(text, subject->name);
+	       matches_name(text, subject->name);
 }
 
 bool eg_rule_binds_process(u8 kind)
@@ -191,6 +216,22 @@ bool eg_rule_binds_process(u8 kind)
 bool eg_rule_repeats(u8 kind)
 {
 	return kind == EG_RULE_PATH || eg_rule_binds_process(kind);
+}
+
+bool eg_rule_path_matches(struct eg_bytes pattern, struct eg_bytes path)
+{
+	while (pattern.size && path.size) {
+		struct eg_bytes wanted = take_component(&pattern);
+		struct eg_bytes name = take_component(&path);
+
+		if (!name.size)
+			return false;
+		if (is_all_below(wanted))
+			return true;
+		if (!matches_name(wanted, name))
+			return false;
+	}
+	return !pattern.size && !path.size;
 }
 
 static bool is_rule(const struct eg_rule *rule, u64 version)

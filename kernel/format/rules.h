@@ -16,7 +16,8 @@
  *			signed under this name with a lower version is code no longer
  *	path		an absolute path below the root of the system, 2 to 1,023
  *			bytes; "?" is one byte and "*" any number of them, but no
- *			slash; a last component "**" is all that is below
+ *			slash; a last component "**" is all that is below. Those
+ *			of one strength are alternatives
  *	hardened	no text, deny: it runs with AT_SECURE set
  *	libraries	what a process that runs it may map executable: "own", what
  *			the key of this very statement signed; "signer" and a
@@ -127,6 +128,24 @@ bool eg_rules_have(struct eg_bytes list, enum eg_rule_kind kind);
 
 /* The number that the text of a version rule is. Return: 0 if it is none. */
 u64 eg_rule_number(struct eg_bytes text);
+
+/**
+ * eg_rule_path_folder() - how much of a path rule names a folder, word for word
+ * @pattern: the text of a path rule
+ *
+ * Return: its bytes, up to a slash and without it; 0 is the root.
+ */
+size_t eg_rule_path_folder(struct eg_bytes pattern);
+
+/**
+ * eg_rule_path_matches() - is this path one that the pattern means?
+ * @pattern: the text of a path rule, or what follows its folder; from a slash on
+ * @path: the same of a path
+ *
+ * A star goes back to no star before it, so the steps are never more than the
+ * bytes of both, multiplied.
+ */
+bool eg_rule_path_matches(struct eg_bytes pattern, struct eg_bytes path);
 
 /**
  * eg_rule_write() - the bytes of one rule

@@ -142,7 +142,7 @@ static void judge_program(const struct bpf_prog *prog,
 		return;
 	}
 	found = eg_catalog_find(EG_DIGEST_CONTENT, verdict->digest, 0,
-				EXECGATE_CLASS_MODULE, true, verdict);
+				EXECGATE_CLASS_MODULE, true, NULL, verdict);
 	if (found == EXECGATE_REASON_REVOKED ||
 	    found == EXECGATE_REASON_WRONG_PURPOSE ||
 	    (found == EXECGATE_REASON_ALLOWED &&

@@ -5,6 +5,7 @@
 
 #include "carriers/carrier.h"
 #include "core/digest.h"
+#include "trust/paths.h"
 #include "trust/verify.h"
 
 /* All memory is charged to who loads, and gone when this returns. */
@@ -42,6 +43,7 @@ static int judge_file(struct file *file, u64 size, u16 classes,
 	err = eg_digest_read(file, 0, data, size);
 	if (!err) {
 		verdict->reason = judge_bytes(data, size, classes, verdict);
+		eg_paths_apply(file, verdict);
 		eg_reader_of_memory(&whole, data, size);
 		if (verdict->reason == EXECGATE_REASON_ALLOWED)
 			err = eg_reader_hash(&whole, size, digest);

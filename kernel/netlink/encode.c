@@ -150,6 +150,7 @@ static int put_TEXT(struct sk_buff *skb, int type, const char *text, size_t size
 #define VALUE_REPORTED allowed ? v->reported : EXECGATE_REASON_ALLOWED
 #define VALUE_HARDENED allowed && v->hardened
 #define VALUE_RULES rules, strlen(rules)
+#define VALUE_PLACED allowed && v->placed
 
 static int put_event_fields(struct sk_buff *skb, const struct eg_event *e,
 			    const char *rules)

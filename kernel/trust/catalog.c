@@ -472,7 +472,8 @@ struct said {
 
 static void take_record(const struct catalog *catalog,
 			const struct eg_catalog_record *record, u16 wanted,
-			struct said *said, struct eg_verdict *verdict)
+			struct said *said, struct eg_paths_said *paths,
+			struct eg_verdict *verdict)
 {
 	struct eg_manifest_identity id;
 	enum eg_floor_worth worth;
@@ -486,9 +487,10 @@ static void take_record(const struct catalog *catalog,
 			take_identity(catalog, &id, verdict);
 		return;
 	}
-	/* As in carrier.c: a path is not honoured before paths are. */
-	if (eg_rules_have(id.rules, EG_RULE_PATH))
+	if (!paths && eg_rules_have(id.rules, EG_RULE_PATH))
 		return;
+	if (paths)
+		eg_paths_say(paths, id.rules);
 	if (!verdict->classes ||
 	    (!(verdict->classes & wanted) && record->classes & wanted)) {
 		take_identity(catalog, &id, verdict);
@@ -504,6 +506,7 @@ static void take_record(const struct catalog *catalog,
 enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 				     const u8 digest[EG_SHA256_SIZE], u64 size,
 				     u16 wanted, bool kernel_loads,
+				     struct eg_paths_said *paths,
 				     struct eg_verdict *verdict)
 {
 	const struct eg_catalog_record *record;
@@ -511,6 +514,8 @@ enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 	struct said said = {};
 
 	verdict->classes = 0;
+	if (paths)
+		eg_paths_reset(paths);
 	rcu_read_lock();
 	g = rcu_dereference(current_generation);
 	record = eg_catalog_index_find(g->index, kind, digest);
@@ -530,7 +535,8 @@ enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 					 EXECGATE_PURPOSE_KERNEL))
 			said.not_kernel = catalog;
 		else
-			take_record(catalog, record, wanted, &said, verdict);
+			take_record(catalog, record, wanted, &said, paths,
+				    verdict);
 	}
 	if (!verdict->classes && !said.is_below &&
 	    (said.revoked || said.not_kernel))

@@ -11,6 +11,7 @@
 
 #include "core/verdict.h"
 #include "format/manifest.h"
+#include "trust/paths.h"
 
 /* What can be told of a loaded catalog. */
 struct eg_catalog_info {
@@ -74,6 +75,8 @@ bool eg_catalog_may_have(enum eg_digest_kind kind, u64 size, u16 classes);
  * @size: of the whole file, bytes
  * @wanted: classes that the file is wanted for
  * @kernel_loads: the kernel loads it: only keys for that count
+ * @paths: on success all that they say of where it must be; NULL: it is no file,
+ *	   and whoever says where it must be says nothing of it
  * @verdict: on success classes, identity and signer are filled
  *
  * Every catalog that lists the file vouches for it: its classes are all of
@@ -88,6 +91,7 @@ bool eg_catalog_may_have(enum eg_digest_kind kind, u64 size, u16 classes);
 enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 				     const u8 digest[EG_SHA256_SIZE], u64 size,
 				     u16 wanted, bool kernel_loads,
+				     struct eg_paths_said *paths,
 				     struct eg_verdict *verdict);
 
 struct eg_catalog_totals {

@@ -112,7 +112,7 @@ void prove_name_like(void)
 {
 	ANY_BYTES(pattern);
 	ANY_BYTES(name);
-	if (!is_name_like(pattern, name))
+	if (!matches_name(pattern, name))
 		return;
 	/* One with neither star nor question mark is the name itself. */
 	if (!memchr(pattern.data, '*', pattern.size) &&

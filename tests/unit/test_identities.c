@@ -93,10 +93,17 @@ static void test_rules(void **state)
 	assert_int_equal(classes_of("nodejs", "/usr/bin/node"),
 			 EXECGATE_CLASS_MAY_JIT);
 	assert_int_equal(classes_of("other", "/opt/x"), 0);
-	write_text(own, "rules.conf", "[a]\npath = /a\nrule = path /a\n");
+	write_text(own, "rules.conf",
+		   "[a]\npath = /a\nrule = report path /a\nrule = path /b*\n"
+		   "rule = hardened\nrule = path /a/**\n"
+		   "[b]\npath = /?\nrule = path /c\n");
 	assert_string_equal(rules_of(NULL, "/a"),
-			    "rule is \"hardened\", \"libraries ...\" or "
-			    "\"starts ...\", not \"path /a\"");
+			    "path /a/**\npath /b*\npath /c\n"
+			    "report path /a\nhardened\n");
+	write_text(own, "rules.conf", "[a]\npath = /a\nrule = path a\n");
+	assert_string_equal(rules_of(NULL, "/a"),
+			    "rule is \"hardened\", \"libraries ...\", \"starts "
+			    "...\" or \"path /ABSOLUTE\", not \"path a\"");
 	write_text(own, "rules.conf", "[a]\npath = /a\nrule = version 5\n");
 	assert_non_null(strstr(rules_of(NULL, "/a"), "rule is \"hardened\""));
 	write_text(own, "rules.conf", "[a]\npath = /a\nrule = harden\n");
@@ -200,8 +207,10 @@ static void test_shipped(void **state)
 	assert_true(set.count > 20);
 	for (i = 0; i < set.count; i++) {
 		assert_non_null(set.list[i].why);
-		assert_true(set.list[i].classes && set.list[i].path_count &&
+		assert_true(set.list[i].classes || set.list[i].rules.size);
+		assert_true(set.list[i].path_count &&
 			    set.list[i].package_count);
+		assert_non_null(set.list[i].source);
 	}
 	assert_non_null(execgate_identities_find(&set, "python3.13-minimal",
 						 "/usr/bin/python3.13"));

@@ -395,6 +395,99 @@ static void test_sizes(void **state)
 		     "one more");
 }
 
+static const struct {
+	const char *pattern, *path;
+	size_t folder;
+	bool matches;
+} places[] = {
+	{ "/usr/bin/x", "/usr/bin/x", 8, true },
+	{ "/usr/bin/x", "/usr/bin/xx", 8, false },
+	{ "/usr/bin/x", "/usr/bin", 8, false },
+	{ "/usr/bin/x", "/usr/bin/x/y", 8, false },
+	{ "/usr/bin/x", "/usr/sbin/x", 8, false },
+	{ "/usr/bin/x", "/", 8, false },
+	{ "/usr/bin/x", "", 8, false },
+	{ "/x", "/x", 0, true },
+	{ "/*", "/x", 0, true },
+	{ "/*", "/", 0, false },
+	{ "/*", "/x/y", 0, false },
+	{ "/*/x", "/a/x", 0, true },
+	{ "/*/x", "/x", 0, false },
+	{ "/usr/*", "/usr/.x", 4, true },
+	{ "/usr/*", "/usr/a/x", 4, false },
+	{ "/usr/b*/x", "/usr/bin/x", 4, true },
+	{ "/usr/b*/x", "/usr/b/x", 4, true },
+	{ "/usr/b*/x", "/usr/bin/y/x", 4, false },
+	{ "/usr/b?n/x", "/usr/bin/x", 4, true },
+	{ "/usr/b?n/x", "/usr/bn/x", 4, false },
+	{ "/usr/b?x", "/usr/b/x", 4, false },
+	{ "/lib/*.so.?", "/lib/libc.so.6", 4, true },
+	{ "/lib/*.so.?", "/lib/libc.so.66", 4, false },
+	{ "/lib/*a*b*c", "/lib/xaxbxabxc", 4, true },
+	{ "/lib/*a*b*c", "/lib/xbxaxc", 4, false },
+	{ "/lib/*ab", "/lib/aab", 4, true },
+	{ "/lib/*?", "/lib/a", 4, true },
+	{ "/lib/a*", "/lib/a", 4, true },
+	{ "/lib/a*", "/lib/a*", 4, true },
+	{ "/usr/**", "/usr/x", 4, true },
+	{ "/usr/**", "/usr/a/b/c", 4, true },
+	{ "/usr/**", "/usr", 4, false },
+	{ "/usr/**", "/usr/", 4, false },
+	{ "/usr/**", "/usrx/y", 4, false },
+	{ "/**", "/x", 0, true },
+	{ "/usr/*/y/**", "/usr/a/y/z", 4, true },
+	{ "/usr/*/y/**", "/usr/a/z/z", 4, false },
+	{ "/usr/[kworker", "/usr/[kworker", 4, true },
+};
+
+static struct eg_bytes text_bytes(const char *text)
+{
+	return (struct eg_bytes){ (const u8 *)text, strlen(text) };
+}
+
+static void test_places(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		struct eg_bytes pattern = text_bytes(places[i].pattern);
+		struct eg_bytes path = text_bytes(places[i].path);
+
+		if (eg_rule_path_folder(pattern) != places[i].folder ||
+		    eg_rule_path_matches(pattern, path) != places[i].matches)
+			fail_msg("%s and %s", places[i].pattern,
+				 places[i].path);
+	}
+}
+
+/* Stars before stars: no more steps than bytes, multiplied; this ends at once. */
+static void test_many_stars(void **state)
+{
+	char pattern[EG_RULE_PATH_MAX + 1], path[257];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < EG_RULE_PATH_MAX; i++)
+		pattern[i] = i % 2 ? '*' : 'a';
+	pattern[0] = '/';
+	pattern[EG_RULE_PATH_MAX - 1] = 'b';
+	pattern[EG_RULE_PATH_MAX] = '\0';
+	memset(path, 'a', sizeof(path));
+	path[0] = '/';
+	path[256] = '\0';
+	assert_false(
+		eg_rule_path_matches(text_bytes(pattern), text_bytes(path)));
+	/* 60 stars, each with an "a" behind it that could be any. */
+	pattern[120] = 'b';
+	pattern[121] = '\0';
+	assert_false(
+		eg_rule_path_matches(text_bytes(pattern), text_bytes(path)));
+	path[255] = 'b';
+	assert_true(
+		eg_rule_path_matches(text_bytes(pattern), text_bytes(path)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -406,6 +499,8 @@ int main(void)
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_many_stars),
 	};
 
 	return cmocka_run_group_tests_name("format/rules", tests, NULL, NULL);

@@ -34,8 +34,8 @@ UNIT_USER_FLAGS = $(UNIT_FLAGS) $(UNIT_SANITIZE) -Iuserspace \
 UNIT_GATE := gate rules/mark rules/origin $(patsubst kernel/carriers/%.c,carriers/%,\
 	       $(wildcard kernel/carriers/*.c)) \
 	     $(addprefix core/, cache counter event filesystem flight policy) \
-	     $(addprefix trust/, catalog catalog_index floor refusal revocation \
-	       signed_policy verify)
+	     $(addprefix trust/, catalog catalog_index floor paths refusal \
+	       revocation signed_policy verify)
 UNIT_GATE_TESTS := $(patsubst tests/unit/kernel/test_%.c,%,\
 		     $(wildcard tests/unit/kernel/test_*.c))
 UNIT_GATE_OBJECTS := $(UNIT_GATE:%=$(UNIT)/gate/kernel/%.o) \

@@ -235,9 +235,11 @@
 	X(CACHED, FLAG, cached, 0, CHECK, "the verdict came from the cache")  \
 	X(REPORTED, REPORTED, reported, 0, CHECK,                             \
 	  "allowed, but each use is told of with this reason")                \
-	X(HARDENED, FLAG, hardened, 0, CHECK, "it runs with AT_SECURE")      \
+	X(HARDENED, FLAG, hardened, 0, CHECK, "it runs with AT_SECURE")       \
 	X(RULES, TEXT, rules, EXECGATE_RULES_MAX, CHECK,                      \
-	  "rules of the process that runs it, a line each")
+	  "rules of the process that runs it, a line each")                   \
+	X(PLACED, FLAG, placed, 0, CHECK,                                     \
+	  "allowed where it is, by rules of paths")
 
 enum execgate_mode {
 #define X(id, name, text) EXECGATE_MODE_##id,

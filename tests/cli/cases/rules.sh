@@ -93,10 +93,10 @@ expect 0 "a list says several" catalog --identities identities.d -o g.manifest "
 expect 0 "they are shown" "$EXECGATE" catalog show --entries g.manifest
 prints "one" 'rule starts identity a'
 prints "and the other" 'rule starts identity b'
-printf '[tool]\npath = /tool\nrule = path /tool\n' >identities.d/own.conf
+printf '[tool]\npath = /tool\nrule = version 7\n' >identities.d/own.conf
 expect 1 "what is not enforced is not said" catalog --identities identities.d \
 	-o f.manifest "$PWD/tool"
-says "it says where" 'own.conf:3: rule is "hardened", "libraries ..." or "starts ...", not "path /tool"'
+says "it says where" 'own.conf:3: rule is "hardened", "libraries ...", "starts ..." or "path /ABSOLUTE", not "version 7"'
 
 # --- versions, from the next boot on
 revoke() { "$EXECGATE" revoke version --revoked revoked "$@"; }

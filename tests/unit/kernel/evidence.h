@@ -59,6 +59,7 @@ struct evidence_row {
 	u64 created;	  /* as its manifest says; 0: FAKE_CREATED */
 	u64 floor;	  /* of the file's identity, whose version is 7 */
 	u64 listed_floor; /* of the catalog's, which is 9 */
+	const char *path; /* of the rule that the verdict is to have, or NULL */
 	struct {
 		enum execgate_reason reason;
 		enum execgate_carrier carrier;

@@ -18,6 +18,9 @@
 #include "trust/revocation.h"
 #include "support.h"
 
+bool fake_hardened;
+const char *fake_path;
+enum eg_rule_strength fake_path_strength;
 char fake_removed;
 unsigned int fake_verified;
 u64 fake_hashed;
@@ -263,6 +266,8 @@ static size_t put_rule(u8 *out, enum eg_rule_kind kind, const char *text)
 
 	if (!text)
 		return 0;
+	if (kind == EG_RULE_PATH)
+		rule.strength = fake_path_strength;
 	rule.text = (struct eg_bytes){ (const u8 *)text, strlen(text) };
 	return eg_rule_write(&rule, out, 64);
 }
@@ -435,7 +440,7 @@ struct eg_bytes forge_program(char signer, u16 classes)
 	struct eg_bytes text = { (const u8 *)FAKE_TEXT, sizeof(FAKE_TEXT) - 1 };
 	u8 digest[EG_SHA256_SIZE];
 	const struct forged_manifest manifest = {
-		.identities = { { "org.example/tool", NULL, 7, NULL,
+		.identities = { { "org.example/tool", fake_path, 7, NULL,
 				  fake_hardened, fake_starts } },
 		.entries = { { digest, text.size, classes } },
 	};
@@ -450,18 +455,18 @@ struct eg_bytes forge_program(char signer, u16 classes)
 	return out;
 }
 
-static struct super_block disk = {
+struct super_block fake_disk = {
 	.s_magic = EXT4_SUPER_MAGIC,
 	.s_user_ns = &init_user_ns,
 };
-static struct dentry nameless = { .name = "/file" };
+static struct dentry nameless = { .name = "/file", .d_sb = &fake_disk };
 
 void fake_file(struct file *file, struct inode *inode, struct eg_bytes bytes)
 {
 	*inode = (struct inode){
 		.i_mode = S_IFREG | 0755,
 		.i_size = bytes.size,
-		.i_sb = &disk,
+		.i_sb = &fake_disk,
 		.i_mapping = &inode->i_data,
 		.data = bytes.data,
 	};
@@ -472,4 +477,5 @@ void fake_file(struct file *file, struct inode *inode, struct eg_bytes bytes)
 		.user_path.dentry = &nameless,
 	};
 	nameless.d_inode = inode;
+	nameless.d_sb = &fake_disk;
 }

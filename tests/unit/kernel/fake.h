@@ -85,9 +85,13 @@ struct eg_bytes forge_armor(struct eg_bytes payload, struct eg_bytes message);
 /* TEXT, with a trailer that says: signed by @signer, for these classes. */
 #define FAKE_TEXT "#!/bin/sh\necho hello\n"
 struct eg_bytes forge_program(char signer, u16 classes);
-/* Whether what that makes has the rule "hardened", and which of "starts", or NULL. */
+/* Whether what that makes has the rule "hardened", which path, or NULL, and which of
+ * "starts", or NULL. */
 extern bool fake_hardened;
+extern const char *fake_path;
 extern const char *fake_starts;
+/* Of all path rules that are forged. */
+extern enum eg_rule_strength fake_path_strength;
 
 /* What eg_reader_renew() gives, and what the reader was told. */
 extern int fake_renewing;
@@ -101,7 +105,8 @@ extern bool fake_sealed;
 extern int fake_attaching;
 extern unsigned int fake_needed;
 
-/* A regular file of these bytes, on ext4. */
+/* A regular file of these bytes, on ext4: this one. */
+extern struct super_block fake_disk;
 void fake_file(struct file *file, struct inode *inode, struct eg_bytes bytes);
 
 #endif /* KERNEL_FAKE_H */

@@ -8,6 +8,7 @@
 #include "support.h"
 
 u8 digests[256][EG_SHA256_SIZE];
+struct eg_paths_said paths;
 
 void catalogs_begin(void)
 {
@@ -76,7 +77,8 @@ enum execgate_reason find(u8 digest, struct eg_verdict *verdict)
 {
 	memset(verdict, 0, sizeof(*verdict));
 	return eg_catalog_find(EG_DIGEST_CONTENT, digests[digest], LISTED_SIZE,
-			       EG_MANIFEST_CLASSES, false, verdict);
+			       EG_MANIFEST_CLASSES, false, &paths,
+			       verdict);
 }
 
 enum execgate_reason find_to_load(u8 digest, u16 wanted,
@@ -84,5 +86,5 @@ enum execgate_reason find_to_load(u8 digest, u16 wanted,
 {
 	memset(verdict, 0, sizeof(*verdict));
 	return eg_catalog_find(EG_DIGEST_CONTENT, digests[digest], LISTED_SIZE,
-			       wanted, true, verdict);
+			       wanted, true, &paths, verdict);
 }

@@ -19,6 +19,9 @@ int load_manifest(char signer, const struct forged_manifest *manifest);
 /* A catalog that lists one digest, as content. */
 int load(char signer, const char *name, u64 sequence, u8 digest, u16 classes);
 
+/* What the last lookup said of paths. */
+extern struct eg_paths_said paths;
+
 /* For any use. */
 enum execgate_reason find(u8 digest, struct eg_verdict *verdict);
 

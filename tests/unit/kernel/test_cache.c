@@ -47,7 +47,7 @@ static int keep(struct inode *of, const struct eg_cached *verdict)
 static bool found(void)
 {
 	struct eg_cached out = {};
-	bool is = eg_cache_lookup(&inode, &out);
+	bool is = eg_cache_lookup(&inode, &out, false);
 
 	/* Filled if and only if there is one. */
 	assert_int_equal(out.classes, is ? EXECGATE_CLASS_PROGRAM : 0);
@@ -251,7 +251,7 @@ static void test_many(void **state)
 	}
 	assert_int_equal(eg_cache_entries(), MANY);
 	for (i = 0; i < MANY; i++)
-		assert_true(eg_cache_lookup(&inodes[i], &out));
+		assert_true(eg_cache_lookup(&inodes[i], &out, false));
 	end();
 	free(inodes);
 }

@@ -82,8 +82,17 @@ static const struct evidence_row rows[] = {
 	  .verdict = { R(DIGEST_MISMATCH), C(TRAILER), 0, PAYLOAD, 'a' } },
 	{ "a digest of another kind", TRAILER, 'a', VERITY_ENTRY, PROGRAM,
 	  .verdict = { R(DIGEST_MISMATCH), C(TRAILER), 0, NO, 'a' } },
-	{ "for another path", TRAILER, 'a', BOUND, PROGRAM,
-	  .verdict = { R(WRONG_PATH), C(TRAILER), PROGRAM, PAYLOAD, 'a' } },
+	{ "bound to a path", TRAILER, 'a', BOUND, PROGRAM, .path = "/usr/*",
+	  .verdict = { R(ALLOWED), C(TRAILER), PROGRAM, PAYLOAD, 'a' } },
+	{ "bound, and for something else", TRAILER, 'a', BOUND, PROGRAM,
+	  .wanted = LIBRARY,
+	  .verdict = { R(WRONG_CLASS), C(TRAILER), 0, NO, 'a' } },
+	{ "bound, but revoked", TRAILER, 'a', BOUND, PROGRAM,
+	  .revoked = PAYLOAD,
+	  .verdict = { R(REVOKED), C(TRAILER), PROGRAM, PAYLOAD, 'a' } },
+	{ "bound, below its floor, but listed", TRAILER, 'a', BOUND, PROGRAM,
+	  .floor = 8, .catalog = { WHOLE, 'b', LIBRARY },
+	  .verdict = { R(ALLOWED), C(CATALOG), LIBRARY, WHOLE, 'b' } },
 	{ "at its floor", TRAILER, 'a', .classes = PROGRAM, .floor = 7,
 	  .verdict = { R(ALLOWED), C(TRAILER), PROGRAM, PAYLOAD, 'a' } },
 	{ "below its floor", TRAILER, 'a', .classes = PROGRAM, .floor = 8,
@@ -215,7 +224,11 @@ static const struct evidence_row rows[] = {
 	  .catalog = { WHOLE, 'b', LIBRARY },
 	  .verdict = { R(INTERRUPTED), C(TRAILER), 0, NO, 'i' } },
 	{ "listed for a path", .catalog = { WHOLE, 'b', LIBRARY, "/usr/*" },
-	  .verdict = { R(UNSIGNED), NONE, 0, WHOLE } },
+	  .path = "/usr/*",
+	  .verdict = { R(ALLOWED), C(CATALOG), LIBRARY, WHOLE, 'b' } },
+	{ "fs-verity, listed for a path", .verity = 1, .path = "/opt/**",
+	  .catalog = { VERITY, 'b', LIBRARY, "/opt/**" },
+	  .verdict = { R(ALLOWED), C(VERITY), LIBRARY, VERITY, 'b' } },
 
 	{ "verity", .catalog = { VERITY, 'a', LIBRARY }, .verity = 1,
 	  .verdict = { R(ALLOWED), C(VERITY), LIBRARY, VERITY, 'a' } },
@@ -238,6 +251,22 @@ static const struct evidence_row rows[] = {
 	  .verdict = { R(REVOKED), C(VERITY), LIBRARY, VERITY, 'a' } },
 };
 
+/* The rule as it was signed, and a verdict that says no has none. */
+static void expect_paths(const struct evidence_row *row,
+			 const struct eg_verdict *verdict)
+{
+	size_t size = row->path ? strlen(row->path) : 0;
+
+	expect_equal(verdict->paths != NULL, row->path != NULL, row->why);
+	if (!row->path)
+		return;
+	expect_equal(verdict->paths->binds, true, row->why);
+	expect_equal(verdict->paths->size, 2 + EG_RULE_HEADER_SIZE + size,
+		     row->why);
+	assert_memory_equal(verdict->paths->bytes + 2 + EG_RULE_HEADER_SIZE,
+			    row->path, size);
+}
+
 static void expect_verdict(const struct evidence_row *row,
 			   const struct eg_verdict *verdict)
 {
@@ -256,6 +285,7 @@ static void expect_verdict(const struct evidence_row *row,
 		assert_memory_equal(verdict->digest,
 				    evidence.digest[row->verdict.digest],
 				    EG_SHA256_SIZE);
+	expect_paths(row, verdict);
 	if (verdict->reason != R(ALLOWED) || verdict->carrier == C(MODSIG))
 		return;
 	expect_equal(verdict->identity_version, listed ? 9 : 7, row->why);
@@ -274,6 +304,7 @@ static void test_rows(void **state)
 		evidence_set_up(&rows[i]);
 		evidence_judge(&rows[i], &verdict);
 		expect_verdict(&rows[i], &verdict);
+		eg_paths_put(verdict.paths);
 		evidence_tear_down();
 	}
 }
@@ -300,6 +331,7 @@ static void test_reading_fails(void **state)
 		evidence_set_up(&rows[i]);
 		fake_fail_read(0, 0);
 		evidence_judge(&rows[i], &verdict);
+		eg_paths_put(verdict.paths);
 		all = fake_reads();
 		for (nth = 1; nth <= all; nth++)
 			for (e = 0; e < ARRAY_SIZE(errors); e++) {

@@ -82,13 +82,13 @@ static void test_votes(void **state)
 		}
 		memset(&verdict, 0, sizeof(verdict));
 		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
-						 5, votes[i].wanted, false,
+						 5, votes[i].wanted, false, &paths,
 						 &verdict),
 				 EXECGATE_REASON_ALLOWED);
 		expect_equal(verdict.classes, votes[i].classes, votes[i].why);
 		expect_equal(verdict.signer[0], votes[i].signer, votes[i].why);
 		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
-						 6, votes[i].wanted, false,
+						 6, votes[i].wanted, false, &paths,
 						 &verdict),
 				 EXECGATE_REASON_UNSIGNED);
 		while (n--) {
@@ -148,8 +148,15 @@ static void test_times(void **state)
 	catalogs_end();
 }
 
-/* What is bound to a path is not honoured; what else lists it is. */
-static void test_paths(void **state)
+static enum execgate_reason find_placeless(u8 digest,
+					   struct eg_verdict *verdict)
+{
+	return eg_catalog_find(EG_DIGEST_CONTENT, digests[digest], LISTED_SIZE,
+			       EG_MANIFEST_CLASSES, false, NULL, verdict);
+}
+
+/* What has no place is nothing that a path rule lets in; what else lists it is. */
+static void test_no_paths(void **state)
 {
 	const struct forged_manifest manifest = {
 		.name = "p",
@@ -162,15 +169,15 @@ static void test_paths(void **state)
 
 	catalogs_begin();
 	assert_int_equal(load_manifest('a', &manifest), 0);
-	assert_int_equal(find(1, &verdict), EXECGATE_REASON_UNSIGNED);
-	assert_int_equal(find(2, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_int_equal(find_placeless(1, &verdict), EXECGATE_REASON_UNSIGNED);
+	assert_int_equal(find_placeless(2, &verdict), EXECGATE_REASON_ALLOWED);
 	assert_int_equal(verdict.identity_version, 2);
 	assert_int_equal(find(3, &verdict), EXECGATE_REASON_UNSIGNED);
 	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[3], 5, 1,
-					 false, &verdict),
+					 false, NULL, &verdict),
 			 EXECGATE_REASON_ALLOWED);
 	assert_int_equal(eg_catalog_find(EG_DIGEST_VERITY, digests[2], 5, 1,
-					 false, &verdict),
+					 false, NULL, &verdict),
 			 EXECGATE_REASON_UNSIGNED);
 	assert_true(eg_catalog_may_have(EG_DIGEST_VERITY, 5, 1));
 	catalogs_end();
@@ -300,6 +307,47 @@ static void test_hardened(void **state)
 	catalogs_end();
 }
 
+/* Who says where the file may be; nobody's word undoes another's. */
+static void test_paths(void **state)
+{
+	struct forged_manifest manifest = {
+		.name = "one",
+		.identities = { { "a", "/usr/*", 4 }, { "b", "/opt/**", 1 } },
+		.entries = { { digests[1], 5, EXECGATE_CLASS_PROGRAM, 0, 0 },
+			     { digests[2], 5, EXECGATE_CLASS_PROGRAM, 0, 1 } },
+	};
+	static const u8 one[] = "\x0a\0\2\0\6\0/usr/*";
+	static const u8 both[] = "\x0a\0\2\0\6\0/usr/*\x0b\0\2\0\7\0/opt/**";
+	struct eg_verdict verdict = {};
+
+	catalogs_begin();
+	assert_int_equal(load_manifest('a', &manifest), 0);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_int_equal(paths.size, sizeof(one) - 1);
+	assert_memory_equal(paths.bytes, one, paths.size);
+	manifest.name = "two";
+	assert_int_equal(load_manifest('a', &manifest), 0);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_int_equal(paths.size, sizeof(one) - 1);
+	manifest.name = "three";
+	manifest.entries[0].identity = 1;
+	assert_int_equal(load_manifest('a', &manifest), 0);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_int_equal(paths.size, sizeof(both) - 1);
+	assert_memory_equal(paths.bytes, both, paths.size);
+	/* Those that do not count any more say nothing, and of no file none does. */
+	assert_int_equal(raise("a", 5, EG_RULE_DENY), 0);
+	assert_int_equal(find(1, &verdict), EXECGATE_REASON_ALLOWED);
+	assert_int_equal(paths.size, sizeof(both) - sizeof(one));
+	assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[1], 5, 1,
+					 false, NULL, &verdict),
+			 EXECGATE_REASON_ROLLBACK);
+	assert_int_equal(find(9, &verdict), EXECGATE_REASON_UNSIGNED);
+	assert_int_equal(paths.size, 0);
+	eg_floor_exit();
+	catalogs_end();
+}
+
 /* What a key is for decides which catalogs are taken, and what for. */
 static void test_purposes(void **state)
 {
@@ -334,9 +382,10 @@ int main(void)
 {
 	static const struct kernel_case cases[] = {
 		KERNEL_CASE(test_several),  KERNEL_CASE(test_votes),
-		KERNEL_CASE(test_times),    KERNEL_CASE(test_paths),
+		KERNEL_CASE(test_times),    KERNEL_CASE(test_no_paths),
 		KERNEL_CASE(test_floors),   KERNEL_CASE(test_floors_of_refused),
-		KERNEL_CASE(test_hardened), KERNEL_CASE(test_purposes),
+		KERNEL_CASE(test_hardened), KERNEL_CASE(test_paths),
+		KERNEL_CASE(test_purposes),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

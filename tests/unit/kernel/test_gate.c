@@ -248,7 +248,7 @@ static void test_order(void **state)
 			     orders[i / 2].reason ? -EPERM : 0, why);
 		expect_told(orders[i / 2].reason, ENFORCE, why);
 		expect_equal(fake_verified, orders[i / 2].verified, why);
-		expect_equal(eg_cache_lookup(&inode, &kept),
+		expect_equal(eg_cache_lookup(&inode, &kept, false),
 			     orders[i / 2].cached, why);
 		expect_equal(eg_cache_entries(),
 			     orders[i / 2].reason == R(ALLOWED), why);
@@ -437,7 +437,7 @@ static void test_writers_meanwhile(void **state)
 		fake_verified = 0;
 		assert_int_equal(eg_gate_admit(&req), 0);
 		assert_int_equal(fake_verified, tries);
-		assert_true(eg_cache_lookup(&inode, &kept));
+		assert_true(eg_cache_lookup(&inode, &kept, false));
 		eg_cache_forget(&inode);
 	}
 	writers_left = 100;
@@ -445,7 +445,7 @@ static void test_writers_meanwhile(void **state)
 	assert_int_equal(eg_gate_admit(&req), -EPERM);
 	expect_told(R(WRITER_OPEN), ENFORCE, "always a writer");
 	assert_int_equal(fake_verified, 3);
-	assert_false(eg_cache_lookup(&inode, &kept));
+	assert_false(eg_cache_lookup(&inode, &kept, false));
 	assert_int_equal(eg_cache_entries(), 0);
 	/* Who is killed does not try again. */
 	writers_left = 100;
@@ -515,10 +515,10 @@ static void test_epoch_meanwhile(void **state)
 	gate_begin('a', PROGRAM);
 	fake_while_reading = eg_policy_advance_epoch;
 	assert_int_equal(eg_gate_admit(&req), 0);
-	assert_false(eg_cache_lookup(&inode, &kept));
+	assert_false(eg_cache_lookup(&inode, &kept, false));
 	fake_while_reading = NULL;
 	assert_int_equal(eg_gate_admit(&req), 0);
-	assert_true(eg_cache_lookup(&inode, &kept));
+	assert_true(eg_cache_lookup(&inode, &kept, false));
 	gate_end();
 }
 

@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../vectors"))
-from manifest import PATH, rule  # noqa: E402
+from manifest import DENY, PATH, REPORT, rule  # noqa: E402
 
 KEYS, TARGETS, OUT = sys.argv[1:4]
 WORK = "/tmp/u"  # where the guest runs what names a path inside itself
@@ -220,13 +220,13 @@ def target(label):
         return f.read()
 
 
-def sign(key, payload, classes=PROGRAM):
-    content = manifest(payload, classes)
+def sign(key, payload, classes=PROGRAM, rules=b""):
+    content = manifest(payload, classes, rules=rules)
     return seal(payload, cms(content, [signer_info(key, content)]))
 
 
-def sign_script(key, payload):
-    content = manifest(payload, SCRIPT)
+def sign_script(key, payload, rules=b""):
+    content = manifest(payload, SCRIPT, rules=rules)
     return armor(payload, cms(content, [signer_info(key, content)]))
 
 
@@ -423,6 +423,22 @@ def scripts(key):
         text = f"#!{WORK}/s{level + 1}\n".encode()
         put(f"chain{level}", sign_script(key, text))
         put(f"chain{level}-unsigned", text)
+
+
+def bound(key, h9):
+    """What may be in one place only, below the folder of the cases."""
+    def path(text, strength=DENY):
+        return rule(PATH, f"{WORK}/{text}".encode(), strength)
+
+    busybox = path("bin/busybox")
+    put("bound", sign(key, h9, rules=busybox))
+    put("bound-report", sign(key, h9, rules=path("bin/busybox", REPORT)))
+    put("bound-d9", sign(key, target("d9"), rules=busybox))
+    put("bound.so", sign(key, target("evil.so"), LIBRARY, path("lib/**")))
+    put("bound-blob", sign(key, target("blob"), LIBRARY, path("lib/*.so")))
+    put("bound-script", sign_script(key, b"#!/bin/bash\nexit 9\n", busybox))
+    # One of several, and a folder that is found by a pattern.
+    put("bound-several", sign(key, h9, rules=path("no/such/*") + path("b?n/*box")))
 
 
 def sign_file(key, payload, digest="sha256"):
@@ -628,6 +644,7 @@ def main():
     libraries(trusted)
     fat_image()
     scripts(trusted)
+    bound(trusted, h9)
     kernel_signed(keys, h9)
     put("second-signed", sign(keys["second"], h9))
     policies(keys, h9)

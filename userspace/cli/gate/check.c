@@ -93,6 +93,8 @@ static void print_verdict(const char *file, const struct execgate_event *event)
 		output_field("Rule", "hardened: %s",
 			     "variables that load code into it do nothing");
 	print_rules(event);
+	if (event->placed)
+		output_field("Rule", "path: %s", "it is judged by where it is");
 	if (event->reported)
 		output_field("Reported", "%s at each use: %s",
 			     execgate_reason_name(event->reported),

@@ -100,6 +100,7 @@ static void ask_uses(struct asking *asking,
 					     &event, &err);
 		if (!ret) {
 			item->reason[use] = event.reason;
+			item->placed |= event.placed;
 			continue;
 		}
 		item->error = ret;
@@ -205,6 +206,9 @@ static void store_verdict(const struct execgate_preflight *set,
 	for (size_t i = 0; i < set->count; i++) {
 		const struct execgate_preflight_item *item = &set->items[i];
 
+		/* By a folder's name, which may become another's unseen. */
+		if (item->placed)
+			continue;
 		for (unsigned int use = 0; use < EXECGATE_PREFLIGHT_USES; use++)
 			if (item->use[use] && !item->error &&
 			    item->reason[use] == EXECGATE_REASON_ALLOWED)

@@ -12,6 +12,7 @@
 #include "cli/common/signing_key.h"
 #include "cli/sign/sign.h"
 #include "lib/base/names.h"
+#include "lib/catalog/identities.h"
 
 /* An upgrade may be replacing the very file that is being signed. */
 #define TRIES 4
@@ -24,7 +25,10 @@ static const char help[] = SIGNING_KEY_OPTIONS_HELP SIGN_OPTIONS_CONTENT_HELP
 	"  --verbose              a line for each file\n" SIGN_OPTIONS_REPLACE_HELP
 	"  --verity               change no file: turn fs-verity on, for ever, and\n"
 	"                         sign a catalog of the files' fs-verity digests\n"
-	"  -o OUT                 that catalog (verity-FILE.cat)\n";
+	"  -o OUT                 that catalog (verity-FILE.cat)\n"
+	"  --identities DIR       the shipped lists of programs, whose rules are\n"
+	"                         signed (" EXECGATE_IDENTITIES_SHIPPED ")\n"
+	"  --no-identities        sign no rules but those of --rule\n";
 
 enum {
 	OPT_FROM_FILE = 300,
@@ -32,6 +36,8 @@ enum {
 	OPT_JOBS,
 	OPT_VERBOSE,
 	OPT_VERITY,
+	OPT_IDENTITIES,
+	OPT_NO_IDENTITIES,
 };
 
 static const struct option long_options[] = {
@@ -44,11 +50,15 @@ static const struct option long_options[] = {
 	{ "verbose", no_argument, NULL, OPT_VERBOSE },
 	{ "verity", no_argument, NULL, OPT_VERITY },
 	{ "output", required_argument, NULL, 'o' },
+	{ "identities", required_argument, NULL, OPT_IDENTITIES },
+	{ "no-identities", no_argument, NULL, OPT_NO_IDENTITIES },
 	{ 0 },
 };
 
 /**
  * struct run - one command line; the counters and rows are under @lock
+ * @identities: folder of the shipped lists, NULL: no list is asked
+ * @rules: of each file by the lists, or NULL; owned
  * @rows: a JSON object for each file, in the order of the command line; only
  *	  with --json
  * @first_failed: index of the file whose @code is the exit code
@@ -63,6 +73,8 @@ struct run {
 	bool verbose;
 	bool verity;
 	const char *out;
+	const char *identities;
+	struct execgate_rules *rules;
 	pthread_mutex_t lock;
 	size_t signed_count;
 	size_t skipped;
@@ -96,6 +108,12 @@ static int take_option(const struct command *self, int answer, char **argv,
 		return 0;
 	case OPT_VERITY:
 		run->verity = true;
+		return 0;
+	case OPT_IDENTITIES:
+		run->identities = optarg;
+		return 0;
+	case OPT_NO_IDENTITIES:
+		run->identities = NULL;
 		return 0;
 	case 'o':
 		run->out = optarg;
@@ -211,14 +229,22 @@ static void note_failed(struct run *run, size_t index,
 static void sign_one(size_t index, void *arg)
 {
 	struct run *run = arg;
+	struct execgate_sign_options options = run->options;
 	struct execgate_sign_result result;
 	struct execgate_error err;
-	int tries = TRIES, ret;
+	int tries = TRIES, ret = 0;
 
-	do
-		ret = execgate_sign_file(&run->signer, run->files.names[index],
-					 &run->options, &result, &err);
-	while (ret == -EAGAIN && --tries);
+	if (run->rules)
+		ret = execgate_rules_join(&options.rules,
+					  execgate_rules_bytes(
+						  &run->rules[index]),
+					  &err);
+	if (!ret)
+		do
+			ret = execgate_sign_file(&run->signer,
+						 run->files.names[index],
+						 &options, &result, &err);
+		while (ret == -EAGAIN && --tries);
 	pthread_mutex_lock(&run->lock);
 	if (!ret)
 		note_signed(run, index, &result);
@@ -312,17 +338,21 @@ static int run_sign(const struct command *self, int argc, char **argv)
 	int code;
 
 	sign_options_init(&run.options);
+	run.identities = EXECGATE_IDENTITIES_SHIPPED;
 	code = parse_options(self, argc, argv, &run);
 	if (!code && run.verity) {
 		code = sign_by_verity(&run);
 		batch_free(&run.files);
 		return code;
 	}
+	if (!code && run.identities)
+		code = sign_lists_rules(run.identities, &run.files, &run.rules);
 	if (!code && signing_key_open(&run.key, &run.signer, &err))
 		code = output_error(&err);
 	if (!code)
 		code = sign_all(&run);
 	execgate_signer_close(&run.signer);
+	free(run.rules);
 	batch_free(&run.files);
 	return code;
 }

@@ -26,6 +26,7 @@
 struct reading {
 	struct execgate_identities *out;
 	unsigned int file;
+	const char *path;
 	char problem[200];
 	bool no_memory;
 };
@@ -41,11 +42,13 @@ static void empty(struct execgate_identity *identity)
 	free(identity->packages);
 	free(identity->paths);
 	free(identity->why);
+	free(identity->source);
 	identity->packages = identity->paths = NULL;
 	identity->package_count = identity->path_count = 0;
 	identity->classes = 0;
 	identity->rules.size = 0;
 	identity->why = NULL;
+	identity->source = NULL;
 }
 
 static struct execgate_identity *add(struct execgate_identities *set,
@@ -83,9 +86,12 @@ static struct execgate_identity *section_of(struct reading *reading,
 		empty(found);
 	if (found)
 		found->file = reading->file;
-	else
-		reading->no_memory = true;
-	return found;
+	if (found && !found->source)
+		found->source = strdup(reading->path);
+	if (found && found->source)
+		return found;
+	reading->no_memory = true;
+	return NULL;
 }
 
 static int take_text(struct reading *reading, char ***list, size_t *count,
@@ -133,31 +139,25 @@ static int take_class(struct reading *reading,
 	return 1;
 }
 
-/*
- * What is bound to a path the kernel refuses everywhere yet; and a version that a
- * catalog withdraws stays so for the boot, where apt may go back to it.
- */
+/* A version that a catalog withdraws stays so for the boot; apt may go back to it. */
 static int take_rule(struct reading *reading,
 		     struct execgate_identity *identity, const char *value)
 {
 	struct execgate_rules rules = { .size = 0 };
 
 	if (execgate_rules_add(&rules, value, NULL) ||
-	    rules.bytes[0] == EG_RULE_VERSION ||
-	    rules.bytes[0] == EG_RULE_PATH) {
+	    rules.bytes[0] == EG_RULE_VERSION) {
 		snprintf(reading->problem, sizeof(reading->problem),
-			 "rule is \"hardened\", \"libraries ...\" or \"starts "
-			 "...\", not \"%.60s\"",
+			 "rule is \"hardened\", \"libraries ...\", \"starts ...\" "
+			 "or \"path /ABSOLUTE\", not \"%.60s\"",
 			 value);
 		return 0;
 	}
-	if (execgate_rules_add(&identity->rules, value, NULL)) {
-		snprintf(reading->problem, sizeof(reading->problem),
-			 "rule \"%.60s\" cannot be beside those before it",
-			 value);
-		return 0;
-	}
-	return 1;
+	if (!execgate_rules_add(&identity->rules, value, NULL))
+		return 1;
+	snprintf(reading->problem, sizeof(reading->problem),
+		 "rule \"%.60s\" cannot be beside those before it", value);
+	return 0;
 }
 
 static int take_why(struct reading *reading, struct execgate_identity *identity,
@@ -213,6 +213,7 @@ static int read_file(const char *path, struct reading *reading,
 		return execgate_error_errno(err, -errno, "cannot open %s",
 					    path);
 	reading->file++;
+	reading->path = path;
 	line = ini_parse_file(file, on_setting, reading);
 	if (ferror(file)) {
 		fclose(file);
@@ -336,14 +337,46 @@ static const char *merged_path(const char *path, char buffer[PATH_MAX])
 		       path;
 }
 
+static bool is_at(const struct execgate_identity *identity, const char *path)
+{
+	return matches(identity->paths, identity->path_count, path,
+		       FNM_PATHNAME);
+}
+
+bool execgate_identity_in(const struct execgate_identity *identity,
+			  const char *package)
+{
+	return !identity->package_count ||
+	       (package && matches(identity->packages, identity->package_count,
+				   package, 0));
+}
+
 static bool is_of(const struct execgate_identity *identity, const char *package,
 		  const char *path)
 {
-	return matches(identity->paths, identity->path_count, path,
-		       FNM_PATHNAME) &&
-	       (!identity->package_count ||
-		(package && matches(identity->packages, identity->package_count,
-				    package, 0)));
+	return is_at(identity, path) && execgate_identity_in(identity, package);
+}
+
+bool execgate_identity_is(const struct execgate_identity *identity,
+			  const char *package, const char *path)
+{
+	char buffer[PATH_MAX];
+
+	return is_of(identity, package, merged_path(path, buffer));
+}
+
+bool execgate_identities_rule(const struct execgate_identities *identities,
+			      const char *path)
+{
+	char buffer[PATH_MAX];
+	size_t i;
+
+	path = merged_path(path, buffer);
+	for (i = 0; i < identities->count; i++)
+		if (identities->list[i].rules.size &&
+		    is_at(&identities->list[i], path))
+			return true;
+	return false;
 }
 
 const struct execgate_identity *

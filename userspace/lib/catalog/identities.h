@@ -8,6 +8,7 @@
 #ifndef EXECGATE_IDENTITIES_H
 #define EXECGATE_IDENTITIES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,7 @@
  * @classes: what it gets; 0: nothing
  * @rules: what it may be
  * @why: a sentence, or NULL
+ * @source: the file that it is from
  */
 struct execgate_identity {
 	char *name;
@@ -39,6 +41,7 @@ struct execgate_identity {
 	uint16_t classes;
 	struct execgate_rules rules;
 	char *why;
+	char *source;
 	unsigned int file; /* counted; which one it is from */
 };
 
@@ -66,6 +69,17 @@ void execgate_identities_free(struct execgate_identities *identities);
 const struct execgate_identity *
 execgate_identities_find(const struct execgate_identities *identities,
 			 const char *package, const char *path);
+
+/* Is the program one of this section's? @package and @path as above. */
+bool execgate_identity_is(const struct execgate_identity *identity,
+			  const char *package, const char *path);
+/* Is @package, or NULL, one that the section is about? */
+bool execgate_identity_in(const struct execgate_identity *identity,
+			  const char *package);
+
+/* Has any section rules for what is there, in whatever package that is? */
+bool execgate_identities_rule(const struct execgate_identities *identities,
+			      const char *path);
 
 /* The rules of all that say so. -E2BIG: together they are too many. */
 int execgate_identities_rules(const struct execgate_identities *identities,

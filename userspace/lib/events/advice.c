@@ -127,14 +127,16 @@ struct row {
 		  "execgate sign --class program,library %f" },             \
 			CATALOG, VERIFY                                     \
 	}
-#define ADVICE_WRONG_PATH                                                      \
-	"Its signature says in which folder it belongs, and it is elsewhere.", \
-	{                                                                      \
-		REINSTALL,                                                     \
-			{ LOCAL,                                               \
-			  "move it to where it belongs, or sign it anew",      \
-			  "execgate sign %f" },                                \
-			VERIFY                                                 \
+#define ADVICE_WRONG_PATH                                                 \
+	"Its signature says where it belongs, and it is elsewhere.",      \
+	{                                                                 \
+		{ ALWAYS, "see where it belongs, and who says so",        \
+		  "execgate identity show %f" },                          \
+			REINSTALL,                                        \
+			{ LOCAL,                                          \
+			  "move it to where it belongs, or sign it anew", \
+			  "execgate sign %f" },                           \
+			VERIFY                                            \
 	}
 #define ADVICE_ROLLBACK                                                \
 	"Its version is older than what still counts; older ones are " \

@@ -67,6 +67,7 @@ int execgate_preflight_use(enum execgate_hook hook);
  * @sources: enum execgate_preflight_source bits
  * @use: which uses are to be asked about
  * @reason: the answers, for the asker
+ * @placed: they are of where it is: rules of paths
  * @error: negative errno if it could not be asked about
  */
 struct execgate_preflight_item {
@@ -77,6 +78,7 @@ struct execgate_preflight_item {
 	struct stat st;
 	bool use[EXECGATE_PREFLIGHT_USES];
 	uint32_t reason[EXECGATE_PREFLIGHT_USES];
+	bool placed;
 	int error;
 };
 

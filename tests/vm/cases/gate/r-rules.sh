@@ -82,6 +82,54 @@ told() {
 			"$(execgate verify --json "$U/x" | tr -d '\n')"
 }
 
+# bind NAME PATH: a catalog lists x, and says where it may be
+bind() {
+	execgate catalog build --no-cache --no-classes --name "$1" --sequence 1 \
+		--rule "path $2" --sign "${rule_signer[@]}" -o "$T/$1.cat" "$U/x" &&
+		execgate catalog install --no-persist --sequences "$T/none" "$T/$1.cat"
+}
+unbind() {
+	execgate catalog remove --no-persist bound >/dev/null 2>&1
+	execgate catalog remove --no-persist narrow >/dev/null 2>&1
+	true
+}
+
+# What a catalog lists runs in its place only; it is asked about as it would run.
+bound_of_catalog() {
+	rules_slate && execgate unsign "$U/x" && mkdir "$U/bin" "$U/sbin" &&
+		cp "$U/x" "$U/bin/x" && cp "$U/x" "$U/sbin/x" && bind bound "$U/*bin/x" &&
+		take_events && expect 126 "$U/x" && expect 126 "$U/x" &&
+		expect 9 "$U/bin/x" && expect 9 "$U/sbin/x" && take_events &&
+		same events "${#EVENTS[@]}" 2 && event_is "${EVENTS[1]}" reason wrong-path &&
+		says wrong-path "$(execgate check "$U/x")" &&
+		says '"placed": *true' "$(execgate check --json "$U/bin/x")" &&
+		says 'path: it is judged' "$(execgate check "$U/bin/x")"
+}
+
+# Nobody's word undoes another's: where two catalogs list it, both rules hold.
+bound_by_both() {
+	bound_of_catalog && bind narrow "$U/sbin/*" && take_events &&
+		expect 126 "$U/bin/x" && expect 9 "$U/sbin/x" && take_events &&
+		same events "${#EVENTS[@]}" 1 &&
+		execgate catalog remove --no-persist narrow && expect 9 "$U/bin/x"
+}
+
+# The list of programs says so when the file is signed.
+bound_by_list() {
+	rules_slate && mkdir -p "$U/lists" "$U/bin" &&
+		printf '[x]\npath = %s/x\nrule = path %s/x\n' "$U" "$U" >"$U/lists/x.conf" &&
+		execgate sign "${rule_signer[@]}" --identities "$U/lists" "$U/x" &&
+		cp "$U/x" "$U/bin/x" && expect 9 "$U/x" && expect 126 "$U/bin/x" &&
+		says "path $U/x" "$(execgate identity show --keys-dir /etc/execgate/test \
+			"$U/bin/x")" &&
+		expect 0 execgate identity lint --identities "$U/lists"
+}
+
+check bound-of-catalog bound_of_catalog
+unbind
+check bound-by-both bound_by_both
+unbind
+check bound-by-list bound_by_list
 check hardened-preload preloaded
 check hardened-audit audited
 check hardened-library-path library_path

@@ -17,6 +17,27 @@ static inline const struct cred *current_real_cred(void)
 	return current->cred;
 }
 
+/* What the kernel itself has, and whoever does something in its name. */
+extern const struct cred shim_kernel_cred;
+
+static inline const struct cred *kernel_cred(void)
+{
+	return &shim_kernel_cred;
+}
+
+static inline const struct cred *override_creds(const struct cred *cred)
+{
+	const struct cred *own = current->cred;
+
+	current->cred = cred;
+	return own;
+}
+
+static inline void revert_creds(const struct cred *own)
+{
+	current->cred = own;
+}
+
 static inline const struct cred *current_cred(void)
 {
 	return current->cred;

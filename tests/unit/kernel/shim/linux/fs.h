@@ -81,6 +81,9 @@ struct inode {
 
 struct dentry {
 	const char *name; /* what dentry_path_raw() says; NULL: it fails */
+	struct super_block *d_sb;
+	unsigned int d_flags;
+	bool unlinked;
 	struct inode *d_inode;
 	struct inode *real;   /* of an overlay's: the layer's */
 	struct dentry *layer; /* of an overlay's: where its attributes are */
@@ -112,6 +115,13 @@ static inline struct inode *file_inode(const struct file *file)
 static inline struct inode *d_backing_inode(const struct dentry *dentry)
 {
 	return dentry->d_inode;
+}
+
+#define DCACHE_DISCONNECTED 1u
+
+static inline bool d_unlinked(const struct dentry *dentry)
+{
+	return dentry->unlinked;
 }
 
 static inline struct inode *d_real_inode(const struct dentry *dentry)

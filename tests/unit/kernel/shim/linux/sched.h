@@ -23,6 +23,8 @@ struct mm_struct {
 struct task_struct {
 	struct mm_struct *mm;
 	const struct cred *cred;
+	struct fs_struct *fs;
+	int references; /* beside those of a living process */
 	int pid;
 	int tgid;
 	char comm[TASK_COMM_LEN];
