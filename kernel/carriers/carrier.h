@@ -21,7 +21,7 @@ struct eg_evidence {
 	struct eg_bytes tail; /* its last bytes, EG_ARMOR_MAX or all of it */
 	u8 tail_buffer[EG_ARMOR_MAX];
 	u8 cms_buffer[EG_CMS_FILE_MAX];
-	struct eg_draft draft; /* who vouches; eg_draft_begin() before */
+	struct eg_draft draft;	    /* who vouches; eg_draft_begin() before */
 	struct eg_paths_said paths; /* by whoever vouches for it */
 };
 

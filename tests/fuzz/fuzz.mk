@@ -29,8 +29,9 @@ fuzz-seeds: $(BUILD)/vectors/made
 	tests/fuzz/seed $(BUILD)/vectors
 
 # What the netlink client and the journal's side of the daemon are made of.
-FUZZ_NETLINK := $(addprefix userspace/lib/, netlink/parse.c base/escape.c \
-		  base/names.c events/record.c events/message.c)
+FUZZ_NETLINK := $(addprefix userspace/lib/, netlink/parse.c \
+		  netlink/event_field.c base/escape.c base/hex.c base/names.c \
+		  events/record.c events/message.c)
 
 $(FUZZ_DIR)/fuzz_netlink: tests/fuzz/fuzz_netlink.c $(FUZZ_NETLINK) \
 		$(wildcard userspace/lib/*/*.h)

@@ -77,8 +77,7 @@ enum execgate_reason find(u8 digest, struct eg_verdict *verdict)
 {
 	memset(verdict, 0, sizeof(*verdict));
 	return eg_catalog_find(EG_DIGEST_CONTENT, digests[digest], LISTED_SIZE,
-			       EG_MANIFEST_CLASSES, false, &paths,
-			       verdict);
+			       EG_MANIFEST_CLASSES, false, &paths, verdict);
 }
 
 enum execgate_reason find_to_load(u8 digest, u16 wanted,

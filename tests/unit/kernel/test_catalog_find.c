@@ -82,14 +82,14 @@ static void test_votes(void **state)
 		}
 		memset(&verdict, 0, sizeof(verdict));
 		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
-						 5, votes[i].wanted, false, &paths,
-						 &verdict),
+						 5, votes[i].wanted, false,
+						 &paths, &verdict),
 				 EXECGATE_REASON_ALLOWED);
 		expect_equal(verdict.classes, votes[i].classes, votes[i].why);
 		expect_equal(verdict.signer[0], votes[i].signer, votes[i].why);
 		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
-						 6, votes[i].wanted, false, &paths,
-						 &verdict),
+						 6, votes[i].wanted, false,
+						 &paths, &verdict),
 				 EXECGATE_REASON_UNSIGNED);
 		while (n--) {
 			name[0] = '0' + n;

@@ -20,14 +20,16 @@ static struct super_block sb = { .s_dev = MKDEV(8, 17) };
 static struct super_block overlay_sb = { .s_dev = MKDEV(0, 41) };
 static struct inode layer = { .i_ino = 12, .i_sb = &sb };
 static struct inode shown = { .i_ino = 34, .i_sb = &overlay_sb };
-static struct dentry layer_dentry = { "/lower/a/b/c/d/x", &layer };
-static struct dentry shown_dentry = { "/merged/x", &shown };
+static struct dentry layer_dentry = { .name = "/lower/a/b/c/d/x",
+				      .d_inode = &layer };
+static struct dentry shown_dentry = { .name = "/merged/x", .d_inode = &shown };
 static struct file file = {
 	.f_inode = &layer,
 	.f_path.dentry = &layer_dentry,
 	.user_path.dentry = &shown_dentry,
 };
-static struct dentry exe_dentry = { "/usr/bin/bash", &layer };
+static struct dentry exe_dentry = { .name = "/usr/bin/bash",
+				    .d_inode = &layer };
 static struct file exe = {
 	.f_path.dentry = &exe_dentry,
 	.user_path.dentry = &exe_dentry,
@@ -137,8 +139,8 @@ static void test_content(void **state)
 
 static void test_subjects(void **state)
 {
-	struct dentry dentry = { "/only/a/dentry", &layer };
-	struct dentry unreachable = { NULL, &layer };
+	struct dentry dentry = { .name = "/only/a/dentry", .d_inode = &layer };
+	struct dentry unreachable = { .name = NULL, .d_inode = &layer };
 	struct eg_request req = { .hook = EXECGATE_HOOK_INODE_SETATTR };
 	struct eg_event *event;
 
@@ -178,7 +180,7 @@ static void test_subjects(void **state)
 static void test_long_paths(void **state)
 {
 	char name[EXECGATE_PATH_MAX + 2];
-	struct dentry dentry = { name, &layer };
+	struct dentry dentry = { .name = name, .d_inode = &layer };
 	struct file long_file = { .user_path.dentry = &dentry };
 	struct mm_struct long_mm = { &long_file };
 	struct eg_request req = { .dentry = &dentry };
@@ -232,6 +234,7 @@ static const enum {
 	[EXECGATE_HOOK_KERNEL_POST_READ] = ATOMIC,
 	[EXECGATE_HOOK_FILE_IOCTL] = ATOMIC,
 	[EXECGATE_HOOK_QUOTA_ON] = ATOMIC,
+	[EXECGATE_HOOK_TASK_ALLOC] = ATOMIC,
 };
 
 static void test_contexts(void **state)
