@@ -465,8 +465,7 @@ int eg_gate_break_rule(const struct eg_request *req,
 	if (origin && eg_origin_first(origin, &said)) {
 		verdict.has_signer = true;
 		memcpy(verdict.signer, said.signer, sizeof(verdict.signer));
-		verdict.identity_size = said.name.size;
-		memcpy(verdict.identity, said.name.data, said.name.size);
+		eg_verdict_name(&verdict, said.name, 0);
 	}
 	return conclude(&told, &verdict, -EPERM);
 }

@@ -183,9 +183,7 @@ static enum execgate_reason match_content(struct eg_evidence *ev,
 
 	eg_manifest_identity_at(manifest, entry.identity, &identity);
 	verdict->classes = entry.classes;
-	verdict->identity_version = identity.version;
-	verdict->identity_size = identity.name.size;
-	memcpy(verdict->identity, identity.name.data, identity.name.size);
+	eg_verdict_name(verdict, identity.name, identity.version);
 	verdict->hardened = eg_rules_have(identity.rules, EG_RULE_HARDENED);
 	switch (eg_floor_judge(identity.name, identity.version)) {
 	case EG_FLOOR_BELOW:

@@ -5,6 +5,7 @@
 #include <linux/execgate.h>
 #include <linux/refcount.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/time64.h>
 #include <linux/types.h>
 
@@ -58,6 +59,15 @@ struct eg_verdict {
 	u8 digest[EG_SHA256_SIZE];
 	char identity[EG_MANIFEST_NAME_MAX]; /* not terminated */
 };
+
+/* What it is, as whoever vouches for it says; @name is of a checked object. */
+static inline void eg_verdict_name(struct eg_verdict *verdict,
+				   struct eg_bytes name, u64 version)
+{
+	verdict->identity_version = version;
+	verdict->identity_size = name.size;
+	memcpy(verdict->identity, name.data, name.size);
+}
 
 /* Once nobody looks at it any more. */
 static inline void eg_verdict_end(struct eg_verdict *verdict)

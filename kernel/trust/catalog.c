@@ -7,7 +7,6 @@
 #include "trust/catalog.h"
 
 #include <linux/file.h>
-#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -453,9 +452,7 @@ static void take_identity(const struct catalog *catalog,
 			  struct eg_verdict *verdict)
 {
 	take_signer(catalog, verdict);
-	verdict->identity_version = id->version;
-	verdict->identity_size = id->name.size;
-	memcpy(verdict->identity, id->name.data, id->name.size);
+	eg_verdict_name(verdict, id->name, id->version);
 }
 
 /*
@@ -489,12 +486,10 @@ static void take_record(const struct catalog *catalog,
 	}
 	if (!paths && eg_rules_have(id.rules, EG_RULE_PATH))
 		return;
-	if (paths)
-		eg_paths_say(paths, id.rules);
+	eg_paths_say(paths, id.rules);
 	if (!verdict->classes ||
-	    (!(verdict->classes & wanted) && record->classes & wanted)) {
+	    (!(verdict->classes & wanted) && record->classes & wanted))
 		take_identity(catalog, &id, verdict);
-	}
 	said->is_good |= worth == EG_FLOOR_GOOD;
 	verdict->hardened |= eg_rules_have(id.rules, EG_RULE_HARDENED);
 	verdict->classes |= record->classes;
@@ -514,8 +509,7 @@ enum execgate_reason eg_catalog_find(enum eg_digest_kind kind,
 	struct said said = {};
 
 	verdict->classes = 0;
-	if (paths)
-		eg_paths_reset(paths);
+	eg_paths_reset(paths);
 	rcu_read_lock();
 	g = rcu_dereference(current_generation);
 	record = eg_catalog_index_find(g->index, kind, digest);

@@ -75,11 +75,12 @@ static bool was_said(const struct eg_paths_said *said, struct eg_bytes rules)
 
 void eg_paths_say(struct eg_paths_said *said, struct eg_bytes rules)
 {
-	u8 *end = said->bytes + said->size;
+	u8 *end;
 
 	rules = path_rules(rules);
-	if (!rules.size || was_said(said, rules))
+	if (!said || !rules.size || was_said(said, rules))
 		return;
+	end = said->bytes + said->size;
 	if (rules.size + GROUP_HEADER_SIZE > sizeof(said->bytes) - said->size) {
 		said->too_much = true;
 		return;

@@ -20,15 +20,18 @@ struct eg_paths_said {
 	u8 bytes[EG_PATHS_SIZE_MAX];
 };
 
-/* Forget all that was said. */
+/* Forget all that was said; NULL is fine. */
 static inline void eg_paths_reset(struct eg_paths_said *said)
 {
+	if (!said)
+		return;
 	said->too_much = false;
 	said->size = 0;
 }
 
 /**
  * eg_paths_say() - one more statement: its path rules hold besides the others'
+ * @said: or NULL, of what has no place and so no rules of one
  * @rules: of an identity, checked
  *
  * Any context. A statement whose path rules were said before adds nothing.

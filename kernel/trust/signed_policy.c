@@ -65,9 +65,7 @@ static enum execgate_reason judge_message(struct eg_bytes message,
 	if (!eg_keyring_in_time(verdict->not_after, object.created_at))
 		return EXECGATE_REASON_EXPIRED;
 	/* An event about it has its name and version, as of a file's identity. */
-	verdict->identity_version = object.version;
-	verdict->identity_size = object.name.size;
-	memcpy(verdict->identity, object.name.data, object.name.size);
+	eg_verdict_name(verdict, object.name, object.version);
 	take_object(&object, cms.content, verdict, out);
 	return EXECGATE_REASON_ALLOWED;
 }
