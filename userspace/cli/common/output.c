@@ -30,6 +30,16 @@ bool output_is_json(void)
 	return json_wanted;
 }
 
+/* What is said from now on is for people: the output has its own reader. */
+static int say_on_stderr(void)
+{
+	/* Kept in a variable that stays, or gcc's analyzer takes it for lost. */
+	static int out;
+
+	out = dup2(STDERR_FILENO, STDOUT_FILENO);
+	return out < 0 ? -errno : 0;
+}
+
 int output_file(const char *path, const void *data, size_t size,
 		struct execgate_error *err)
 {
@@ -38,10 +48,11 @@ int output_file(const char *path, const void *data, size_t size,
 
 	fflush(stdout);
 	ret = execgate_io_write_output(path, data, size, &to_stdout, err);
-	if (!ret && to_stdout && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
-		ret = execgate_error_errno(err, -errno, "cannot write %s",
-					   path);
-	return ret;
+	if (ret || !to_stdout)
+		return ret;
+	ret = say_on_stderr();
+	return ret ? execgate_error_errno(err, ret, "cannot write %s", path) :
+		     0;
 }
 
 bool output_finish(void)

@@ -44,12 +44,11 @@ static int is_certificate_file(const struct dirent *entry)
 /* What the words of a name say, between dots: "0123456789abcdef.WORD.pem". */
 static void read_words(const char *name, struct execgate_keystore_entry *entry)
 {
-	const char *end = extension_of(name), *at = strchr(name, '.');
+	const char *end = extension_of(name), *at = name + strcspn(name, ".");
 
 	entry->is_old = true;
-	while (at && at < end) {
-		const char *next = strchr(++at, '.');
-		size_t size = next - at;
+	while (at < end) {
+		size_t size = strcspn(++at, ".");
 		uint32_t purposes = execgate_purpose_find(at, size);
 
 		entry->as.purposes |= purposes;
@@ -64,7 +63,7 @@ static void read_words(const char *name, struct execgate_keystore_entry *entry)
 		if (size == strlen(ALLOW_EXPIRED) &&
 		    !strncmp(at, ALLOW_EXPIRED, size))
 			entry->allow_expired = true;
-		at = next;
+		at += size;
 	}
 	if (!entry->as.purposes && entry->as.role != EXECGATE_ROLE_LEAF)
 		entry->as.purposes = EXECGATE_PURPOSES_CODE;

@@ -17,17 +17,20 @@
 #define EXECGATE_VERSION_MAX 63
 #define EXECGATE_PACKAGE_MAX 127
 
-/* The members that one of EXECGATE_EVENT_FIELDS is kept in, by its kind. */
+/*
+ * The members that one of EXECGATE_EVENT_FIELDS is kept in, by its kind. All have
+ * arguments, as cppcheck does not see through those that are names of others.
+ */
 #define EXECGATE_MEMBER_U64(member, size) uint64_t member;
-#define EXECGATE_MEMBER_DEVICE EXECGATE_MEMBER_U64
-#define EXECGATE_MEMBER_INODE EXECGATE_MEMBER_U64
-#define EXECGATE_MEMBER_VERSION EXECGATE_MEMBER_U64
+#define EXECGATE_MEMBER_DEVICE(member, size) EXECGATE_MEMBER_U64(member, size)
+#define EXECGATE_MEMBER_INODE(member, size) EXECGATE_MEMBER_U64(member, size)
+#define EXECGATE_MEMBER_VERSION(member, size) EXECGATE_MEMBER_U64(member, size)
 #define EXECGATE_MEMBER_U32(member, size) uint32_t member;
-#define EXECGATE_MEMBER_REASON EXECGATE_MEMBER_U32
-#define EXECGATE_MEMBER_HOOK EXECGATE_MEMBER_U32
-#define EXECGATE_MEMBER_MODE EXECGATE_MEMBER_U32
-#define EXECGATE_MEMBER_CARRIER EXECGATE_MEMBER_U32
-#define EXECGATE_MEMBER_REPORTED EXECGATE_MEMBER_U32
+#define EXECGATE_MEMBER_REASON(member, size) EXECGATE_MEMBER_U32(member, size)
+#define EXECGATE_MEMBER_HOOK(member, size) EXECGATE_MEMBER_U32(member, size)
+#define EXECGATE_MEMBER_MODE(member, size) EXECGATE_MEMBER_U32(member, size)
+#define EXECGATE_MEMBER_CARRIER(member, size) EXECGATE_MEMBER_U32(member, size)
+#define EXECGATE_MEMBER_REPORTED(member, size) EXECGATE_MEMBER_U32(member, size)
 #define EXECGATE_MEMBER_FLAG(member, size) bool member;
 #define EXECGATE_MEMBER_DIGEST(member, size) \
 	bool has_##member;                   \
