@@ -34,8 +34,6 @@ for command in preflight why review; do
 	done)
 	holds "$command: every option in its manual page $missing" \
 		test -z "$missing"
-	holds "$command: completion knows it" \
-		grep -qw "$command" "$TOP/userspace/completion/execgate"
 done
 expect 0 'the exit codes' "$EXECGATE" help
 prints 'have one for what would break' '12  would-break '
