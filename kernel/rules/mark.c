@@ -172,6 +172,22 @@ static void remove_entry(struct entry *entry)
 	kfree(entry);
 }
 
+/* Calls @change, which may remove it, with the entry of a task that has one. */
+static void change_entry(const struct task_struct *task,
+			 void (*change)(struct entry *entry))
+{
+	unsigned long flags;
+	struct entry *entry;
+
+	if (hlist_empty(bucket_of(task)))
+		return;
+	spin_lock_irqsave(&mark_lock, flags);
+	entry = entry_of(task);
+	if (entry)
+		change(entry);
+	spin_unlock_irqrestore(&mark_lock, flags);
+}
+
 /* A reference to what binds current's process; NULL: nothing does. */
 static struct rule_set *current_set(void)
 {
@@ -375,20 +391,16 @@ int eg_mark_add(struct eg_origin *origin, gfp_t gfp)
 	return min(ret, 0);
 }
 
+/* mark_lock is held. */
+static void drop_next(struct entry *entry)
+{
+	put_mark(entry->next);
+	entry->next = NULL;
+}
+
 void eg_mark_begin(void)
 {
-	unsigned long flags;
-	struct entry *entry;
-
-	if (hlist_empty(bucket_of(current)))
-		return;
-	spin_lock_irqsave(&mark_lock, flags);
-	entry = entry_of(current);
-	if (entry) {
-		put_mark(entry->next);
-		entry->next = NULL;
-	}
-	spin_unlock_irqrestore(&mark_lock, flags);
+	change_entry(current, drop_next);
 }
 
 /* Current's own, so that nobody else changes it meanwhile. */
@@ -447,25 +459,23 @@ out:
 	return err;
 }
 
+/* mark_lock is held. */
+static void commit_next(struct entry *entry)
+{
+	if (!entry->next) {
+		remove_entry(entry);
+		return;
+	}
+	settle_fork(entry);
+	put_mark(entry->mark);
+	entry->mark = entry->next;
+	entry->next = NULL;
+}
+
 /* Current is the first and only thread of its process, with memory of its own. */
 void eg_mark_commit(void)
 {
-	unsigned long flags;
-	struct entry *entry;
-
-	if (hlist_empty(bucket_of(current)))
-		return;
-	spin_lock_irqsave(&mark_lock, flags);
-	entry = entry_of(current);
-	if (entry && entry->next) {
-		settle_fork(entry);
-		put_mark(entry->mark);
-		entry->mark = entry->next;
-		entry->next = NULL;
-	} else if (entry) {
-		remove_entry(entry);
-	}
-	spin_unlock_irqrestore(&mark_lock, flags);
+	change_entry(current, commit_next);
 }
 
 /* Shares memory, and so the mark, whoever is marked later. mark_lock is held. */
@@ -556,16 +566,7 @@ int eg_mark_clone(const struct task_struct *child, u64 clone_flags)
 
 void eg_mark_drop(const struct task_struct *task)
 {
-	unsigned long flags;
-	struct entry *entry;
-
-	if (hlist_empty(bucket_of(task)))
-		return;
-	spin_lock_irqsave(&mark_lock, flags);
-	entry = entry_of(task);
-	if (entry)
-		remove_entry(entry);
-	spin_unlock_irqrestore(&mark_lock, flags);
+	change_entry(task, remove_entry);
 }
 
 static void empty_bucket(struct hlist_head *bucket)
