@@ -57,6 +57,7 @@ static void disarm(void)
 	policy.mode = EXECGATE_MODE_OFF;
 	eg_policy_set(policy);
 	eg_origin_want(false);
+	eg_need_have_reads(false);
 	/* Before the hooks that keep entries from outliving their task or inode go. */
 	eg_mark_enable(false);
 	eg_cache_enable(false);
@@ -78,30 +79,57 @@ static void tell_unmarked(void)
 		count);
 }
 
-/*
- * In a worker, while the hook that met the first rules waits for it. The epoch last:
- * verdicts from before have no origin, and are void once origins are wanted.
- */
-static void attach_for_rules(void)
+/* arm_lock is held, and the gate is armed. */
+static int attach_for_marks(const char **why)
 {
-	const char *why = "";
-	int err = 0;
+	int err;
 
-	mutex_lock(&arm_lock);
-	if (state != EXECGATE_STATE_GATING || eg_origin_wanted())
-		goto out;
-	err = eg_hook_attach(EG_HOOKS_PROCESS, &why) ?: eg_self_test_fork(&why);
+	if (eg_origin_wanted())
+		return 0;
+	err = eg_hook_attach(EG_HOOKS_PROCESS, why) ?: eg_self_test_fork(why);
 	if (err) {
-		pr_err("programs with rules are refused: %s (error %d)\n", why,
-		       err);
 		eg_hook_detach(EG_HOOKS_PROCESS);
-		goto out;
+		return err;
 	}
 	eg_mark_enable(true);
 	eg_origin_want(true);
 	eg_policy_advance_epoch();
 	tell_unmarked();
-out:
+	return 0;
+}
+
+/* The same; once they are there, they stay until the gate is disarmed. */
+static int attach_for_reads(const char **why)
+{
+	int err;
+
+	if (eg_need_has_reads())
+		return 0;
+	err = eg_hook_attach(EG_HOOKS_READ, why) ?: eg_self_test_open(why);
+	if (err)
+		eg_hook_detach(EG_HOOKS_READ);
+	else
+		eg_need_have_reads(true);
+	return err;
+}
+
+/*
+ * In a worker, while the hook that met the first rules waits for it. The epoch last:
+ * verdicts from before have no origin, and are void once origins are wanted.
+ */
+static void attach_for_rules(bool reads)
+{
+	const char *why = "";
+	int err = 0;
+
+	mutex_lock(&arm_lock);
+	if (state == EXECGATE_STATE_GATING)
+		err = attach_for_marks(&why);
+	if (state == EXECGATE_STATE_GATING && !err && reads)
+		err = attach_for_reads(&why);
+	if (err)
+		pr_err("programs with rules are refused: %s (error %d)\n", why,
+		       err);
 	mutex_unlock(&arm_lock);
 }
 

@@ -42,10 +42,18 @@ static int conclude(const struct eg_request *req, struct eg_verdict *verdict,
 	if (verdict->reason == EXECGATE_REASON_ALLOWED ||
 	    mode == EXECGATE_MODE_OFF || !eg_policy_has(policy, req->gate))
 		return 0;
+	/* By a rule of whoever asks, not of the file. */
+	if (req->reports)
+		mode = EXECGATE_MODE_AUDIT;
+	/* The one reason that does not say by itself that it was only to be read. */
+	if (req->gate == EXECGATE_GATE_SCRIPT &&
+	    verdict->reason == EXECGATE_REASON_UNSIGNED)
+		verdict->reason = EXECGATE_REASON_SCRIPT;
 	if (mode == EXECGATE_MODE_ENFORCE || !req->reported) {
 		eg_counter_inc(denies[verdict->reason]);
 		/* It dies and nothing runs; the file may be good: no news. */
-		if (verdict->reason != EXECGATE_REASON_INTERRUPTED)
+		if (verdict->reason != EXECGATE_REASON_INTERRUPTED &&
+		    !req->quiet)
 			eg_event_report(req, verdict, mode);
 	}
 	return mode == EXECGATE_MODE_ENFORCE ? err : 0;
@@ -72,7 +80,7 @@ static enum execgate_reason take_origin(const struct eg_request *req,
 
 	if (!draft->binds && !draft->lost && !eg_origin_wanted())
 		return EXECGATE_REASON_ALLOWED;
-	err = draft->binds && !asks ? eg_need_rules() : 0;
+	err = draft->binds && !asks ? eg_need_rules(draft->reads) : 0;
 	if (err || draft->lost)
 		return err == -EINTR ? EXECGATE_REASON_INTERRUPTED :
 				       EXECGATE_REASON_UNMARKED;

@@ -316,6 +316,19 @@ int eg_self_test_mmap_addr(const char **why)
 	return silent_hook(EXECGATE_HOOK_MMAP_ADDR, &before) ? -EIO : 0;
 }
 
+int eg_self_test_open(const char **why)
+{
+	struct eg_counters before;
+	struct file *root;
+
+	eg_counter_sum(&before);
+	root = filp_open("/", O_RDONLY | O_DIRECTORY, 0);
+	if (!IS_ERR(root))
+		fput(root);
+	*why = "the hook for what interpreters read does not fire";
+	return silent_hook(EXECGATE_HOOK_READ_OPEN, &before) ? -EIO : 0;
+}
+
 static int never_runs(void *unused)
 {
 	return 0;

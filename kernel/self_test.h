@@ -35,5 +35,7 @@ int eg_self_test_mmap_addr(const char **why);
 
 /* Does the hook for new processes fire? Not in the context of a caller. */
 int eg_self_test_fork(const char **why);
+/* The same of the hook for what interpreters read. */
+int eg_self_test_open(const char **why);
 
 #endif /* EG_SELF_TEST_H */

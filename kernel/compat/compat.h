@@ -7,11 +7,16 @@
 #define EG_COMPAT_H
 
 #include <linux/binfmts.h>
+#include <linux/compat.h>
 #include <linux/kernel_read_file.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/shmem_fs.h>
+#include <linux/sched/task_stack.h>
 #include <linux/version.h>
+
+#include <asm/syscall.h>
+#include <asm/unistd.h>
 
 /* struct folio_batch moved to a header of its own. */
 #ifdef EG_HAVE_FOLIO_BATCH_H
@@ -83,6 +88,48 @@ static inline int eg_compat_folio_expected_refs(const struct folio *folio)
 	       (!!folio->mapping << folio_order(folio)) +
 	       folio_test_private(folio) + folio_mapcount(folio);
 #endif
+}
+
+/*
+ * The path that current's system call was given to open: user memory, or NULL for any
+ * other call. Calls of 32-bit programs have numbers of their own, which no header of
+ * a 64-bit kernel gives modules (arch/x86/entry/syscalls/syscall_32.tbl,
+ * arch/arm64/tools/syscall_32.tbl): open 5, openat 322 or 295, openat2 437.
+ */
+static inline const char __user *eg_compat_opened_path(void)
+{
+	struct pt_regs *regs = task_pt_regs(current);
+	unsigned long args[6];
+	int call;
+
+	if (current->flags & (PF_KTHREAD | PF_USER_WORKER))
+		return NULL;
+	call = syscall_get_nr(current, regs);
+	syscall_get_arguments(current, regs, args);
+#ifdef CONFIG_COMPAT
+	if (in_compat_syscall()) {
+#ifdef CONFIG_X86_X32_ABI
+		if (call & __X32_SYSCALL_BIT)
+			call &= ~__X32_SYSCALL_BIT;
+		else
+#endif
+		{
+			if (call == 5)
+				return compat_ptr(args[0]);
+			if (call == (IS_ENABLED(CONFIG_X86) ? 295 : 322) ||
+			    call == 437)
+				return compat_ptr(args[1]);
+			return NULL;
+		}
+	}
+#endif
+#ifdef __NR_open
+	if (call == __NR_open)
+		return (const char __user *)args[0];
+#endif
+	if (call == __NR_openat || call == __NR_openat2)
+		return (const char __user *)args[1];
+	return NULL;
 }
 
 #endif /* EG_COMPAT_H */

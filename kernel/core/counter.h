@@ -15,6 +15,7 @@ struct eg_counters {
 	u64 bytes_hashed;
 	u64 anon_exec;
 	u64 inject;
+	u64 inline_code;
 };
 
 DECLARE_PER_CPU(struct eg_counters, eg_counters);

@@ -21,8 +21,10 @@ struct eg_request {
 	struct inode *inode;
 	struct dentry *dentry; /* borrowed; used when there is no file; or NULL:
 				* what is asked about is in memory only */
-	bool reported;	/* an earlier hook of this exec told it already */
-	bool atomic;	/* must not sleep, though other calls of @hook may */
+	bool reported; /* an earlier hook of this exec told it already */
+	bool atomic;   /* must not sleep, though other calls of @hook may */
+	bool reports; /* a rule that only reports asks: told of, and let through */
+	bool quiet;	/* a denial is counted and not told of */
 	bool *hardened; /* or NULL: filled when it is admitted by its verdict */
 	struct eg_origin **origin; /* the same; the reference is the caller's */
 	bool unruled; /* nobody had rules of processes when this was asked */

@@ -12,6 +12,9 @@
 	(EXECGATE_CLASS_PROGRAM | EXECGATE_CLASS_LIBRARY | \
 	 EXECGATE_CLASS_INTERPRETER)
 
+/* To be read by an interpreter, which makes code of anything. */
+#define EG_USE_READ (EG_USE_MAP | EXECGATE_CLASS_SCRIPT)
+
 #define EG_USE_HEAD 4
 
 /*

@@ -40,7 +40,7 @@
 /* What linux/execgate.h has; whoever includes both asserts that they agree. */
 #define EG_POLICY_OBJECT_MODES 3
 #define EG_POLICY_OBJECT_PROFILES 3
-#define EG_POLICY_OBJECT_GATES 0x07ff
+#define EG_POLICY_OBJECT_GATES 0x3fff
 
 struct eg_policy_object {
 	u64 version;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "rules.h"
 
+#include "cmdline.h"
+
 #define DIGITS_MAX 20 /* of a u64 */
 
 u64 eg_rule_number(struct eg_bytes text)
@@ -208,14 +210,76 @@ bool eg_rule_selects(struct eg_bytes text, const struct eg_statement *own,
 	       matches_name(text, subject->name);
 }
 
+static bool is_read(struct eg_bytes text)
+{
+	if (is_text(text, "all"))
+		return true;
+	return (take_word(&text, "name") || take_word(&text, "shebang") ||
+		take_word(&text, "quiet")) &&
+	       is_name_pattern(text) && !memchr(text.data, '/', text.size);
+}
+
+static bool is_blank(u8 c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Any of its words: the interpreter, or what env(1) is to look for. */
+static bool matches_line(struct eg_bytes pattern, struct eg_bytes line)
+{
+	struct eg_bytes word;
+	size_t size;
+
+	while (line.size) {
+		for (size = 0; size < line.size && !is_blank(line.data[size]);)
+			size++;
+		word = (struct eg_bytes){ line.data, size };
+		if (size && matches_name(pattern, eg_cmdline_base(word)))
+			return true;
+		size += size < line.size;
+		line.data += size;
+		line.size -= size;
+	}
+	return false;
+}
+
+static bool matches_opened(struct eg_bytes pattern,
+			   const struct eg_opened *opened)
+{
+	return (opened->name.size && matches_name(pattern, opened->name)) ||
+	       (opened->own.size && matches_name(pattern, opened->own));
+}
+
+enum eg_rule_read eg_rule_reads(struct eg_bytes text,
+				const struct eg_opened *opened)
+{
+	if (is_text(text, "all"))
+		return EG_RULE_READ_CODE;
+	if (take_word(&text, "name"))
+		return matches_opened(text, opened) ? EG_RULE_READ_CODE :
+						      EG_RULE_READ_DATA;
+	if (take_word(&text, "shebang"))
+		return matches_line(text, opened->line) ? EG_RULE_READ_CODE :
+							  EG_RULE_READ_DATA;
+	return take_word(&text, "quiet") && matches_opened(text, opened) ?
+		       EG_RULE_READ_QUIETLY :
+		       EG_RULE_READ_DATA;
+}
+
+bool eg_rule_reads_line(struct eg_bytes text)
+{
+	return take_word(&text, "shebang");
+}
+
 bool eg_rule_binds_process(u8 kind)
 {
-	return kind == EG_RULE_LIBRARIES || kind == EG_RULE_STARTS;
+	return kind >= EG_RULE_LIBRARIES;
 }
 
 bool eg_rule_repeats(u8 kind)
 {
-	return kind == EG_RULE_PATH || eg_rule_binds_process(kind);
+	return kind == EG_RULE_PATH ||
+	       (eg_rule_binds_process(kind) && kind != EG_RULE_INLINE);
 }
 
 bool eg_rule_path_matches(struct eg_bytes pattern, struct eg_bytes path)
@@ -252,6 +316,10 @@ static bool is_rule(const struct eg_rule *rule, u64 version)
 	case EG_RULE_LIBRARIES:
 	case EG_RULE_STARTS:
 		return is_selection(rule->text);
+	case EG_RULE_READS:
+		return is_read(rule->text);
+	case EG_RULE_INLINE:
+		return eg_cmdline_is_grammar(rule->text);
 	}
 	return false;
 }
@@ -288,7 +356,7 @@ bool eg_rules_have(struct eg_bytes list, enum eg_rule_kind kind)
 static bool is_alternative(const struct eg_rule *rule,
 			   const struct eg_rule *before)
 {
-	if (!eg_rule_binds_process(rule->kind))
+	if (!eg_rule_binds_process(rule->kind) || !eg_rule_repeats(rule->kind))
 		return eg_rule_repeats(rule->kind);
 	return rule->strength == before->strength &&
 	       !is_text(rule->text, "none") && !is_text(before->text, "none");

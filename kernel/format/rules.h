@@ -9,7 +9,7 @@
  *	 4  n  text
  *
  * Kinds ascend, so that equal rules are equal bytes. Each is there once at most,
- * but for path, libraries and starts, whose texts are alternatives.
+ * but for path and the rules of processes, whose texts are alternatives.
  *
  *	version		a number in decimal, 1 or more, not above the identity's own
  *			version: when a catalog that says so is loaded, whatever is
@@ -25,8 +25,17 @@
  *			name, in which "?" is one byte and "*" any number of them;
  *			or, alone, "none"
  *	starts		what such a process may execute: the same texts
+ *	reads		which files are code when such a process opens them to read:
+ *			"name" and a pattern of their last component, as above, by the
+ *			name that they are opened with and by their own; "shebang" and
+ *			a pattern of such a component in a first line that begins with
+ *			"#!"; "quiet" and a pattern as of "name": a file that is not
+ *			trusted is refused and not told of, as the process can do
+ *			without it; or "all": every file
+ *	inline		which of its arguments and variables are code: a grammar
+ *			(cmdline.h). Files that they name are code as with "reads"
  *
- * The last two are rules of a process, of one strength in all their texts.
+ * The last four are rules of a process, of one strength in all their texts.
  *
  * A kind, a strength or a text that this reader does not know makes the whole
  * manifest malformed: a restriction that is ignored is none.
@@ -44,7 +53,9 @@
 	X(HARDENED, 3, "hardened",                                        \
 	  "variables that load code into it do nothing")                  \
 	X(LIBRARIES, 4, "libraries", "it maps these executable only")     \
-	X(STARTS, 5, "starts", "it executes these only")
+	X(STARTS, 5, "starts", "it executes these only")                  \
+	X(READS, 6, "reads", "what it reads of these is code")            \
+	X(INLINE, 7, "inline", "what its command line says is code")
 
 enum eg_rule_kind {
 #define X(id, number, name, text) EG_RULE_##id = (number),
@@ -67,7 +78,7 @@ enum eg_rule_strength {
 #define EG_RULE_HEADER_SIZE 4
 #define EG_RULE_PATH_MAX 1023
 #define EG_RULE_NAME_MAX 255
-#define EG_RULES_MAX 16	       /* of one identity */
+#define EG_RULES_MAX 32	       /* of one identity */
 #define EG_RULES_SIZE_MAX 4096 /* bytes of all of them */
 
 struct eg_rule {
@@ -122,6 +133,34 @@ struct eg_statement {
  */
 bool eg_rule_selects(struct eg_bytes text, const struct eg_statement *own,
 		     const struct eg_statement *subject);
+
+/**
+ * struct eg_opened - a file that a process opens to read
+ * @name: last component of the name that it is opened with, or empty
+ * @own: last component of its own name
+ * @line: its first line behind "#!", or empty
+ */
+struct eg_opened {
+	struct eg_bytes name;
+	struct eg_bytes own;
+	struct eg_bytes line;
+};
+
+enum eg_rule_read {
+	EG_RULE_READ_DATA,
+	EG_RULE_READ_QUIETLY, /* code that the process can do without */
+	EG_RULE_READ_CODE,
+};
+
+/**
+ * eg_rule_reads() - is a file code to whoever has this rule?
+ * @text: of a reads rule, one that eg_rules_check() held good
+ */
+enum eg_rule_read eg_rule_reads(struct eg_bytes text,
+				const struct eg_opened *opened);
+
+/* Does the answer depend on the first line? @text as above. */
+bool eg_rule_reads_line(struct eg_bytes text);
 
 /* Is there one of this kind? @list as above. */
 bool eg_rules_have(struct eg_bytes list, enum eg_rule_kind kind);

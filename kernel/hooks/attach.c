@@ -58,7 +58,8 @@
 	X(MEMORY, 0, mmap_addr, mmap_addr, PLAIN)                             \
 	X(PROCESS, 0, task_free, task_free, PLAIN, 0)                         \
 	X(PROCESS, 0, bprm_committed_creds, bprm_committed, PLAIN)            \
-	X(PROCESS, 0, task_alloc, task_alloc, PLAIN, 0, 1)
+	X(PROCESS, 0, task_alloc, task_alloc, PLAIN, 0, 1)                    \
+	X(READ, KF_SLEEPABLE, file_open, read_open, PLAIN, 0)
 
 #define PREFIX "execgate_"
 
@@ -134,6 +135,11 @@ __bpf_kfunc int execgate_mmap_backing(struct vm_area_struct *vma,
 __bpf_kfunc int execgate_file_open(struct file *file)
 {
 	return eg_hook_file_open(file);
+}
+
+__bpf_kfunc int execgate_read_open(struct file *file)
+{
+	return eg_hook_read_open(file);
 }
 
 __bpf_kfunc int execgate_disk_open(struct file *file)

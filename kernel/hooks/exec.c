@@ -95,7 +95,7 @@ int eg_hook_bprm_check(struct linux_binprm *bprm)
 	if (!err && hardened)
 		harden(bprm);
 	if (!err)
-		err = eg_process_executes(&req, origin);
+		err = eg_process_executes(bprm, &req, origin);
 	eg_origin_put(origin);
 	return err;
 }

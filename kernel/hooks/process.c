@@ -12,6 +12,7 @@
 #include "core/policy.h"
 #include "gate.h"
 #include "hooks/hook.h"
+#include "hooks/script.h"
 #include "rules/mark.h"
 
 void eg_process_asks(struct eg_request *req, struct eg_origin **origin)
@@ -61,16 +62,30 @@ int eg_process_maps(const struct eg_request *req, struct eg_origin *origin)
 	return eg_gate_break_rule(req, origin, EXECGATE_REASON_UNMARKED, false);
 }
 
+static int stage(const struct linux_binprm *bprm, const struct eg_request *req,
+		 struct eg_origin *origin)
+{
+	struct eg_command command;
+	int err;
+
+	err = eg_script_command(bprm, req, origin, &command);
+	if (!err && eg_mark_stage(origin, &command.found, GFP_KERNEL))
+		err = eg_gate_break_rule(req, origin, EXECGATE_REASON_UNMARKED,
+					 false);
+	eg_script_command_end(&command);
+	return err;
+}
+
 /* Each level: the script, and its interpreter, whose process has the rules of both. */
-int eg_process_executes(const struct eg_request *req, struct eg_origin *origin)
+int eg_process_executes(const struct linux_binprm *bprm,
+			const struct eg_request *req, struct eg_origin *origin)
 {
 	int err = obey(req, origin, EG_RULE_STARTS,
 		       EXECGATE_REASON_FOREIGN_PROGRAM);
 
-	if (err || !eg_origin_binds(origin) ||
-	    !eg_mark_stage(origin, GFP_KERNEL))
+	if (err || !eg_origin_binds(origin))
 		return err;
-	return eg_gate_break_rule(req, origin, EXECGATE_REASON_UNMARKED, false);
+	return stage(bprm, req, origin);
 }
 
 /* Unmarked it may not be; and a fork that fails says so to who forks. */

@@ -2,6 +2,8 @@
 #ifndef EG_PROCESS_H
 #define EG_PROCESS_H
 
+#include <linux/binfmts.h>
+
 #include "core/request.h"
 
 /**
@@ -20,6 +22,7 @@ void eg_process_asks(struct eg_request *req, struct eg_origin **origin);
 int eg_process_maps(const struct eg_request *req, struct eg_origin *origin);
 
 /* The same of a file to be executed; its rules bind once exec cannot fail. */
-int eg_process_executes(const struct eg_request *req, struct eg_origin *origin);
+int eg_process_executes(const struct linux_binprm *bprm,
+			const struct eg_request *req, struct eg_origin *origin);
 
 #endif /* EG_PROCESS_H */

@@ -82,7 +82,8 @@ int eg_netlink_put_counters(struct sk_buff *skb, int type)
 	      put_event_counts(skb) ?:
 	      put_catalog_totals(skb) ?:
 	      put_u64(skb, EXECGATE_C_REVOCATIONS, eg_revocation_count()) ?:
-	      put_u64(skb, EXECGATE_C_INJECT, c.inject);
+	      put_u64(skb, EXECGATE_C_INJECT, c.inject) ?:
+	      put_u64(skb, EXECGATE_C_INLINE, c.inline_code);
 	return close_nest(skb, nest, err);
 }
 

@@ -27,18 +27,11 @@
 #include <linux/err.h>
 #include <linux/hash.h>
 #include <linux/list.h>
-#include <linux/refcount.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
 #define BUCKET_BITS 12
-
-struct rule_set {
-	refcount_t references;
-	unsigned int count;
-	struct eg_origin *origins[]; /* different ones; a reference each */
-};
 
 /*
  * Who shares memory (vfork, CLONE_VM) shares a mark: what one maps the other runs.
@@ -46,8 +39,8 @@ struct rule_set {
  * made yet
  */
 struct mark {
-	unsigned int users;   /* entries with it, or among @forks */
-	struct rule_set *set; /* or NULL */
+	unsigned int users;	 /* entries with it, or among @forks */
+	struct eg_rule_set *set; /* or NULL */
 	struct list_head forks;
 };
 
@@ -91,24 +84,6 @@ static struct entry *entry_of(const struct task_struct *task)
 	return NULL;
 }
 
-static void put_set(struct rule_set *set)
-{
-	unsigned int i;
-
-	if (!set || !refcount_dec_and_test(&set->references))
-		return;
-	for (i = 0; i < set->count; i++)
-		eg_origin_put(set->origins[i]);
-	kfree(set);
-}
-
-static struct rule_set *get_set(struct rule_set *set)
-{
-	if (set)
-		refcount_inc(&set->references);
-	return set;
-}
-
 static struct mark *new_mark(gfp_t gfp)
 {
 	struct mark *mark = kzalloc(sizeof(*mark), gfp | __GFP_ACCOUNT);
@@ -134,7 +109,7 @@ static void put_mark(struct mark *mark)
 {
 	if (!mark || --mark->users)
 		return;
-	put_set(mark->set);
+	eg_rule_set_put(mark->set);
 	kfree(mark);
 }
 
@@ -188,11 +163,10 @@ static void change_entry(const struct task_struct *task,
 	spin_unlock_irqrestore(&mark_lock, flags);
 }
 
-/* A reference to what binds current's process; NULL: nothing does. */
-static struct rule_set *current_set(void)
+struct eg_rule_set *eg_mark_rules(void)
 {
 	const struct task_struct *leader = current->group_leader;
-	struct rule_set *set = NULL;
+	struct eg_rule_set *set = NULL;
 	unsigned long flags;
 	struct entry *entry;
 
@@ -201,7 +175,7 @@ static struct rule_set *current_set(void)
 	spin_lock_irqsave(&mark_lock, flags);
 	entry = entry_of(leader);
 	if (entry && entry->mark)
-		set = get_set(entry->mark->set);
+		set = eg_rule_set_get(entry->mark->set);
 	spin_unlock_irqrestore(&mark_lock, flags);
 	return set;
 }
@@ -210,46 +184,14 @@ enum eg_origin_worth eg_mark_judge(enum eg_rule_kind kind,
 				   const struct eg_origin *subject)
 {
 	enum eg_origin_worth worth = EG_ORIGIN_GOOD;
-	struct rule_set *set = current_set();
+	struct eg_rule_set *set = eg_mark_rules();
 	unsigned int i;
 
 	for (i = 0; set && i < set->count; i++)
 		worth = max(worth,
 			    eg_origin_judge(set->origins[i], kind, subject));
-	put_set(set);
+	eg_rule_set_put(set);
 	return worth;
-}
-
-static bool has_origin(const struct rule_set *set,
-		       const struct eg_origin *origin)
-{
-	unsigned int i;
-
-	for (i = 0; set && i < set->count; i++)
-		if (set->origins[i] == origin)
-			return true;
-	return false;
-}
-
-/* There is one origin of the same bytes only, so that comparing them is enough. */
-static struct rule_set *set_with(const struct rule_set *old,
-				 struct eg_origin *origin, gfp_t gfp)
-{
-	unsigned int i, count = old ? old->count : 0;
-	struct rule_set *set;
-
-	if (count == EG_MARK_ORIGINS)
-		return ERR_PTR(-E2BIG);
-	set = kmalloc(struct_size(set, origins, count + 1),
-		      gfp | __GFP_ACCOUNT);
-	if (!set)
-		return ERR_PTR(-ENOMEM);
-	refcount_set(&set->references, 1);
-	set->count = count + 1;
-	for (i = 0; i < count; i++)
-		set->origins[i] = eg_origin_get(old->origins[i]);
-	set->origins[count] = eg_origin_get(origin);
-	return set;
 }
 
 /*
@@ -332,10 +274,10 @@ static struct mark *mark_of(const struct task_struct *leader,
  * Another thread may do the same meanwhile: the set that @new was made from must
  * still be the one there.
  */
-static bool replace_set(struct spare *spare, const struct rule_set *old,
-			struct rule_set *new)
+static bool replace_set(struct spare *spare, const struct eg_rule_set *old,
+			struct eg_rule_set *new)
 {
-	struct rule_set *was = NULL;
+	struct eg_rule_set *was = NULL;
 	unsigned long flags;
 	struct mark *mark;
 	bool done = true;
@@ -346,25 +288,37 @@ static bool replace_set(struct spare *spare, const struct rule_set *old,
 		done = mark->set == old;
 		if (done) {
 			was = mark->set;
-			mark->set = get_set(new);
+			mark->set = eg_rule_set_get(new);
 			mark_forks(mark);
 		}
 	}
 	spin_unlock_irqrestore(&mark_lock, flags);
-	put_set(was);
+	eg_rule_set_put(was);
 	return done;
+}
+
+/*
+ * What comes by a mapping was not executed as a program: an interpreter that its
+ * loader was given by hand. Its own command line is not known, so that whatever it
+ * reads may be what it was told to.
+ */
+static const struct eg_cmdline *found_of(const struct eg_origin *origin)
+{
+	static const struct eg_cmdline anything = { .lost = true };
+
+	return eg_origin_has(origin, EG_RULE_INLINE) ? &anything : NULL;
 }
 
 /* Return: 1 when it is done; 0 to try again; -errno. */
 static int try_to_add(struct eg_origin *origin, gfp_t gfp)
 {
-	struct rule_set *old = current_set(), *new;
+	struct eg_rule_set *old = eg_mark_rules(), *new;
 	struct spare spare;
 	int ret = 1;
 
-	if (has_origin(old, origin))
+	if (eg_rule_set_has(old, origin))
 		goto out;
-	new = set_with(old, origin, gfp);
+	new = eg_rule_set_with(old, origin, found_of(origin), gfp);
 	if (IS_ERR(new)) {
 		ret = PTR_ERR(new);
 		goto out;
@@ -374,9 +328,9 @@ static int try_to_add(struct eg_origin *origin, gfp_t gfp)
 		ret = replace_set(&spare, old, new);
 		free_spare(&spare);
 	}
-	put_set(new);
+	eg_rule_set_put(new);
 out:
-	put_set(old);
+	eg_rule_set_put(old);
 	return ret;
 }
 
@@ -404,23 +358,23 @@ void eg_mark_begin(void)
 }
 
 /* Current's own, so that nobody else changes it meanwhile. */
-static struct rule_set *staged_set(void)
+static struct eg_rule_set *staged_set(void)
 {
-	struct rule_set *set = NULL;
+	struct eg_rule_set *set = NULL;
 	unsigned long flags;
 	struct entry *entry;
 
 	spin_lock_irqsave(&mark_lock, flags);
 	entry = entry_of(current);
 	if (entry && entry->next)
-		set = get_set(entry->next->set);
+		set = eg_rule_set_get(entry->next->set);
 	spin_unlock_irqrestore(&mark_lock, flags);
 	return set;
 }
 
-static int stage_set(struct rule_set *new, gfp_t gfp)
+static int stage_set(struct eg_rule_set *new, gfp_t gfp)
 {
-	struct rule_set *was = NULL;
+	struct eg_rule_set *was = NULL;
 	unsigned long flags;
 	struct spare spare;
 	struct mark *next;
@@ -433,29 +387,27 @@ static int stage_set(struct rule_set *new, gfp_t gfp)
 	if (enabled) {
 		next = mark_for(&entry_for(current, &spare)->next, &spare);
 		was = next->set;
-		next->set = get_set(new);
+		next->set = eg_rule_set_get(new);
 	}
 	spin_unlock_irqrestore(&mark_lock, flags);
-	put_set(was);
+	eg_rule_set_put(was);
 	free_spare(&spare);
 	return 0;
 }
 
-int eg_mark_stage(struct eg_origin *origin, gfp_t gfp)
+int eg_mark_stage(struct eg_origin *origin, const struct eg_cmdline *found,
+		  gfp_t gfp)
 {
-	struct rule_set *old = staged_set(), *new;
-	int err = 0;
+	struct eg_rule_set *old = staged_set(), *new;
+	int err;
 
-	if (has_origin(old, origin))
-		goto out;
-	new = set_with(old, origin, gfp);
+	new = eg_rule_set_with(old, origin, found, gfp);
 	err = PTR_ERR_OR_ZERO(new);
 	if (!err) {
 		err = stage_set(new, gfp);
-		put_set(new);
+		eg_rule_set_put(new);
 	}
-out:
-	put_set(old);
+	eg_rule_set_put(old);
 	return err;
 }
 
@@ -492,7 +444,7 @@ static void copy_mark(struct spare *spare, struct mark *mark)
 
 	if (mark->set) {
 		child->mark = get_mark(spare->mark);
-		child->mark->set = get_set(mark->set);
+		child->mark->set = eg_rule_set_get(mark->set);
 		spare->mark = NULL;
 	}
 	child->parent = get_mark(mark);

@@ -11,10 +11,7 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 
-#include "rules/origin.h"
-
-/* Different identities with rules in one process. */
-#define EG_MARK_ORIGINS 16
+#include "rules/rule_set.h"
 
 /* Is nobody marked? Then the rest need not be asked; any context. */
 bool eg_mark_none(void);
@@ -29,6 +26,9 @@ bool eg_mark_none(void);
 enum eg_origin_worth eg_mark_judge(enum eg_rule_kind kind,
 				   const struct eg_origin *subject);
 
+/* What binds current's process: a reference, or NULL: nothing does. Any context. */
+struct eg_rule_set *eg_mark_rules(void);
+
 /**
  * eg_mark_add() - current's process maps something with rules
  *
@@ -42,9 +42,11 @@ int eg_mark_add(struct eg_origin *origin, gfp_t gfp);
 /*
  * An exec of current begins; then for each level with rules eg_mark_stage(), which
  * returns as eg_mark_add(); and once it cannot fail any more eg_mark_commit().
+ * @found: what the command line says to that level, or NULL
  */
 void eg_mark_begin(void);
-int eg_mark_stage(struct eg_origin *origin, gfp_t gfp);
+int eg_mark_stage(struct eg_origin *origin, const struct eg_cmdline *found,
+		  gfp_t gfp);
 void eg_mark_commit(void);
 
 /* Current clones @child, of which there is no more than its task. -ENOMEM. */

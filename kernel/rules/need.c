@@ -12,20 +12,22 @@
 
 #include "rules/origin.h"
 
-static void (*attach_hooks)(void);
+static void (*attach_hooks)(bool reads);
+static bool have_reads;
+static bool want_reads;	      /* somebody waits for them, or has */
 static unsigned int attempts; /* that are over; written by the worker */
 static DECLARE_WAIT_QUEUE_HEAD(waiters);
 
 static void attach_in_worker(struct work_struct *work)
 {
-	attach_hooks();
+	attach_hooks(READ_ONCE(want_reads));
 	WRITE_ONCE(attempts, attempts + 1);
 	wake_up_all(&waiters);
 }
 
 static DECLARE_WORK(attach_work, attach_in_worker);
 
-void eg_need_init(void (*attach)(void))
+void eg_need_init(void (*attach)(bool reads))
 {
 	attach_hooks = attach;
 }
@@ -35,18 +37,37 @@ void eg_need_exit(void)
 	cancel_work_sync(&attach_work);
 }
 
-int eg_need_rules(void)
+void eg_need_have_reads(bool have)
+{
+	WRITE_ONCE(have_reads, have);
+	if (!have)
+		WRITE_ONCE(want_reads, false);
+}
+
+bool eg_need_has_reads(void)
+{
+	return READ_ONCE(have_reads);
+}
+
+static bool is_met(bool reads)
+{
+	return eg_origin_wanted() && (!reads || eg_need_has_reads());
+}
+
+int eg_need_rules(bool reads)
 {
 	unsigned int before = READ_ONCE(attempts);
 	long left;
 
-	if (eg_origin_wanted())
+	if (is_met(reads))
 		return 0;
+	if (reads)
+		WRITE_ONCE(want_reads, true);
 	schedule_work(&attach_work);
 	left = wait_event_killable_timeout(
-		waiters, eg_origin_wanted() || READ_ONCE(attempts) != before,
+		waiters, is_met(reads) || READ_ONCE(attempts) != before,
 		EG_NEED_SECONDS * HZ);
 	if (left < 0)
 		return -EINTR;
-	return eg_origin_wanted() ? 0 : -EAGAIN;
+	return is_met(reads) ? 0 : -EAGAIN;
 }

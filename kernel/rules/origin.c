@@ -29,6 +29,7 @@ struct eg_origin {
 	u32 hash;
 	u16 size;
 	bool binds;
+	bool reads;
 	u8 bytes[];
 };
 
@@ -74,6 +75,7 @@ void eg_draft_begin(struct eg_draft *draft)
 	draft->size = 0;
 	draft->statements = 0;
 	draft->binds = false;
+	draft->reads = false;
 	draft->lost = false;
 }
 
@@ -97,6 +99,12 @@ static bool binds_process(struct eg_bytes rules)
 		if (eg_rule_binds_process(rule.kind))
 			return true;
 	return false;
+}
+
+static bool binds_reading(struct eg_bytes rules)
+{
+	return eg_rules_have(rules, EG_RULE_READS) ||
+	       eg_rules_have(rules, EG_RULE_INLINE);
 }
 
 static bool has_statement(const struct eg_draft *draft, const u8 *bytes,
@@ -144,6 +152,7 @@ void eg_draft_add(struct eg_draft *draft, const struct eg_statement *statement)
 	draft->size += size;
 	draft->statements++;
 	draft->binds |= binds;
+	draft->reads |= binds_reading(statement->rules);
 }
 
 /* Only signed bytes come here, so that nobody chooses them to collide. */
@@ -181,6 +190,7 @@ static struct eg_origin *new_origin(const struct eg_draft *draft, u32 hash)
 	origin->hash = hash;
 	origin->size = draft->size;
 	origin->binds = draft->binds;
+	origin->reads = draft->reads;
 	memcpy(origin->bytes, draft->bytes, draft->size);
 	return origin;
 }
@@ -227,6 +237,71 @@ void eg_origin_put(struct eg_origin *origin)
 bool eg_origin_binds(const struct eg_origin *origin)
 {
 	return origin && origin->binds;
+}
+
+bool eg_origin_reads_any(const struct eg_origin *origin)
+{
+	return origin->reads;
+}
+
+bool eg_origin_has(const struct eg_origin *origin, enum eg_rule_kind kind)
+{
+	struct eg_bytes list;
+	struct eg_statement own;
+
+	if (!origin)
+		return false;
+	list = statements_of(origin);
+	while (next_statement(&list, &own))
+		if (eg_rules_have(own.rules, kind))
+			return true;
+	return false;
+}
+
+void eg_origin_each_grammar(const struct eg_origin *origin,
+			    void (*read)(struct eg_bytes grammar, bool strict,
+					 void *arg),
+			    void *arg)
+{
+	struct eg_bytes list = statements_of(origin);
+	struct eg_statement own;
+	struct eg_rule rule;
+
+	while (next_statement(&list, &own))
+		while (eg_rules_next(&own.rules, &rule))
+			if (rule.kind == EG_RULE_INLINE)
+				read(rule.text, rule.strength == EG_RULE_DENY,
+				     arg);
+}
+
+static void take_read(const struct eg_rule *rule, enum eg_rule_read what,
+		      struct eg_origin_read *out)
+{
+	if (rule->strength == EG_RULE_DENY)
+		out->by_deny = max(out->by_deny, what);
+	else
+		out->by_report = max(out->by_report, what);
+}
+
+void eg_origin_reads(const struct eg_origin *origin,
+		     const struct eg_opened *opened, bool operand,
+		     struct eg_origin_read *out)
+{
+	struct eg_bytes list = statements_of(origin);
+	struct eg_statement own;
+	struct eg_rule rule;
+
+	while (next_statement(&list, &own)) {
+		while (eg_rules_next(&own.rules, &rule)) {
+			if (rule.kind == EG_RULE_INLINE && operand)
+				take_read(&rule, EG_RULE_READ_CODE, out);
+			if (rule.kind != EG_RULE_READS)
+				continue;
+			take_read(&rule, eg_rule_reads(rule.text, opened), out);
+			out->by_line |= !opened->line.size &&
+					eg_rule_reads_line(rule.text);
+		}
+	}
 }
 
 bool eg_origin_first(const struct eg_origin *origin, struct eg_statement *out)

@@ -21,6 +21,7 @@ struct eg_draft {
 	u32 size;
 	u16 statements;
 	bool binds; /* a statement has rules of processes */
+	bool reads; /* one has rules of what is read */
 	bool lost;  /* one that does had no room */
 	u8 bytes[EG_ORIGIN_SIZE];
 };
@@ -51,6 +52,37 @@ void eg_origin_put(struct eg_origin *origin);
 
 /* Has it rules of processes? */
 bool eg_origin_binds(const struct eg_origin *origin);
+
+/* Has it rules of what is read? */
+bool eg_origin_reads_any(const struct eg_origin *origin);
+
+/* Has a statement of it a rule of this kind? NULL is none. */
+bool eg_origin_has(const struct eg_origin *origin, enum eg_rule_kind kind);
+
+/* Calls @read with the text of each inline rule; @strict if it is of strength deny. */
+void eg_origin_each_grammar(const struct eg_origin *origin,
+			    void (*read)(struct eg_bytes grammar, bool strict,
+					 void *arg),
+			    void *arg);
+
+/**
+ * struct eg_origin_read - what rules say of a file that is opened to be read
+ * @by_deny, @by_report: those of this strength
+ * @by_line: it may depend on the first line, which was not given
+ */
+struct eg_origin_read {
+	enum eg_rule_read by_deny;
+	enum eg_rule_read by_report;
+	bool by_line;
+};
+
+/**
+ * eg_origin_reads() - the same of one origin
+ * @operand: the file is one that the command line names, to whoever has a grammar
+ */
+void eg_origin_reads(const struct eg_origin *origin,
+		     const struct eg_opened *opened, bool operand,
+		     struct eg_origin_read *out);
 
 /* The first of its statements. Return: false if it has none. */
 bool eg_origin_first(const struct eg_origin *origin, struct eg_statement *out);

@@ -43,7 +43,8 @@
 	  "the kernel has read a file to load")                           \
 	X(FILE_IOCTL, "ioctl", "sending a command to a disk")             \
 	X(QUOTA_ON, "quota", "naming a file to the kernel as its quotas") \
-	X(TASK_ALLOC, "fork", "a process with rules makes another one")
+	X(TASK_ALLOC, "fork", "a process with rules makes another one")      \
+	X(READ_OPEN, "read", "an interpreter opens what it reads as code")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \
@@ -81,7 +82,8 @@
 	  "its file system, or who mounted it, is not trusted with code")    \
 	X(NOT_REGULAR, "not-regular", "it is not a regular file")             \
 	X(SCRIPT, "script", "an unsigned script was opened by its interpreter") \
-	X(INLINE_SCRIPT, "inline-script", "code from the command line")       \
+	X(INLINE_SCRIPT, "inline-script",                                     \
+	  "code from its command line, a pipe or a terminal was to be run")   \
 	X(MODULE, "module", "the kernel module is not trusted")               \
 	X(FIRMWARE, "firmware", "the firmware is not trusted")                \
 	X(KEXEC, "kexec", "the kernel image is not trusted")                  \
@@ -180,7 +182,10 @@
 	X(INJECT, "inject", "changing the memory of another process", STRICT) \
 	X(RAW_DISK, "raw-disk", "writing to a disk below its file system",    \
 	  STRICT)                                                             \
-	X(REVERIFY, "reverify", "every use of a file is judged anew", COUNT)
+	X(REVERIFY, "reverify", "every use of a file is judged anew", COUNT)  \
+	X(SCRIPT, "script", "what interpreters read as code", STANDARD)       \
+	X(INLINE, "inline", "code on command lines and in pipes", COUNT)      \
+	X(TERMINAL, "terminal", "code that is typed at a terminal", COUNT)
 
 /* What can be revoked. */
 #define EXECGATE_REVOCATIONS(X)                \
@@ -410,6 +415,7 @@ enum execgate_counter_attr {
 	EXECGATE_C_EVENTS_SUPPRESSED, /* u64: pushed out of the ring by newer ones of
 				       * the same user, before anybody read them */
 	EXECGATE_C_EVENTS_HELD,	     /* u64: in the ring now */
+	EXECGATE_C_INLINE,	     /* u64: code on command lines let through */
 	__EXECGATE_C_MAX
 };
 #define EXECGATE_C_MAX (__EXECGATE_C_MAX - 1)

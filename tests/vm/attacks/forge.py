@@ -579,7 +579,7 @@ def policies(keys, h9):
     for label, content in {
         "version-0": policy(0, AUDIT), "mode-3": policy(90, 3),
         "profile-3": policy(90, AUDIT, profile=3),
-        "gate-11": policy(90, AUDIT, 1 << 11, 1 << 11),
+        "gate-14": policy(90, AUDIT, 1 << 14, 1 << 14),
         "gate-31-off": policy(90, AUDIT, 0, 1 << 31),
         "gates-outside": policy(90, AUDIT, SEAL, RAW_DISK),
         "flags": policy(90, AUDIT, flags=1),

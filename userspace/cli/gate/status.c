@@ -134,6 +134,7 @@ static const struct {
 	COUNTER("anon_exec", anon_exec),
 	/* A denial's reason has the name "inject". */
 	COUNTER("injections", inject),
+	COUNTER("inline_code", inline_code),
 	COUNTER("catalogs", catalogs),
 	COUNTER("catalog_digests", catalog_digests),
 	COUNTER("catalog_bytes", catalog_bytes),
@@ -228,6 +229,11 @@ static void print_counters(const struct execgate_counters *c)
 			     "%" PRIu64 " ways into the memory of processes "
 			     "were let through",
 			     c->inject);
+	if (c->inline_code)
+		output_field("Inline",
+			     "%" PRIu64 " programs with code on their command "
+			     "line or in a pipe were let through",
+			     c->inline_code);
 	output_field("Hook calls", "%s", "");
 	for (unsigned int i = 0; i < EXECGATE_HOOK_COUNT; i++)
 		printf("    %-16s %-12" PRIu64 " %s\n", execgate_hook_name(i),

@@ -71,6 +71,7 @@ struct execgate_counters {
 	uint64_t catalog_bytes;
 	uint64_t revocations;
 	uint64_t inject;
+	uint64_t inline_code;
 };
 
 struct execgate_status {

@@ -223,6 +223,7 @@ static const struct field counter_fields[] = {
 	[EXECGATE_C_CATALOG_BYTES] = COUNTER(catalog_bytes),
 	[EXECGATE_C_REVOCATIONS] = COUNTER(revocations),
 	[EXECGATE_C_INJECT] = COUNTER(inject),
+	[EXECGATE_C_INLINE] = COUNTER(inline_code),
 	[EXECGATE_C_EVENTS_SUPPRESSED] = COUNTER(events_suppressed),
 	[EXECGATE_C_EVENTS_HELD] = COUNTER(events_held),
 };

@@ -134,8 +134,8 @@ static int fail_many(struct execgate_error *err, const char *text)
 	return execgate_error_set(
 		err, -E2BIG, EXECGATE_EXIT_USAGE,
 		"the rule \"%.300s\" is one too many: an identity has up to %d, "
-		"in %d bytes; version and hardened once, libraries and starts "
-		"in one strength, and nothing beside none",
+		"in %d bytes; version, hardened and inline once, each kind but "
+		"path in one strength, and nothing beside none",
 		text, EG_RULES_MAX, EG_RULES_SIZE_MAX);
 }
 
@@ -154,8 +154,10 @@ int execgate_rules_add(struct execgate_rules *rules, const char *text,
 		"\"%.300s\" is no rule; rules are \"version N\", \"path "
 		"/ABSOLUTE\" with * and ? in it, \"libraries\" or \"starts\" "
 		"with \"own\", \"none\", \"signer FINGERPRINT\" or "
-		"\"identity NAME\", all of them also with \"report\" before "
-		"them, and \"hardened\"",
+		"\"identity NAME\", \"reads\" with \"name PATTERN\", "
+		"\"shebang PATTERN\", \"quiet PATTERN\" or \"all\", and "
+		"\"inline\" with a grammar (execgate-identities(5)), all of "
+		"them also with \"report\" before them, and \"hardened\"",
 		text);
 }
 

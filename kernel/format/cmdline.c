@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cmdline.h"
+
+/* One word of a grammar. */
+struct sign {
+	struct eg_bytes name; /* with its dashes; "%", "<", "&", "$NAME" */
+	char means;	      /* 0: "<" and "&" have none */
+	bool ends;
+};
+
+static bool is_meaning(u8 c)
+{
+	return c && memchr(":@=!?#>^<", c, 9);
+}
+
+static bool takes_value(char means)
+{
+	return means && memchr(":@=!>", means, 5);
+}
+
+/* Takes a word and the blank behind it off the grammar. */
+static bool next_sign(struct eg_bytes *grammar, struct sign *out)
+{
+	size_t size = 0;
+
+	if (!grammar->size)
+		return false;
+	while (size < grammar->size && grammar->data[size] != ' ')
+		size++;
+	out->name = (struct eg_bytes){ grammar->data, size };
+	out->means = 0;
+	out->ends = false;
+	size += size < grammar->size;
+	grammar->data += size;
+	grammar->size -= size;
+	if (out->name.size < 2)
+		return true;
+	if (out->name.data[out->name.size - 1] == '.') {
+		out->ends = true;
+		out->name.size--;
+	}
+	out->means = (char)out->name.data[out->name.size - 1];
+	out->name.size--;
+	return true;
+}
+
+static bool is_name_byte(u8 c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+static bool has_name_bytes(struct eg_bytes name, size_t from)
+{
+	size_t i;
+
+	for (i = from; i < name.size; i++)
+		if (!is_name_byte(name.data[i]))
+			return false;
+	return from < name.size;
+}
+
+static bool is_sign(const struct sign *sign)
+{
+	u8 first = sign->name.size ? sign->name.data[0] : 0;
+
+	if (sign->name.size > EG_CMDLINE_WORD_MAX)
+		return false;
+	if (!sign->means)
+		return sign->name.size == 1 && memchr("<&-", first, 3);
+	if (!is_meaning((u8)sign->means))
+		return false;
+	switch (first) {
+	case '%':
+		return sign->name.size == 1 && !sign->ends &&
+		       memchr(":@=", sign->means, 3);
+	case '$':
+		return has_name_bytes(sign->name, 1) && !sign->ends &&
+		       memchr(":@!", sign->means, 3);
+	case '+':
+	case '-':
+		return has_name_bytes(sign->name, 1);
+	}
+	return false;
+}
+
+bool eg_cmdline_is_grammar(struct eg_bytes text)
+{
+	struct sign sign;
+
+	/* One blank between words, and none at the end. */
+	if (!text.size || text.data[text.size - 1] == ' ')
+		return false;
+	while (next_sign(&text, &sign))
+		if (!is_sign(&sign))
+			return false;
+	return true;
+}
+
+static bool begins(struct eg_bytes word, struct eg_bytes with)
+{
+	return word.size >= with.size &&
+	       !memcmp(word.data, with.data, with.size);
+}
+
+static bool is_same(struct eg_bytes a, struct eg_bytes b)
+{
+	return a.size == b.size && begins(a, b);
+}
+
+struct eg_bytes eg_cmdline_base(struct eg_bytes path)
+{
+	size_t from;
+
+	while (path.size > 1 && path.data[path.size - 1] == '/')
+		path.size--;
+	for (from = path.size; from && path.data[from - 1] != '/'; from--)
+		;
+	return (struct eg_bytes){ path.data + from, path.size - from };
+}
+
+/* What is left to read, and what is known so far. */
+struct reading {
+	struct eg_bytes grammar;
+	struct eg_bytes words;
+	unsigned int args; /* left */
+	bool over;	   /* nothing more is the interpreter's */
+	bool operand_is_code;
+	bool operand_is_none;
+	bool has_code;
+	struct eg_cmdline *out;
+};
+
+/* Return: false if there is none; cut off at the end of what was read, it counts. */
+static bool next_word(struct eg_bytes *words, struct eg_bytes *out)
+{
+	size_t size = 0;
+
+	if (!words->size)
+		return false;
+	while (size < words->size && words->data[size])
+		size++;
+	*out = (struct eg_bytes){ words->data, size };
+	size += size < words->size;
+	words->data += size;
+	words->size -= size;
+	return true;
+}
+
+static bool take_arg(struct reading *reading, struct eg_bytes *out)
+{
+	if (!reading->args || !next_word(&reading->words, out))
+		return false;
+	reading->args--;
+	return true;
+}
+
+static void add_file(struct reading *reading, struct eg_bytes name)
+{
+	struct eg_cmdline *out = reading->out;
+
+	if (!name.size)
+		return;
+	if (out->count == EG_CMDLINE_FILES)
+		out->lost = true;
+	else
+		out->files[out->count++] = name;
+}
+
+/* As module names are: letters, digits, and what stands between and before them. */
+static bool is_plain(struct eg_bytes value)
+{
+	size_t i;
+
+	for (i = 0; i < value.size; i++)
+		if (!is_name_byte(value.data[i]) && value.data[i] != ':' &&
+		    value.data[i] != '.' && value.data[i] != ',' &&
+		    value.data[i] != '=')
+			return false;
+	return true;
+}
+
+static void take_value(struct reading *reading, char means,
+		       struct eg_bytes value)
+{
+	if (means == ':' || (means == '!' && !is_plain(value))) {
+		reading->out->code = true;
+		reading->has_code |= means == ':';
+	} else if (means == '@') {
+		add_file(reading, value);
+		reading->has_code = true;
+	}
+}
+
+/* @rest: of the word, and whether its value could stand there. */
+static void take_option(struct reading *reading, const struct sign *sign,
+			struct eg_bytes rest, bool attached)
+{
+	struct eg_bytes value = rest;
+
+	if (sign->means == '^')
+		reading->operand_is_code = true;
+	if (sign->means == '<')
+		reading->operand_is_none = true;
+	if (takes_value(sign->means) &&
+	    ((attached && sign->means != '>') || take_arg(reading, &value)))
+		take_value(reading, sign->means, value);
+	reading->over |= sign->ends;
+}
+
+static bool find_sign(struct eg_bytes grammar, struct eg_bytes name,
+		      struct sign *out)
+{
+	while (next_sign(&grammar, out))
+		if (is_same(out->name, name))
+			return true;
+	return false;
+}
+
+/* "-x" of one letter, as a word of the grammar is called. */
+static bool find_letter(const struct reading *reading, u8 dash, u8 letter,
+			struct sign *out)
+{
+	u8 bytes[2] = { dash, letter };
+
+	return find_sign(reading->grammar, (struct eg_bytes){ bytes, 2 }, out);
+}
+
+static size_t digits_of(struct eg_bytes text)
+{
+	size_t count = 0;
+
+	while (count < text.size && text.data[count] >= '0' &&
+	       text.data[count] <= '9')
+		count++;
+	return count;
+}
+
+/* Short options, one or more; one with a value is the last. */
+static void read_letters(struct reading *reading, struct eg_bytes word)
+{
+	struct sign sign;
+	size_t i;
+
+	for (i = 1; i < word.size; i++) {
+		struct eg_bytes rest = { word.data + i + 1, word.size - i - 1 };
+
+		if (!find_letter(reading, word.data[0], word.data[i], &sign))
+			continue;
+		take_option(reading, &sign, rest, rest.size);
+		if (sign.means == '?' || sign.ends ||
+		    (takes_value(sign.means) && sign.means != '>'))
+			return;
+		if (sign.means == '#')
+			i += digits_of(rest);
+	}
+}
+
+/* All that the word may be short for; only one of them has a value. */
+static void read_long(struct reading *reading, struct eg_bytes word)
+{
+	struct eg_bytes name = word, value = { word.data + word.size, 0 };
+	struct eg_bytes grammar = reading->grammar;
+	const u8 *equals = memchr(word.data, '=', word.size);
+	struct sign sign, found;
+	bool exact = false, any = false;
+
+	if (equals) {
+		name.size = (size_t)(equals - word.data);
+		value = (struct eg_bytes){ equals + 1,
+					   word.size - name.size - 1 };
+	}
+	while (!exact && next_sign(&grammar, &sign)) {
+		if (!sign.means || !begins(sign.name, name))
+			continue;
+		exact = is_same(sign.name, name);
+		/* Of several the one whose value is code. */
+		if (!any || exact || sign.means == ':' || sign.means == '@')
+			found = sign;
+		any = true;
+	}
+	if (any)
+		take_option(reading, &found, value, equals);
+}
+
+static void read_option(struct reading *reading, struct eg_bytes word)
+{
+	struct sign sign;
+
+	if (word.size > 2 && word.data[0] == '-' && word.data[1] == '-')
+		read_long(reading, word);
+	else if (word.size > 2 && find_sign(reading->grammar, word, &sign) &&
+		 sign.means)
+		take_option(reading, &sign,
+			    (struct eg_bytes){ word.data + word.size, 0 },
+			    false);
+	else
+		read_letters(reading, word);
+}
+
+static bool has_plain_sign(const struct reading *reading, u8 sign)
+{
+	struct sign found;
+
+	return find_sign(reading->grammar, (struct eg_bytes){ &sign, 1 },
+			 &found) &&
+	       !found.means;
+}
+
+/* Options begin with a dash; with a plus where the grammar has such. */
+static bool is_option(const struct reading *reading, struct eg_bytes word)
+{
+	struct eg_bytes grammar = reading->grammar;
+	struct sign sign;
+
+	if (word.size < 2)
+		return false;
+	if (word.data[0] != '+')
+		return word.data[0] == '-';
+	while (next_sign(&grammar, &sign))
+		if (sign.means && sign.name.data[0] == '+')
+			return true;
+	return false;
+}
+
+static bool is_dash(struct eg_bytes word)
+{
+	return word.size == 1 && word.data[0] == '-';
+}
+
+static bool ends_options(const struct reading *reading, struct eg_bytes word)
+{
+	return (word.size == 2 && !memcmp(word.data, "--", 2)) ||
+	       (is_dash(word) && has_plain_sign(reading, '-'));
+}
+
+/* Return: whether there was an operand; the rest is that one's. */
+static bool read_words(struct reading *reading, struct eg_bytes *operand)
+{
+	bool permutes = has_plain_sign(reading, '&');
+	bool options = true, has_operand = false;
+	struct eg_bytes word;
+
+	while (!reading->over && take_arg(reading, &word)) {
+		if (options && ends_options(reading, word)) {
+			options = false;
+			continue;
+		}
+		if (options && is_option(reading, word)) {
+			read_option(reading, word);
+			continue;
+		}
+		if (!has_operand)
+			*operand = word;
+		has_operand = true;
+		if (!permutes)
+			break;
+	}
+	return has_operand;
+}
+
+static void judge_operand(struct reading *reading, bool has_operand,
+			  struct eg_bytes operand)
+{
+	u8 percent = '%';
+	struct sign sign;
+	bool known = find_sign(reading->grammar,
+			       (struct eg_bytes){ &percent, 1 }, &sign);
+	bool reads = has_plain_sign(reading, '<');
+
+	if (reading->operand_is_code) {
+		reading->out->code = true;
+		return;
+	}
+	if (reading->operand_is_none) {
+		reading->out->input |= reads;
+		return;
+	}
+	if (reading->over || reading->has_code)
+		return;
+	if (has_operand && !(reads && is_dash(operand))) {
+		if (known)
+			take_value(reading, sign.means, operand);
+		return;
+	}
+	reading->out->input |= reads;
+}
+
+static void read_variables(struct reading *reading)
+{
+	struct eg_bytes word, grammar;
+	struct sign sign;
+
+	while (next_word(&reading->words, &word)) {
+		grammar = reading->grammar;
+		while (next_sign(&grammar, &sign)) {
+			size_t size = sign.name.size - 1;
+
+			if (!sign.means || sign.name.data[0] != '$' ||
+			    word.size <= size || word.data[size] != '=' ||
+			    memcmp(word.data, sign.name.data + 1, size) != 0)
+				continue;
+			if (word.size > size + 1)
+				take_value(reading, sign.means,
+					   (struct eg_bytes){
+						   word.data + size + 1,
+						   word.size - size - 1 });
+		}
+	}
+}
+
+void eg_cmdline_read(struct eg_bytes grammar, struct eg_bytes words,
+		     unsigned int args, struct eg_cmdline *out)
+{
+	struct reading reading = {
+		.grammar = grammar,
+		.words = words,
+		.args = args,
+		.out = out,
+	};
+	struct eg_bytes name, operand = { NULL, 0 };
+	bool has_operand = false;
+
+	if (take_arg(&reading, &name))
+		has_operand = read_words(&reading, &operand);
+	judge_operand(&reading, has_operand, operand);
+	while (take_arg(&reading, &name))
+		;
+	read_variables(&reading);
+}

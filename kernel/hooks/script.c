@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Scripts are code although they are only read. Which files an interpreter reads as
+ * code its signed identity says (format/rules.h): by their names, by their first
+ * line, and by its command line, whose grammar is in the rules too.
+ *
+ * A command line is read when the interpreter was admitted, from the memory of the
+ * program to be, which nobody else can reach by then. What it names is judged when
+ * the process opens it, not before: in between, the name could lead elsewhere.
+ *
+ * An interpreter is honest until code runs that nobody judged. So its own words are
+ * believed: the name that it opens a file with is read from its memory.
+ */
+#include "hooks/script.h"
+
+#include <linux/file.h>
+#include <linux/highmem.h>
+#include <linux/major.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "compat/compat.h"
+#include "core/counter.h"
+#include "core/filesystem.h"
+#include "core/policy.h"
+#include "core/reader.h"
+#include "core/use.h"
+#include "gate.h"
+#include "hooks/hook.h"
+#include "rules/mark.h"
+
+/* Of strength report and of strength deny. */
+struct strengths {
+	bool code[2];
+	bool input[2];
+};
+
+struct scan {
+	struct eg_bytes words;
+	unsigned int args;
+	struct eg_command *command;
+	struct strengths strengths;
+};
+
+static void scan_grammar(struct eg_bytes grammar, bool strict, void *arg)
+{
+	struct scan *scan = arg;
+	struct eg_cmdline *found = &scan->command->found;
+
+	found->code = false;
+	found->input = false;
+	eg_cmdline_read(grammar, scan->words, scan->args, found);
+	scan->strengths.code[strict] |= found->code;
+	scan->strengths.input[strict] |= found->input;
+}
+
+/* Arguments and environment, one behind the other, each with a 0 at its end. */
+static int copy_words(const struct linux_binprm *bprm, u8 *to)
+{
+	unsigned long at = bprm->p;
+	struct page *page;
+	size_t size;
+	long got = 1;
+
+	mmap_read_lock(bprm->mm);
+	for (; at < bprm->exec && got == 1; at += size) {
+		size = min(PAGE_SIZE - offset_in_page(at), bprm->exec - at);
+		got = get_user_pages_remote(bprm->mm, at, 1, FOLL_FORCE, &page,
+					    NULL);
+		if (got != 1)
+			break;
+		memcpy_from_page(to, page, offset_in_page(at), size);
+		put_page(page);
+		to += size;
+	}
+	mmap_read_unlock(bprm->mm);
+	return got == 1 ? 0 : -EFAULT;
+}
+
+/* As large as the kernel lets arguments be, of which a copy is charged already. */
+static int read_words(const struct linux_binprm *bprm, struct scan *scan)
+{
+	size_t size = bprm->exec - bprm->p;
+	u8 *words = kvmalloc(size + 1, GFP_KERNEL_ACCOUNT);
+	int err;
+
+	scan->command->words = words;
+	if (!words)
+		return -ENOMEM;
+	err = copy_words(bprm, words);
+	if (err)
+		return err;
+	scan->words = (struct eg_bytes){ words, size };
+	scan->args = bprm->argc;
+	return 0;
+}
+
+/* As @req, of another gate; what the gate filled in was so when it was admitted. */
+static struct eg_request as_gate(const struct eg_request *req,
+				 enum execgate_gate gate, bool reports)
+{
+	struct eg_request told = *req;
+
+	told.gate = gate;
+	told.reports = reports;
+	told.hardened = NULL;
+	told.origin = NULL;
+	told.reported = false;
+	return told;
+}
+
+static int judge_inline(const struct eg_request *req, enum execgate_gate gate,
+			bool reports)
+{
+	struct eg_request told = as_gate(req, gate, reports);
+
+	if (eg_policy_gate(gate))
+		return eg_gate_refuse(&told, EXECGATE_REASON_INLINE_SCRIPT,
+				      -EPERM);
+	eg_counter_inc(inline_code);
+	return 0;
+}
+
+static int judge_file(struct file *file, bool reports, bool quiet)
+{
+	const struct eg_request req = {
+		.hook = EXECGATE_HOOK_READ_OPEN,
+		.gate = EXECGATE_GATE_SCRIPT,
+		.file = file,
+		.inode = eg_filesystem_real_inode(file),
+		.classes = EG_USE_READ,
+		.reports = reports,
+		.quiet = quiet,
+	};
+
+	return eg_policy_gate(req.gate) ? eg_gate_admit(&req) : 0;
+}
+
+static bool is_terminal(const struct inode *inode)
+{
+	unsigned int major = MAJOR(inode->i_rdev);
+
+	return major == TTY_MAJOR || major == TTYAUX_MAJOR ||
+	       (major >= UNIX98_PTY_MASTER_MAJOR &&
+		major < UNIX98_PTY_SLAVE_MAJOR + UNIX98_PTY_MAJOR_COUNT);
+}
+
+/* /dev/null gives nothing to run. */
+static bool is_empty_device(const struct inode *inode)
+{
+	return inode->i_rdev == MKDEV(MEM_MAJOR, 3);
+}
+
+static int judge_input_of(struct file *file, const struct eg_request *req,
+			  bool reports)
+{
+	const struct inode *inode = file_inode(file);
+
+	if (S_ISREG(inode->i_mode))
+		return judge_file(file, reports, false);
+	if (S_ISCHR(inode->i_mode) && is_empty_device(inode))
+		return 0;
+	if (S_ISCHR(inode->i_mode) && is_terminal(inode))
+		return judge_inline(req, EXECGATE_GATE_TERMINAL, reports);
+	return judge_inline(req, EXECGATE_GATE_INLINE, reports);
+}
+
+/* Closed, it gives nothing. */
+static int judge_input(const struct eg_request *req, bool reports)
+{
+	struct file *file = fget(0);
+	int err;
+
+	if (!file)
+		return 0;
+	err = judge_input_of(file, req, reports);
+	fput(file);
+	return err;
+}
+
+/* A rule that denies is asked first, so that one use is told of once. */
+static int judge_command(const struct eg_request *req,
+			 const struct strengths *strengths)
+{
+	int err = 0;
+
+	if (strengths->code[true] || strengths->code[false])
+		err = judge_inline(req, EXECGATE_GATE_INLINE,
+				   !strengths->code[true]);
+	if (!err && (strengths->input[true] || strengths->input[false]))
+		err = judge_input(req, !strengths->input[true]);
+	return err;
+}
+
+static int refuse_unread(const struct eg_request *req, int err)
+{
+	const struct eg_request told =
+		as_gate(req, EXECGATE_GATE_SCRIPT, false);
+
+	return eg_gate_refuse(&told,
+			      err == -ENOMEM ? EXECGATE_REASON_NO_MEMORY :
+					       EXECGATE_REASON_IO_ERROR,
+			      -EPERM);
+}
+
+int eg_script_command(const struct linux_binprm *bprm,
+		      const struct eg_request *req,
+		      const struct eg_origin *origin, struct eg_command *out)
+{
+	struct scan scan = { .command = out };
+	int err;
+
+	memset(out, 0, sizeof(*out));
+	if (!eg_origin_has(origin, EG_RULE_INLINE))
+		return 0;
+	err = read_words(bprm, &scan);
+	if (err) {
+		/* In audit it runs, and what it reads is judged as if all were code. */
+		out->found.lost = true;
+		return refuse_unread(req, err);
+	}
+	eg_origin_each_grammar(origin, scan_grammar, &scan);
+	return judge_command(req, &scan.strengths);
+}
+
+void eg_script_command_end(struct eg_command *command)
+{
+	kvfree(command->words);
+}
+
+/* Room for a name as long as file systems have them, and for a first line. */
+struct words {
+	char name[NAME_MAX + 1];
+	char line[BINPRM_BUF_SIZE];
+};
+
+/*
+ * The end of the path that the system call was given. Another call than an open, or
+ * memory that is gone, gives none: the file's own name is left then.
+ */
+static struct eg_bytes opened_name(struct words *words)
+{
+	const char __user *path = eg_compat_opened_path();
+	struct eg_bytes name = { (const u8 *)words->name, 0 };
+	long size = path ? strnlen_user(path, PATH_MAX) : 0;
+	long kept;
+
+	if (size <= 1 || size > PATH_MAX)
+		return name;
+	size--;
+	kept = min_t(long, size, sizeof(words->name));
+	if (copy_from_user(words->name, path + size - kept, kept))
+		return name;
+	name.size = kept;
+	return eg_cmdline_base(name);
+}
+
+/* Only where bytes are read from that may be code at all: nothing else is asked. */
+static struct eg_bytes first_line(const struct file *file, struct words *words)
+{
+	struct inode *inode = eg_filesystem_real_inode(file);
+	struct eg_bytes line = { (const u8 *)words->line + 2, 0 };
+	const struct eg_filesystem *type;
+	struct eg_reader reader;
+	size_t size;
+
+	if (eg_filesystem_judge(file, inode, &type) != EXECGATE_REASON_ALLOWED)
+		return line;
+	eg_reader_of_inode(&reader, inode, type->on_disk);
+	size = min_t(u64, reader.size, sizeof(words->line));
+	if (size < 3 || eg_reader_copy(&reader, 0, words->line, size) ||
+	    words->line[0] != '#' || words->line[1] != '!')
+		return line;
+	while (line.size < size - 2 && line.data[line.size] != '\n' &&
+	       line.data[line.size])
+		line.size++;
+	return line;
+}
+
+static int judge_read(struct file *file, const struct eg_origin_read *read)
+{
+	if (read->by_deny == EG_RULE_READ_CODE)
+		return judge_file(file, false, false);
+	if (read->by_report == EG_RULE_READ_CODE)
+		return judge_file(file, true, false);
+	if (read->by_deny == EG_RULE_READ_QUIETLY)
+		return judge_file(file, false, true);
+	return 0;
+}
+
+static void ask_rules(struct file *file, struct eg_rule_set *rules,
+		      struct words *words, struct eg_origin_read *read)
+{
+	const struct inode *inode = eg_filesystem_real_inode(file);
+	struct eg_opened opened = {};
+	struct name_snapshot own;
+
+	take_dentry_name_snapshot(&own, file->f_path.dentry);
+	opened.own = (struct eg_bytes){ own.name.name, own.name.len };
+	opened.name = opened_name(words);
+	eg_rule_set_reads(rules, &opened, inode, read);
+	if (read->by_line && read->by_deny != EG_RULE_READ_CODE) {
+		opened.line = first_line(file, words);
+		if (opened.line.size)
+			eg_rule_set_reads(rules, &opened, inode, read);
+	}
+	release_dentry_name_snapshot(&own);
+}
+
+static int judge_opened(struct file *file, struct eg_rule_set *rules)
+{
+	struct eg_origin_read read = { EG_RULE_READ_DATA, EG_RULE_READ_DATA };
+	const struct eg_request req = {
+		.hook = EXECGATE_HOOK_READ_OPEN,
+		.gate = EXECGATE_GATE_SCRIPT,
+		.file = file,
+	};
+	struct words *words;
+
+	words = kmalloc(sizeof(*words), GFP_KERNEL_ACCOUNT);
+	if (!words)
+		return eg_gate_refuse(&req, EXECGATE_REASON_NO_MEMORY, -EPERM);
+	ask_rules(file, rules, words, &read);
+	kfree(words);
+	return judge_read(file, &read);
+}
+
+/* Programs that execve opens have their own hook. */
+int eg_hook_read_open(struct file *file)
+{
+	struct eg_rule_set *rules;
+	int err = 0;
+
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_READ_OPEN]);
+	if (eg_mark_none() || !S_ISREG(file_inode(file)->i_mode) ||
+	    !(file->f_mode & FMODE_READ) || file->f_flags & __FMODE_EXEC ||
+	    !eg_policy_gate(EXECGATE_GATE_SCRIPT))
+		return 0;
+	rules = eg_mark_rules();
+	if (rules && rules->reads)
+		err = judge_opened(file, rules);
+	eg_rule_set_put(rules);
+	return err;
+}

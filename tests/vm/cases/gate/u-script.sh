@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What an interpreter reads as code, and code on its command line. The interpreter is
+# signed well, and so is what it is started by; each attack works without the rules.
+
+script_signer=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
+script_rules=('reads name *.sh' 'reads name .bashrc' 'reads shebang bash'
+	'reads quiet *.cache'
+	'inline -c^ -s< -o> +o> -O> +O> --rcfile@ --init-file@ %@ < - $BASH_ENV@ $ENV@')
+
+# interpreter [RULE...]: a shell of ours with these rules, or the usual ones
+script_interpreter() {
+	local rule options=()
+	for rule in "$@"; do options+=(--rule "$rule"); done
+	rm -f "$U/sh" && cp /bin/bash "$U/sh" &&
+		execgate unsign "$U/sh" >/dev/null 2>&1
+	execgate sign "${script_signer[@]}" "${options[@]}" \
+		--identity org.example/sh "$U/sh"
+}
+
+# Texts that nobody signed, and one that somebody did.
+script_slate() {
+	execgate gate inline off >/dev/null
+	execgate catalog remove --no-persist script >/dev/null 2>&1
+	rm -rf "${U:?}"/* && mkdir "$U/bin" "$U/home" && script_interpreter &&
+		echo 'exit 9' >"$U/evil.txt" && echo 'exit 9' >"$U/evil.sh" &&
+		echo 'exit 9' >"$U/home/.bashrc" && echo 'exit 9' >"$U/bin/tool" &&
+		echo 'exit 9' >"$U/x.cache" && echo text >"$U/data" &&
+		printf '#!/bin/bash\nexit 9\n' >"$U/lines" &&
+		printf '#!/bin/bash\nread -r line <%s && [[ $line == text ]] && exit 9\n' \
+			"$U/data" >"$U/good.sh" &&
+		chmod 755 "$U"/*.sh "$U/lines" &&
+		execgate sign "${script_signer[@]}" "$U/good.sh" && take_events
+}
+
+# told REASON HOOK [FILE]: one event tells it
+script_told() {
+	take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason "$1" && event_is "${EVENTS[0]}" hook "$2" &&
+		event_is "${EVENTS[0]}" mode "${mode:-enforce}" || return
+	[[ ! ${3-} ]] || event_is "${EVENTS[0]}" ino "$(stat -L -c %i "$3")"
+}
+script_quiet() { take_events && same events "${#EVENTS[@]}" 0; }
+
+# script_attack FILE COMMAND...: FILE is run without rules, and not with them
+script_attack() {
+	local file=$1 output
+	shift
+	script_slate && expect 9 "$@" && script_quiet &&
+		script_interpreter "${script_rules[@]}" && take_events || return
+	output=$("$@" 2>&1) && output+=' status 0'
+	[[ $? != 9 ]] && echo "$output" && script_told script read "$file"
+}
+
+# in_sh COMMAND: a shell of ours runs it where the files are
+in_sh() { (cd "$U" && exec ./sh "$@"); }
+from_file() { in_sh "${@:2}" <"$1"; }
+by_search() { (cd / && PATH=$U/bin:$PATH exec "$U/sh" tool); }
+by_variable_of() { (cd "$U" && export "$1=$2" && exec ./sh good.sh); }
+at_home() { HOME=$U/home in_sh -i </dev/null; }
+by_loader_of() { /lib64/ld-linux-x86-64.so.2 "$U/sh" "$@"; }
+by_descriptor() { in_sh "$@" 3<"$U/evil.txt"; }
+linked() { ln -sf "$U/evil.txt" "$U/$1" && in_sh "${@:2}"; }
+hard_linked() { ln -f "$U/evil.txt" "$U/$1" && in_sh "${@:2}"; }
+# Named when it was good; another file has the name when it is read.
+swapped() {
+	cp -p "$U/good.sh" "$U/now.sh" &&
+		"$U/sh" -c "cp '$U/evil.txt' '$U/now.sh' && exec '$U/sh' '$U/now.sh'"
+}
+
+script_signed() {
+	script_slate && script_interpreter "${script_rules[@]}" &&
+		take_events && expect 9 in_sh good.sh && expect 9 in_sh ./good.sh "$U/data" &&
+		expect 9 from_file "$U/good.sh" && expect 9 in_sh -c '. ./good.sh' &&
+		cp -p "$U/good.sh" "$U/renamed.txt" && expect 9 in_sh renamed.txt &&
+		script_quiet
+}
+
+script_tampered() {
+	script_slate && script_interpreter "${script_rules[@]}" && take_events &&
+		expect 9 in_sh good.sh && sed -i 's/text/tixt/' "$U/good.sh" && take_events
+	in_sh good.sh
+	[[ $? != 9 ]] && script_told digest-mismatch read "$U/good.sh"
+}
+
+script_data() {
+	script_slate && script_interpreter "${script_rules[@]}" && take_events &&
+		expect 9 in_sh -c "read -r line <data && read -r line <evil.txt && exit 9" &&
+		expect 9 in_sh -c 'read -r line <evil.txt; exit 9' evil.txt && script_quiet
+}
+
+script_catalog() {
+	script_slate && script_interpreter "${script_rules[@]}" &&
+		execgate catalog build --no-cache --name script --sequence 1 "${script_signer[@]}" \
+			--output "$T/script.catalog" "$U/lines" &&
+		execgate catalog add --no-persist "$T/script.catalog" && take_events &&
+		expect 9 in_sh lines && expect 9 in_sh -c '. ./lines' && script_quiet
+}
+
+script_cached_quietly() {
+	local before
+	script_slate && expect 9 in_sh -c '. ./x.cache; exit 1' &&
+		script_interpreter "${script_rules[@]}" && take_events || return
+	before=$(execgate status --json | tr -d ' \n' | sed 's/.*"script":\([0-9]*\).*/\1/')
+	expect 1 in_sh -c '. ./x.cache; exit 1' && script_quiet &&
+		(($(execgate status --json | tr -d ' \n' |
+			sed 's/.*"script":\([0-9]*\).*/\1/') == before + 1))
+}
+
+script_in_audit() {
+	local mode=audit status=0
+	script_slate && script_interpreter "${script_rules[@]}" && execgate mode audit &&
+		take_events && expect 9 in_sh evil.sh && script_told script read "$U/evil.sh" ||
+		status=1
+	execgate mode enforce
+	return "$status"
+}
+
+script_reports() {
+	local mode=audit
+	script_slate && script_interpreter 'report reads name *.sh' && take_events &&
+		expect 9 in_sh evil.sh && script_told script read "$U/evil.sh"
+}
+
+script_gate_off() {
+	local status=0
+	script_slate && script_interpreter "${script_rules[@]}" &&
+		execgate gate script off && take_events && expect 9 in_sh evil.sh &&
+		script_quiet || status=1
+	execgate gate script on
+	return "$status"
+}
+
+# What is forked from it has its rules; what it executes has its own.
+script_forked() {
+	script_slate && script_interpreter "${script_rules[@]}" && take_events || return
+	in_sh -c '( . ./evil.sh ); exit $?'
+	[[ $? != 9 ]] && script_told script read "$U/evil.sh" &&
+		expect 9 in_sh -c 'exec /bin/bash evil.txt' && script_quiet
+}
+
+# Code on the command line, or in a pipe: when that is not let through.
+script_inline() {
+	script_slate && script_interpreter "${script_rules[@]}" && take_events &&
+		expect 9 in_sh "$@" && script_quiet && execgate gate inline on &&
+		take_events || return
+	in_sh "$@"
+	[[ $? != 9 ]] && script_told inline-script exec "$U/sh" || return
+	expect 9 in_sh good.sh && script_quiet && expect 9 /bin/bash -c 'exit 9' &&
+		execgate gate inline off
+}
+script_inline_pipe() {
+	script_slate && script_interpreter "${script_rules[@]}" &&
+		execgate gate inline on && take_events || return
+	in_sh < <(echo 'exit 9')
+	[[ $? != 9 ]] && script_told inline-script exec "$U/sh" || return
+	in_sh -s a b < <(echo 'exit 9')
+	[[ $? != 9 ]] && script_told inline-script exec "$U/sh" || return
+	expect 0 in_sh </dev/null && execgate gate inline off
+}
+
+# So many names that they are not kept: then all that is read is judged.
+script_many() {
+	local many
+	script_slate && script_interpreter "${script_rules[@]}" && take_events || return
+	for many in {1..9}; do many+=(--rcfile "/nowhere/$many"); done
+	in_sh "${many[@]:1}" -c 'read -r line <data && exit 9'
+	[[ $? != 9 ]] && script_told script read "$U/data"
+}
+
+check script-operand script_attack "$U/evil.txt" in_sh evil.txt
+check script-operand-options script_attack "$U/evil.txt" in_sh -o posix -e -- evil.txt
+check script-operand-path script_attack "$U/evil.txt" in_sh "$U/bin/../evil.txt"
+check script-operand-link script_attack "$U/evil.txt" linked link in_sh link
+check script-operand-search script_attack "$U/bin/tool" by_search
+check script-operand-descriptor script_attack "$U/evil.txt" by_descriptor /dev/fd/3
+check script-operand-proc script_attack "$U/evil.txt" by_descriptor /proc/self/fd/3
+check script-operand-input script_attack "$U/evil.txt" from_file "$U/evil.txt" /dev/stdin
+check script-input script_attack "$U/evil.txt" from_file "$U/evil.txt"
+check script-input-option script_attack "$U/evil.txt" from_file "$U/evil.txt" -s a b
+check script-swapped script_attack "$U/now.sh" swapped
+check script-rcfile script_attack "$U/evil.txt" in_sh --rcfile evil.txt -i -c 'exit 1'
+check script-home script_attack "$U/home/.bashrc" at_home
+check script-variable script_attack "$U/evil.txt" by_variable_of BASH_ENV ./evil.txt
+check script-sourced script_attack "$U/evil.sh" in_sh -c '. ./evil.sh'
+check script-sourced-line script_attack "$U/lines" in_sh -c '. ./lines'
+check script-sourced-link script_attack "$U/evil.txt" linked l.sh -c '. ./l.sh'
+check script-sourced-hard-link script_attack "$U/evil.txt" hard_linked l.sh -c '. ./l.sh'
+check script-loader script_attack "$U/evil.txt" by_loader_of "$U/evil.txt"
+check script-signed script_signed
+check script-tampered script_tampered
+check script-data script_data
+check script-catalog script_catalog
+check script-quiet script_cached_quietly
+check script-in-audit script_in_audit
+check script-reports script_reports
+check script-gate-off script_gate_off
+check script-forked script_forked
+check script-inline script_inline -c 'exit 9'
+check script-inline-cluster script_inline -ec 'exit 9'
+check script-inline-pipe script_inline_pipe
+check script-many script_many
+execgate gate inline off >/dev/null 2>&1
