@@ -89,6 +89,8 @@ endif
 		$(DESTDIR)/etc/dpkg/dpkg.cfg.d/execgate
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/execgate/identities.d \
 		userspace/identities/*.conf
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/execgate/examples \
+		userspace/identities/examples/*.conf
 	install -D -m 755 userspace/hooks/05-execgate \
 		$(DESTDIR)/etc/update-motd.d/05-execgate
 	install -D -m 644 userspace/hooks/execgate.sh \

@@ -46,6 +46,20 @@ static int obey(const struct eg_request *req, const struct eg_origin *origin,
 				  worth == EG_ORIGIN_REPORTED);
 }
 
+static int mark(const struct eg_request *req, struct eg_origin *origin)
+{
+	gfp_t gfp = req->atomic ? GFP_ATOMIC | __GFP_NOWARN : GFP_KERNEL;
+	struct eg_command command;
+	int err;
+
+	err = eg_script_mapped(req, origin, &command);
+	if (!err && eg_mark_add(origin, &command.found, gfp))
+		err = eg_gate_break_rule(req, origin, EXECGATE_REASON_UNMARKED,
+					 false);
+	eg_script_command_end(&command);
+	return err;
+}
+
 /*
  * A rule counts for what is mapped after it. What was there before its library came
  * is not judged again: it runs already, and the library knew where it goes.
@@ -55,11 +69,9 @@ int eg_process_maps(const struct eg_request *req, struct eg_origin *origin)
 	int err = obey(req, origin, EG_RULE_LIBRARIES,
 		       EXECGATE_REASON_FOREIGN_LIBRARY);
 
-	if (err || !eg_origin_binds(origin) ||
-	    !eg_mark_add(origin,
-			 req->atomic ? GFP_ATOMIC | __GFP_NOWARN : GFP_KERNEL))
+	if (err || !eg_origin_binds(origin))
 		return err;
-	return eg_gate_break_rule(req, origin, EXECGATE_REASON_UNMARKED, false);
+	return mark(req, origin);
 }
 
 static int stage(const struct linux_binprm *bprm, const struct eg_request *req,

@@ -30,6 +30,8 @@
 #include "hooks/hook.h"
 #include "rules/mark.h"
 
+#define OWN_WORDS_MAX (8 << 20) /* more than the kernel lets a program have */
+
 /* Of strength report and of strength deny. */
 struct strengths {
 	bool code[2];
@@ -224,6 +226,78 @@ int eg_script_command(const struct linux_binprm *bprm,
 	return judge_command(req, &scan.strengths);
 }
 
+/* Of a process that runs, from its own memory, which is its to say. */
+static int read_own_words(struct scan *scan)
+{
+	const struct mm_struct *mm = current->mm;
+	unsigned long from = READ_ONCE(mm->arg_start);
+	unsigned long mid = READ_ONCE(mm->arg_end);
+	unsigned long to = READ_ONCE(mm->env_end), at;
+	u8 *words;
+
+	if (from >= mid || mid != READ_ONCE(mm->env_start) || mid > to ||
+	    to - from > OWN_WORDS_MAX)
+		return -E2BIG;
+	words = kvmalloc(to - from, GFP_KERNEL_ACCOUNT);
+	scan->command->words = words;
+	if (!words)
+		return -ENOMEM;
+	if (copy_from_user(words, (const void __user *)from, to - from))
+		return -EFAULT;
+	for (at = 0; at < mid - from; at++)
+		scan->args += !words[at];
+	scan->words = (struct eg_bytes){ words, to - from };
+	return words[mid - from - 1] ? -EFAULT : 0;
+}
+
+#define BEFORE_NAME_MAX 32 /* options of a loader */
+
+/*
+ * Leaves the arguments from the file's name on. The loader has just opened it by that,
+ * so it is in the kernel's cache of names.
+ */
+static bool find_own_name(struct scan *scan, const struct inode *inode)
+{
+	unsigned int tries;
+
+	for (tries = 0; tries < BEFORE_NAME_MAX && scan->args; tries++) {
+		size_t size = strlen((const char *)scan->words.data) + 1;
+
+		if (eg_operands_lead_to(scan->words.data, inode))
+			return true;
+		scan->words.data += size;
+		scan->words.size -= size;
+		scan->args--;
+	}
+	return false;
+}
+
+static bool is_bound_already(const struct eg_origin *origin)
+{
+	struct eg_rule_set *rules = eg_mark_rules();
+	bool bound = eg_rule_set_has(rules, origin);
+
+	eg_rule_set_put(rules);
+	return bound;
+}
+
+int eg_script_mapped(const struct eg_request *req,
+		     const struct eg_origin *origin, struct eg_command *out)
+{
+	struct scan scan = { .command = out };
+
+	memset(out, 0, sizeof(*out));
+	if (!eg_origin_has(origin, EG_RULE_INLINE) || is_bound_already(origin))
+		return 0;
+	if (req->atomic || read_own_words(&scan) ||
+	    !find_own_name(&scan, file_inode(req->file))) {
+		out->found.lost = true;
+		return 0;
+	}
+	eg_origin_each_grammar(origin, scan_grammar, &scan);
+	return judge_command(req, &scan.strengths);
+}
+
 void eg_script_command_end(struct eg_command *command)
 {
 	kvfree(command->words);
@@ -292,18 +366,18 @@ static int judge_read(struct file *file, const struct eg_origin_read *read)
 static void ask_rules(struct file *file, struct eg_rule_set *rules,
 		      struct words *words, struct eg_origin_read *read)
 {
-	const struct inode *inode = eg_filesystem_real_inode(file);
 	struct eg_opened opened = {};
 	struct name_snapshot own;
 
 	take_dentry_name_snapshot(&own, file->f_path.dentry);
 	opened.own = (struct eg_bytes){ own.name.name, own.name.len };
 	opened.name = opened_name(words);
-	eg_rule_set_reads(rules, &opened, inode, read);
+	eg_rule_set_reads(rules, &opened, file_inode(file), read);
 	if (read->by_line && read->by_deny != EG_RULE_READ_CODE) {
 		opened.line = first_line(file, words);
 		if (opened.line.size)
-			eg_rule_set_reads(rules, &opened, inode, read);
+			eg_rule_set_reads(rules, &opened, file_inode(file),
+					  read);
 	}
 	release_dentry_name_snapshot(&own);
 }

@@ -26,6 +26,16 @@ struct eg_command {
 int eg_script_command(const struct linux_binprm *bprm,
 		      const struct eg_request *req,
 		      const struct eg_origin *origin, struct eg_command *out);
+
+/**
+ * eg_script_mapped() - the same of one that is mapped
+ *
+ * It was not executed as a program: it is one whose loader was started by hand, with
+ * its name among the arguments. Where that cannot be told, or may not be looked for,
+ * whatever it reads counts as code. Nothing of it if current's rules have it already.
+ */
+int eg_script_mapped(const struct eg_request *req,
+		     const struct eg_origin *origin, struct eg_command *out);
 void eg_script_command_end(struct eg_command *command);
 
 #endif /* EG_SCRIPT_H */

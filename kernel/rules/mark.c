@@ -297,20 +297,9 @@ static bool replace_set(struct spare *spare, const struct eg_rule_set *old,
 	return done;
 }
 
-/*
- * What comes by a mapping was not executed as a program: an interpreter that its
- * loader was given by hand. Its own command line is not known, so that whatever it
- * reads may be what it was told to.
- */
-static const struct eg_cmdline *found_of(const struct eg_origin *origin)
-{
-	static const struct eg_cmdline anything = { .lost = true };
-
-	return eg_origin_has(origin, EG_RULE_INLINE) ? &anything : NULL;
-}
-
 /* Return: 1 when it is done; 0 to try again; -errno. */
-static int try_to_add(struct eg_origin *origin, gfp_t gfp)
+static int try_to_add(struct eg_origin *origin, const struct eg_cmdline *found,
+		      gfp_t gfp)
 {
 	struct eg_rule_set *old = eg_mark_rules(), *new;
 	struct spare spare;
@@ -318,7 +307,7 @@ static int try_to_add(struct eg_origin *origin, gfp_t gfp)
 
 	if (eg_rule_set_has(old, origin))
 		goto out;
-	new = eg_rule_set_with(old, origin, found_of(origin), gfp);
+	new = eg_rule_set_with(old, origin, found, gfp);
 	if (IS_ERR(new)) {
 		ret = PTR_ERR(new);
 		goto out;
@@ -335,12 +324,13 @@ out:
 }
 
 /* Each time that it must be tried again another thread has added something. */
-int eg_mark_add(struct eg_origin *origin, gfp_t gfp)
+int eg_mark_add(struct eg_origin *origin, const struct eg_cmdline *found,
+		gfp_t gfp)
 {
 	int ret;
 
 	do {
-		ret = try_to_add(origin, gfp);
+		ret = try_to_add(origin, found, gfp);
 	} while (!ret);
 	return min(ret, 0);
 }

@@ -31,13 +31,15 @@ struct eg_rule_set *eg_mark_rules(void);
 
 /**
  * eg_mark_add() - current's process maps something with rules
+ * @found: as of eg_mark_stage()
  *
  * So they bind whoever shares its memory too, and a child that is being forked
  * from it and may get the mapping.
  *
  * Return: 0, -ENOMEM, -E2BIG: then it must not be mapped.
  */
-int eg_mark_add(struct eg_origin *origin, gfp_t gfp);
+int eg_mark_add(struct eg_origin *origin, const struct eg_cmdline *found,
+		gfp_t gfp);
 
 /*
  * An exec of current begins; then for each level with rules eg_mark_stage(), which

@@ -122,7 +122,7 @@ static bool is_named(const struct eg_opened *opened, struct eg_bytes name)
  * The name is current's to choose, and so is the file system it leads to, which must
  * not be waited for here: a name that is not in the cache is no answer.
  */
-static bool leads_to(const u8 *name, const struct inode *inode)
+bool eg_operands_lead_to(const u8 *name, const struct inode *inode)
 {
 	struct path path;
 	bool same;
@@ -148,8 +148,9 @@ bool eg_operands_have(struct eg_operands *operands,
 		struct eg_bytes name = { at + 2, eg_le16(at) };
 
 		at += size_of(name);
-		if (!is_named(opened, name) && (test_bit(i, &operands->met) ||
-						!leads_to(name.data, inode)))
+		if (!is_named(opened, name) &&
+		    (test_bit(i, &operands->met) ||
+		     !eg_operands_lead_to(name.data, inode)))
 			continue;
 		set_bit(i, &operands->met);
 		return true;

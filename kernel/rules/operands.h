@@ -40,4 +40,7 @@ bool eg_operands_have(struct eg_operands *operands,
 		      const struct eg_opened *opened,
 		      const struct inode *inode);
 
+/* Does a name lead to this file, as far as the kernel's cache of names knows? */
+bool eg_operands_lead_to(const u8 *name, const struct inode *inode);
+
 #endif /* EG_OPERANDS_H */

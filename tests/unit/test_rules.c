@@ -26,7 +26,7 @@ static const struct {
 	bool good;
 } rows[] = {
 	{ "kind 0", "", 0, 0, false },
-	{ "kind 6", "", 6, 0, false },
+	{ "kind 8", "", 8, 0, false },
 	{ "kind ff", "", 0xff, 0, false },
 	{ "a strength of 2", "1", EG_RULE_VERSION, 2, false },
 	{ "a strength of ff", "1", EG_RULE_VERSION, 0xff, false },

@@ -11,7 +11,7 @@ COVERAGE_MIN ?= 95
 VECTORS := $(BUILD)/vectors
 
 # Of the formats, and of what user space builds on them.
-UNIT_TESTS := der cms detached manifest rules policy x509 trailer armor vectors \
+UNIT_TESTS := der cms cmdline detached manifest rules policy x509 trailer armor vectors \
 	      mutation
 UNIT_USER_TESTS := $(filter-out $(UNIT_TESTS),\
 		     $(patsubst tests/unit/test_%.c,%,\
@@ -31,7 +31,7 @@ UNIT_USER_FLAGS = $(UNIT_FLAGS) $(UNIT_SANITIZE) -Iuserspace \
 		  -DEXECGATE_VERSION='"$(VERSION)"' $(US_PKG_CFLAGS)
 
 # The gate's own units, against a kernel of tests/unit/kernel/shim.
-UNIT_GATE := gate rules/mark rules/origin $(patsubst kernel/carriers/%.c,carriers/%,\
+UNIT_GATE := gate rules/mark rules/operands rules/origin rules/rule_set $(patsubst kernel/carriers/%.c,carriers/%,\
 	       $(wildcard kernel/carriers/*.c)) \
 	     $(addprefix core/, cache counter event filesystem flight policy) \
 	     $(addprefix trust/, catalog catalog_index floor paths refusal \

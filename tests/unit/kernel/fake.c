@@ -422,7 +422,7 @@ const char *fake_starts;
 int fake_attaching;
 unsigned int fake_needed;
 
-int eg_need_rules(void)
+int eg_need_rules(bool reads)
 {
 	shim_may_sleep();
 	if (eg_origin_wanted())

@@ -12,7 +12,7 @@ static struct mm_struct memories[4];
 static struct task_struct tasks[6];
 
 static struct eg_origin *none_of; /* may start nothing */
-static struct eg_origin *rest[EG_MARK_ORIGINS];
+static struct eg_origin *rest[EG_RULE_SET_ORIGINS];
 
 static struct eg_origin *make_origin(const char *name, const char *text)
 {
@@ -74,7 +74,7 @@ static bool is_bound(int nth)
 static int mark(int nth)
 {
 	as(nth);
-	return eg_mark_add(none_of, GFP_KERNEL);
+	return eg_mark_add(none_of, NULL, GFP_KERNEL);
 }
 
 /* Fork or clone, up to the hook and the copy of the memory. */
@@ -121,10 +121,10 @@ static void test_bounds(void **state)
 	begin();
 	as(0);
 	for (i = 0; i < ARRAY_SIZE(rest); i++)
-		assert_int_equal(eg_mark_add(rest[i], GFP_KERNEL), 0);
-	assert_int_equal(eg_mark_add(rest[0], GFP_KERNEL), 0);
-	assert_int_equal(eg_mark_add(none_of, GFP_KERNEL), -E2BIG);
-	assert_int_equal(eg_mark_stage(none_of, GFP_KERNEL), 0);
+		assert_int_equal(eg_mark_add(rest[i], NULL, GFP_KERNEL), 0);
+	assert_int_equal(eg_mark_add(rest[0], NULL, GFP_KERNEL), 0);
+	assert_int_equal(eg_mark_add(none_of, NULL, GFP_KERNEL), -E2BIG);
+	assert_int_equal(eg_mark_stage(none_of, NULL, GFP_KERNEL), 0);
 	end();
 }
 
@@ -140,7 +140,7 @@ static void test_fork(void **state)
 	assert_true(is_bound(1));
 	/* What comes later is each one's own. */
 	as(0);
-	eg_mark_add(rest[0], GFP_KERNEL);
+	eg_mark_add(rest[0], NULL, GFP_KERNEL);
 	as(1);
 	eg_mark_begin();
 	eg_mark_commit();
@@ -178,7 +178,7 @@ static void test_fork_unmarked(void **state)
 	assert_int_equal(clones(1, 2, 0), 0);
 	tasks[2].mm = NULL;
 	as(1);
-	eg_mark_add(rest[1], GFP_KERNEL);
+	eg_mark_add(rest[1], NULL, GFP_KERNEL);
 	has_memory(2);
 	assert_true(is_bound(2));
 	end();
@@ -246,13 +246,13 @@ static void test_exec(void **state)
 	begin();
 	as(0);
 	eg_mark_begin();
-	assert_int_equal(eg_mark_stage(none_of, GFP_KERNEL), 0);
-	assert_int_equal(eg_mark_stage(none_of, GFP_KERNEL), 0);
-	assert_int_equal(eg_mark_stage(rest[0], GFP_KERNEL), 0);
+	assert_int_equal(eg_mark_stage(none_of, NULL, GFP_KERNEL), 0);
+	assert_int_equal(eg_mark_stage(none_of, NULL, GFP_KERNEL), 0);
+	assert_int_equal(eg_mark_stage(rest[0], NULL, GFP_KERNEL), 0);
 	assert_false(is_bound(0));
 	/* It failed, and the next one has nothing of it. */
 	eg_mark_begin();
-	eg_mark_stage(rest[0], GFP_KERNEL);
+	eg_mark_stage(rest[0], NULL, GFP_KERNEL);
 	eg_mark_commit();
 	assert_false(is_bound(0));
 	/* By another thread, which is the process then. */
@@ -260,7 +260,7 @@ static void test_exec(void **state)
 	mark(0);
 	as(1);
 	eg_mark_begin();
-	eg_mark_stage(none_of, GFP_KERNEL);
+	eg_mark_stage(none_of, NULL, GFP_KERNEL);
 	tasks[1].group_leader = &tasks[1];
 	eg_mark_commit();
 	eg_mark_drop(&tasks[0]);
@@ -277,7 +277,7 @@ static void test_disabled(void **state)
 	eg_mark_enable(false);
 	assert_false(is_bound(0));
 	assert_int_equal(mark(0), 0);
-	assert_int_equal(eg_mark_stage(none_of, GFP_KERNEL), 0);
+	assert_int_equal(eg_mark_stage(none_of, NULL, GFP_KERNEL), 0);
 	assert_int_equal(clones(0, 1, CLONE_VM), 0);
 	assert_true(eg_mark_none());
 	end();
@@ -294,7 +294,8 @@ static void test_no_memory(void **state)
 		shim_fail_allocation(nth);
 		assert_int_equal(mark(0), -ENOMEM);
 		shim_fail_allocation(nth);
-		assert_int_equal(eg_mark_stage(none_of, GFP_KERNEL), -ENOMEM);
+		assert_int_equal(eg_mark_stage(none_of, NULL, GFP_KERNEL),
+				 -ENOMEM);
 		shim_fail_allocation(0);
 		assert_true(eg_mark_none());
 	}

@@ -12,10 +12,10 @@ script_rules=('reads name *.sh' 'reads name .bashrc' 'reads shebang bash'
 script_interpreter() {
 	local rule options=()
 	for rule in "$@"; do options+=(--rule "$rule"); done
-	rm -f "$U/sh" && cp /bin/bash "$U/sh" &&
-		execgate unsign "$U/sh" >/dev/null 2>&1
+	rm -f "$U/shell" && cp /bin/bash "$U/shell" &&
+		execgate unsign "$U/shell" >/dev/null 2>&1
 	execgate sign "${script_signer[@]}" "${options[@]}" \
-		--identity org.example/sh "$U/sh"
+		--identity org.example/shell "$U/shell"
 }
 
 # Texts that nobody signed, and one that somebody did.
@@ -53,19 +53,20 @@ script_attack() {
 }
 
 # in_sh COMMAND: a shell of ours runs it where the files are
-in_sh() { (cd "$U" && exec ./sh "$@"); }
+in_sh() { (cd "$U" && exec ./shell "$@"); }
 from_file() { in_sh "${@:2}" <"$1"; }
-by_search() { (cd / && PATH=$U/bin:$PATH exec "$U/sh" tool); }
-by_variable_of() { (cd "$U" && export "$1=$2" && exec ./sh good.sh); }
+by_search() { (cd / && PATH=$U/bin:$PATH exec "$U/shell" tool); }
+by_variable_of() { (cd "$U" && export "$1=$2" && exec ./shell good.sh); }
 at_home() { HOME=$U/home in_sh -i </dev/null; }
-by_loader_of() { /lib64/ld-linux-x86-64.so.2 "$U/sh" "$@"; }
+by_loader_of() { /lib64/ld-linux-x86-64.so.2 "$U/shell" "$@"; }
+loader_from() { by_loader_of <"$1"; }
 by_descriptor() { in_sh "$@" 3<"$U/evil.txt"; }
 linked() { ln -sf "$U/evil.txt" "$U/$1" && in_sh "${@:2}"; }
 hard_linked() { ln -f "$U/evil.txt" "$U/$1" && in_sh "${@:2}"; }
 # Named when it was good; another file has the name when it is read.
 swapped() {
 	cp -p "$U/good.sh" "$U/now.sh" &&
-		"$U/sh" -c "cp '$U/evil.txt' '$U/now.sh' && exec '$U/sh' '$U/now.sh'"
+		"$U/shell" -c "cp '$U/evil.txt' '$U/now.sh' && exec '$U/shell' '$U/now.sh'"
 }
 
 script_signed() {
@@ -91,20 +92,24 @@ script_data() {
 
 script_catalog() {
 	script_slate && script_interpreter "${script_rules[@]}" &&
-		execgate catalog build --no-cache --name script --sequence 1 "${script_signer[@]}" \
-			--output "$T/script.catalog" "$U/lines" &&
-		execgate catalog add --no-persist "$T/script.catalog" && take_events &&
+		execgate catalog build --no-cache --name script --sequence 1 --sign "${script_signer[@]}" \
+			-o "$T/script.cat" "$U/lines" &&
+		execgate catalog install --no-persist --sequences "$T/none" "$T/script.cat" && take_events &&
 		expect 9 in_sh lines && expect 9 in_sh -c '. ./lines' && script_quiet
+}
+
+script_denials() {
+	execgate status --json | tr -d ' \n' |
+		sed 's/.*"denies":{[^}]*"script":\([0-9]*\).*/\1/'
 }
 
 script_cached_quietly() {
 	local before
 	script_slate && expect 9 in_sh -c '. ./x.cache; exit 1' &&
 		script_interpreter "${script_rules[@]}" && take_events || return
-	before=$(execgate status --json | tr -d ' \n' | sed 's/.*"script":\([0-9]*\).*/\1/')
+	before=$(script_denials)
 	expect 1 in_sh -c '. ./x.cache; exit 1' && script_quiet &&
-		(($(execgate status --json | tr -d ' \n' |
-			sed 's/.*"script":\([0-9]*\).*/\1/') == before + 1))
+		same denials "$(script_denials)" "$((before + 1))"
 }
 
 script_in_audit() {
@@ -145,7 +150,7 @@ script_inline() {
 		expect 9 in_sh "$@" && script_quiet && execgate gate inline on &&
 		take_events || return
 	in_sh "$@"
-	[[ $? != 9 ]] && script_told inline-script exec "$U/sh" || return
+	[[ $? != 9 ]] && script_told inline-script exec "$U/shell" || return
 	expect 9 in_sh good.sh && script_quiet && expect 9 /bin/bash -c 'exit 9' &&
 		execgate gate inline off
 }
@@ -153,9 +158,9 @@ script_inline_pipe() {
 	script_slate && script_interpreter "${script_rules[@]}" &&
 		execgate gate inline on && take_events || return
 	in_sh < <(echo 'exit 9')
-	[[ $? != 9 ]] && script_told inline-script exec "$U/sh" || return
+	[[ $? != 9 ]] && script_told inline-script exec "$U/shell" || return
 	in_sh -s a b < <(echo 'exit 9')
-	[[ $? != 9 ]] && script_told inline-script exec "$U/sh" || return
+	[[ $? != 9 ]] && script_told inline-script exec "$U/shell" || return
 	expect 0 in_sh </dev/null && execgate gate inline off
 }
 
@@ -165,17 +170,29 @@ script_many() {
 	script_slate && script_interpreter "${script_rules[@]}" && take_events || return
 	for many in {1..9}; do many+=(--rcfile "/nowhere/$many"); done
 	in_sh "${many[@]:1}" -c 'read -r line <data && exit 9'
-	[[ $? != 9 ]] && script_told script read "$U/data"
+	[[ $? != 9 ]] && take_events &&
+		event_is "${EVENTS[-1]}" reason script &&
+		event_is "${EVENTS[-1]}" ino "$(stat -c %i "$U/data")"
+}
+
+# The loader is told what to run; what that is told counts all the same.
+script_loader_inline() {
+	script_slate && script_interpreter "${script_rules[@]}" && take_events &&
+		expect 9 by_loader_of -c 'read -r line <'"$U/data"' && exit 9' &&
+		script_quiet && execgate gate inline on && take_events || return
+	by_loader_of -c 'exit 9'
+	[[ $? != 9 ]] && script_told inline-script mmap "$U/shell" &&
+		execgate gate inline off
 }
 
 check script-operand script_attack "$U/evil.txt" in_sh evil.txt
 check script-operand-options script_attack "$U/evil.txt" in_sh -o posix -e -- evil.txt
 check script-operand-path script_attack "$U/evil.txt" in_sh "$U/bin/../evil.txt"
-check script-operand-link script_attack "$U/evil.txt" linked link in_sh link
+check script-operand-link script_attack "$U/evil.txt" linked link link
 check script-operand-search script_attack "$U/bin/tool" by_search
 check script-operand-descriptor script_attack "$U/evil.txt" by_descriptor /dev/fd/3
 check script-operand-proc script_attack "$U/evil.txt" by_descriptor /proc/self/fd/3
-check script-operand-input script_attack "$U/evil.txt" from_file "$U/evil.txt" /dev/stdin
+check script-operand-input script_attack "$U/evil.txt" from_file "$U/evil.txt" /proc/self/fd/0
 check script-input script_attack "$U/evil.txt" from_file "$U/evil.txt"
 check script-input-option script_attack "$U/evil.txt" from_file "$U/evil.txt" -s a b
 check script-swapped script_attack "$U/now.sh" swapped
@@ -187,6 +204,8 @@ check script-sourced-line script_attack "$U/lines" in_sh -c '. ./lines'
 check script-sourced-link script_attack "$U/evil.txt" linked l.sh -c '. ./l.sh'
 check script-sourced-hard-link script_attack "$U/evil.txt" hard_linked l.sh -c '. ./l.sh'
 check script-loader script_attack "$U/evil.txt" by_loader_of "$U/evil.txt"
+check script-loader-input script_attack "$U/evil.txt" loader_from "$U/evil.txt"
+check script-loader-inline script_loader_inline
 check script-signed script_signed
 check script-tampered script_tampered
 check script-data script_data

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The grammars that are shipped for interpreters (userspace/identities/examples), against
+ * command lines. What each interpreter itself makes of these lines is what its manual
+ * says, and lane full tries the same table with those that are there.
+ */
+#include "format/cmdline.h"
+#include "lib/catalog/identities.h"
+#include "lib_support.h"
+
+#define SCRIPTS "userspace/identities/examples"
+
+/*
+ * @words: arguments, a blank between them ("~" stands for one in an argument), and
+ * behind a "|" the environment
+ * @found: "code", "input", "lost" and names of files, in that order
+ */
+static const struct {
+	const char *section;
+	const char *words;
+	const char *found;
+} rows[] = {
+#define ROW(section, words, found) { section, words, found },
+#include "scripts.inc"
+#undef ROW
+};
+
+static struct execgate_identities set;
+
+static int load(void **state)
+{
+	struct execgate_error err;
+
+	(void)state;
+	return execgate_identities_load(SCRIPTS, "/nowhere", &set, &err);
+}
+
+static int unload(void **state)
+{
+	(void)state;
+	execgate_identities_free(&set);
+	return 0;
+}
+
+static struct eg_bytes grammar_of(const char *section)
+{
+	size_t i;
+
+	for (i = 0; i < set.count; i++) {
+		struct eg_bytes rest = execgate_rules_bytes(&set.list[i].rules);
+		struct eg_rule rule;
+
+		while (strcmp(set.list[i].name, section) == 0 &&
+		       eg_rules_next(&rest, &rule))
+			if (rule.kind == EG_RULE_INLINE)
+				return rule.text;
+	}
+	fail_msg("no grammar of %s", section);
+	return (struct eg_bytes){ NULL, 0 };
+}
+
+/* In memory of its own size, so that reading past it is seen. */
+static struct eg_bytes words_of(const char *text, unsigned int *args)
+{
+	struct eg_bytes out = { NULL, strlen(text) + 1 };
+	uint8_t *bytes = malloc(out.size);
+	bool variables = false;
+	size_t i;
+
+	assert_non_null(bytes);
+	*args = 1;
+	for (i = 0; i < out.size; i++) {
+		bool ends = text[i] == ' ' || text[i] == '|';
+
+		*args += ends && !variables;
+		variables |= text[i] == '|';
+		bytes[i] = ends ? 0 : text[i] == '~' ? ' ' : (uint8_t)text[i];
+	}
+	/* The word behind the bar is none of the arguments. */
+	*args -= variables;
+	out.data = bytes;
+	return out;
+}
+
+static void describe(const struct eg_cmdline *found, char *out, size_t size)
+{
+	size_t used;
+
+	snprintf(out, size, "%s%s%s", found->code ? " code" : "",
+		 found->input ? " input" : "", found->lost ? " lost" : "");
+	for (unsigned int i = 0; i < found->count; i++) {
+		used = strlen(out);
+		snprintf(out + used, size - used, " %.*s",
+			 (int)found->files[i].size, found->files[i].data);
+	}
+}
+
+static void test_lines(void **state)
+{
+	char said[512], wanted[512];
+	unsigned int args;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct eg_cmdline found = { .code = false };
+		struct eg_bytes words = words_of(rows[i].words, &args);
+
+		eg_cmdline_read(grammar_of(rows[i].section), words, args,
+				&found);
+		describe(&found, said, sizeof(said));
+		snprintf(wanted, sizeof(wanted), "%s%s",
+			 *rows[i].found ? " " : "", rows[i].found);
+		if (strcmp(said, wanted) != 0)
+			fail_msg("%s: \"%s\": found%s, not%s", rows[i].section,
+				 rows[i].words, said, wanted);
+		free((void *)words.data);
+	}
+}
+
+static const struct {
+	const char *text;
+	bool good;
+} grammars[] = {
+	{ "-c:", true },      { "-c:.", true },	       { "%@", true },
+	{ "%: &", true },     { "<", true },	       { "-", true },
+	{ "$X@", true },      { "--long-one=", true }, { "+o>", true },
+	{ "-jar@", true },    { "", false },	       { " ", false },
+	{ "-c: ", false },    { " -c:", false },       { "-c:  -e:", false },
+	{ "-c", false },      { "-:", false },	       { "%", false },
+	{ "%^", false },      { "%@.", false },	       { "$@", false },
+	{ "$X=", false },     { "$X@.", false },       { "<@", false },
+	{ "&:", false },      { "x:", false },	       { "-c;", false },
+	{ "-/:", false },     { "--a b:", false },     { "%%@", false },
+	{ "--\x80:", false },
+};
+
+static void test_grammars(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(grammars) / sizeof(grammars[0]); i++) {
+		struct eg_bytes text = { (const uint8_t *)grammars[i].text,
+					 strlen(grammars[i].text) };
+
+		if (eg_cmdline_is_grammar(text) != grammars[i].good)
+			fail_msg("\"%s\"", grammars[i].text);
+	}
+}
+
+static void test_base(void **state)
+{
+	static const char *const paths[][2] = {
+		{ "a", "a" },	 { "/a", "a" },	  { "/b/a", "a" },
+		{ "b/a/", "a" }, { "a//", "a" },  { "/", "" },
+		{ "", "" },	 { "../a", "a" }, { "b/..", ".." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		struct eg_bytes base = eg_cmdline_base((struct eg_bytes){
+			(const uint8_t *)paths[i][0], strlen(paths[i][0]) });
+
+		assert_int_equal(base.size, strlen(paths[i][1]));
+		assert_memory_equal(base.data, paths[i][1], base.size);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_lines, load, unload),
+		cmocka_unit_test(test_grammars),
+		cmocka_unit_test(test_base),
+	};
+
+	return cmocka_run_group_tests_name("scripts", tests, NULL, NULL);
+}
