@@ -71,3 +71,22 @@ int vfs_path_lookup(struct dentry *root, struct vfsmount *mnt, const char *name,
 	}
 	return -ENOENT;
 }
+
+/* From where current is; no more than what is in memory may be waited for. */
+int kern_path(const char *name, unsigned int flags, struct path *out)
+{
+	size_t i;
+
+	folder_lookups++;
+	BUG_ON(flags != (LOOKUP_FOLLOW | LOOKUP_CACHED));
+	for (i = 0; folders[i].name; i++) {
+		if (strcmp(folders[i].name, name))
+			continue;
+		if (folders[i].error)
+			return folders[i].error;
+		out->dentry = &folders[i].dentry;
+		path_get(out);
+		return 0;
+	}
+	return -ENOENT;
+}

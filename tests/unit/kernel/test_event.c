@@ -235,6 +235,7 @@ static const enum {
 	[EXECGATE_HOOK_FILE_IOCTL] = ATOMIC,
 	[EXECGATE_HOOK_QUOTA_ON] = ATOMIC,
 	[EXECGATE_HOOK_TASK_ALLOC] = ATOMIC,
+	[EXECGATE_HOOK_READ_OPEN] = SLEEPS,
 };
 
 static void test_contexts(void **state)

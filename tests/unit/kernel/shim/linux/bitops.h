@@ -15,6 +15,11 @@ static inline void __set_bit(unsigned long n, unsigned long *bits)
 	bits[n / BITS_PER_LONG] |= BIT(n % BITS_PER_LONG);
 }
 
+static inline void set_bit(unsigned long n, unsigned long *bits)
+{
+	__set_bit(n, bits);
+}
+
 static inline bool test_and_set_bit(unsigned long n, unsigned long *bits)
 {
 	bool was = test_bit(n, bits);

@@ -5,10 +5,12 @@
  * says, and lane full tries the same table with those that are there.
  */
 #include "format/cmdline.h"
-#include "lib/catalog/identities.h"
-#include "lib_support.h"
 
-#define SCRIPTS "userspace/identities/examples"
+#include <stdio.h>
+
+#include "support.h"
+
+#define SCRIPTS "userspace/identities/examples/scripts.conf"
 
 /*
  * @words: arguments, a blank between them ("~" stands for one in an argument), and
@@ -21,42 +23,35 @@ static const struct {
 	const char *found;
 } rows[] = {
 #define ROW(section, words, found) { section, words, found },
-#include "scripts.inc"
+#include "cmdline.inc"
 #undef ROW
 };
 
-static struct execgate_identities set;
-
-static int load(void **state)
+/* The text of the one inline rule of a section. */
+static struct eg_bytes grammar_of(const char *section, char *line, size_t size)
 {
-	struct execgate_error err;
+	static const char start[] = "rule = inline ";
+	FILE *file = fopen(SCRIPTS, "r");
+	bool inside = false;
+	struct eg_bytes text;
 
-	(void)state;
-	return execgate_identities_load(SCRIPTS, "/nowhere", &set, &err);
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	execgate_identities_free(&set);
-	return 0;
-}
-
-static struct eg_bytes grammar_of(const char *section)
-{
-	size_t i;
-
-	for (i = 0; i < set.count; i++) {
-		struct eg_bytes rest = execgate_rules_bytes(&set.list[i].rules);
-		struct eg_rule rule;
-
-		while (strcmp(set.list[i].name, section) == 0 &&
-		       eg_rules_next(&rest, &rule))
-			if (rule.kind == EG_RULE_INLINE)
-				return rule.text;
+	assert_non_null(file);
+	while (fgets(line, (int)size, file)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (line[0] == '[')
+			inside = strncmp(line + 1, section, strlen(section)) ==
+					 0 &&
+				 line[1 + strlen(section)] == ']';
+		if (inside && strncmp(line, start, strlen(start)) == 0)
+			break;
 	}
-	fail_msg("no grammar of %s", section);
-	return (struct eg_bytes){ NULL, 0 };
+	if (feof(file))
+		fail_msg("no grammar of %s", section);
+	fclose(file);
+	text.data = (const uint8_t *)line + strlen(start);
+	text.size = strlen(line) - strlen(start);
+	assert_true(eg_cmdline_is_grammar(text));
+	return text;
 }
 
 /* In memory of its own size, so that reading past it is seen. */
@@ -97,7 +92,7 @@ static void describe(const struct eg_cmdline *found, char *out, size_t size)
 
 static void test_lines(void **state)
 {
-	char said[512], wanted[512];
+	char said[512], wanted[512], line[2048];
 	unsigned int args;
 
 	(void)state;
@@ -105,8 +100,8 @@ static void test_lines(void **state)
 		struct eg_cmdline found = { .code = false };
 		struct eg_bytes words = words_of(rows[i].words, &args);
 
-		eg_cmdline_read(grammar_of(rows[i].section), words, args,
-				&found);
+		eg_cmdline_read(grammar_of(rows[i].section, line, sizeof(line)),
+				words, args, &found);
 		describe(&found, said, sizeof(said));
 		snprintf(wanted, sizeof(wanted), "%s%s",
 			 *rows[i].found ? " " : "", rows[i].found);
@@ -167,10 +162,10 @@ static void test_base(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_lines, load, unload),
+		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_grammars),
 		cmocka_unit_test(test_base),
 	};
 
-	return cmocka_run_group_tests_name("scripts", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("format/cmdline", tests, NULL, NULL);
 }
