@@ -10,12 +10,12 @@ struct sign {
 
 static bool is_meaning(u8 c)
 {
-	return c && memchr(":@=!?#>^<", c, 9);
+	return c && memchr(":@*=!?#>^<", c, 10);
 }
 
 static bool takes_value(char means)
 {
-	return means && memchr(":@=!>", means, 5);
+	return means && memchr(":@*=!>", means, 6);
 }
 
 /* Takes a word and the blank behind it off the grammar. */
@@ -76,7 +76,7 @@ static bool is_sign(const struct sign *sign)
 		       memchr(":@=", sign->means, 3);
 	case '$':
 		return has_name_bytes(sign->name, 1) && !sign->ends &&
-		       memchr(":@!", sign->means, 3);
+		       memchr(":*!", sign->means, 3);
 	case '+':
 	case '-':
 		return has_name_bytes(sign->name, 1);
@@ -186,9 +186,9 @@ static void take_value(struct reading *reading, char means,
 	if (means == ':' || (means == '!' && !is_plain(value))) {
 		reading->out->code = true;
 		reading->has_code |= means == ':';
-	} else if (means == '@') {
+	} else if (means == '@' || means == '*') {
 		add_file(reading, value);
-		reading->has_code = true;
+		reading->has_code |= means == '@';
 	}
 }
 
@@ -275,7 +275,7 @@ static void read_long(struct reading *reading, struct eg_bytes word)
 			continue;
 		exact = is_same(sign.name, name);
 		/* Of several the one whose value is code. */
-		if (!any || exact || sign.means == ':' || sign.means == '@')
+		if (!any || exact || memchr(":@*", sign.means, 3))
 			found = sign;
 		any = true;
 	}

@@ -9,7 +9,7 @@
  *	-jar@		an option of more letters behind one dash: it is the whole word
  *	--eval:		a long option; its value is the next word, or follows "="
  *	%@		the first word that is no option (the operand)
- *	$BASH_ENV@	a variable of the environment
+ *	$BASH_ENV*	a variable of the environment
  *	<		without code and without an operand, code is read from the
  *			standard input
  *	&		options may come after operands
@@ -19,7 +19,8 @@
  * What it means:
  *
  *	:	its value is code
- *	@	its value names a file of code
+ *	@	its value names a file of code, which is run in place of an operand
+ *	*	its value names a file of code, which is run besides
  *	=	its value is something else
  *	!	its value is code unless it is a plain name (perl -M)
  *	?	what is left of the word is its value, which is something else

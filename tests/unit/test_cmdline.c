@@ -116,17 +116,17 @@ static const struct {
 	const char *text;
 	bool good;
 } grammars[] = {
-	{ "-c:", true },      { "-c:.", true },	       { "%@", true },
-	{ "%: &", true },     { "<", true },	       { "-", true },
-	{ "$X@", true },      { "--long-one=", true }, { "+o>", true },
-	{ "-jar@", true },    { "", false },	       { " ", false },
-	{ "-c: ", false },    { " -c:", false },       { "-c:  -e:", false },
-	{ "-c", false },      { "-:", false },	       { "%", false },
-	{ "%^", false },      { "%@.", false },	       { "$@", false },
-	{ "$X=", false },     { "$X@.", false },       { "<@", false },
-	{ "&:", false },      { "x:", false },	       { "-c;", false },
-	{ "-/:", false },     { "--a b:", false },     { "%%@", false },
-	{ "--\x80:", false },
+	{ "-c:", true },     { "-c:.", true },	      { "%@", true },
+	{ "%: &", true },    { "<", true },	      { "-", true },
+	{ "$X*", true },     { "--long-one=", true }, { "+o>", true },
+	{ "-jar@", true },   { "", false },	      { " ", false },
+	{ "-c: ", false },   { " -c:", false },	      { "-c:  -e:", false },
+	{ "-c", false },     { "-:", false },	      { "%", false },
+	{ "%^", false },     { "%@.", false },	      { "$*", false },
+	{ "$X=", false },    { "$X@", false },	      { "%*", false },
+	{ "$X*.", false },   { "<@", false },	      { "&:", false },
+	{ "x:", false },     { "-c;", false },	      { "-/:", false },
+	{ "--a b:", false }, { "%%@", false },	      { "--\x80:", false },
 };
 
 static void test_grammars(void **state)

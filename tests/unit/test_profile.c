@@ -16,7 +16,8 @@ static void test_profiles(void **state)
 	/* Each has all of the one before it, and more. */
 	assert_int_equal(basic & standard, basic);
 	assert_int_equal(standard & strict, standard);
-	assert_true(standard & BIT(MPROTECT) && standard & BIT(SEAL));
+	assert_true(standard & BIT(MPROTECT) && standard & BIT(SEAL) &&
+		    standard & BIT(SCRIPT));
 	assert_false(standard & (BIT(ANON_EXEC) | BIT(INJECT) | BIT(RAW_DISK)));
 	assert_true(strict & BIT(ANON_EXEC) && strict & BIT(INJECT));
 	/* In no profile: it costs too much to come with one. */

@@ -322,9 +322,9 @@ static void test_lists(void **state)
 		{ "vV", false },
 		{ "hh", false },
 		{ "vphv", false },
-		{ "pppppppppppppppp", true },
-		{ "ppppppppppppppppp", false },
-		{ "vppppppppppppppph", false },
+		{ "pppppppppppppppppppppppppppppppp", true },
+		{ "ppppppppppppppppppppppppppppppppp", false },
+		{ "vppppppppppppppppppppppppppppppph", false },
 	};
 	size_t i;
 

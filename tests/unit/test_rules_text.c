@@ -69,7 +69,7 @@ static void test_rows(void **state)
 	}
 }
 
-/* A seventeenth, and one that has no room, leave the others as they are. */
+/* One more, and one that has no room, leave the others as they are. */
 static void test_bounds(void **state)
 {
 	struct execgate_rules rules = { .size = 0 };
@@ -81,7 +81,7 @@ static void test_bounds(void **state)
 	(void)state;
 	for (i = 0; i <= EG_RULES_MAX; i++) {
 		size = rules.size;
-		snprintf(text, sizeof(text), "path /%c", 'a' + i);
+		snprintf(text, sizeof(text), "path /%02d", i);
 		assert_int_equal(execgate_rules_add(&rules, text, &err),
 				 i < EG_RULES_MAX ? 0 : -E2BIG);
 	}

@@ -268,7 +268,7 @@ def with_rules():
             ("relative", rule(manifest.PATH, b"usr/bin/x")),
             ("dots", rule(manifest.PATH, b"/usr/../x")),
             ("cut", (number + path)[:-1]), ("tail", number + b"\0"),
-            ("many", path * 17)):
+            ("many", path * 33)):
         yield "rules-" + name, manifest.file_manifest(b"x", rules=rules)
 
 

@@ -82,8 +82,7 @@
 	  "its file system, or who mounted it, is not trusted with code")    \
 	X(NOT_REGULAR, "not-regular", "it is not a regular file")             \
 	X(SCRIPT, "script", "an unsigned script was opened by its interpreter") \
-	X(INLINE_SCRIPT, "inline-script",                                     \
-	  "code from its command line, a pipe or a terminal was to be run")   \
+	X(INLINE_SCRIPT, "inline-script", "code from the command line")       \
 	X(MODULE, "module", "the kernel module is not trusted")               \
 	X(FIRMWARE, "firmware", "the firmware is not trusted")                \
 	X(KEXEC, "kexec", "the kernel image is not trusted")                  \

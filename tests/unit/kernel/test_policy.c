@@ -8,7 +8,8 @@
 #define BASIC (BIT(EXECGATE_GATE_EXEC) | BIT(EXECGATE_GATE_MMAP))
 #define STANDARD                                                         \
 	(BASIC | BIT(EXECGATE_GATE_MPROTECT) | BIT(EXECGATE_GATE_SEAL) | \
-	 BIT(EXECGATE_GATE_MODULE) | BIT(EXECGATE_GATE_KEXEC))
+	 BIT(EXECGATE_GATE_MODULE) | BIT(EXECGATE_GATE_KEXEC) |          \
+	 BIT(EXECGATE_GATE_SCRIPT))
 #define STRICT                                                      \
 	(STANDARD | BIT(EXECGATE_GATE_FIRMWARE) |                   \
 	 BIT(EXECGATE_GATE_ANON_EXEC) | BIT(EXECGATE_GATE_INJECT) | \
@@ -26,7 +27,7 @@ static void test_begins(void **state)
 	assert_int_equal(eg_policy_epoch(), 1);
 }
 
-/* Said once more, gate by gate, and held against every pair of policies. */
+/* Said once more, gate by gate, and held against policies that differ in two of them. */
 static bool takes_a_gate(u32 before, u32 after)
 {
 	int gate;
@@ -41,13 +42,19 @@ static void test_loosens_gates(void **state)
 {
 	struct eg_policy before = { .mode = EXECGATE_MODE_ENFORCE };
 	struct eg_policy after = before;
+	int one, other;
 
 	for (before.gates = 0; before.gates <= ALL_GATES; before.gates++)
-		for (after.gates = 0; after.gates <= ALL_GATES; after.gates++)
-			if (eg_policy_loosens(before, after) !=
-			    takes_a_gate(before.gates, after.gates))
-				fail_msg("gates %x to %x", before.gates,
-					 after.gates);
+		for (one = 0; one <= EXECGATE_GATE_COUNT; one++)
+			for (other = 0; other <= one; other++) {
+				after.gates =
+					(before.gates ^ BIT(one) ^ BIT(other)) &
+					ALL_GATES;
+				if (eg_policy_loosens(before, after) !=
+				    takes_a_gate(before.gates, after.gates))
+					fail_msg("gates %x to %x", before.gates,
+						 after.gates);
+			}
 }
 
 static const struct {
@@ -156,7 +163,8 @@ static const struct {
 	  { .gates = ALL_GATES, .select = ALL_GATES },
 	  { ALL_GATES, 0, 0 },
 	  "basic +mprotect +seal +module +firmware +kexec +anon-exec +inject "
-	  "+raw-disk +reverify",
+	  "+raw-disk "
+	  "+reverify +script +inline +terminal",
 	  "all gates" },
 	{ { STANDARD | BIT(EXECGATE_GATE_COUNT), 0, 1 },
 	  {},

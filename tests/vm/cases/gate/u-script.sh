@@ -6,7 +6,7 @@
 script_signer=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
 script_rules=('reads name *.sh' 'reads name .bashrc' 'reads shebang bash'
 	'reads quiet *.cache'
-	'inline -c^ -s< -o> +o> -O> +O> --rcfile@ --init-file@ %@ < - $BASH_ENV@ $ENV@')
+	'inline -c^ -s< -o> +o> -O> +O> --rcfile* --init-file* %@ < - $BASH_ENV* $ENV*')
 
 # interpreter [RULE...]: a shell of ours with these rules, or the usual ones
 script_interpreter() {
