@@ -56,7 +56,7 @@ script_attack() {
 in_sh() { (cd "$U" && exec ./shell "$@"); }
 from_file() { in_sh "${@:2}" <"$1"; }
 by_search() { (cd / && PATH=$U/bin:$PATH exec "$U/shell" tool); }
-by_variable_of() { (cd "$U" && export "$1=$2" && exec ./shell good.sh); }
+by_variable_of() { (cd "$U" && export "$1=$2" && exec ./shell -c 'exit 1'); }
 at_home() { HOME=$U/home in_sh -i </dev/null; }
 by_loader_of() { /lib64/ld-linux-x86-64.so.2 "$U/shell" "$@"; }
 loader_from() { by_loader_of <"$1"; }
