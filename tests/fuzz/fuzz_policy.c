@@ -14,7 +14,7 @@ static void check_known(const struct eg_policy_object *object)
 
 	HOLDS(object->version);
 	HOLDS(object->mode < 3 && object->profile < 3);
-	HOLDS(object->select < 1 << 11);
+	HOLDS(object->select < 1 << 14);
 	HOLDS((object->gates & object->select) == object->gates);
 	HOLDS(object->name.size >= 1 && object->name.size <= 64);
 	for (i = 0; i < object->name.size; i++)
