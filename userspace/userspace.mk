@@ -59,7 +59,7 @@ ifneq ($(US_DAEMON_SRC),)
 	install -D -m 755 $(BUILD)/bin/execgated \
 		$(DESTDIR)$(PREFIX)/sbin/execgated
 endif
-	for n in 1 5 8; do \
+	for n in 1 5 7 8; do \
 		for f in userspace/man/*.$$n; do \
 			[ -e "$$f" ] || continue; \
 			install -D -m 644 -t \
