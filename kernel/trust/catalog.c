@@ -143,7 +143,7 @@ static int replace(int number, struct catalog *catalog,
 		return err;
 	}
 	rcu_assign_pointer(current_generation, new);
-	/* Files that the old one allowed may be allowed no more. */
+	/* The old one's files may be denied now. */
 	eg_policy_advance_epoch();
 	synchronize_rcu();
 	free_generation(old);
@@ -456,8 +456,7 @@ static void take_identity(const struct catalog *catalog,
 }
 
 /*
- * The answer of all catalogs together about one file. A statement that is below its
- * floor
+ * The catalogs' answer about one file. A statement that is below its floor
  * is none, and another one may stand: a file that two versions of a package have
  * in common is good in the newer one.
  */
