@@ -31,7 +31,7 @@ int eg_arm_set_policy(const struct eg_policy_change *wanted,
  * @verdict: of eg_signed_policy_read(); ALLOWED
  * @why: its text is empty; says on failure what it was
  *
- * What it says takes the place of all that was set before, tighter or looser,
+ * The policy takes the place of all that was set before, tighter or looser,
  * and from then on eg_arm_set_policy() sets nothing looser. The same once more
  * changes nothing, also of what was tightened since.
  *

@@ -33,7 +33,7 @@ static int conclude(const struct eg_request *req, struct eg_verdict *verdict,
 				 verdict->hardened;
 	if (req->origin && verdict->reason == EXECGATE_REASON_ALLOWED)
 		*req->origin = eg_origin_get(verdict->origin);
-	/* What a rule only reports is told as in audit, and runs. */
+	/* A use that a rule only reports is told of as in audit, and runs. */
 	if (verdict->reason == EXECGATE_REASON_ALLOWED && verdict->reported &&
 	    mode != EXECGATE_MODE_OFF) {
 		verdict->reason = verdict->reported;
@@ -102,7 +102,7 @@ static void judge_content(const struct eg_request *req, bool on_disk,
 	eg_reader_of_inode(&ev->reader, req->inode, on_disk);
 	ev->settled = false;
 	/*
-	 * What is judged anew may drop the verdict that stands (drop_if_bad()),
+	 * A new judgement may drop the verdict that stands (drop_if_bad()),
 	 * so it is judged as a content and not for one of its uses.
 	 */
 	ev->classes = eg_policy_gate(EXECGATE_GATE_REVERIFY) ?
@@ -136,7 +136,8 @@ static void judge_unwritten(const struct eg_request *req, bool on_disk,
 /*
  * Nobody is kept from the file while it is judged: it may be a log, and whoever
  * can read it can have it judged. A writer that comes meanwhile only spoils the
- * verdict. What is kept passed its class too: a verdict keeps writers away from
+ * verdict. A verdict that is kept passed its class too: a verdict keeps writers away
+ * from
  * a file in use, and data is not used as code.
  *
  * Return: false if a writer came, so that the verdict means nothing.
@@ -174,7 +175,7 @@ static bool judge_once(const struct eg_request *req, bool keep,
 
 #define JUDGE_TRIES 3
 
-/* A writer that came and went is no reason to refuse what it left. */
+/* A writer that came and went is not a reason to refuse what it left. */
 static void judge(const struct eg_request *req, bool keep,
 		  struct eg_verdict *verdict)
 {
@@ -190,7 +191,7 @@ static void judge(const struct eg_request *req, bool keep,
 	verdict->reason = EXECGATE_REASON_WRITER_OPEN;
 }
 
-/* What happens nearly always, so without a verdict to fill. */
+/* This happens nearly always, so without a verdict to fill. */
 static bool is_cached_yes(const struct eg_request *req)
 {
 	bool wanted = req->origin && !req->unruled;
@@ -454,7 +455,7 @@ int eg_gate_refuse(const struct eg_request *req, enum execgate_reason reason,
 	return conclude(req, &verdict, err);
 }
 
-/* Of what vouches for it the first is told, as of any verdict. */
+/* The event names the first that vouches for it, as of any verdict. */
 int eg_gate_break_rule(const struct eg_request *req,
 		       const struct eg_origin *origin,
 		       enum execgate_reason reason, bool reports)
@@ -555,7 +556,7 @@ int eg_gate_write(const struct eg_request *req, const struct inode *inode)
 }
 
 /*
- * What an exec goes by is a verdict in memory, if there is one. Judging anew shows
+ * An exec goes by a verdict in memory, if there is one. Judging anew shows
  * when the bytes are no longer those: changed below the file system, which tells
  * nobody. Then the verdict goes, so that the answer is what comes of an exec.
  */

@@ -182,7 +182,7 @@ static int touch_file(void)
 	page = vm_mmap(file, 0, PAGE_SIZE, PROT_READ, MAP_PRIVATE, 0);
 	if (!IS_ERR_VALUE(page))
 		vm_munmap(page, PAGE_SIZE);
-	/* Of no kind that is judged, so that the answer is of no interest. */
+	/* It is of no kind that is judged, so that the answer is of no interest. */
 	security_kernel_read_file(file, READING_X509_CERTIFICATE, false);
 	security_kernel_post_read_file(file, nothing, sizeof(nothing),
 				       READING_X509_CERTIFICATE);
@@ -192,9 +192,9 @@ static int touch_file(void)
 }
 
 /*
- * What the kernel asks before it loads something, asked for nothing; certificates
- * because IPE warns of kinds it does not know. Of what can be locked down the
- * last is taken: if it is, that costs a line in the log, and the kernel answers
+ * The kernel asks this before it loads something; here nothing is loaded; certificates
+ * because IPE warns of kinds it does not know. The last lockdown reason is taken: if
+ * it is, that costs a line in the log, and the kernel answers
  * before us, here as for everything else that can be locked down.
  *
  * Not set off: mprotect and overlay mappings take a mapping of the caller's to

@@ -59,7 +59,7 @@ ifneq ($(US_DAEMON_SRC),)
 	install -D -m 755 $(BUILD)/bin/execgated \
 		$(DESTDIR)$(PREFIX)/sbin/execgated
 endif
-	for n in 1 5 8; do \
+	for n in 1 5 7 8; do \
 		for f in userspace/man/*.$$n; do \
 			[ -e "$$f" ] || continue; \
 			install -D -m 644 -t \
@@ -67,8 +67,14 @@ endif
 				exit 1; \
 		done; \
 	done
-	install -D -m 644 userspace/completion/execgate \
+	install -D -m 644 userspace/completion/complete \
+		$(DESTDIR)$(PREFIX)/share/execgate/complete
+	install -D -m 644 userspace/completion/execgate.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/execgate
+	install -D -m 644 userspace/completion/execgate.zsh \
+		$(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_execgate
+	install -D -m 644 userspace/completion/execgate.fish \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/execgate.fish
 	for f in userspace/systemd/*; do \
 		case $$f in \
 		*.service|*.socket|*.target) d=systemd/system;; \

@@ -97,7 +97,7 @@ static void judge_catalog(struct eg_evidence *ev, struct eg_verdict *verdict)
 }
 
 /*
- * Of a digest that a signature or a catalog vouched for, or would have. A
+ * Return true for a digest that a signature or a catalog vouched for, or would have. A
  * content that is revoked is so whoever else vouches for it.
  */
 static bool digest_revoked(struct eg_verdict *verdict)
@@ -134,7 +134,7 @@ void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict)
 }
 
 /*
- * What the signed manifest says can be ruled out before the file is read: an
+ * The manifest can rule a file out before it is read: an
  * entry of this size must be in it, and one for this use. A file's own manifest
  * is small.
  */

@@ -13,7 +13,7 @@
 #include "rules/origin.h"
 #include "trust/paths.h"
 
-/* What is under judgement, with all the memory that judging it takes. */
+/* The file under judgement, with all the memory that judging it takes. */
 struct eg_evidence {
 	struct eg_reader reader;
 	u16 classes;	      /* the uses in question: any of these will do */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel's scripts/sign-file appends: a detached message over all that
+ * The kernel's scripts/sign-file appends this: a detached message over all that
  * stands before it. The message does not say what it is over: "openssl dgst -sign"
  * over a file, a signature of IMA's or one over CMS attributes is the same bytes. So
  * it is worth what the key says: only a key that was enrolled for kernel modules

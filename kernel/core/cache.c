@@ -10,7 +10,7 @@
  * Lifetime: an entry's inode pointer is compared and never followed. It stands
  * for the inode at that address if that one is marked EG_INODE_JUDGED, and for
  * nothing otherwise: then the inode it was of has gone without our hook being
- * called, which root can bring about. Whoever sets the mark removes such
+ * called, which root can bring about. The setter of the mark removes such
  * entries first, under the bucket's lock.
  *
  * A writer and a judge: a writer has its write access (i_writecount) before the
@@ -140,7 +140,7 @@ static bool is_current(const struct inode *inode, const struct entry *entry)
 	       looks_the_same(inode, &entry->look);
 }
 
-/* Who holds an entry, or may not let it go yet, may count these once more. */
+/* A task that holds an entry, or may not let it go yet, may count these once more. */
 static void hold_grounds(const struct eg_cached *cached)
 {
 	eg_origin_get(cached->origin);
@@ -308,7 +308,7 @@ bool eg_cache_hold(const struct inode *inode)
  * can be overlooked. A lock that cannot be had at once means that somebody is
  * changing mappings of a file that was mapped executable: it is in use.
  *
- * Who can map a file executable can keep writers away by that, so many mappings
+ * A user who can map a file executable can keep writers away by that, so many mappings
  * need not be looked through to the end.
  */
 static bool mapped_executable(struct address_space *mapping)
@@ -324,7 +324,8 @@ static bool mapped_executable(struct address_space *mapping)
 		struct vm_area_struct *vma =
 			rb_entry(node, struct vm_area_struct, shared.rb);
 
-		/* What is about to become executable excluded writers before. */
+		/* A mapping that is about to become executable excluded writers
+		 * before. */
 		found = READ_ONCE(vma->vm_flags) & VM_EXEC ||
 			++looked > MAPPINGS_MAX;
 	}

@@ -7,7 +7,8 @@
  * of the whole disk, and the other way round. Others who want to claim it meanwhile
  * wait for the answer, and do not fail.
  *
- * What is claimed a moment later was opened before it was mounted, and that is a
+ * A device that is claimed a moment later was opened before it was mounted, and that
+ * is a
  * limit anyhow (docs/limits.md).
  */
 #include "core/disk.h"
@@ -23,7 +24,7 @@
 #include "core/disk_sysfs.h"
 
 /*
- * Of linux/blkdev.h, which must not be included: with it the module's BTF gets
+ * From linux/blkdev.h, which must not be included: with it the module's BTF gets
  * types of its own where 7.3's are meant, and the kernel refuses the hooks.
  */
 typedef unsigned int __bitwise blk_mode_t;
@@ -227,7 +228,7 @@ bool eg_disk_is_passthrough(dev_t dev)
 }
 
 /*
- * What a loop device reads and writes its file with must not wait for I/O again,
+ * A loop device's own reads and writes must not wait for I/O again,
  * so it forbids that to the file's page cache. Nothing else does.
  */
 bool eg_disk_is_image(const struct file *file)

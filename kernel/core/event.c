@@ -131,7 +131,7 @@ static const char *subject_path(const struct eg_request *req, char *buffer)
 	return IS_ERR(path) ? "" : path;
 }
 
-/* What the task was running when it asked; nothing for a kernel thread. */
+/* The program that the task was running when it asked; nothing for a kernel thread. */
 static const char *exe_path(const struct eg_request *req, char *buffer)
 {
 	struct file *exe = NULL;
@@ -251,7 +251,7 @@ static struct eg_event *oldest_of(const struct queue *queue)
 	return list_first_entry(&queue->events, struct eg_event, queued);
 }
 
-/* Of queues as long as each other, the one that has the oldest event. */
+/* Among queues of equal length, the one that has the oldest event. */
 static struct queue *longest_queue(void)
 {
 	struct queue *queue, *longest = queues;
@@ -283,7 +283,7 @@ static void ring_add(struct eg_event *event)
 	held++;
 }
 
-/* What left unread is no loss that anybody else could count. */
+/* An event that left unread is not a loss that anybody else could count. */
 static struct eg_event *ring_let_go(void)
 {
 	struct eg_event *event = oldest_of(longest_queue());

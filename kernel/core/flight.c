@@ -42,7 +42,7 @@ static struct eg_flight *find_flight_of(const struct inode *inode)
 
 /*
  * The leader may be a task that its owner keeps from running: by a limit of its
- * cgroup, by SCHED_IDLE. Whoever has waited this long judges for himself, as a
+ * cgroup, by SCHED_IDLE. A task that has waited this long judges for itself, as a
  * second leader.
  */
 #define PATIENCE HZ

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the gate notes on an inode itself: two of the bits of
+ * The gate's marks on an inode itself: two of the bits of
  * i_data.flags that no kernel uses (it takes the lower 32, see enum
  * mapping_flags in linux/pagemap.h).
  *

@@ -140,7 +140,7 @@ u64 eg_policy_epoch(void)
 
 void eg_policy_advance_epoch(void)
 {
-	/* What changed before is seen by whoever sees the new epoch. */
+	/* A task that sees the new epoch sees every earlier change. */
 	smp_mb__before_atomic();
 	atomic64_inc(&epoch);
 }

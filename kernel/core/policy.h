@@ -34,7 +34,7 @@ struct eg_policy_change {
 extern struct eg_policy eg_policy_now; /* by eg_policy_get() only */
 
 /*
- * What is in force at this moment. A hook that looks twice may see two
+ * The policy in force at this moment. A hook that looks twice may see two
  * policies: the gate decides by the last look (conclude() in gate.c).
  */
 static inline struct eg_policy eg_policy_get(void)

@@ -205,7 +205,7 @@ int eg_reader_hash(struct eg_reader *reader, u64 size,
  * Somebody has a reference of his own, beside the batch's: the page cache's, the
  * page tables' and the file system's are accounted for. A page that was just
  * added waits in a processor's batch for the LRU list, which holds one as well
- * and shows by the flag that is missing. Who takes pages off that list and lets
+ * and shows by the flag that is missing. A user who takes pages off that list and lets
  * them back could hide a reference behind that, for one look out of many.
  */
 static bool folio_is_held(struct folio *folio)

@@ -53,7 +53,7 @@ int eg_reader_hash(struct eg_reader *reader, u64 size,
  *
  * Direct I/O under way or a registered io_uring buffer over what was a shared
  * writable mapping goes on writing to the page cache after munmap() and
- * close(), with no writer in sight. What tells of it is a reference to the page
+ * close(), with no writer in sight. The sign of it is a reference to the page
  * that is not the page cache's; but any reader of the file can have one too. So
  * such pages are dropped from the cache and read anew: who has the old one keeps
  * an orphan. Only a writer can get hold of a page for writing, so without writers

@@ -9,7 +9,7 @@
 #include <asm/syscall.h>
 #include <asm/unistd.h>
 
-/* Of 32-bit programs; i386 and 32-bit arm have the same numbers here. */
+/* For 32-bit programs; i386 and 32-bit arm have the same numbers here. */
 #define EG_SYSCALL32_BRK 45
 #define EG_SYSCALL32_DELETE_MODULE 129
 

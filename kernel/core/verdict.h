@@ -34,10 +34,10 @@ static inline void eg_paths_put(struct eg_paths *paths)
 		kfree(paths);
 }
 
-/* What was decided about a file and on what grounds. */
+/* The decision about a file, and its grounds. */
 struct eg_verdict {
 	enum execgate_reason reason; /* ALLOWED, or the one reason why not */
-	/* Of ALLOWED: why a rule that only reports would say no; ALLOWED: none. */
+	/* For ALLOWED: why a rule that only reports would say no; ALLOWED: none. */
 	enum execgate_reason reported;
 	enum execgate_carrier carrier;
 	bool cacheable;
@@ -60,7 +60,7 @@ struct eg_verdict {
 	char identity[EG_MANIFEST_NAME_MAX]; /* not terminated */
 };
 
-/* What it is, as whoever vouches for it says; @name is of a checked object. */
+/* Its identity, as the voucher says; @name is of a checked object. */
 static inline void eg_verdict_name(struct eg_verdict *verdict,
 				   struct eg_bytes name, u64 version)
 {

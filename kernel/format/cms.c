@@ -22,7 +22,7 @@ static const u8 version_3[] = { EG_DER_INTEGER, 0x01, 0x03 };
 #define TAKE(in, encoded) eg_der_take(in, encoded, sizeof(encoded))
 
 /*
- * What the algorithm is called is judged after everything else: a message with
+ * The algorithm's name is judged after everything else: a message with
  * SHA-1 and a second fault is malformed, not merely weak.
  */
 struct parse {
@@ -247,7 +247,7 @@ static u8 *put_bytes(u8 *to, const void *bytes, size_t size)
 	return to + size;
 }
 
-/* What stands before the content (version, algorithms), and behind it (signer). */
+/* The parts before the content (version, algorithms) and behind it (signer). */
 static bool split(struct eg_bytes in, struct eg_bytes *head,
 		  struct eg_bytes *tail)
 {

@@ -37,7 +37,7 @@
 #define EG_POLICY_OBJECT_MAX \
 	(EG_POLICY_OBJECT_HEADER_SIZE + EG_POLICY_OBJECT_NAME_MAX)
 
-/* What linux/execgate.h has; whoever includes both asserts that they agree. */
+/* The values of linux/execgate.h; whoever includes both asserts that they agree. */
 #define EG_POLICY_OBJECT_MODES 3
 #define EG_POLICY_OBJECT_PROFILES 3
 #define EG_POLICY_OBJECT_GATES 0x3fff

@@ -116,7 +116,7 @@ static bool take_validity(struct eg_bytes *tbs, struct eg_x509 *out)
 	       take_time(&validity, &out->not_after) && !validity.size;
 }
 
-/* What nobody can make a second message for. */
+/* A signature that nobody can make a second message for. */
 static bool is_strong(struct eg_bytes algorithm)
 {
 	u8 digest;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a certificate (RFC 5280) says about its own use: the kernel's parser looks
+ * A certificate (RFC 5280) says this about its own use: the kernel's parser looks
  * at neither its dates nor what its key is for. Strict DER, version 3, and each
  * extension that matters here once at most.
  */

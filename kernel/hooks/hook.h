@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What each LSM hook asks of the gate; the same however the hooks are reached. */
+/* The questions of each LSM hook to the gate; the same however the hooks are reached. */
 #ifndef EG_HOOK_H
 #define EG_HOOK_H
 
@@ -76,7 +76,7 @@ void eg_hook_set_probe(struct task_struct *task);
 int eg_hook_register(void);
 
 /*
- * What is attached together, all or none. Each group is a choice of its own, so
+ * Hooks that are attached together, all or none. Each group is a choice of its own, so
  * that what nobody asked for costs nothing.
  */
 enum eg_hook_group {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel itself loads: modules, kernels to boot, firmware.
+ * Objects that the kernel itself loads: modules, kernels to boot, firmware.
  *
  * The bytes that are loaded are judged, not the file that they come from: a file
  * system may return others when it is read again (an overlay whose layer is
@@ -87,7 +87,7 @@ static int refuse_object(const struct eg_request *req,
 }
 
 /*
- * What a task has found out about what it is loading. Only that task looks into
+ * A task's findings about what it is loading. Only that task looks into
  * its note, so that notes_lock guards no more than the list.
  */
 struct note {

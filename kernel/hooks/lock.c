@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a locked gate refuses, because it would change the kernel from outside. */
+/* The uses that a locked gate refuses, because it would change the kernel from
+ * outside. */
 #include "hooks/hook.h"
 
 #include <linux/capability.h>

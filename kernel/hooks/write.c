@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Who writes to a file, and what is opened to be executed. */
+/* Writers of files, and files that are opened to be executed. */
 #include "hooks/hook.h"
 
 #include "core/cache.h"

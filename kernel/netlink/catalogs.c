@@ -12,7 +12,7 @@
 
 /*
  * A key that is trusted oversteps what it is trusted for: that is told of, as of a
- * policy. What nobody vouches for is only refused, as any file may be offered.
+ * policy. A file that nobody vouches for is only refused, as any file may be offered.
  */
 static void tell_overstep(struct file *file, const struct eg_catalog_info *info)
 {
@@ -41,7 +41,7 @@ int eg_netlink_catalog_add(struct sk_buff *request, struct genl_info *info)
 	file = fget(nla_get_s32(info->attrs[EXECGATE_A_FD]));
 	if (!file)
 		return -EBADF;
-	/* Before the catalog counts: an answer that cannot be sent is no success. */
+	/* Before the catalog counts: an answer that cannot be sent is not a success. */
 	skb = eg_netlink_new_reply(info, EG_NETLINK_CATALOG_MAX, &head);
 	if (!skb) {
 		fput(file);

@@ -40,7 +40,7 @@ static u16 classes_of(enum execgate_hook hook, const struct eg_request *req)
 		return EG_USE_MAP;
 	case EXECGATE_HOOK_KERNEL_READ_FILE:
 		return EXECGATE_CLASS_MODULE;
-	/* Of the program that asks for it. */
+	/* The program that asks for it. */
 	case EXECGATE_HOOK_MMAP_ADDR:
 		return EXECGATE_CLASS_MAY_JIT;
 	case EXECGATE_HOOK_PTRACE_ACCESS:
@@ -50,7 +50,8 @@ static u16 classes_of(enum execgate_hook hook, const struct eg_request *req)
 }
 
 /*
- * As the hooks would. What the kernel loads is judged in its buffer, wherever it
+ * As the hooks would. An object that the kernel loads is judged in its buffer,
+ * wherever it
  * comes from; but here a file system that never answers would hold up all others
  * who ask, so that those which can do so are not read from.
  */

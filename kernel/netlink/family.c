@@ -167,7 +167,7 @@ struct genl_family eg_netlink_family __ro_after_init = {
 	.pre_doit = pre_doit,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
-	/* Of every command, what is reserved must be 0. */
+	/* In every command the reserved fields must be 0. */
 	.resv_start_op = EXECGATE_CMD_STATUS,
 	.mcgrps = groups,
 	.n_mcgrps = ARRAY_SIZE(groups),

@@ -71,7 +71,7 @@ static void tell_refusal(struct genl_info *info, const struct eg_refusal *why)
 	const struct eg_verdict verdict = { .reason = why->reason };
 
 	eg_refusal_tell(info->extack, why);
-	/* Whoever may enroll keys tries to widen what is bound: that is an event. */
+	/* A caller who may enroll keys tries to widen what is bound: that is an event. */
 	if (why->reason != EXECGATE_REASON_ALLOWED)
 		eg_gate_refuse_policy(NULL, &verdict);
 }
@@ -92,7 +92,7 @@ int eg_netlink_key_add(struct sk_buff *request, struct genl_info *info)
 		      take_enrolment(attr, &as);
 	if (err)
 		return err;
-	/* Before the key counts: an answer that cannot be sent is no success. */
+	/* Before the key counts: an answer that cannot be sent is not a success. */
 	skb = eg_netlink_new_reply(info, EG_NETLINK_KEY_MAX, &head);
 	if (!skb)
 		return -ENOMEM;

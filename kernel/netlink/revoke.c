@@ -21,7 +21,7 @@ const struct nla_policy eg_netlink_revoke_policy[EXECGATE_V_MAX + 1] = {
 	[EXECGATE_V_REPORTED] = { .type = NLA_REJECT },
 };
 
-/* What one A_REVOCATION says; @name points into the message. */
+/* The content of one A_REVOCATION; @name points into the message. */
 struct wanted {
 	enum execgate_revocation_kind kind;
 	struct eg_revocation item;
@@ -30,7 +30,7 @@ struct wanted {
 	u64 below;
 };
 
-/* Of a catalog or an identity, which have names. */
+/* For a catalog or an identity, which have names. */
 static bool parse_named(struct nlattr *const *attr, struct wanted *out)
 {
 	if (!attr[EXECGATE_V_NAME] || !nla_len(attr[EXECGATE_V_NAME]) ||
@@ -79,7 +79,7 @@ missing:
 	return -EINVAL;
 }
 
-/* What one request adds to the two lists, each of which changes once. */
+/* The additions of one request to the two lists, each of which changes once. */
 struct additions {
 	struct eg_revocation items[EXECGATE_REVOKE_BATCH];
 	struct eg_floor floors[EXECGATE_REVOKE_BATCH];

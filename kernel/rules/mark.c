@@ -216,7 +216,7 @@ static void mark_forks(struct mark *mark)
 	}
 }
 
-/* What a task without a mark would need for one. */
+/* The memory that a task without a mark would need for one. */
 struct spare {
 	struct entry *entry;
 	struct mark *mark;

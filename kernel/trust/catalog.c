@@ -143,7 +143,7 @@ static int replace(int number, struct catalog *catalog,
 		return err;
 	}
 	rcu_assign_pointer(current_generation, new);
-	/* What the old one allowed may be allowed no more. */
+	/* The old one's files may be denied now. */
 	eg_policy_advance_epoch();
 	synchronize_rcu();
 	free_generation(old);
@@ -238,7 +238,7 @@ static int verify(struct eg_bytes message, struct eg_manifest *manifest,
 	der = kmalloc(EG_CMS_DETACHED_MAX, GFP_KERNEL);
 	if (!der)
 		return -ENOMEM;
-	/* Of the whole the kernel's decoder would take 65,535 bytes at most. */
+	/* The kernel's decoder would take of the whole 65,535 bytes at most. */
 	detached = (struct eg_bytes){ der, eg_cms_detach(message, der) };
 	err = !detached.size ?
 		      -EBADMSG :
@@ -360,7 +360,7 @@ int eg_catalog_revoke(const void *name, size_t size, u64 sequence)
 	return 0;
 }
 
-/* What was loaded before is not loaded again: it comes from a file. */
+/* A catalog that was loaded before is not loaded again: it comes from a file. */
 int eg_catalog_unrevoke(const void *name, size_t size)
 {
 	struct seen *mark;
@@ -456,7 +456,7 @@ static void take_identity(const struct catalog *catalog,
 }
 
 /*
- * What the catalogs say together of one file. A statement that is below its floor
+ * The catalogs' answer about one file. A statement that is below its floor
  * is none, and another one may stand: a file that two versions of a package have
  * in common is good in the newer one.
  */

@@ -13,7 +13,7 @@
 #include "format/manifest.h"
 #include "trust/paths.h"
 
-/* What can be told of a loaded catalog. */
+/* The public description of a loaded catalog. */
 struct eg_catalog_info {
 	u64 sequence;
 	u64 created;
@@ -36,7 +36,7 @@ void eg_catalog_exit(void);
  * for a sequence that was revoked; -ESTALE for one below one already seen under
  * this name;
  * -ENOSPC at EXECGATE_CATALOGS_MAX names, EG_MANIFEST_ENTRIES_MAX digests or
- * EXECGATE_FLOORS_MAX floors. What its rules say of versions stays when it goes;
+ * EXECGATE_FLOORS_MAX floors. Its rules on versions stay when it goes;
  * -ENOMEM; -EINTR; what reading gave.
  */
 int eg_catalog_add(struct file *file, struct eg_catalog_info *info);
@@ -75,7 +75,7 @@ bool eg_catalog_may_have(enum eg_digest_kind kind, u64 size, u16 classes);
  * @size: of the whole file, bytes
  * @wanted: classes that the file is wanted for
  * @kernel_loads: the kernel loads it: only keys for that count
- * @paths: on success all that they say of where it must be; NULL: it is no file,
+ * @paths: on success all that they say of where it must be; NULL: it is not a file,
  *	   and whoever says where it must be says nothing of it
  * @verdict: on success classes, identity and signer are filled
  *

@@ -154,7 +154,7 @@ static int judge_dates(const struct eg_x509 *cert, time64_t wanted_end,
 	return 0;
 }
 
-/* What a certificate must say of itself to be enrolled as a CA. */
+/* The claims that a certificate must make to be enrolled as a CA. */
 static int judge_ca(const struct eg_x509 *cert, const char **why)
 {
 	*why = "it is not the certificate of a CA: its basic constraints lack CA:TRUE";

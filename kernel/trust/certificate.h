@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a certificate must be before its key is trusted: as a key that signs, as a CA
+ * The demands on a certificate before its key is trusted: as a key that signs, as a CA
  * that signs such keys' certificates, or as a leaf that one signed.
  */
 #ifndef EG_CERTIFICATE_H

@@ -154,7 +154,7 @@ static struct eg_key *find_key(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE])
 }
 
 /*
- * Whoever is root enrolls keys. Locked, nobody widens what is trusted; and while a
+ * Root enrolls keys. Locked, nobody widens what is trusted; and while a
  * signed policy says enforce nobody makes himself a key for the next policy, or it
  * would bind nobody.
  */

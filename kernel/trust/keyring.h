@@ -108,7 +108,7 @@ bool eg_keyring_has(const u8 fingerprint[EXECGATE_FINGERPRINT_SIZE],
  * @created: what the signed content says of its own time
  *
  * No clock: a signature that was good stays so, and one from after the end is
- * never good. A time before the key began is no fault: the signature itself
+ * never good. A time before the key began is not a fault: the signature itself
  * proves that the key was there, so the signer's clock was behind.
  */
 static inline bool eg_keyring_in_time(time64_t not_after, u64 created)

@@ -160,8 +160,8 @@ static bool find_root(struct path *root)
 
 /*
  * With the kernel's credentials, because the answer must not depend on who asks: who
- * may run a file need not be allowed to search the folder that it must be in. What
- * /proc shows as links is of the process that asks, so those are not followed.
+ * may run a file need not be allowed to search the folder that it must be in. The
+ * links in /proc belong to the process that asks, so those are not followed.
  */
 static int find_folder(struct place *place, struct eg_bytes name,
 		       struct path *out)
@@ -197,7 +197,7 @@ static struct eg_bytes path_below(struct place *place,
 	text = dentry_path_raw(folder, place->folder_buffer, PATH_MAX);
 	if (IS_ERR(text))
 		return (struct eg_bytes){};
-	/* "/" is no name before a slash, but the slash. */
+	/* "/" is not a name before a slash, but the slash. */
 	size = strlen(text) == 1 ? 0 : strlen(text);
 	if (path.size <= size || memcmp(path.data, text, size) ||
 	    path.data[size] != '/')

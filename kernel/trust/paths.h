@@ -13,7 +13,7 @@
 
 #define EG_PATHS_SIZE_MAX (2 * EG_RULES_SIZE_MAX)
 
-/* What the statements about a file say together, collected while it is judged. */
+/* The sum of the statements about a file, collected while it is judged. */
 struct eg_paths_said {
 	bool too_much; /* of them there was no room for */
 	u16 size;

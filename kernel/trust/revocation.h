@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What was trusted and is no more: keys and digests, in one sorted list that is
+ * Trust that was taken back: keys and digests, in one sorted list that is
  * never changed but replaced whole. Catalogs are revoked in catalog.c.
  */
 #ifndef EG_REVOCATION_H
@@ -21,7 +21,7 @@ bool eg_revocation_has(enum execgate_revocation_kind kind,
 /**
  * eg_revocation_add() - put @count of them on the list, all or none
  *
- * One that is there already is no error. Verdicts that rest on them are void
+ * One that is there already is not an error. Verdicts that rest on them are void
  * when it returns. Return: 0; -ENOSPC over EXECGATE_REVOCATIONS_MAX; -ENOMEM.
  */
 int eg_revocation_add(const struct eg_revocation *items, unsigned int count);

@@ -61,9 +61,11 @@ static const struct {
 	const char *text;
 	const char *says;
 } refused[] = {
-	{ "a mode that is none", "[gate]\nmode = on\n", ":2: \"on\"" },
-	{ "case matters", "[gate]\nmode = Enforce\n", ":2: \"Enforce\"" },
-	{ "an empty mode", "[gate]\nmode =\n", ":2: \"\"" },
+	{ "a mode that is none", "[gate]\nmode = on\n",
+	  ":2: unknown mode \"on\"" },
+	{ "case matters", "[gate]\nmode = Enforce\n",
+	  ":2: unknown mode \"Enforce\"" },
+	{ "an empty mode", "[gate]\nmode =\n", ":2: unknown mode \"\"" },
 	{ "a misspelt name", "[gate]\nmodes = enforce\n", ":2: \"modes\"" },
 	{ "a misspelt section", "[gates]\nmode = enforce\n", "\"gates\"" },
 	{ "no section", "mode = enforce\n", ":1:" },
@@ -74,8 +76,9 @@ static const struct {
 	{ "nothing", "[gate]\nboot_attempts =\n", ":2: \"\"" },
 	{ "a number and more", "[gate]\nboot_attempts = 3x\n", ":2: \"3x\"" },
 	{ "a profile that is none", "[gate]\nprofile = loose\n",
-	  ":2: \"loose\"" },
-	{ "an empty profile", "[gate]\nprofile =\n", ":2: \"\"" },
+	  ":2: unknown profile \"loose\"" },
+	{ "an empty profile", "[gate]\nprofile =\n",
+	  ":2: unknown profile \"\"" },
 	{ "a gate that is neither", "[gate]\nseal = yes\n", ":2: gate seal" },
 	{ "a gate that is none", "[gate]\nsea = on\n", ":2: \"sea\"" },
 	{ "a gate elsewhere", "[gates]\nseal = on\n", "\"gates\"" },

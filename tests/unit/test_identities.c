@@ -167,7 +167,7 @@ static void test_refused(void **state)
 		{ "[a]\nclass = may-jit,program\n", "class is" },
 		{ "[a]\nclass = jit\n", "class is" },
 		{ "[a]\npath = bin/a\n", "does not begin with a slash" },
-		{ "[a]\nclasses = may-jit\n", "is no setting" },
+		{ "[a]\nclasses = may-jit\n", "unknown setting" },
 		{ "class = may-jit\n", "before the first [section]" },
 		{ "[a\n", "neither" },
 	};

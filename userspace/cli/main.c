@@ -89,13 +89,12 @@ static int run_help(const struct command *self, int argc, char **argv)
 		return print_help();
 	command = find_command(argv[1]);
 	if (!command)
-		return cmd_usage_error(self, "there is no command \"%s\"",
-				       argv[1]);
+		return cmd_usage_error(self, "unknown command \"%s\"", argv[1]);
 	if (argc < 3 || !command->children)
 		return print_command_help(command);
 	child = find_child(command, argv[2]);
 	if (!child)
-		return cmd_usage_error(self, "there is no command \"%s %s\"",
+		return cmd_usage_error(self, "unknown command \"%s %s\"",
 				       argv[1], argv[2]);
 	return print_command_help(child);
 }
@@ -168,7 +167,7 @@ static int dispatch(int argc, char **argv, bool help)
 
 		if (!child)
 			return cmd_usage_error(command,
-					       "there is no command \"%s %s\"",
+					       "unknown command \"%s %s\"",
 					       argv[1], argv[2]);
 		command = child;
 		skip = 2;

@@ -27,7 +27,7 @@ void alarm_look(struct daemon *daemon)
 {
 	enum execgate_gap gap;
 
-	/* Of a module that is not there nobody has read it. */
+	/* If the module is not there, nobody has read it. */
 	if (!daemon->control)
 		execgate_intent_read(daemon->config_dir, EXECGATE_ENFORCED_FILE,
 				     &daemon->intent);

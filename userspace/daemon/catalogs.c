@@ -12,12 +12,12 @@
 #include "lib/catalog/file.h"
 #include "lib/catalog/sequences.h"
 
-/* What it lists does not run without it: a moment's want of memory is waited out. */
+/* Files that it lists do not run without it: a moment's want of memory is waited out. */
 #define CATALOG_TRIES 3
 
 /**
  * struct loading - one pass over the folders
- * @shipped: by packages: that a signer is not trusted is no fault of anybody
+ * @shipped: by packages: that a signer is not trusted is not a fault of anybody
  */
 struct loading {
 	struct daemon *daemon;

@@ -26,7 +26,8 @@ static bool is_final(const struct daemon *daemon, int ret)
 }
 
 /*
- * What the kernel could not do is asked for again at each look (watch.c), because the
+ * A request that the kernel could not fulfil is repeated at each look (watch.c),
+ * because the
  * gate may be open meanwhile, and said once an hour.
  */
 static void say_failed(struct daemon *daemon, int ret, const char *mode,
@@ -48,7 +49,7 @@ static void say_failed(struct daemon *daemon, int ret, const char *mode,
 }
 
 /*
- * What is pending of the policy goes with the mode, so that both change at once. If the
+ * A pending part of the policy goes with the mode, so that both change at once. If the
  * kernel takes them only apart, the mode is what counts.
  */
 static bool set_mode(struct daemon *daemon, int mode, const char *why)
@@ -99,7 +100,7 @@ static void refuse_enforce(struct daemon *daemon, const char *why)
 
 /*
  * This machine enforced before, so it has had keys, and that none of them can be read
- * is no decision to open the gate. Nothing new runs until it is rescued.
+ * is not a decision to open the gate. Nothing new runs until it is rescued.
  */
 static void say_no_keys(const char *why)
 {
@@ -170,7 +171,7 @@ static void read_intent(struct daemon *daemon)
 
 /*
  * A signed policy was in force before, and the kernel has none now: it is damaged, too
- * old, of a key that cannot be read. What it said stays, as if it were lost.
+ * old, of a key that cannot be read. Its settings stay, as if it were lost.
  */
 static void hold_refused_policy(struct daemon *daemon)
 {
@@ -388,7 +389,7 @@ void configure_gate(struct daemon *daemon, bool asked)
 	if (!take_status(daemon))
 		return;
 	daemon->unread = false;
-	/* What it says is the least; the configuration can only add to it. */
+	/* The policy is the least; the configuration can only add to it. */
 	newer = policies_load(daemon, boot, config->boot_attempts);
 	hold_refused_policy(daemon);
 	apply(daemon, boot, asked || newer, asked);

@@ -14,7 +14,7 @@ struct daemon;
  */
 void configure_gate(struct daemon *daemon, bool asked);
 
-/* What the kernel did not take then: ask again. */
+/* Settings that the kernel did not take then: ask again. */
 void configure_retry(struct daemon *daemon);
 
 #endif /* EXECGATED_CONFIGURE_H */

@@ -93,8 +93,8 @@ void journal_say(enum execgate_message message, int priority,
 
 /*
  * Reading dpkg's database takes a while, and anybody can be denied often: a look
- * takes a twentieth of the time at most. What is not looked at is told all the
- * same, as what the kernel said.
+ * takes a twentieth of the time at most. An event that is not looked at is told all
+ * the same, as what the kernel said.
  */
 static const struct execgate_event *
 with_changes(const struct execgate_event *event)

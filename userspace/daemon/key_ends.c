@@ -14,7 +14,7 @@
 #define LOOK_USEC (6ull * 3600 * 1000000)
 
 /*
- * What was told, by fingerprint; and up to which stage. The kernel holds no more
+ * The warnings told, by fingerprint; and up to which stage. The kernel holds no more
  * keys than these at once; the place of one that was told long ago is taken.
  */
 static struct told {

@@ -8,7 +8,7 @@
 /* Return: 0 or -errno. */
 int key_ends_init(struct daemon *daemon);
 
-/* Now: keys were loaded. What was told is not told again by this daemon. */
+/* Now: keys were loaded. A warning is not repeated by this daemon. */
 void key_ends_look(struct daemon *daemon);
 
 #endif /* DAEMON_KEY_ENDS_H */

@@ -76,8 +76,8 @@ static void refuse_key(struct loading *loading,
 /*
  * Before keys were for policies by a word of their own, each key for code was. One
  * that signed the policy that was in force here, by the daemon's own record, must
- * not put that out of force when the machine is upgraded. Whoever could write that
- * record could write the word as well. A module from before does not tell the
+ * not put that out of force when the machine is upgraded. A writer of that record
+ * could write the word as well. A module from before does not tell the
  * difference, and has the key already.
  */
 static bool is_for_old_policy(const struct daemon *daemon,

@@ -63,7 +63,7 @@ static uint64_t known_version(void)
 	return known;
 }
 
-/* What the administrator of a machine that does not boot has said is stronger. */
+/* The word of the administrator of a machine that does not boot is stronger. */
 static bool is_rescued(const struct execgate_policy_file *file, int boot)
 {
 	int mode = boot < 0 ? EXECGATE_MODE_AUDIT : boot;

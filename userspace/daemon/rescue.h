@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What keeps a machine that does not boot in enforce from staying out of reach. */
+/* A machine that does not boot in enforce does not stay out of reach. */
 #ifndef EXECGATED_RESCUE_H
 #define EXECGATED_RESCUE_H
 

@@ -7,7 +7,8 @@
 #define REVOKED_TRIES 3
 
 /*
- * What can be revoked is, whatever else is wrong with the file: a line that is
+ * Every revocation that can be made is made, whatever else is wrong with the file: a
+ * line that is
  * not understood must not bring back what the others withdraw.
  */
 void revocations_load(struct daemon *daemon)

@@ -118,7 +118,7 @@
 	X(MODSIG, "modsig", "a kernel module signature")             \
 	X(VERITY, "verity", "the file's fs-verity digest")
 
-/* What a signature says its file is for. */
+/* The uses that a signature allows its file. */
 #define EXECGATE_CLASSES(X)                                        \
 	X(PROGRAM, 0, "program", "may be executed")                \
 	X(LIBRARY, 1, "library", "may be mapped executable")       \
@@ -131,7 +131,7 @@
 	X(DEBUGGER, 8, "debugger", "may change other processes")
 
 /*
- * What a key is trusted to sign, as whoever enrolled it said. A signature by the
+ * A key's purposes: what it may sign, as its enroller said. A signature by the
  * kernel's sign-file does not say what it is for, so the key must: such signatures
  * count for kernel modules only, and only by keys that were enrolled for "modules".
  * "kernel" comes on top of the carrier: a catalog vouches for a module by a key that
@@ -163,7 +163,8 @@
 #define EXECGATE_PROFILE_DEFAULT EXECGATE_PROFILE_STANDARD
 
 /*
- * What can be switched by itself, and the lowest profile that has it; COUNT is
+ * Gates that can be switched by themselves, and the lowest profile that has it; COUNT
+ * is
  * no profile, so that one is only ever switched by itself.
  */
 #define EXECGATE_GATES(X)                                                     \
@@ -186,7 +187,7 @@
 	X(INLINE, "inline", "code on command lines and in pipes", COUNT)      \
 	X(TERMINAL, "terminal", "code that is typed at a terminal", COUNT)
 
-/* What can be revoked. */
+/* Kinds of revocation. */
 #define EXECGATE_REVOCATIONS(X)                \
 	X(KEY, "key", "whatever a key signed") \
 	X(DIGEST, "digest", "a content")       \
@@ -194,7 +195,8 @@
 	X(VERSION, "version", "what is signed under a name, below a version")
 
 /*
- * What an event says: X(CONSTANT, KIND, member, size, where, sentence). Its attributes
+ * The fields of an event: X(CONSTANT, KIND, member, size, where, sentence). Its
+ * attributes
  * (E_CONSTANT), execgate.yaml, the kernel's encoder, the parser, the members of
  * struct execgate_event, the fields of the journal (EXECGATE_MEMBER) and the keys of
  * JSON (member) are made of this list. KIND is
@@ -473,7 +475,7 @@ enum execgate_revocation_attr {
 };
 #define EXECGATE_V_MAX (__EXECGATE_V_MAX - 1)
 
-/* A signed policy. What is in force may be stricter, never looser. */
+/* A signed policy. The policy in force may be stricter, never looser. */
 enum execgate_policy_attr {
 	EXECGATE_P_UNSPEC,
 	EXECGATE_P_PAD,

@@ -114,7 +114,8 @@ printf '%s\n' --json --help >>told
 holds "every option that is parsed is told of $(sort -u told | comm -13 - \
 	<(sort -u parsed))" test -z "$(sort -u told | comm -13 - <(sort -u parsed))"
 
-# completes NAME WORDS...: what completion offers for the last of WORDS
+# completes WORDS...: what bash's completion offers for the last of WORDS
+export EXECGATE_COMPLETE=$TOP/userspace/completion/complete
 completes() {
 	bash -c '
 		_init_completion() {
@@ -126,10 +127,55 @@ completes() {
 		line=("$@")
 		_execgate
 		printf "%s\n" "${COMPREPLY[@]}"' bash \
-		"$TOP/userspace/completion/execgate" "$EXECGATE" "$@" | sort
+		"$TOP/userspace/completion/execgate.bash" "$EXECGATE" "$@" | sort
 }
 
-holds "completion is valid bash" bash -n "$TOP/userspace/completion/execgate"
+# The same of zsh and fish, which choose among the candidates by themselves.
+completes_zsh() {
+	zsh -f -c '
+		_describe() { print -rl -- ${(@)${(P)2}%%:*}; }
+		_files() { print FILE; }
+		file=$1
+		shift
+		words=("$@") CURRENT=$#
+		source $file' zsh "$TOP/userspace/completion/execgate.zsh" "$EXECGATE" "$@" | sort
+}
+
+completes_fish() {
+	fish --no-config -c '
+		set -g line $argv[2..]
+		function commandline
+			switch $argv[1]
+				case -opc
+					printf "%s\n" $line[..-2]
+				case -ct
+					printf "%s\n" $line[-1]
+			end
+		end
+		function __fish_complete_path
+			echo FILE
+		end
+		source $argv[1]
+		__execgate_complete' "$TOP/userspace/completion/execgate.fish" \
+		"$EXECGATE" "$@" | cut -f1 | sort
+}
+
+completion=$TOP/userspace/completion
+holds "completion is valid sh" sh -n "$completion/complete"
+holds "completion is valid bash" bash -n "$completion/execgate.bash"
+holds "completion is valid zsh" zsh -n "$completion/execgate.zsh"
+holds "completion is valid fish" fish --no-execute "$completion/execgate.fish"
+for line in '' 'key|' 'key|enroll|--for|' 'sign|--class|' 'sign|-' 'mode|' 'verify|'; do
+	IFS='|' read -r -a words <<<"$line|."
+	words[-1]=''
+	[ "$line" != 'sign|-' ] || words=(sign -)
+	holds "completion of \"execgate ${line//|/ }\" offers something" \
+		test -n "$(completes "${words[@]}")"
+	for shell in zsh fish; do
+		holds "completion of \"execgate ${line//|/ }\" is the same in $shell" \
+			cmp <(completes "${words[@]}") <("completes_$shell" "${words[@]}")
+	done
+done
 holds "completion knows every command" cmp <(completes '') \
 	<({ commands_of '' && printf '%s\n' --help --json; } | sort)
 holds "completion of help, too" cmp <(completes help '') <(commands_of '' | sort)

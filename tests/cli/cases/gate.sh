@@ -5,12 +5,12 @@
 
 expect 2 'status with an argument' "$EXECGATE" status now
 expect 2 'a mode that is none' "$EXECGATE" mode strict
-says 'names the modes' 'say off, audit or enforce'
+says 'names the modes' 'modes are off, audit, enforce'
 expect 2 'two modes' "$EXECGATE" mode off audit
 expect 2 'persist what?' "$EXECGATE" mode --persist
 expect 2 'an unknown option of mode' "$EXECGATE" mode --quick enforce
 expect 2 'a profile that is none' "$EXECGATE" profile enforce
-says 'names the profiles' 'say basic, standard or strict'
+says 'names the profiles' 'profiles are basic, standard, strict'
 expect 2 'two profiles' "$EXECGATE" profile basic strict
 expect 2 'persist which profile?' "$EXECGATE" profile --persist
 expect 2 'check which profile?' "$EXECGATE" profile --check

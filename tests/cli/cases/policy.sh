@@ -54,7 +54,7 @@ expect 0 'one that openssl signed' "$EXECGATE" policy show "${trusted[@]}" \
 	openssl.policy
 
 expect 2 'no such mode' make --mode lock
-says 'names the modes' 'say off, audit or enforce'
+says 'names the modes' 'modes are off, audit, enforce'
 expect 2 'no such profile' make --profile paranoid
 expect 2 'no such gate' make --gate door=on
 says 'shows how' 'as seal=on'

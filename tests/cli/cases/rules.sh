@@ -52,7 +52,7 @@ for rule in '' harden 'hardened yes' 'report hardened' 'version' 'version 0' \
 	'libraries all' 'libraries own ' 'libraries signer AB' starts 'starts identity' \
 	'starts identity a**' 'starts /bin/sh'; do
 	expect 2 "no rule: $rule" sign --version 9 --rule "$rule" tool
-	says "it says what are" 'is no rule; rules are'
+	says "it says what are" 'is not a rule; rules are'
 done
 expect 2 "twice" sign --version 9 --rule 'version 5' --rule 'version 6' tool
 says "it says so" 'one too many'

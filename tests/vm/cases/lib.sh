@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # What the cases are written in. Sourced in the guest by "run".
 #
-# A row of ATTACKS.md is one call of "deny" (or "allow"), and the same call is
+# A row of docs/attacks.md is one call of "deny" (or "allow"), and the same call is
 # made three times: with the gate off the attack must work, in audit it must
 # work and leave a would-deny event, in enforce it must fail and leave exactly
 # one event with the right reason, hook, user, process and file.
@@ -33,6 +33,9 @@
 #   check NAME FUNCTION [ARG...]
 #
 # is everything else: it holds when FUNCTION succeeds.
+#
+# A line "# Technique: T1574.006" gives the rows below it, up to the next such line, their
+# ATT&CK technique; "none" is for rows that are no attack. docs/attacks.md is made of it.
 
 V=/suite/files
 U=/tmp/u

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# An ordinary user who does to others all that ATTACKS.md knows of, without end.
+# An ordinary user who does to others all that he can, without end.
 # Shared by lane soak, where many kernels are tried, and by lane apt, where the
 # others have packages to install.
 

@@ -166,7 +166,7 @@ static int take_number(const struct command *self, int answer, struct run *run)
 			       optarg);
 }
 
-/* Of what no package has. */
+/* Files that no package has. */
 static int take_identity(const struct command *self, int answer,
 			 struct catalog_build *build)
 {

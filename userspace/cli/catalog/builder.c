@@ -119,7 +119,7 @@ uint64_t catalog_build_version(uint64_t version, uint64_t mtime)
 								  version;
 }
 
-/* Of files that are what dpkg installed: what was changed here is no release. */
+/* Only of files as dpkg installed them: a file changed here is not of a release. */
 static void date_packages(struct catalog_build *build)
 {
 	for (size_t i = 0; i < build->item_count; i++) {
@@ -170,7 +170,7 @@ static int add_items(struct catalog_build *build, const struct keeping *keep,
 	if (build->failed)
 		return execgate_error_set(err, -EIO, EXECGATE_EXIT_ERROR,
 					  "%zu files could not be read, so "
-					  "there is no catalog",
+					  "no catalog was made",
 					  build->failed);
 	if (build->refused && build->changed == CATALOG_CHANGED_REFUSE)
 		return execgate_error_set(
@@ -194,8 +194,8 @@ static int read_items(struct catalog_build *build, struct execgate_error *err)
 	if (batch_run(build->item_count, build->jobs, "reading", read_item,
 		      build) < build->item_count)
 		ret = execgate_error_set(err, -EINTR, EXECGATE_EXIT_ERROR,
-					 "interrupted: there is no catalog");
-	/* What was hashed is worth keeping even then; who may not, does not. */
+					 "interrupted: no catalog was made");
+	/* The hashes are worth keeping even then, if the caller may. */
 	if (execgate_hash_cache_save(build->reading.cache, &ignored) &&
 	    ignored.code != EXECGATE_EXIT_NO_PRIVILEGE)
 		output_warning("%s", ignored.message);

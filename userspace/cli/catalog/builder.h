@@ -13,12 +13,12 @@
 #include "lib/catalog/write.h"
 #include "lib/sign/rules.h"
 
-/* What the identities of Debian packages begin with. */
+/* The beginning of the identities of Debian packages. */
 #define CATALOG_OF_PACKAGE "org.debian."
 
 #define CATALOG_BUILD_CACHE "/var/cache/execgate/hashes"
 
-/* What to do with a file that is not what dpkg installed. */
+/* How to treat a file that is not what dpkg installed. */
 enum catalog_changed {
 	CATALOG_CHANGED_REFUSE, /* build nothing */
 	CATALOG_CHANGED_SKIP,	/* leave it out */
@@ -129,7 +129,8 @@ int catalog_output_write(const struct catalog_output *to,
 
 /*
  * The version of a package as a number: the time of its newest file that runs, which
- * a build sets to the date of the release at most. What is of the future is none.
+ * a build sets to the date of the release at most. A time in the future does not
+ * count.
  */
 uint64_t catalog_build_version(uint64_t version, uint64_t mtime);
 
@@ -140,7 +141,7 @@ int catalog_sources_collect(struct catalog_build *build,
 int catalog_sources_debs(struct catalog_build *build, uint64_t *newest);
 
 /*
- * What a program of that package gets besides @classes; it is noted. @package:
+ * The classes of a program of that package besides @classes; it is noted. @package:
  * NULL if none has it.
  */
 int catalog_classes_add(struct catalog_build *build, const char *package,

@@ -32,7 +32,7 @@ const char cmd_catalog_install_options[] =
 const char cmd_catalog_remove_options[] =
 	"  --no-persist         only take it out of the kernel\n" FOLDER_OPTIONS
 	"\n"
-	"What only this catalog trusts does not run from then on. An older catalog\n"
+	"Files that only this catalog trusts do not run from then on. An older catalog\n"
 	"of the name stays refused.\n";
 
 enum {

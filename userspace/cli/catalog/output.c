@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What became of a build: a file, signed or not, and a report. */
+/* The outcome of a build: a file, signed or not, and a report. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

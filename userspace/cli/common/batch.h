@@ -37,7 +37,7 @@ void batch_free(struct batch *batch);
 extern volatile sig_atomic_t batch_cancelled;
 void batch_catch_signals(void);
 
-/* "0" or NULL: one job a processor. -EINVAL and @err for what is no number. */
+/* "0" or NULL: one job a processor. -EINVAL and @err for what is not a number. */
 int batch_parse_jobs(const char *text, unsigned int *jobs,
 		     struct execgate_error *err);
 

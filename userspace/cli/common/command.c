@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What is wrong with a command line. */
+/* Errors of a command line. */
 #include "cli/common/command.h"
 
 #include <errno.h>

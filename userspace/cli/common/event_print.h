@@ -11,7 +11,7 @@
 /* The keys are those of the journal fields, in lower case. */
 json_t *event_to_json(const struct execgate_event *event);
 
-/* What the answer to a check says, added to @object under the same keys. */
+/* The answer to a check, added to @object under the same keys. */
 void event_check_to_json(json_t *object, const struct execgate_event *event);
 
 /*

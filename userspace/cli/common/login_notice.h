@@ -5,7 +5,8 @@
 #include "lib/netlink/event.h"
 
 /*
- * What somebody who logs in must know, and nothing if the machine is as it is configured
+ * The words for somebody who logs in, and nothing if the machine is as it is
+ * configured
  * to be: that it does not enforce, that its configuration is damaged, or that the next
  * boot will not enforce. @status: NULL without the module. Return: was there anything?
  */

@@ -30,7 +30,7 @@ bool output_is_json(void)
 	return json_wanted;
 }
 
-/* What is said from now on is for people: the output has its own reader. */
+/* Messages from now on are for people: the output has its own reader. */
 static int say_on_stderr(void)
 {
 	/* Kept in a variable that stays, or gcc's analyzer takes it for lost. */

@@ -58,7 +58,7 @@ output_field(const char *label, const char *format, ...);
 char *output_escape(const void *bytes, size_t size);
 
 /*
- * Set @key to the bytes as a string. What is not valid UTF-8 is escaped as
+ * Set @key to the bytes as a string. Text that is not valid UTF-8 is escaped as
  * above, and @key_hex then holds all the bytes.
  */
 void output_json_set_bytes(json_t *object, const char *key, const void *bytes,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What "profile" and "gate" share: asking, setting, keeping, showing. */
+/* Shared by "profile" and "gate": asking, setting, keeping, showing. */
 #ifndef EXECGATE_CLI_POLICY_PRINT_H
 #define EXECGATE_CLI_POLICY_PRINT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What "sign", "manifest" and "attach" have in common. */
+/* Shared by "sign", "manifest" and "attach". */
 #ifndef EXECGATE_CLI_SIGN_OPTIONS_H
 #define EXECGATE_CLI_SIGN_OPTIONS_H
 
@@ -68,7 +68,7 @@ void sign_options_init(struct execgate_sign_options *options);
 int sign_options_take(const struct command *self, int answer, char **argv,
 		      struct execgate_sign_options *options);
 
-/* What the operator should know about a signed file. */
+/* The notes for the operator about a signed file. */
 void sign_options_warn(const struct execgate_sign_result *result);
 
 /* {"file", "path", "identity", ...} of a result; a new reference. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Whom a command believes that looks at signatures and needs no kernel. */
+/* The keys that a command believes which looks at signatures and needs no kernel. */
 #ifndef EXECGATE_CLI_TRUST_OPTIONS_H
 #define EXECGATE_CLI_TRUST_OPTIONS_H
 

@@ -87,14 +87,14 @@ static int read_value(const struct command *self, int option,
 	switch (option) {
 	case 'n':
 		if (!read_count(optarg, &query->lines))
-			return cmd_usage_error(self, "\"%s\" is no number",
+			return cmd_usage_error(self, "\"%s\" is not a number",
 					       optarg);
 		return 0;
 	case 'r':
 		reason = execgate_reason_find(optarg);
 		if (reason <= 0)
 			return cmd_usage_error(self,
-					       "\"%s\" is no reason; see "
+					       "unknown reason \"%s\"; see "
 					       "execgate-denials(1)",
 					       optarg);
 		query->reasons |= 1ull << reason;
@@ -102,11 +102,12 @@ static int read_value(const struct command *self, int option,
 	}
 	if (execgate_when_parse(optarg, time(NULL),
 				option == 's' ? &query->since : &query->until))
-		return cmd_usage_error(self,
-				       "\"%s\" is no time; write for instance "
-				       "\"2026-11-24 02:45\", \"today\" or "
-				       "\"-5min\"",
-				       optarg);
+		return cmd_usage_error(
+			self,
+			"\"%s\" is not a time; write for instance "
+			"\"2026-11-24 02:45\", \"today\" or "
+			"\"-5min\"",
+			optarg);
 	return 0;
 }
 

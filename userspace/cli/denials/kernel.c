@@ -44,7 +44,7 @@ static int take(const struct execgate_event *event, void *arg)
 	if (execgate_cursor_take(&reading->cursor, event->sequence, &lost) ==
 	    EXECGATE_CURSOR_SEEN)
 		return 0;
-	/* What was there before we came is not lost to us. */
+	/* Events from before we came are not lost to us. */
 	if (lost && !reading->first && !reading->kept)
 		denials_show_lost(reading->query, lost, first);
 	reading->first = false;
@@ -74,7 +74,7 @@ static void show_kept(struct reading *reading)
 	reading->kept = NULL;
 }
 
-/* What the kernel holds now, at most query->lines of it. */
+/* The events that the kernel holds now, at most query->lines of it. */
 static int read_ring(struct execgate_netlink *nl, struct reading *reading,
 		     struct execgate_error *err)
 {

@@ -28,7 +28,7 @@ struct denial_list {
 
 /*
  * From the journal, or from the kernel's ring if @kernel or if there is no
- * journal. None is no failure.
+ * journal. None is not a failure.
  */
 int denial_list_read(struct denial_list *list, bool kernel,
 		     struct execgate_error *err);

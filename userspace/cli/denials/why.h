@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What "why" and "review" tell about a denial. */
+/* Shared by "why" and "review": the words about a denial. */
 #ifndef EXECGATE_CLI_WHY_H
 #define EXECGATE_CLI_WHY_H
 
@@ -11,7 +11,7 @@
 /* Which package a file belongs to, whatever links lead to it. */
 void why_package(const char *path, struct execgate_package_query *out);
 
-/* What the kernel would say of it now, as a library if it is one. */
+/* The kernel's answer about it now, as a library if it is one. */
 int why_ask(struct execgate_netlink *nl, const char *path,
 	    struct execgate_event *event, struct execgate_error *err);
 

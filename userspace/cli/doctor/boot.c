@@ -26,7 +26,7 @@ static const char *next_of(const struct execgate_kernel *kernel, char *text,
 	return text;
 }
 
-/* Of a machine that enforces the next boot is as grave as this one. */
+/* If a machine enforces, the next boot is as grave as this one. */
 static void check_kernel(struct doctor *doctor,
 			 const struct execgate_kernel *kernel)
 {

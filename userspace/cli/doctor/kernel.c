@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the kernel must be able to do before the module can gate. */
+/* The abilities that the kernel needs before the module can gate. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>

@@ -133,7 +133,7 @@ static bool looks_like_key(const uint8_t *data, size_t size)
 	       (data[0] == 0x30 || memmem(data, size, pem, strlen(pem)));
 }
 
-/* Of people's folders only what is hidden, or at the top: not their work. */
+/* In people's folders only hidden files, or those at the top: not their work. */
 static bool is_work(const char *path, const char *name, int level)
 {
 	return name[0] != '.' && ((level == 2 && !strncmp(path, "/home/", 6)) ||
@@ -166,7 +166,7 @@ static int visit_file(const char *path, const struct stat *st, int type,
 	return FTW_CONTINUE;
 }
 
-/* What signs without anybody being asked is open to root, wherever its key is. */
+/* A key that signs without anybody being asked is open to root, wherever its key is. */
 static void check_hook(void)
 {
 	struct doctor *doctor = search.doctor;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What processes hold since before the gates that would refuse it: no hook is
+ * Memory that processes have held since before the gates that would refuse it: no hook
+ * is
  * asked again about memory that is mapped or about a descriptor that is open.
  */
 #include <ctype.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What root can do in spite of the gate: a locked gate is only as good as the
+ * The ways of root in spite of the gate: a locked gate is only as good as the
  * other ways into the kernel are closed. Without the lock they are told in one
  * line, for then root can simply switch the gate off.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What carries the gate through a boot and its words to the journal. */
+/* The services that carry the gate through a boot and its words to the journal. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -116,7 +116,7 @@ static void check_journal(struct doctor *doctor)
 			      strerror(errno));
 }
 
-/* What is configured as enforce is enforce, or this is the loudest failure. */
+/* A machine configured to enforce enforces, or this is the loudest failure. */
 static void check_gap(struct doctor *doctor,
 		      const struct execgate_intent *intent)
 {
@@ -125,7 +125,7 @@ static void check_gap(struct doctor *doctor,
 				  execgate_resume_configured(
 					  EXECGATE_RESUME_FILE));
 
-	/* Who may not ask does not know, and is told that elsewhere. */
+	/* A caller who may not ask does not know, and is told that elsewhere. */
 	if (!gap || (!doctor->nl &&
 		     doctor->open_error.code == EXECGATE_EXIT_NO_PRIVILEGE))
 		return;

@@ -123,7 +123,7 @@ static int check_file(struct execgate_netlink *nl, const char *file, int hook)
 	struct execgate_error err;
 	int fd, ret;
 
-	/* A FIFO must not hang us; the kernel says that it is no file. */
+	/* A FIFO must not hang us; the kernel says that it is not a file. */
 	fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0) {
 		execgate_error_errno(&err, -errno, "cannot open %s", file);

@@ -75,7 +75,7 @@ static int act_on_gate(const struct command *self, int count, char **words,
 	gate = execgate_gate_find(words[0]);
 	if (gate < 0)
 		return cmd_usage_error(self,
-				       "\"%s\" is no gate; \"execgate gate\" "
+				       "unknown gate \"%s\"; \"execgate gate\" "
 				       "lists them",
 				       words[0]);
 	if (count == 1)

@@ -45,10 +45,11 @@ static int read_word(const struct command *self, const char *word,
 	else if (!strcmp(word, "healthy"))
 		request->action = HEALTHY;
 	else if (request->mode < 0)
-		return cmd_usage_error(self,
-				       "\"%s\" is no mode; say off, audit or "
-				       "enforce",
-				       word);
+		return cmd_usage_error(
+			self,
+			"unknown mode \"%s\"; modes are off, audit, "
+			"enforce",
+			word);
 	if (request->seconds &&
 	    (request->action != SET || request->mode != EXECGATE_MODE_ENFORCE))
 		return cmd_usage_error(self, "--for is of enforce only");
@@ -81,11 +82,12 @@ static int read_options(const struct command *self, int argc, char **argv,
 		else if (option != 't')
 			return cmd_option_error(self, option, argv);
 		else if (execgate_deadline_parse(optarg, &request->seconds))
-			return cmd_usage_error(self,
-					       "\"%s\" is no time to wait: say "
-					       "for instance 60s, 5min or 1h "
-					       "(5s to 24h)",
-					       optarg);
+			return cmd_usage_error(
+				self,
+				"\"%s\" is not a time to wait: say "
+				"for instance 60s, 5min or 1h "
+				"(5s to 24h)",
+				optarg);
 	}
 	if (argc - optind > 1)
 		return cmd_usage_error(self, "mode takes one argument");
@@ -144,7 +146,7 @@ static int refuse_without_keys(const struct execgate_status *status,
 		"enroll CERTIFICATE\", or insist with --force");
 }
 
-/* What cannot be taken back cannot be tried. */
+/* A mode that cannot be taken back cannot be tried. */
 static int refuse_signed(const struct execgate_status *status,
 			 struct execgate_error *err)
 {
@@ -212,7 +214,7 @@ static int persist_mode(const struct request *request, char path[PATH_MAX])
 	return output_error(&err);
 }
 
-/* What must be so before enforce is set; else the mode stays as it is. */
+/* The conditions before enforce is set; else the mode stays as it is. */
 static int prepare_mode(const struct execgate_status *before,
 			const struct request *request)
 {
@@ -223,7 +225,7 @@ static int prepare_mode(const struct execgate_status *before,
 		return EXECGATE_EXIT_OK;
 	if (refuse_without_keys(before, request, &err))
 		return output_error(&err);
-	/* What is enforced already breaks nothing more. */
+	/* A gate that enforces already breaks nothing more. */
 	if (!request->force && before->mode != EXECGATE_MODE_ENFORCE) {
 		ret = preflight_guard(0);
 		if (ret)
@@ -303,7 +305,7 @@ static int confirm_trial(struct execgate_netlink *nl,
 	return ret;
 }
 
-/* Of a boot in audit nothing is known: it says nothing about enforce. */
+/* A boot in audit proves nothing: it says nothing about enforce. */
 static int healthy(const struct execgate_status *status)
 {
 	if (status->mode != EXECGATE_MODE_ENFORCE ||

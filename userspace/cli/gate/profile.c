@@ -55,10 +55,11 @@ static int run_profile(const struct command *self, int argc, char **argv)
 		return show_profile();
 	profile = execgate_profile_find(argv[optind]);
 	if (profile < 0)
-		return cmd_usage_error(self,
-				       "\"%s\" is no profile; say basic, "
-				       "standard or strict",
-				       argv[optind]);
+		return cmd_usage_error(
+			self,
+			"unknown profile \"%s\"; profiles are basic, "
+			"standard, strict",
+			argv[optind]);
 	change.profile = (enum execgate_profile)profile;
 	if (check)
 		return profile_preflight(change.profile);

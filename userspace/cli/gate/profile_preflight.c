@@ -168,7 +168,7 @@ static void free_search(struct search *search)
 	execgate_identities_free(&search->identities);
 }
 
-/* What gives it to this one; allocated. */
+/* The command that gives it to this one; allocated. */
 static char *remedy(const struct finding *finding, const char *path,
 		    const char *classes)
 {

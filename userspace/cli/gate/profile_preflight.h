@@ -12,7 +12,7 @@
 /* As an answer. Return: 0 if there is none, EXECGATE_EXIT_WOULD_BREAK, or why not. */
 int profile_preflight(enum execgate_profile profile);
 
-/* As warnings; what could not be found out is no failure. */
+/* As warnings; what could not be found out is not a failure. */
 void profile_preflight_warn(enum execgate_profile profile);
 
 #endif /* EXECGATE_CLI_PROFILE_PREFLIGHT_H */

@@ -93,7 +93,7 @@ static int find_end(const struct execgate_key *key, void *arg)
 	return 0;
 }
 
-/* Of the key that ends first; "execgate doctor" has them all. */
+/* The key that ends first; "execgate doctor" has them all. */
 static const char *key_end_alarm(struct execgate_netlink *nl)
 {
 	static char text[EXECGATE_KEY_END_TEXT];
@@ -288,7 +288,7 @@ static void print_human(const struct execgate_status *status, pid_t daemon,
 	print_counters(c);
 }
 
-/* What a login shows. Who may not ask is not told that he may not. */
+/* The output for a login. A user who may not ask is not told so. */
 static int run_login(const struct execgate_status *status,
 		     const struct execgate_error *err)
 {

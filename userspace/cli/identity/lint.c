@@ -69,7 +69,7 @@ static bool is_open_to_others(const char *folder)
 		st.st_uid);
 }
 
-/* Of the programs of a section not all need be installed. */
+/* Not all programs of a section need be installed. */
 static bool is_one_of_several(const struct execgate_identity *identity,
 			      struct eg_bytes rule)
 {

@@ -10,7 +10,8 @@
 
 const char cmd_identity_list_options[] = IDENTITY_PLACES_HELP
 	"\n"
-	"What \"execgate catalog build\" and \"execgate sign\" give to whom.\n";
+	"Lists the classes and rules that \"execgate catalog build\" and \"execgate\n"
+	"sign\" give, and the programs that get them.\n";
 
 static void print_text(const char *label, const char *text)
 {

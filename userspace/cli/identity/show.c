@@ -23,8 +23,8 @@ const char cmd_identity_show_options[] = IDENTITY_PLACES_HELP
 	"\n"
 	"Rules count that are signed: in the file's own signature, or in the catalogs\n"
 	"that list it; what the lists say is signed when a catalog is built, or the\n"
-	"file is. A number is a process, whose program is meant. What the kernel makes\n"
-	"of them where the file is, \"execgate check\" says.\n"
+	"file is. A number is a process, whose program is meant. \"execgate check\" says\n"
+	"how the kernel applies them where the file is.\n"
 	"Exits with 7 when a file has no rules.\n";
 
 /**
@@ -94,7 +94,7 @@ static int look_at_catalog(const char *path, void *arg)
 		output_warning("%s", err.message);
 		return 0;
 	}
-	/* Whoever is not trusted says nothing. */
+	/* An untrusted signer says nothing. */
 	if (!execgate_catalog_file_verify(path, &file, &show->trust, &signer,
 					  &err) &&
 	    eg_manifest_find(&file.manifest, EG_DIGEST_CONTENT, show->digest,

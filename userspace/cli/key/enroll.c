@@ -197,7 +197,7 @@ static int keep_key(const struct arguments *args,
 				  cause.message);
 }
 
-/* Whoever says nothing takes nothing back: a key for code and more stays so. */
+/* A caller who says nothing takes nothing back: a key for code and more stays so. */
 struct kept {
 	const uint8_t *fingerprint;
 	uint32_t purposes;

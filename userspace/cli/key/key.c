@@ -108,6 +108,6 @@ static const struct command children[] = {
 
 const struct command cmd_key = {
 	.name = "key",
-	.summary = "make, enrol, list and remove keys",
+	.summary = "make, enroll, list and remove keys",
 	.children = children,
 };

@@ -145,7 +145,7 @@ static void print_key(json_t *rows)
 		       "\n");
 }
 
-/* What the kernel holds; the exit code when it cannot be asked. */
+/* The keys that the kernel holds; the exit code when it cannot be asked. */
 static int list_loaded(json_t *rows)
 {
 	struct execgate_netlink *nl;

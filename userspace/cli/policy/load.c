@@ -84,8 +84,8 @@ static int parse_options(const struct command *self, int argc, char **argv,
 }
 
 /*
- * The kernel's record is of this boot, the file's of those before. What the
- * kernel refuses is left to it, so that there is an event.
+ * The kernel's record is of this boot, the file's of those before. Refusing is left to
+ * the kernel, so that there is an event.
  */
 static int check_version(const struct run *run, const char *path,
 			 const struct execgate_policy_file *file,
@@ -176,7 +176,7 @@ static void print_json(const struct run *run,
 	output_json(object);
 }
 
-/* What it was and what it is, and which gates that opens or shuts. */
+/* The policy before and after, and which gates that opens or shuts. */
 static void print_change(const struct execgate_status *before,
 			 const struct execgate_status *after)
 {

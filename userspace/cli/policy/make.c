@@ -96,18 +96,20 @@ static int take_what(const struct command *self, int answer, struct run *run)
 		run->mode = execgate_mode_find(optarg);
 		if (run->mode >= 0)
 			return 0;
-		return cmd_usage_error(self,
-				       "\"%s\" is no mode; say off, audit or "
-				       "enforce",
-				       optarg);
+		return cmd_usage_error(
+			self,
+			"unknown mode \"%s\"; modes are off, audit, "
+			"enforce",
+			optarg);
 	case OPT_PROFILE:
 		run->profile = execgate_profile_find(optarg);
 		if (run->profile >= 0)
 			return 0;
-		return cmd_usage_error(self,
-				       "\"%s\" is no profile; say basic, "
-				       "standard or strict",
-				       optarg);
+		return cmd_usage_error(
+			self,
+			"unknown profile \"%s\"; profiles are basic, "
+			"standard or strict",
+			optarg);
 	case OPT_VERSION:
 		if (cmd_number(optarg, &run->version) && run->version)
 			return 0;

@@ -10,7 +10,7 @@
 
 const char cmd_policy_show_options[] = TRUST_OPTIONS_HELP
 	"\n"
-	"Of a FILE it tells too whether the kernel would believe its signature, and\n"
+	"For a FILE it also says whether the kernel would believe its signature, and\n"
 	"exits with 3 not signed, 4 altered or malformed, 5 key not trusted.\n"
 	"Without FILE it exits with 7 if no signed policy is in force.\n";
 

@@ -172,7 +172,7 @@ static int hash_revocation(const struct execgate_revocation *item, void *arg)
 	return 0;
 }
 
-/* What an answer depends on besides the file. */
+/* The state that an answer depends on besides the file. */
 static int find_generation(struct execgate_netlink *nl, uint8_t *out,
 			   struct execgate_error *err)
 {

@@ -33,7 +33,7 @@ int preflight_ask(struct execgate_preflight *set, bool only_critical,
 		  bool cached, const char *progress,
 		  struct preflight_result *result, struct execgate_error *err);
 
-/* What would be denied, on stdout: for eyes, @all files of a group or five. */
+/* The files that would be denied, on stdout: for eyes, @all files of a group or five. */
 void preflight_report(const struct execgate_preflight *set,
 		      const struct preflight_result *result, bool all);
 /* The same as the one JSON object. */

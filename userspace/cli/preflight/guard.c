@@ -4,7 +4,7 @@
 #include "cli/common/policy_print.h"
 #include "cli/preflight/ask.h"
 
-/* Of a file or module; with the others, the same files are denied as before. */
+/* For a file or module; with the others, the same files are denied as before. */
 #define ASKED                                    \
 	(EXECGATE_GATE_BIT(EXECGATE_GATE_EXEC) | \
 	 EXECGATE_GATE_BIT(EXECGATE_GATE_MMAP) | \

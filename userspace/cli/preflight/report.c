@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What would be denied: grouped by what mends it, what is essential first. */
+/* The files that would be denied: grouped by what mends them, essential ones first. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "lib/events/advice.h"
 
 #define SHOWN_FILES 5
-/* What DKMS signs with; the kernel knows it only if the firmware does. */
+/* The key that DKMS signs with; the kernel knows it only if the firmware does. */
 #define DKMS_KEY "/var/lib/dkms/mok.pub"
 
 /**
@@ -156,7 +156,8 @@ static bool is_packed(const struct row *row)
 
 /*
  * Signed at its end a compressed module could no longer be unpacked: a catalog
- * lists it. Of all kernels, for a catalog of this name replaces the one before.
+ * lists it. The modules of all kernels, for a catalog of this name replaces the one
+ * before.
  */
 static char *mend_modules(const struct row *rows, size_t count)
 {

@@ -43,7 +43,7 @@ static int add_loaded(const struct execgate_revocation *item, void *arg)
 	return 0;
 }
 
-/* What the kernel holds; the exit code when it cannot be asked. */
+/* The revocations that the kernel holds; the exit code when it cannot be asked. */
 static int list_loaded(struct rows *rows)
 {
 	struct execgate_netlink *nl;

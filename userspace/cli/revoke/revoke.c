@@ -151,7 +151,8 @@ int revoke_options(const struct command *self, int argc, char **argv,
 		else if (answer != OPT_SEQUENCE)
 			return cmd_option_error(self, answer, argv);
 		else if (!cmd_number(optarg, &run->sequence))
-			return cmd_usage_error(self, "\"%.40s\" is no sequence",
+			return cmd_usage_error(self,
+					       "\"%.40s\" is not a sequence",
 					       optarg);
 		else
 			run->has_sequence = true;
@@ -224,7 +225,7 @@ static int change_kernel(const struct revoking *run, bool *found,
 		ret = execgate_netlink_revoke_remove(run->nl, &run->items[i],
 						     err);
 		*found |= !ret;
-		/* Of the digests of a file perhaps only one was revoked. */
+		/* Perhaps only one of the digests of a file was revoked. */
 		if (ret == -ENOENT)
 			ret = 0;
 	}
@@ -305,7 +306,8 @@ static int do_it(struct revoking *run)
 	bool look = run->nl && !run->undo;
 	int ret;
 
-	/* What runs now; a machine where that cannot be told is still revoked. */
+	/* The programs that run now; a machine where that cannot be told is still
+	 * revoked. */
 	if (look && revoke_running_start(&running, &err)) {
 		output_warning("%s", err.message);
 		execgate_preflight_free(&running.before);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the files of "execgate revoke" share. */
+/* Shared by the files of "execgate revoke". */
 #ifndef EXECGATE_CLI_CMD_REVOKE_H
 #define EXECGATE_CLI_CMD_REVOKE_H
 
@@ -32,7 +32,7 @@ struct revoking {
 	size_t count;
 };
 
-/* Of all that revoke: 0 or what to exit with; words are left for the caller. */
+/* For all that revoke: 0 or what to exit with; words are left for the caller. */
 int revoke_options(const struct command *self, int argc, char **argv,
 		   struct revoking *run);
 /* 0 or what to exit with; without the module there is still the file. */

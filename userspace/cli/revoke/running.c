@@ -193,7 +193,7 @@ static int find_signer(const struct execgate_loaded_catalog *catalog, void *arg)
 	return 0;
 }
 
-/* Of catalogs only the signer is told: better one question too many. */
+/* Catalogs are told by their signer only: better one question too many. */
 static bool rests_on(const struct execgate_event *event,
 		     const struct execgate_revocation *item,
 		     const struct catalog_signer *catalog)

@@ -36,7 +36,7 @@ int cmd_revoke_version_run(const struct command *self, int argc, char **argv)
 	if (!run.undo &&
 	    (!cmd_number(argv[optind + 1], &item->below) || !item->below))
 		return cmd_usage_error(self,
-				       "\"%.40s\" is no version: it takes "
+				       "\"%.40s\" is not a version: it takes "
 				       "a number from 1 on",
 				       argv[optind + 1]);
 	return revoke_finish(&run, revoke_connect(&run));

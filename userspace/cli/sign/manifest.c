@@ -134,7 +134,7 @@ static int run_attach(const struct command *self, int argc, char **argv)
 		return cmd_usage_error(self, "which message? give --cms");
 	batch_catch_signals();
 	options.cancel = &batch_cancelled;
-	/* What it is for stands in the message; no guess is needed. */
+	/* Its use stands in the message; no guess is needed. */
 	options.classes = EXECGATE_CLASS_DATA;
 	return attach_message(argv[optind], message, &options);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the files of "execgate sign" share. */
+/* Shared by the files of "execgate sign". */
 #ifndef EXECGATE_CLI_SIGN_H
 #define EXECGATE_CLI_SIGN_H
 

@@ -90,7 +90,7 @@ static json_t *verdict_json(const char *name,
 		json_integer((json_int_t)verdict->signature.payload_size));
 	if (verdict->cms_valid)
 		set_signer(row, verdict);
-	/* What an unverified manifest says is only what its writer wants. */
+	/* An unverified manifest says only what its writer wants. */
 	if (!allowed)
 		return row;
 	output_json_set_bytes(row, "identity", verdict->identity.name.data,
@@ -281,7 +281,7 @@ static int run_verify(const struct command *self, int argc, char **argv)
 	}
 	if (!run.trust.count)
 		output_warning("no certificate in %s: no signer can be known; "
-			       "give --cert or enrol a key",
+			       "give --cert or enroll a key",
 			       run.keys_dir);
 	rows = json_array();
 	for (; optind < argc; optind++) {

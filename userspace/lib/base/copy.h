@@ -12,7 +12,7 @@
 
 /*
  * Make @to hold the first @size bytes of @from: shared extents where the file
- * system can, else only what is no hole. 0, -errno, or -EINTR when @cancel.
+ * system can, else only what is not a hole. 0, -errno, or -EINTR when @cancel.
  */
 int execgate_copy_bytes(int from, int to, uint64_t size,
 			const volatile sig_atomic_t *cancel);

@@ -41,7 +41,8 @@ static size_t decode_rune(const uint8_t *p, size_t left, uint32_t *point)
 }
 
 /*
- * What would be seen as something else than it is, or not at all: controls, spaces, and
+ * Characters that would be seen as something else than they are, or not at all:
+ * controls, spaces, and
  * all that Unicode calls Default_Ignorable_Code_Point (DerivedCoreProperties.txt), with
  * the blank braille pattern and private use besides.
  */

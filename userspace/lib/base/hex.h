@@ -16,7 +16,7 @@ char *execgate_hex_write(char *out, const void *bytes, size_t size);
 /*
  * Exactly @size bytes from the beginning of @text, in either case. Stops at the
  * first other character, so that @text may be shorter; false then, and @out is
- * undefined. What comes behind is for the caller to look at.
+ * undefined. Anything behind is for the caller to look at.
  */
 bool execgate_hex_read(const char *text, void *out, size_t size);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What else runs when a file is run: its interpreter, its libraries. */
+/* The files that run along with a file: its interpreter, its libraries. */
 #ifndef EXECGATE_IMAGE_H
 #define EXECGATE_IMAGE_H
 
@@ -45,7 +45,7 @@ enum execgate_image_need {
 	EXECGATE_NEED_FOLDER,  /* one of DT_RUNPATH or DT_RPATH, before them */
 };
 
-/* Of an ELF file; @folder is where it lies, for $ORIGIN. 0 or -ENOEXEC. */
+/* For an ELF file; @folder is where it lies, for $ORIGIN. 0 or -ENOEXEC. */
 int execgate_image_needs(int fd, const char *folder,
 			 void (*fn)(enum execgate_image_need need,
 				    const char *value, void *arg),

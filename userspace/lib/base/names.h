@@ -27,7 +27,7 @@ const char *execgate_gate_name(unsigned int gate);
 const char *execgate_gate_text(unsigned int gate);
 const char *execgate_state_name(unsigned int state);
 const char *execgate_revocation_name(unsigned int kind);
-/* What keys can be for, in the order of their numbers; ends with a zero. */
+/* The purposes of keys, in the order of their numbers; ends with a zero. */
 extern const struct execgate_purpose_name {
 	uint32_t purpose; /* one bit of enum execgate_purpose */
 	const char *name;
@@ -43,7 +43,7 @@ uint32_t execgate_purpose_find(const char *name, size_t size);
 /* The same of "files,catalogs"; 0: there is a word in it that is none. */
 uint32_t execgate_purposes_parse(const char *list);
 
-/* What a command exits with that says this of one file. */
+/* The exit code of a command that says this of one file. */
 enum execgate_exit execgate_reason_exit(unsigned int reason);
 
 /* The number of a name, or -EINVAL. */

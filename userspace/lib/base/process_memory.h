@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What processes have in memory that no file stands behind. */
+/* Memory of processes that no file stands behind. */
 #ifndef EXECGATE_PROCESS_MEMORY_H
 #define EXECGATE_PROCESS_MEMORY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What runs now: the very files, whatever is at their paths today. */
+/* The programs that run now: the very files, whatever is at their paths today. */
 #ifndef EXECGATE_PROCESSES_H
 #define EXECGATE_PROCESSES_H
 

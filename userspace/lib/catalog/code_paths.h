@@ -30,7 +30,7 @@ int execgate_code_paths_package(struct execgate_code_paths *all,
 /* Of a package that is known, the files in dpkg's order: is this one code? */
 bool execgate_code_paths_has(struct execgate_code_paths *all, const char *path);
 /*
- * Of a package that is not known, by its number from 0 on: this one may be code. In
+ * For an unknown package, by its number from 0 on: this one may be code. In
  * order.
  */
 int execgate_code_paths_add(struct execgate_code_paths *all, size_t package,
@@ -38,7 +38,7 @@ int execgate_code_paths_add(struct execgate_code_paths *all, size_t package,
 /* The number of the last package, from 0 on. */
 size_t execgate_code_paths_number(const struct execgate_code_paths *all);
 
-/* What is known now, atomically. */
+/* Write the present state, atomically. */
 int execgate_code_paths_save(const struct execgate_code_paths *all,
 			     struct execgate_error *err);
 /* Accepts NULL. */

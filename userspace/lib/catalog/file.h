@@ -11,7 +11,7 @@
 #include "lib/crypto/verify.h"
 
 #define EXECGATE_CATALOG_DIR "/etc/execgate/catalogs"
-/* What packages bring; used when its signer is trusted. */
+/* Catalogs that packages bring; used when its signer is trusted. */
 #define EXECGATE_CATALOG_SHIPPED_DIR "/usr/share/execgate/catalogs"
 #define EXECGATE_CATALOG_ENDING ".cat"
 
@@ -34,7 +34,7 @@ struct execgate_catalog_file {
  * execgate_catalog_file_load() - read and hold against the profile
  * @out: freed by the caller, after success only
  *
- * -EBADMSG: it is not well formed. Who signed is not asked.
+ * -EBADMSG: it is not well formed. The signer is not checked.
  */
 int execgate_catalog_file_load(const char *path,
 			       struct execgate_catalog_file *out,

@@ -2,7 +2,7 @@
 /*
  * Digests of files that were hashed before. A file is the same one as long as
  * device, inode, size, mtime and ctime are; ctime cannot be set by who changed
- * the file. What is read from here gets signed, so a cache that others than its
+ * the file. Digests read from here get signed, so a cache that others than its
  * user could have written is not believed.
  */
 #ifndef EXECGATE_HASH_CACHE_H

@@ -197,7 +197,7 @@ static int on_setting(void *arg, const char *section, const char *name,
 	if (!strcmp(name, "why"))
 		return take_why(reading, identity, value);
 	snprintf(reading->problem, sizeof(reading->problem),
-		 "\"%.40s\" is no setting; there are \"package\", \"path\", "
+		 "unknown setting \"%.40s\"; settings are \"package\", \"path\", "
 		 "\"class\", \"rule\" and \"why\"",
 		 name);
 	return 0;

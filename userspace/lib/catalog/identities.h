@@ -2,7 +2,7 @@
 /*
  * Programs that need more than to be executed: a just-in-time compiler runs what
  * it writes, a debugger reaches into others; and programs that may be less, by rules.
- * What they are is a list of files (execgate-identities(5)); "catalog build" gives them
+ * They are a list of files (execgate-identities(5)); "catalog build" gives them
  * the classes, and nobody else does, and signs the rules with them.
  */
 #ifndef EXECGATE_IDENTITIES_H

@@ -235,7 +235,7 @@ static int read_item(struct execgate_catalog_item *item,
 	struct stat st;
 	int ret, fd;
 
-	/* Most of a system is no code and was seen before: do not open it. */
+	/* Most of a system is not code and was seen before: do not open it. */
 	if (!item->required && lstat(item->path, &st) == 0 &&
 	    (!S_ISREG(st.st_mode) ||
 	     (execgate_hash_cache_find(how->cache, &st, &item->hash) &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What was trusted and is no more, and the file that keeps it for the next
+ * Trust that was taken back, and the file that keeps it for the next
  * boot. One line each, "#" begins a comment:
  *
  *	key HEX		fingerprint of the certificate
@@ -8,7 +8,7 @@
  *	catalog N NAME	the catalog up to and with sequence N
  *	version N NAME	what is signed as identity NAME, below version N
  *
- * What follows the digits on a line of the first two is a comment.
+ * Text behind the digits on a line of the first two is a comment.
  */
 #ifndef EXECGATE_REVOKED_H
 #define EXECGATE_REVOKED_H

@@ -2,7 +2,7 @@
 /*
  * Files of this machine's own that hold rows of one size, in order, behind a head
  * that says what they are. They only ever spare work, so that whatever is wrong
- * with one is no error: it is as if it were not there.
+ * with one is not an error: it is as if it were not there.
  */
 #ifndef EXECGATE_ROWS_H
 #define EXECGATE_ROWS_H

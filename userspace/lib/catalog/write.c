@@ -240,7 +240,7 @@ static int merge_entries(struct execgate_catalog *catalog,
 	return 0;
 }
 
-/* Of older versions it speaks, whoever lists those. */
+/* It speaks of older versions, whoever lists those. */
 static bool has_floor(const struct execgate_catalog_identity *identity)
 {
 	struct eg_bytes rules = { identity->rules, identity->rules_size };

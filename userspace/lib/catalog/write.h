@@ -66,8 +66,8 @@ int execgate_catalog_add(struct execgate_catalog *catalog,
  * Sorts @catalog. One digest under several identities becomes one entry with
  * the classes and the rules of all and the identity that sorts first: by name,
  * newer versions before older ones. Identities that no entry names are left out,
- * but not those whose rules say what older versions are worth. What was written
- * has been read back.
+ * but not those whose rules say what older versions are worth. The written bytes have
+ * been read back.
  */
 int execgate_catalog_write(struct execgate_catalog *catalog, uint8_t **out,
 			   size_t *size, struct execgate_error *err);

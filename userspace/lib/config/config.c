@@ -34,8 +34,8 @@ static int set_attempts(struct reading *reading, const char *value)
 	if (!digits || digits > 3 || value[digits] ||
 	    attempts > EXECGATE_BOOT_ATTEMPTS_MAX) {
 		snprintf(reading->problem, sizeof(reading->problem),
-			 "\"%.40s\" is no number of boots from 0 to %d", value,
-			 EXECGATE_BOOT_ATTEMPTS_MAX);
+			 "\"%.40s\" is not a number of boots from 0 to %d",
+			 value, EXECGATE_BOOT_ATTEMPTS_MAX);
 		return 0;
 	}
 	reading->config->boot_attempts = (unsigned int)attempts;
@@ -48,7 +48,7 @@ static int set_mode(struct reading *reading, const char *value)
 
 	if (mode < 0) {
 		snprintf(reading->problem, sizeof(reading->problem),
-			 "\"%.40s\" is no mode; say off, audit or enforce",
+			 "unknown mode \"%.40s\"; modes are off, audit, enforce",
 			 value);
 		return 0;
 	}
@@ -85,7 +85,7 @@ static int set_profile(struct reading *reading, const char *value)
 
 	if (profile < 0) {
 		snprintf(reading->problem, sizeof(reading->problem),
-			 "\"%.40s\" is no profile; say basic, standard or "
+			 "unknown profile \"%.40s\"; profiles are basic, standard, "
 			 "strict",
 			 value);
 		return 0;
@@ -134,7 +134,7 @@ static int on_setting(void *arg, const char *section, const char *name,
 	if (!strcmp(section, "gate") && gate >= 0)
 		return set_gate(reading, gate, value);
 	snprintf(reading->problem, sizeof(reading->problem),
-		 "\"%.40s\" in section \"%.40s\" is no setting; there are "
+		 "\"%.40s\" in section \"%.40s\" is unknown; settings are "
 		 "\"mode\", \"profile\", \"boot_attempts\", \"lock\" and the "
 		 "gates in section \"gate\"",
 		 name, section);
@@ -160,7 +160,7 @@ static int parse_file(const char *path, const uint8_t *text, size_t size,
 	if (memchr(text, '\0', size))
 		return execgate_error_set(
 			err, -EINVAL, EXECGATE_EXIT_ERROR,
-			"%s is damaged: it has bytes that are no text", path);
+			"%s is damaged: it has bytes that are not text", path);
 	line = ini_parse_string((const char *)text, on_setting, &reading);
 	if (!line)
 		return 0;
@@ -406,7 +406,7 @@ int execgate_config_boot_mode(const char *text)
 	while (*text) {
 		size_t size = strcspn(text, " \t\n");
 
-		/* What follows "--" is for init. */
+		/* Words behind "--" are for init. */
 		if (size == 2 && !strncmp(text, "--", 2))
 			break;
 		if (size && *text == '"') {

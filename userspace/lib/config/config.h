@@ -13,7 +13,7 @@
 
 #include "lib/base/error.h"
 
-/* Of boots in enforce that may fail in a row. */
+/* How many boots in enforce may fail in a row. */
 #define EXECGATE_BOOT_ATTEMPTS 3
 #define EXECGATE_BOOT_ATTEMPTS_MAX 100
 
@@ -49,7 +49,7 @@ struct execgate_config {
 void execgate_config_clear(struct execgate_config *out);
 
 /*
- * Missing files are fine. A file that cannot be read, that is no file, or has a line that is not
+ * Missing files are fine. A file that cannot be read, that is not a file, or has a line that is not
  * understood fails the whole: half a security configuration is none.
  */
 int execgate_config_load(const char *dir, struct execgate_config *out,

@@ -47,7 +47,7 @@ static bool parse_word(const char *text, struct execgate_enforced *out)
 		   &out->profile, &out->gates, &out->select, &lock, &end) < 4)
 		return false;
 	out->lock = lock == 1;
-	/* Of a file that lost its end the rest is not known to be whole. */
+	/* If a file lost its end, the rest may not be whole either. */
 	return end && !strcmp(text + end, "\n") && lock <= 1;
 }
 

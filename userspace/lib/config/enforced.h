@@ -2,8 +2,7 @@
 /*
  * /var/lib/execgate/enforced: this machine enforces by its configuration, and what the
  * configuration said when it did. The file is there as long as that is so, whatever
- * becomes of the configuration: a file of it that is damaged, emptied or lost is no
- * decision to open the gate. Somebody's word for another mode removes it.
+ * becomes of the configuration: a file of it that is damaged, emptied or lost is not a decision to open the gate. Somebody's word for another mode removes it.
  */
 #ifndef EXECGATE_ENFORCED_H
 #define EXECGATE_ENFORCED_H

@@ -16,7 +16,7 @@ static bool fell_back(void)
 	return boots.fell_back && !strcmp(boots.boot, id);
 }
 
-/* Of a module that gates, but in another mode. */
+/* For a module that gates, but in another mode. */
 static enum execgate_gap why_not(const struct execgate_status *status,
 				 int configured)
 {

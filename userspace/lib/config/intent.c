@@ -34,7 +34,7 @@ static void add_problem(struct execgate_intent *out, const char *what,
 		 used ? "; " : "", file, what, stays, undo);
 }
 
-/* What the signed policy says counts as far as it is stricter. */
+/* The signed policy counts as far as it is stricter. */
 static void add_policy(struct execgate_intent *out, const char *path)
 {
 	struct execgate_policy_file file;

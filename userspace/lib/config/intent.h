@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What this machine is to be: its configuration, the signed policy beside it, and where
+ * The intended state of this machine: its configuration, the signed policy beside it,
+ * and where
  * either is damaged or lost what was in force before. The daemon puts it in force;
  * "status" and "doctor" hold the kernel against it.
  *
@@ -45,7 +46,7 @@ void execgate_intent_read(const char *dir, const char *enforced,
 
 /*
  * After enforce was put in force, or somebody persisted something: keep it, or forget
- * that it was if another mode is wanted. What was held is kept as it is.
+ * that it was if another mode is wanted. A held setting is kept as it is.
  */
 int execgate_intent_keep(const struct execgate_intent *intent,
 			 const char *enforced, struct execgate_error *err);

@@ -37,7 +37,7 @@ struct execgate_policy_file {
  * execgate_policy_file_load() - read and hold against the format
  * @out: freed by the caller, after success only
  *
- * -EBADMSG: it is not well formed. Who signed is not asked.
+ * -EBADMSG: it is not well formed. The signer is not checked.
  */
 int execgate_policy_file_load(const char *path,
 			      struct execgate_policy_file *out,
@@ -65,8 +65,8 @@ int execgate_policy_file_keep(const char *path, const char *versions,
 			      struct execgate_error *err);
 
 /*
- * What @config says of the mode, or the policy that is kept if that says more:
- * what the next boot begins in. Who signed it, the kernel will ask.
+ * The mode of @config, or the policy that is kept if that says more:
+ * what the next boot begins in. The kernel will check the signer.
  */
 void execgate_policy_file_raise_mode(struct execgate_config *config);
 

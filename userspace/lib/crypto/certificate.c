@@ -255,7 +255,7 @@ static bool has_usage(X509 *x509, const char *wanted)
 	return found;
 }
 
-/* What DKMS makes says nothing of its use on some systems, and is good for this. */
+/* On some systems DKMS's certificate does not state its use, and is good for this. */
 static bool may_sign_modules(X509 *x509)
 {
 	return !(X509_get_extension_flags(x509) & EXFLAG_XKUSAGE) ||

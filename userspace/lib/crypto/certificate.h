@@ -2,7 +2,7 @@
 /*
  * Certificates, and what one must be before the kernel is asked to trust it.
  * The kernel looks at neither extended key usage nor dates, so the program that
- * enrols a certificate is the one that has to.
+ * enrolls a certificate is the one that has to.
  */
 #ifndef EXECGATE_CERTIFICATE_H
 #define EXECGATE_CERTIFICATE_H

@@ -36,8 +36,7 @@ int execgate_generate_type(const char *name, enum execgate_key_type *type,
 #define X(id, text) " " text
 	return execgate_error_set(
 		err, -EINVAL, EXECGATE_EXIT_USAGE,
-		"there is no key type \"%s\"; the types are" EXECGATE_KEY_TYPES(
-			X),
+		"unknown key type \"%s\"; the types are" EXECGATE_KEY_TYPES(X),
 		name);
 #undef X
 }
@@ -228,7 +227,7 @@ int execgate_generate_key(const struct execgate_generate *options,
 		ret = execgate_certificate_parse(options->certificate_path, der,
 						 (size_t)size, out, err);
 	if (!ret) {
-		/* Nothing is written that enrolment would refuse. */
+		/* Nothing is written that enrollment would refuse. */
 		ret = execgate_certificate_check(options->certificate_path, out,
 						 &code, (uint64_t)time(NULL),
 						 false, err);

@@ -41,7 +41,7 @@ static int is_certificate_file(const struct dirent *entry)
 	return extension_of(entry->d_name) != NULL;
 }
 
-/* What the words of a name say, between dots: "0123456789abcdef.WORD.pem". */
+/* The words of a name, between dots: "0123456789abcdef.WORD.pem". */
 static void read_words(const char *name, struct execgate_keystore_entry *entry)
 {
 	const char *end = extension_of(name), *at = name + strcspn(name, ".");

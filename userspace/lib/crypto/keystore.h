@@ -23,7 +23,7 @@
  * @as: as its name says
  * @is_old: its name could be from when a key for code was for policies too
  * @problem: why it may not be trusted (unreadable, weak, no EKU); NULL if it may.
- *	     Its end is no problem: what it signed before stays good
+ *	     Its end is not a problem: what it signed before stays good
  */
 struct execgate_keystore_entry {
 	const char *path;

@@ -21,7 +21,8 @@ EVP_PKEY *execgate_token_from_store(const char *uri, UI_METHOD *ui, void *arg)
 	if (!store)
 		return NULL;
 	OSSL_STORE_expect(store, OSSL_STORE_INFO_PKEY);
-	/* What is no key may be none that is known: curves, text, certificates. */
+	/* An object other than a key may be of an unknown kind: curves, text,
+	 * certificates. */
 	for (i = 0; !key && i < OBJECTS_MAX && !OSSL_STORE_eof(store); i++) {
 		info = OSSL_STORE_load(store);
 		if (info &&

@@ -206,7 +206,7 @@ execgate_verify_signer(const struct execgate_trust *trust,
 
 	for (i = 0; i < trust->count; i++) {
 		item = trust->items + i;
-		/* Of a CA, and of a leaf without one, no signature counts. */
+		/* No signature by a CA counts, nor by a leaf without one. */
 		if (item->certificate.key.is_ca ||
 		    !item->certificate.key.purposes)
 			continue;
@@ -240,7 +240,7 @@ static int digest_payload(int fd, const char *name,
 	return 0;
 }
 
-/* What a key must be for, one of them, when it signs for these classes. */
+/* The purposes of which a key must have one, when it signs for these classes. */
 static uint32_t purposes_for(uint16_t classes)
 {
 	const uint16_t loaded = EXECGATE_CLASS_MODULE |
@@ -264,7 +264,7 @@ static void judge_content(struct execgate_verdict *out)
 	}
 	eg_manifest_identity_at(&out->manifest, out->entry.identity,
 				&out->identity);
-	/* What it is used for is not known here: good for one use is good. */
+	/* The use is not known here: good for one use is good. */
 	if (!(out->signer->key.purposes & purposes_for(out->entry.classes)))
 		out->reason = EXECGATE_REASON_WRONG_PURPOSE;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is in a .deb, before dpkg unpacks it. Reading it takes libarchive, which
+ * The contents of a .deb, before dpkg unpacks it. Reading it takes libarchive, which
  * is loaded only then: it is large, and most machines of a fleet never do this.
  */
 #ifndef EXECGATE_DEB_H

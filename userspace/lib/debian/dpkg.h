@@ -40,7 +40,7 @@ typedef int (*execgate_dpkg_visit)(const struct execgate_dpkg_file *file,
  * execgate_dpkg_list() - visit what is installed, in order of packages
  * @admindir: EXECGATE_DPKG_ADMINDIR
  *
- * Of a package that was removed but not purged, only the maintainer scripts
+ * For a package that was removed but not purged, only the maintainer scripts
  * that purge it. Whether a path exists, or is a directory, is not asked.
  */
 int execgate_dpkg_list(const char *admindir, execgate_dpkg_visit visit,

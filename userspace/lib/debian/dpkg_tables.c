@@ -294,7 +294,7 @@ static int newest_first(const struct dirent **a, const struct dirent **b)
 }
 
 /*
- * What dpkg noted of packages since it last wrote the status file, one file a
+ * Notes that dpkg made of packages since it last wrote the status file, one file a
  * change: there for as long as it runs, and after it was killed. The last word
  * on a package counts.
  */

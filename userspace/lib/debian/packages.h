@@ -25,7 +25,7 @@ struct execgate_package_query {
  * @admindir: EXECGATE_DPKG_ADMINDIR
  *
  * Debian's lists may say /bin/x where the machine has /usr/bin/x, so both match.
- * Without a database nothing has a package: that is no failure.
+ * Without a database nothing has a package: that is not a failure.
  * Return: 0 or -ENOMEM.
  */
 int execgate_packages_find(const char *admindir,

@@ -15,7 +15,7 @@
 #include "lib/base/io.h"
 
 #define CHUNK (256 * 1024)
-/* What packages install is smaller; whoever is denied must not keep us busy. */
+/* Files of packages are smaller; a denied user must not keep us busy. */
 #define SIZE_MAX_HASHED (256 * 1024 * 1024)
 
 static bool hash_file(int fd, uint64_t size, uint8_t out[EXECGATE_MD5_SIZE])

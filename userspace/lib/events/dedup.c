@@ -47,7 +47,7 @@ void execgate_dedup_add(struct execgate_dedup *dedup,
 
 	if (slot->used && same_denial(&slot->event, event)) {
 		/*
-		 * Whoever finds the event in its slot after a crash takes it as
+		 * A daemon that finds the event in its slot after a crash takes it as
 		 * counted. So count first: rather twice than not at all.
 		 */
 		slot->repeats++;

@@ -56,7 +56,7 @@ void execgate_record_event(struct execgate_record *record,
 char *execgate_event_sentence(const struct execgate_event *event, char *out);
 
 /*
- * What to call the subject of an event that has no path: the kernel leaves one
+ * The name for the subject of an event that has no path: the kernel leaves one
  * out that is too long to be told, and executable memory has none.
  */
 #define EXECGATE_PLACE_SIZE 80

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the daemon knows that must survive its death: /run/execgate/resume, a
+ * The daemon's knowledge that must survive its death: /run/execgate/resume, a
  * file that the daemon maps and works in, so that after kill -9 the next one
  * goes on at the same event with the same counts. Gone with the boot.
  *
@@ -59,16 +59,16 @@ int execgate_resume_open(const char *path, struct execgate_resume **out,
  * where it was, but the gate is as it should be.
  */
 struct execgate_resume *execgate_resume_without(void);
-/* What is known about another load of the module is worthless for this one. */
+/* Knowledge about another load of the module is worthless for this one. */
 void execgate_resume_reset(struct execgate_resume *state, uint64_t instance);
 
 /*
  * The three below are for others than the owner: a process that closes any descriptor
  * of the file gives its lock on it back (fcntl(2), "advisory record locking").
  */
-/* Who holds it: the daemon's pid, 0 if nobody, or a negative errno. */
+/* Its holder: the daemon's pid, 0 if nobody, or a negative errno. */
 pid_t execgate_resume_owner(const char *path);
-/* What the owner has written last: a copy of the part before the table. */
+/* The owner's last writing: a copy of the part before the table. */
 int execgate_resume_peek(const char *path, uint64_t *instance,
 			 uint64_t *next_sequence);
 

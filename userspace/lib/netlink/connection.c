@@ -119,7 +119,7 @@ static int fail_answer(struct execgate_error *err, int ret, const char *what,
 }
 
 /*
- * One datagram from the kernel into nl->buffer. What comes from another sender
+ * One datagram from the kernel into nl->buffer. A message from another sender
  * (root can send to any port) is counted and never looked at. Returns the
  * size, or a negative errno.
  */

@@ -33,7 +33,7 @@ const struct execgate_event_field execgate_event_fields[EXECGATE_E_MAX + 1] = {
 #undef X
 };
 
-/* What a number of each kind is kept in, and how its values are called. */
+/* The type of each kind's number, and the names of its values. */
 static const struct {
 	size_t width;
 	const char *(*name)(unsigned int value);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the kernel tells of a catalog that it holds. */
+/* The kernel's description of a catalog that it holds. */
 #ifndef EXECGATE_LOADED_CATALOG_H
 #define EXECGATE_LOADED_CATALOG_H
 

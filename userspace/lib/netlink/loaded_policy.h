@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the kernel tells of the signed policy in force. */
+/* The kernel's description of the signed policy in force. */
 #ifndef EXECGATE_LOADED_POLICY_H
 #define EXECGATE_LOADED_POLICY_H
 

@@ -5,8 +5,8 @@
  *
  * All functions return 0 or a negative errno and then fill @err; where the
  * module is not loaded, err->code is EXECGATE_EXIT_NOT_LOADED, and where the
- * caller may not, EXECGATE_EXIT_NO_PRIVILEGE. What the kernel says about a
- * refused request (its "extended ack") is part of the message.
+ * caller may not, EXECGATE_EXIT_NO_PRIVILEGE. The kernel's words about a refused
+ * request (its "extended ack") are part of the message.
  */
 #ifndef EXECGATE_NETLINK_H
 #define EXECGATE_NETLINK_H
@@ -59,7 +59,7 @@ int execgate_netlink_policy_load(struct execgate_netlink *nl, int fd,
 int execgate_netlink_lock(struct execgate_netlink *nl,
 			  struct execgate_error *err);
 
-/* What would be decided if the file open at @fd were used as at @hook. */
+/* The decision if the file open at @fd were used as at @hook. */
 int execgate_netlink_check(struct execgate_netlink *nl, int fd,
 			   enum execgate_hook hook, struct execgate_event *out,
 			   struct execgate_error *err);

@@ -28,7 +28,7 @@ struct execgate_nlattr {
 
 /*
  * Take the attribute at the front of @data[*size] and step over it. 1: @out is
- * filled. 0: none is left. -EBADMSG: what is left is no attribute.
+ * filled. 0: none is left. -EBADMSG: what is left is not an attribute.
  */
 int execgate_nlattr_next(const uint8_t **data, size_t *size,
 			 struct execgate_nlattr *out);

@@ -9,7 +9,7 @@
 #include "lib/netlink/connection.h"
 #include "lib/netlink/netlink.h"
 
-/* What is asked for, as the beginning of a sentence about its failure. */
+/* The request, as the beginning of a sentence about its failure. */
 static void describe_change(const struct execgate_policy_change *change,
 			    char *out, size_t size)
 {

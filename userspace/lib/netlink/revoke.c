@@ -6,7 +6,7 @@
 #include "lib/netlink/connection.h"
 #include "lib/netlink/netlink.h"
 
-/* Of a request that is shorter there is room for one more, whatever its name. */
+/* A shorter request has room for one more, whatever its name. */
 #define NEARLY_FULL (EXECGATE_CERT_MAX + 512)
 
 static void put(struct nlmsghdr *request,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a machine that boots and lets its administrator in cannot do without. */
+/* The files without which a machine does not boot or let its administrator in. */
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>

@@ -271,7 +271,7 @@ size_t execgate_kernels_find(const char *root,
 	add_images(root, out, &count);
 	qsort(out, count, sizeof(*out), by_version);
 	images = count;
-	/* What runs may run again, from wherever its image came. */
+	/* The running kernel may run again, from wherever its image came. */
 	if (!root[0] && !uname(&uts))
 		add_kernel(out, &count, uts.release);
 	mark_next(root, out, images ? images : count);

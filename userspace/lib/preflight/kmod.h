@@ -5,7 +5,7 @@
 
 #include <libkmod.h>
 
-/* Of the modules in @folder, NULL: those of this kernel. It prints nothing. */
+/* The modules in @folder; NULL: those of this kernel. It prints nothing. */
 struct kmod_ctx *execgate_kmod_new(const char *folder);
 
 #endif /* EXECGATE_KMOD_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a login needs besides login itself: shells, PAM with what its modules are
+ * The needs of a login besides login itself: shells, PAM with what its modules are
  * told to start, NSS modules, what sshd is configured to start.
  */
 #include <glob.h>

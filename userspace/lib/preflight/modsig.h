@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Whom a kernel module names as its signer, and whether the kernel knows them. */
+/* The signer that a kernel module names, and whether the kernel knows them. */
 #ifndef EXECGATE_MODSIG_H
 #define EXECGATE_MODSIG_H
 

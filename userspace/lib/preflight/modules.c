@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Kernel modules. Of a loaded one the kernel itself says whether its keys vouched
+ * Kernel modules. For a loaded one the kernel itself says whether its keys vouched
  * for it, by a taint; of a file the signature in it says whose key it needs.
  */
 #include <errno.h>
@@ -142,7 +142,7 @@ static int add_alias(const char *alias, void *arg)
 	return 0;
 }
 
-/* What systemd-modules-load.service loads at boot. */
+/* The modules that systemd-modules-load.service loads at boot. */
 static void add_configured(struct finding *finding)
 {
 	static const char *const patterns[] = {

@@ -133,7 +133,7 @@ static bool has_needed_holder(const struct execgate_mount_modules *modules,
 	return needed;
 }
 
-/* What they need themselves; until nothing is added any more. */
+/* Their own needs, until nothing is added any more. */
 static void add_dependencies(struct execgate_mount_modules *out)
 {
 	struct dirent *entry;

@@ -16,7 +16,7 @@ struct execgate_mount_modules {
 };
 
 /*
- * Of "/" and of what /etc/fstab mounts at each boot and that is mounted now: the
+ * For "/" and for all that /etc/fstab mounts at each boot and that is mounted now: the
  * file system's module, those of the drivers of its disk, of the disks below that
  * one, of the buses they are on, and what these modules need.
  */

@@ -24,7 +24,7 @@
  * @source: the kind
  * @role: what breaks when one of them is denied; NULL = neither boot, login nor
  *	  repair
- * @pattern: which files; braces are alternatives. Of homes: below each home
+ * @pattern: which files; braces are alternatives. For homes: below each home
  * @read: how the programs are found in the text; NULL = the file is the program
  */
 struct place {
@@ -241,7 +241,7 @@ static bool read_image(const char *path, struct execgate_image *image)
 	return true;
 }
 
-/* In a language that is no shell, a word is no command: paths are. */
+/* In a language that is not a shell, a word is not a command: paths are. */
 void execgate_preflight_scripts(struct execgate_preflight *set)
 {
 	struct execgate_image image;

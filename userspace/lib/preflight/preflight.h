@@ -109,8 +109,8 @@ void execgate_preflight_free(struct execgate_preflight *set);
  * @use: EXECGATE_PREFLIGHT_EXEC, _MMAP or _MODULE
  * @role: see the item; or NULL
  *
- * A file that is there already gains the use, the source and the role. What is
- * not a regular file or does not exist is left out. True if it is in the set.
+ * A file that is there already gains the use, the source and the role. Anything but an
+ * existing regular file is left out. True if it is in the set.
  */
 bool execgate_preflight_add(struct execgate_preflight *set, const char *path,
 			    const char *open, int use, unsigned int source,
@@ -125,7 +125,7 @@ bool execgate_preflight_add_program(struct execgate_preflight *set,
 void execgate_preflight_libraries(struct execgate_preflight *set);
 
 /*
- * What it takes to boot, to log in and to repair: init, the services of the early
+ * The files needed to boot, to log in and to repair: init, the services of the early
  * boot, login, ssh, sudo, su, the shells, modprobe, dpkg, ourselves; what those
  * are configured to start; and the loader, libraries and PAM modules of all.
  */
@@ -140,7 +140,7 @@ void execgate_preflight_units(struct execgate_preflight *set);
  */
 void execgate_preflight_places(struct execgate_preflight *set, bool critical);
 /*
- * What the scripts in the set that came from such places start in their turn,
+ * The programs that scripts of such places in the set start in their turn,
  * with the role of the script; and what those start.
  */
 void execgate_preflight_scripts(struct execgate_preflight *set);
@@ -149,14 +149,14 @@ void execgate_preflight_scripts(struct execgate_preflight *set);
 void execgate_preflight_processes(struct execgate_preflight *set);
 /* modprobe, the handler of core dumps and what else the kernel itself starts. */
 void execgate_preflight_kernel(struct execgate_preflight *set);
-/* What systemd units, cron jobs, udev rules, the kernel and places start. */
+/* The programs that systemd units, cron jobs, udev rules, the kernel and places start. */
 void execgate_preflight_configured(struct execgate_preflight *set);
 /*
  * The kernel modules that the kernel's own keys do not vouch for, so that the
  * gate will judge them when they are loaded again: of those that are loaded, that
  * lie in /lib/modules/VERSION/updates (DKMS), and that are named in
- * /etc/modules-load.d or /etc/modules. What "/" or a file system of /etc/fstab
- * stands on gets a role. Not ours: it is always loaded before it judges.
+ * /etc/modules-load.d or /etc/modules. A module that "/" or a file system of
+ * /etc/fstab stands on gets a role. Not ours: it is always loaded before it judges.
  * @critical: only what gets one
  */
 void execgate_preflight_modules(struct execgate_preflight *set, bool critical);

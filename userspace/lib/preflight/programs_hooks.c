@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What scripts, modprobe, ifupdown, apt and dpkg are configured to start. */
+/*
+ * The programs that scripts, modprobe, ifupdown, apt and dpkg are configured to start.
+ */
 #include "lib/preflight/programs_text.h"
 
 #include <ctype.h>
@@ -63,7 +65,7 @@ int execgate_programs_of_paths(const char *text, execgate_program_fn fn,
 	return ret;
 }
 
-/* What stands behind one of the words at the beginning of a line, or NULL. */
+/* The text behind one of the words at the beginning of a line, or NULL. */
 static const char *behind(const char *line, const char *const *words)
 {
 	size_t length;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a login starts: accounts, PAM, NSS, sshd. */
+/* The programs that a login starts: accounts, PAM, NSS, sshd. */
 #include "lib/preflight/programs_text.h"
 
 #include <limits.h>

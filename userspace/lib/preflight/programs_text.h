@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the readers of configuration files share; for programs*.c and unit_files.c. */
+/* Shared by the readers of configuration files; for programs*.c and unit_files.c. */
 #ifndef EXECGATE_PROGRAMS_TEXT_H
 #define EXECGATE_PROGRAMS_TEXT_H
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What runs now, and what units, timers, rules and the kernel will start. */
+/*
+ * The programs that run now, and those that units, timers, rules and the kernel will
+ * start.
+ */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>

@@ -12,7 +12,7 @@ static const char *const unit_settings[] = { "ExecStart",     "ExecStartPre",
 					     "ExecStartPost", "ExecCondition",
 					     "ExecReload",    "ExecStop",
 					     "ExecStopPost",  NULL };
-/* Of desktop entries and D-Bus services. */
+/* For desktop entries and D-Bus services. */
 static const char *const desktop_settings[] = { "Exec", "TryExec", NULL };
 
 /* The value of one of the settings, or NULL. */
@@ -46,7 +46,8 @@ static bool is_shell(const char *name)
 }
 
 /*
- * Its first word; and of "sh -c 'a && b'" what the shell would start. What has one of
+ * Its first word; and of "sh -c 'a && b'" what the shell would start. Everything that
+ * has one of
  * @unknown in it is known only to whoever runs it.
  */
 static int tell_command(const char *value, const char *unknown,
@@ -114,7 +115,7 @@ int execgate_programs_of_desktop(const char *text, execgate_program_fn fn,
 	return tell_settings(text, desktop_settings, "%$", fn, arg);
 }
 
-/* Of systemd.unit(5) those that begin a path: for the system, and below a home. */
+/* For systemd.unit(5) those that begin a path: for the system, and below a home. */
 static const struct specifier {
 	char letter;
 	const char *of_system;
@@ -129,7 +130,7 @@ static const struct specifier {
 	{ 't', "/run", NULL },
 };
 
-/* What stands for it, in two parts; false if that takes more than a home to know. */
+/* Its replacement, in two parts; false if that takes more than a home to know. */
 static bool specified(char letter, const char *home, const char *parts[2])
 {
 	size_t i = 0, count = sizeof(specifiers) / sizeof(specifiers[0]);

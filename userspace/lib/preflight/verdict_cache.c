@@ -46,7 +46,7 @@ static int compare_rows(const void *a, const void *b)
 	return memcmp(a, b, sizeof(struct execgate_verdict_entry));
 }
 
-/* Of one generation: its head, which the format points to, is in @head. */
+/* One generation: its head, which the format points to, is in @head. */
 static struct execgate_rows_format format_of(uint8_t head[HEAD_SIZE],
 					     const uint8_t *generation)
 {

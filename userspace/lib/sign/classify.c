@@ -13,7 +13,7 @@
 
 #define KERNEL_MAGIC "~Module signature appended~\n"
 #define SCRIPT_LINE 256
-/* A dynamic section larger than this is no real one. */
+/* A dynamic section larger than this is not a real one. */
 #define DYNAMIC_MAX (1u << 20)
 
 static const char *const comments[] = { "# ", "// ", "-- ", "; ", "% ", "\" " };
@@ -321,7 +321,7 @@ int execgate_classify_parse(const char *text, uint16_t *classes,
 		if (!bit)
 			return execgate_error_set(
 				err, -EINVAL, EXECGATE_EXIT_USAGE,
-				"there is no class \"%.*s\"; the classes are "
+				"unknown class \"%.*s\"; the classes are "
 				"%s",
 				(int)length, text,
 				execgate_classify_text(0xffff, known));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a file is for, judged from its content. */
+/* The use of a file, judged from its content. */
 #ifndef EXECGATE_CLASSIFY_H
 #define EXECGATE_CLASSIFY_H
 

@@ -121,7 +121,7 @@ static int insert_rule(struct execgate_rules *rules, const struct eg_rule *rule)
 	memmove(rules->bytes + at + size, rules->bytes + at, rules->size - at);
 	memcpy(rules->bytes + at, written, size);
 	rules->size += size;
-	/* What a rule may be beside others, the format says. */
+	/* The format says which rules may stand beside others. */
 	if (eg_rules_check(execgate_rules_bytes(rules), UINT64_MAX))
 		return 0;
 	rules->size -= size;
@@ -151,7 +151,7 @@ int execgate_rules_add(struct execgate_rules *rules, const char *text,
 		return 0;
 	return execgate_error_set(
 		err, -EINVAL, EXECGATE_EXIT_USAGE,
-		"\"%.300s\" is no rule; rules are \"version N\", \"path "
+		"\"%.300s\" is not a rule; rules are \"version N\", \"path "
 		"/ABSOLUTE\" with * and ? in it, \"libraries\" or \"starts\" "
 		"with \"own\", \"none\", \"signer FINGERPRINT\" or "
 		"\"identity NAME\", \"reads\" with \"name PATTERN\", "

@@ -6,7 +6,7 @@
  *
  * "version 12", "path /usr/sbin/nologin", "report path /usr/bin/busybox",
  * "hardened", "libraries own", "report starts none".
- * What they say is in format/rules.h.
+ * Their content is in format/rules.h.
  */
 #ifndef EXECGATE_RULES_H
 #define EXECGATE_RULES_H
@@ -27,7 +27,7 @@ struct execgate_rules {
 int execgate_rules_add(struct execgate_rules *rules, const char *text,
 		       struct execgate_error *err);
 
-/* All of @more to them; what is there already is no error. -E2BIG. */
+/* All of @more to them; what is there already is not an error. -E2BIG. */
 int execgate_rules_join(struct execgate_rules *rules, struct eg_bytes more,
 			struct execgate_error *err);
 
@@ -37,7 +37,7 @@ execgate_rules_bytes(const struct execgate_rules *rules)
 	return (struct eg_bytes){ rules->bytes, rules->size };
 }
 
-/* "version", or NULL for what is no kind. */
+/* "version", or NULL for what is not a kind. */
 const char *execgate_rule_name(unsigned int kind);
 
 /* One of them as it is written, for a log or terminal to be escaped yet. */

@@ -149,7 +149,8 @@ static int choose(struct job *job, struct execgate_error *err)
 
 	ret = execgate_classify(job->r.source, job->r.path, job->payload,
 				&result->found, err);
-	/* What was asked for counts: the operator knows better than the content says. */
+	/* The operator's request counts: the operator knows better than the content
+	 * says. */
 	if (ret == -ENOEXEC && options->classes)
 		ret = 0;
 	if (ret == -EINVAL && options->carrier)

@@ -56,7 +56,7 @@ static bool is_token(const char *key)
 	return strncmp(key, "pkcs11:", strlen("pkcs11:")) == 0;
 }
 
-/* What OpenSSL said, which is many things by many decoders. */
+/* OpenSSL's words, which are many, by many decoders. */
 static bool was_unsupported(void)
 {
 	unsigned long error;
@@ -205,7 +205,7 @@ static int make_message(const struct execgate_signer *signer,
 	return size;
 }
 
-/* What is signed says what it is by its magic: a manifest or a policy. */
+/* A signed object says what it is by its magic: a manifest or a policy. */
 static bool take_time(struct eg_bytes content, uint64_t *created)
 {
 	struct eg_policy_object object;
@@ -220,7 +220,7 @@ static bool take_time(struct eg_bytes content, uint64_t *created)
 	return true;
 }
 
-/* What the kernel will look at, looked at first. */
+/* Checks of the kernel, made here first. */
 static bool is_good(const struct execgate_signer *signer,
 		    struct eg_bytes message, struct eg_bytes manifest)
 {

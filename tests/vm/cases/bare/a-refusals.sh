@@ -44,4 +44,5 @@ not_loaded() {
 check command-without-module not_loaded
 check module-wrong-mode refused_with 'none of off' "$MODULE" mode=permissive
 check module-without-btf without_btf
+# Technique: T1562.001
 check 93-ftrace-off-before ftrace_off_before

@@ -104,6 +104,9 @@ hostile_names() {
 
 execgate key enroll /suite/keys/trusted.pem >/dev/null
 check full-denial-in-journal one_denial
+# Technique: T1562.001
 check 95-daemon-stopped daemon_dead
+# Technique: T1036
 check 101-hostile-names hostile_names
+# Technique: T1562.001
 check full-daemon-killed-in-burst killed_in_burst

@@ -68,6 +68,7 @@ expired_when_asked() {
 }
 
 execgate key enroll "$K/trusted.pem" >/dev/null || not_ok keys/setup "enrol"
+# Technique: T1553.004
 check 16-rsa512 enroll_refused rsa512 weak
 check 16-rsa1024 enroll_refused rsa1024 weak
 check 16-rsa512-kernel kernel_refuses_key rsa512
@@ -80,5 +81,6 @@ check 20-tls-leaf enroll_refused tls '[Cc]ode ?[Ss]igning'
 check 14-same-name-enrolled key_twin
 check 14-same-key-id key_same_id same-id
 check 14-name-as-key-id key_same_id id-of-name
+# Technique: none
 check key-enrolled-again key_again
 check key-removed key_removed

@@ -85,6 +85,7 @@ check verify-changed expect 4 execgate verify \
 for command in status 'mode audit' 'check /suite/files/good' \
 	'key list' 'key remove /suite/keys/trusted.pem' \
 	'key enroll /suite/keys/second.pem' 'denials --kernel'; do
+	# Technique: T1562.001
 	# shellcheck disable=SC2086 # words are meant
 	check "user-${command%% /*}" user_refused $command
 done
@@ -104,11 +105,14 @@ done
 
 # What a message should not have: trailing bytes, reserved fields, wrong sizes.
 malformed() { says 'refused: E(INVAL|RANGE|OPNOTSUPP)' "$("$A" netlink-malformed "$1")"; }
+# Technique: none
 check netlink-well-formed expect 9 "$A" netlink-malformed nothing
 for how in reserved flags unknown short long range not-nested behind; do
+	# Technique: T1068
 	check "netlink-malformed-$how" malformed "$how"
 done
 
 # Who may not ask for events may not listen to them either.
 join_needs_more() { says 'refused: EPERM' "$("$A" netlink-join)"; }
+# Technique: none
 check events-need-more-than-net-admin join_needs_more

@@ -118,5 +118,6 @@ check killed-while-verified killed_while_verified
 check burst-in-order burst_in_order
 check 9-lengths-are-quiet lengths_are_quiet
 check 40-anonymous-counted anonymous_counted
+# Technique: T1562.006
 check ring-is-bounded ring_is_bounded
 check 5-fair-between-users fair_between_users

@@ -71,11 +71,14 @@ held_from_before() {
 		says "open for writing from before[^\"]*$pid \(attack\)" "$json"
 }
 
+# Technique: T1562.001
 check 93-ftrace-off ftrace_off
 check 93-tracing-off tracing_off
 check 95-bpf-files-removed bpf_files_removed
 check 96-rmmod-while-gating rmmod_refused
 check 95-bpf-links-stay bpf_links_stay
 check parameter-is-read-only parameter_is_read_only
+# Technique: none
 check modes-under-storm modes_under_storm
+# Technique: T1055
 check held-from-before held_from_before

@@ -122,6 +122,7 @@ by_daemon() {
 	says 'no CA that is enrolled signed' "$(<"$R/log")" && stop_daemon && ca_gone
 }
 
+# Technique: T1553.004
 check authority-none no_authority
 check authority-no-ca no_ca
 check authority-leaf trusts_leaf
@@ -131,5 +132,6 @@ check authority-wider-leaf wider_leaf
 check authority-narrowed narrowed_ca
 check authority-revoked revoked_ca
 check authority-removed removed_ca
+# Technique: none
 check authority-by-daemon by_daemon
 take_events >/dev/null

@@ -311,12 +311,16 @@ check catalog-runs runs
 check catalog-is-of-the-content content
 check catalog-library-and-script library_and_script
 check catalog-large large
+# Technique: T1553.002
 check catalog-wrong-use wrong_use
+# Technique: none
 check catalog-removed removed
 check catalog-replaced replaced
 check catalog-same-again same_again
+# Technique: T1562.010
 check catalog-older older
 check catalog-older-after-remove older_after_remove
+# Technique: T1553.002
 check catalog-cut cut_anywhere
 check catalog-changed changed_anywhere
 check catalog-longer longer
@@ -327,7 +331,9 @@ check catalog-of-stranger of_stranger
 check catalog-huge huge
 check catalog-empty nothing
 check catalog-device a_device
+# Technique: T1562.001
 check catalog-as-user as_user
+# Technique: none
 check catalog-key-removed key_gone
 check catalog-size-not-listed size_not_listed
 check catalog-size-listed size_listed

@@ -107,11 +107,13 @@ shown() {
 purposes_over() { rm -rf "${U:?}"/* && execgate key remove "$Q/vendor/cert.pem"; }
 
 check purpose-begin purposes_begin
+# Technique: T1553.002
 check purpose-program vendor_program
 check purpose-floor vendor_floor
 check purpose-catalog vendor_catalog
 check purpose-module vendor_module
 check purpose-kernel-image vendor_image
+# Technique: none
 check purpose-shown shown
 check purpose-over purposes_over
 take_events >/dev/null

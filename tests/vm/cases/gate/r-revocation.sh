@@ -215,6 +215,7 @@ under_storm() {
 	expect 9 wait "$storm"
 }
 
+# Technique: T1588.003
 check 30-key-revoked key
 check 30-key-revoked-in-audit key_in_audit
 check revoked-key-before-it-comes key_before_it_comes
@@ -225,8 +226,11 @@ check revoked-key-of-catalog key_of_catalog
 check revoked-catalog catalog_revoked
 check revoked-library library
 check revoked-running running
+# Technique: none
 check revoked-needed-key needed_key
 check revoked-after-restart daemon_again
+# Technique: T1562.001
 check revoked-file-damaged damaged_file
 check revoked-as-user as_user
+# Technique: none
 check revoked-under-storm under_storm

@@ -125,16 +125,19 @@ bound_by_list() {
 		expect 0 execgate identity lint --identities "$U/lists"
 }
 
+# Technique: T1036.005
 check bound-of-catalog bound_of_catalog
 unbind
 check bound-by-both bound_by_both
 unbind
 check bound-by-list bound_by_list
+# Technique: T1574.006
 check hardened-preload preloaded
 check hardened-audit audited
 check hardened-library-path library_path
 check hardened-other-names by_other_names
 check hardened-of-catalog of_catalog
+# Technique: none
 check hardened-in-audit in_audit
 check hardened-told told
 execgate catalog remove --no-persist hardened >/dev/null 2>&1

@@ -191,6 +191,7 @@ version_usage() {
 		expect 7 revoke version --undo org.example/nothing
 }
 
+# Technique: T1562.010
 check version-old-program old_program
 check version-old-in-audit old_in_audit
 check version-old-script old_script
@@ -200,6 +201,7 @@ check version-old-catalog old_catalog
 check version-rule-of-catalog rule_of_catalog
 check version-rule-reports rule_reports
 check version-rule-of-refused rule_of_refused
+# Technique: none
 check version-needed version_needed
 check version-as-user version_as_user
 check version-usage version_usage

@@ -394,6 +394,7 @@ mkdir -p "$P"
 execgate key remove "$KR/second.pem" >/dev/null 2>&1
 execgate mode enforce >/dev/null
 check policy-none in_force 0
+# Technique: T1553.006
 check policy-not-by-code not_by_code
 execgate key enroll --for code,policy "$KR/trusted.pem" >/dev/null ||
 	not_ok policy-setup "the key is not for policies"
@@ -402,23 +403,34 @@ check policy-hostile hostile
 check policy-strangers strangers
 check policy-not-a-file not_a_file
 check policy-as-user as_user
+# Technique: none
 check policy-loads loads
 check policy-bpf-free bpf_free
+# Technique: T1562.001
 check policy-binds binds
+# Technique: T1562.010
 check 100-older-policy never_back
+# Technique: T1562.001
 check policy-bpf-bound bpf_bound
+# Technique: T1562.010
 check policy-version-bound version_bound
+# Technique: none
 check policy-again again
 check policy-commands commands_say
 check policy-explained explained
+# Technique: T1562.001
 check policy-key-goes key_goes
+# Technique: none
 check policy-newer-loosens newer_loosens
 check policy-boots-with boots_with
 check policy-boots-after-upgrade boots_after_upgrade
 check policy-daemon-restarts restarts
+# Technique: T1562.010
 check 100-older-policy-boot older_put_back
+# Technique: T1562.001
 check policy-taken-away taken_away
 check policy-damaged damaged
+# Technique: none
 check policy-taken-away-on-purpose taken_away_on_purpose
 check policy-rescued rescued
 check policy-falls-back falls_back

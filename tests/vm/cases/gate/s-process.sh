@@ -288,6 +288,7 @@ process_keys() {
 
 process_keys >"$T/out" 2>&1 || not_ok process/setup "keys"
 for way in exec fork vfork double clone; do
+	# Technique: T1059
 	check "process-starts-by-$way" by_way "$way"
 done
 check process-starts-by-threads by_threads
@@ -305,6 +306,7 @@ check process-starts-loader-by-hand loader_by_hand
 check process-starts-reports starts_reports
 check process-starts-in-audit starts_in_audit
 check process-starts-of-catalogs starts_of_catalogs
+# Technique: T1574.006
 check process-libraries-preload by_variable LD_PRELOAD
 check process-libraries-audit by_variable LD_AUDIT
 check process-libraries-path by_path
@@ -313,8 +315,11 @@ check process-libraries-loader by_loader
 check process-libraries-named by_name
 check process-libraries-of-platform of_platform
 check process-libraries-report libraries_report
+# Technique: none
 check process-told process_told
+# Technique: T1036
 check process-passes-for-another pass_for_another
+# Technique: none
 check process-off-and-on process_off_and_on
 execgate mode enforce >/dev/null
 execgate catalog remove --no-persist process >/dev/null 2>&1

@@ -61,6 +61,7 @@ in_journal() {
 
 if [[ ! -e $D ]] && set_up; then
 	check why-unchanged unchanged
+	# Technique: T1554
 	check why-changed changed
 	check denial-changed in_journal
 	rm -rf "$D" "$C"

@@ -241,13 +241,17 @@ doctor_finds_key() {
 build || not_ok time-setup "no catalog"
 check time-any-clock any_clock
 check time-boot-any-clock boot_any_clock
+# Technique: T1588.003
 check time-late-signature late_signature
 check time-late-catalog late_catalog
+# Technique: none
 check time-future-file future_file
 check time-sign-by-clock sign_by_clock
 check time-key-ends key_ends
 check doctor-finds-keys doctor_finds_key
 check recovery-builtins-only builtins_only
 check recovery-words words
+# Technique: T1562.001
 check recovery-not-root not_root
+# Technique: none
 check recovery-not-at-load at_load

@@ -26,6 +26,7 @@ signed_by_stranger_now() {
 	cp "$V/good" "$U/x" && expect 9 "$U/x" && cp "$V/stranger" "$U/x"
 }
 
+# Technique: T1204.002
 deny 1-unsigned file=h9 reason=unsigned
 deny 1-unsigned-user file=h9 reason=unsigned uid=1000 \
 	-- "$A" as 1000 "$U/x"
@@ -35,10 +36,12 @@ allow 2-signed-by-openssl file=good
 allow 2-signed-by-key-id file=good-key-id
 allow 2-signed-by-execgate prepare=signed_here
 allow 2-signed-user file=good -- "$A" as 1000 "$U/x"
+# Technique: T1554
 deny 3-one-byte-changed file=changed reason=digest-mismatch
 # The first of them is in the frame of the message.
 deny 4-each-of-700-bytes file=good reason=malformed many=700 pid=child \
 	target='' -- "$A" flips "$U/x" 700 "$U/flipped"
+# Technique: T1553.002
 deny 5-stripped file=stripped reason=unsigned
 deny 6-appended file=appended reason=unsigned
 allow 8-signed-twice prepare=signed_here_twice
@@ -51,11 +54,14 @@ deny 9-padding file=pad reason=malformed
 deny 9-magic-only file=magic-only reason=malformed
 deny 11-no-payload file=trailer-only hook=mmap works=7 reason=malformed \
 	-- "$A" map "$U/x"
+# Technique: T1036.001
 deny 12-transplanted file=transplanted reason=digest-mismatch
 deny 14-same-name-other-key file=twin reason=bad-signature
 deny 14-other-key file=stranger reason=unknown-signer
 
+# Technique: T1070.006
 # D. Judged again after every change.
 deny 59-changed-time-restored prepare=changed_after_run reason=digest-mismatch
+# Technique: T1554
 deny 59-overwritten-in-place prepare=signed_by_stranger_now \
 	reason=unknown-signer

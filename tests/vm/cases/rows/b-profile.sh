@@ -12,6 +12,7 @@ profile() {
 	done
 }
 
+# Technique: T1553.002
 profile weak-algorithm 15-sha1 15-md5 15-sha224
 profile malformed 19-chain 19-certificate 21-two-signers 21-two-same-signers \
 	21-no-signer 24-attributes 24-unsigned-attributes 26-no-content \
@@ -27,4 +28,5 @@ profile malformed 32-issuer-8k 32-issuer-60k
 # A signature says what the file is for.
 deny 26-class-library file=as-library reason=wrong-class
 deny 26-class-script file=as-script reason=wrong-class
+# Technique: T1036.005
 deny 26-bound-to-path file=bound-to-path reason=wrong-path

@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 # C. 49: the 32-bit system calls, from a 64-bit program.
 
+# Technique: T1106
 deny 49-execve file=h9 reason=unsigned -- "$A" i386-exec "$U/x"
 allow 49-execve-signed file=good -- "$A" i386-exec "$U/x"
 deny 49-mmap2 file=blob hook=mmap reason=unsigned works=7 \

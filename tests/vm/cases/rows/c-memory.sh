@@ -4,6 +4,7 @@
 
 verified_x() { expect 7 "$A" call "$U/x"; }
 
+# Technique: T1129
 deny 33-dlopen file=evil.so hook=mmap reason=unsigned evil='evil ran' \
 	refused='failed to map segment' -- "$V/loader" "$U/x"
 deny 33-dlopen-user file=evil.so hook=mmap reason=unsigned evil='evil ran' \
@@ -11,6 +12,7 @@ deny 33-dlopen-user file=evil.so hook=mmap reason=unsigned evil='evil ran' \
 	-- "$A" as 1000 "$V/loader" "$U/x"
 allow 33-dlopen-signed file=good.so says='evil ran' -- "$V/loader" "$U/x"
 
+# Technique: T1620
 deny 34-map file=blob hook=mmap reason=unsigned works=7 \
 	-- "$A" call "$U/x"
 deny 34-map-shared file=blob hook=mmap reason=unsigned works=7 \
@@ -52,6 +54,7 @@ deny 44-memfd-of-signed file=good reason=memfd target='' \
 	-- "$A" memfd "$U/x"
 deny 44-memfd-map hook=mmap reason=memfd target='' -- "$A" memfd-map
 
+# Technique: T1129
 # The loader makes the code writable to write there; the event names it.
 deny 50-text-relocations file=good-textrel.so hook=mprotect \
 	reason=wx-mapping evil='evil ran' refused='.' \
@@ -60,6 +63,7 @@ deny 50-text-relocations file=good-textrel.so hook=mprotect \
 deny 50-text-relocations-in-steps file=good-textrel.so hook=mprotect \
 	reason=exec-modified -- "$A" modify-mapped "$U/x"
 
+# Technique: T1620
 deny 40-sysv-written hook=mmap reason=wx-mapping target='' -- "$A" shm-write
 deny 40-sysv-read-only hook=mmap reason=memfd target='' -- "$A" shm-read
 
@@ -77,7 +81,9 @@ on_tmpfs() { cp "$V/good-blob" /run/suite/x; }
 on_tmpfs
 check "$mode/40-counted-userfaultfd" counted anon_exec \
 	"$A" fill-executable /run/suite/x
+# Technique: T1055.009
 check "$mode/46-counted-self" counted injections "$A" self-mem
+# Technique: T1055.008
 check "$mode/47-counted-attach" counted injections "$A" attach
 check "$mode/47-counted-traceme" counted injections "$A" traceme
 allow 40-execstack-standard file=good-execstack
@@ -85,6 +91,7 @@ allow 40-execstack-standard file=good-execstack
 execgate profile strict >"$T/out" 2>&1 || not_ok "$mode/strict" "cannot be set"
 take_events >/dev/null
 
+# Technique: T1620
 deny 40-protect hook=mprotect reason=anon-exec target="$A" -- "$A" anon
 deny 40-map hook=mmap reason=anon-exec target="$A" -- "$A" anon-rwx
 deny 40-map-shared hook=mmap reason=anon-exec target="$A" -- "$A" anon-shared
@@ -118,23 +125,29 @@ hugetlb() { echo 8 >/proc/sys/vm/nr_hugepages; }
 deny 40-hugetlb prepare=hugetlb hook=mmap reason=anon-exec target="$A" \
 	-- "$A" hugetlb
 
+# Technique: T1055
 # Signed code, mapped as it may be, and its page filled with other code.
 deny 40-userfaultfd prepare=on_tmpfs hook=userfaultfd reason=anon-exec uid=1000 \
 	target="$A" -- "$A" as 1000 "$A" fill-executable /run/suite/x
 allow 40-userfaultfd-may-jit file=attack-jit prepare=on_tmpfs \
 	-- "$U/x" fill-executable /run/suite/x
 
+# Technique: T1055.009
 deny 46-self-mem hook=open reason=inject target='' -- "$A" self-mem
 deny 46-other-mem hook=open reason=inject target='' -- "$A" other-mem
+# Technique: T1055.008
 deny 47-attach hook=ptrace reason=inject target="$A" -- "$A" attach
 deny 47-traceme hook=traceme reason=inject target="$A" pid=child \
 	-- "$A" traceme
+# Technique: T1055
 deny 47-vm-write hook=ptrace reason=inject target="$A" -- "$A" vm-write
+# Technique: T1036
 deny 47-pass-for-another hook=prctl reason=inject target="$A" \
 	-- "$A" exe-file "$V/good"
 allow 47-debugger-attach file=attack-debugger -- "$U/x" attach
 allow 47-debugger-traceme file=attack-debugger -- "$U/x" traceme
 allow 47-debugger-mem file=attack-debugger -- "$U/x" other-mem
+# Technique: T1055.008
 deny 47-may-jit-is-no-debugger file=attack-jit hook=ptrace reason=inject \
 	-- "$U/x" attach
 
@@ -156,6 +169,7 @@ if kernel_from 7 0; then
 		rm -rf "${U:?}"/* && (ddexec) || status=$?
 		same status "$status" 3
 	}
+	# Technique: T1055.009
 	check "$mode/81-ddexec-closed-by-kernel" closed_by_kernel
 	take_events >/dev/null
 else

@@ -5,6 +5,7 @@
 
 # Unsealed, and with any of the seals missing, its content may change yet.
 for seals in '' sgk swk gwk sgw sgfk; do
+	# Technique: T1620
 	deny 44-memfd-seals-"${seals:-none}" file=good reason=memfd target='' \
 		-- "$A" sealed "$U/x" "$seals" exec
 done

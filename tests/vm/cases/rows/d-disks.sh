@@ -35,6 +35,7 @@ raw_unmounted() {
 read_raw() { head -c 512 "$disk" >"$T/sector" && return 9; }
 
 gate raw-disk on || not_ok "$mode/58-gate" "it cannot be set"
+# Technique: T1006
 deny 58-raw-mounted reason=raw-disk hook=open target="$disk" \
 	-- "$A" raw "$disk"
 deny 58-raw-whole-disk prepare=partitioned reason=raw-disk hook=open \

@@ -105,6 +105,7 @@ map_unread() {
 }
 
 for sparse in 256M 4T; do
+	# Technique: T1499
 	deny "103-sparse-$sparse" prepare=a_sparse_file hook=mmap uid=1000 \
 		reason=unsigned pid=child target="$T/sparse" left=3 \
 		-- map_unread "$T/sparse"

@@ -16,6 +16,7 @@ deny_change() {
 # The kernel's own rule, with or without a gate.
 allow 51-write-running-program file=attack works=3 says="$etxtbsy" \
 	-- "$U/x" change "$U/x" write
+# Technique: T1554
 deny_change 52-write-mapped-library open write
 deny_change 52-append open append
 deny_change 52-map-shared open map-shared

@@ -34,9 +34,11 @@ chain() {
 	fi
 }
 
+# Technique: T1218
 deny 67-loader-direct file=d9 hook=mmap reason=unsigned refused="$no_map" \
 	-- "$loader" "$U/x"
 allow 67-loader-direct-signed file=good-d9 -- "$loader" "$U/x"
+# Technique: T1574.006
 # The library is refused, the signed program runs on without it.
 deny 68-preload file=evil.so hook=mmap reason=unsigned evil='evil ran' \
 	left=9 refused="$no_map|cannot be preloaded" \
@@ -49,18 +51,22 @@ deny 69-audit-library file=evil.so hook=mmap reason=unsigned evil='evil ran' \
 deny 69-library-path prepare=libc_copy hook=mmap reason=unsigned \
 	refused="$no_map" target="$U/libc.so.6" \
 	-- env LD_LIBRARY_PATH="$U" "$V/good-d9"
+# Technique: T1036.003
 deny 70-loader-copy prepare=loader_copy reason=unsigned \
 	-- "$A" exec "$U/x" "$V/good-d9"
 allow 70-loader-copy-signed prepare=loader_copy_signed \
 	-- "$A" exec "$U/x" "$V/good-d9"
+# Technique: T1218
 deny 71-unsigned-program-by-loader-path file=d9 reason=unsigned
 
+# Technique: T1059.004
 deny 72-script file=script reason=unsigned
 deny 72-script-user file=script reason=unsigned uid=1000 \
 	-- "$A" as 1000 "$U/x"
 deny 72-script-changed file=changed-script reason=digest-mismatch
 deny 72-script-appended file=appended-script reason=unsigned
 allow 72-script-signed file=good-script
+# Technique: T1059
 deny 73-interpreter file=other-interpreter prepare=interpreter \
 	reason=unsigned target="$U/interpreter"
 allow 73-interpreter-signed file=other-interpreter \

@@ -55,6 +55,7 @@ for fs in xfs btrfs; do
 		continue
 	fi
 	allow "87-$fs" prepare=signed_here -- "$A" exec "$X"
+	# Technique: T1554
 	deny "87-$fs-unsigned" prepare=unsigned_here reason=unsigned target="$X" \
 		-- "$A" exec "$X"
 	check "$mode/87-$fs-kept" kept

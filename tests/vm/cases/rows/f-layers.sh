@@ -27,6 +27,7 @@ with_layers() {
 }
 
 allow 83-data-only file=good prepare=data_only -- with_layers "$A" exec "$O/x"
+# Technique: T1554
 deny 83-data-only-unsigned file=h9 prepare=data_only reason=unsigned target='' \
 	pid=child -- with_layers "$A" exec "$O/x"
 deny 83-data-only-changed file=good prepare=data_changed works=66 \

@@ -47,6 +47,7 @@ late_reads() {
 	[[ $mode != off ]] || fresh=9
 	allow 101-late-read-on-disk prepare=late_there works=$fresh \
 		-- "$A" late-read "$N/late" "$U/x"
+	# Technique: T1554
 	deny 101-late-read-on-tmpfs prepare=late_on_tmpfs hook=mmap \
 		reason=writer-open target="$T/x" \
 		-- "$A" late-read "$N/late" "$T/x"
@@ -54,6 +55,7 @@ late_reads() {
 
 if serve >"$T/out" 2>&1 && import >>"$T/out" 2>&1; then
 	for what in signed unsigned; do
+		# Technique: T1080
 		deny "87-nfs-$what" prepare="${what}_there" reason=untrusted-fs \
 			target="$N/x" -- "$A" exec "$N/x"
 	done

@@ -71,6 +71,7 @@ for place in lower upper copied_up metacopy stacked upper_in_memory; do
 	[[ $place != @(stacked|upper_in_memory) ]] || run=with_$place
 	allow "83-$place" file=good prepare="$place" \
 		-- "$run" "$A" exec "$O/x"
+	# Technique: T1204.003
 	deny "83-$place-unsigned" file=h9 prepare="$place" reason=unsigned \
 		target='' pid=child -- "$run" "$A" exec "$O/x"
 done
@@ -99,10 +100,12 @@ overlay_named() {
 		event_is "${EVENTS[0]}" path "$O/x" &&
 		event_is "${EVENTS[0]}" ino "$(<"$T/ino")"
 }
+# Technique: none
 check "$mode/83-event-names-overlay" overlay_named
 # A check keeps its own count of events.
 take_events >/dev/null
 
+# Technique: T1554
 deny 83-changed-above file=good prepare=changed_above target='' pid=child \
 	reason=digest-mismatch -- with_overlay "$A" exec "$O/x"
 

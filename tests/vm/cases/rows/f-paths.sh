@@ -23,6 +23,7 @@ linked_to() { used && ln -s bin/busybox "$U/x"; }
 for name in nologin sshd kworker; do
 	path=$U/bin/$name
 	[[ $name != kworker ]] || path="$U/bin/[kworker0:0]"
+	# Technique: T1036.005
 	deny "121-path-as-$name" file=bound prepare="as_$name" reason=wrong-path \
 		target="$path" -- "$A" exec "$path"
 done
@@ -132,6 +133,7 @@ exec_in_overlay() {
 		mkdir $T/m/root/evil && cp $B $T/m/root/evil/busybox
 		exec chroot $T/m/root $1"
 }
+# Technique: T1204.003
 deny 122-path-container file=bound prepare=overlay_place reason=wrong-path \
 	target='' pid=child -- with_memory exec_in_overlay /evil/busybox
 # A bind mount of the machine's own folder is that folder, there too.
@@ -152,6 +154,7 @@ with_bin() {
 	return "$status"
 }
 allow 122-path-overlay file=bound prepare=overlay_over -- with_bin "$A" exec "$B"
+# Technique: T1036.005
 deny 122-path-layer file=bound prepare=overlay_over reason=wrong-path target='' \
 	pid=child -- with_bin "$A" exec "$U/lower/busybox"
 
@@ -197,6 +200,7 @@ renamed_meanwhile() {
 	expect 9 "$B" && take_events
 }
 if [[ $mode == enforce ]]; then
+	# Technique: T1036.005
 	check "$mode/123-path-mounted-later" mounted_later
 	check "$mode/123-path-reported" reported
 	check "$mode/123-path-renamed-meanwhile" renamed_meanwhile

@@ -72,6 +72,7 @@ for place in hard_link moved sym_link; do
 	path=$U/x
 	[[ $place != moved ]] || path=$U/d/y
 	allow "82-$place" file=good prepare=$place -- "$A" exec "$path"
+	# Technique: T1036
 	deny "82-$place-unsigned" file=h9 prepare=$place reason=unsigned \
 		target="$path" -- "$A" exec "$path"
 done
@@ -82,14 +83,17 @@ deny 82-chroot-unsigned file=h9 reason=unsigned -- exec_in_chroot
 allow 82-mount-namespace file=good -- exec_in_namespace
 deny 82-mount-namespace-unsigned file=h9 reason=unsigned -- exec_in_namespace
 allow 82-container file=good -- exec_in_container
+# Technique: T1204.003
 deny 82-container-unsigned file=h9 reason=unsigned target='' pid=child \
 	-- exec_in_container
 allow 87-tmpfs file=good -- exec_in_memory
+# Technique: T1105
 deny 87-tmpfs-unsigned file=h9 reason=unsigned target='' pid=child \
 	-- exec_in_memory
 # Judged each time, for its inodes are made up at mount; so nothing becomes
 # executable later, which goes by verdicts that are kept.
 allow 87-fat file=good -- on_fat "$A" exec "$F"
+# Technique: T1091
 deny 87-fat-unsigned file=h9 reason=unsigned target='' pid=child \
 	-- on_fat "$A" exec "$F"
 allow 87-fat-map file=good-blob works=7 -- on_fat "$A" call "$F"
@@ -98,6 +102,7 @@ deny 87-fat-protect file=good-blob works=7 reason=mprotect hook=mprotect \
 # Judged anew at each use, but what is mapped is sealed all the same.
 deny 87-fat-write-mapped file=good-blob hook=open reason=sealed target='' \
 	refused="$etxtbsy" pid=child -- on_fat "$A" mapped "$F" write
+# Technique: T1553
 # The first reader sees signed bytes, and the next one others.
 deny 85-fuse prepare=fuse_programs works=66 reason=untrusted-fs target='' \
 	pid=child -- "$A" fuse "$T/m" "$V/good" "$U/evil"
@@ -117,10 +122,12 @@ unreachable_path() {
 		event_is "${EVENTS[0]}" dev "$((device >> 8)):$((device & 255))" &&
 		field "${EVENTS[0]}" path && [[ $REPLY == */x ]]
 }
+# Technique: T1564
 check "$mode/89-unreachable" unreachable_path
 # A check keeps its own count of events.
 take_events >/dev/null
 
+# Technique: T1553
 # Whoever owns the mount can change what is on it: signed or not.
 deny 86-user-namespace file=good reason=untrusted-fs uid=1000 target='' \
 	-- exec_in_user_namespace

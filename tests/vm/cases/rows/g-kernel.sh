@@ -3,6 +3,7 @@
 # G. Ways around the hooks that exist only on some kernels.
 
 if kernel_from 6 14; then
+	# Technique: T1059
 	deny at-execve-check file=h9 hook=exec-check reason=unsigned works=0 \
 		-- "$A" exec-check "$U/x"
 	allow at-execve-check-signed file=good works=0 \
@@ -45,6 +46,7 @@ module_wanted() {
 	helper_ran
 }
 
+# Technique: T1546
 deny 92-core-pattern prepare=evil_helper reason=unsigned pid=any -- crash
 deny 92-modprobe-path prepare=evil_helper reason=unsigned pid=any many=any \
 	-- module_wanted

@@ -9,6 +9,7 @@ execgate key enroll --no-persist --modules /suite/keys/modules.pem >"$T/out" 2>&
 
 # As code it is no signature at all, whoever made it.
 for signer in '' -code; do
+	# Technique: T1553.002
 	deny "modsig-program$signer" file="modsig$signer" reason=unsigned
 	deny "modsig-program-user$signer" file="modsig$signer" reason=unsigned uid=1000 \
 		-- "$A" as 1000 "$U/x"
@@ -53,7 +54,9 @@ enrolled_twice() {
 			--modules --code /suite/keys/trusted.pem 2>&1)"
 }
 
+# Technique: none
 check "$mode/modsig-good" as_module modsig allowed
+# Technique: T1547.006
 check "$mode/modsig-code-key" as_module modsig-code wrong-purpose
 check "$mode/modsig-changed" as_module modsig-changed bad-signature
 check "$mode/modsig-changed-signature" as_module modsig-changed-signature \
@@ -73,7 +76,9 @@ check "$mode/modsig-attributes-as-module" as_module replayed-attributes-modules 
 	unsigned
 check "$mode/modsig-manifest-by-modules-key" as_module good-by-modules wrong-purpose
 check "$mode/modsig-too-large" too_large
+# Technique: T1553.006
 check "$mode/modsig-key-signs-policy" policy_refused
+# Technique: none
 check "$mode/modsig-key-for-something-else" enrolled_twice
 # Checks keep their own count of events.
 take_events >/dev/null

@@ -43,6 +43,7 @@ driver >"$T/out" 2>&1 || not_ok "$mode/firmware-driver" "it cannot be loaded"
 allow firmware-gate-off prepare=some -- load
 allow firmware-handed-over-gate-off prepare=some -- hand_over
 gate firmware on || not_ok "$mode/firmware-gate" "it cannot be set"
+# Technique: T1542.002
 deny firmware-unsigned "${firmware[@]}" prepare=some -- load
 deny firmware-changed "${firmware[@]}" prepare=signed_and_changed -- load
 deny firmware-of-other-class "${firmware[@]}" prepare=signed_as_library \

@@ -53,6 +53,7 @@ initramfs() { signed_image && echo nothing >"$U/x"; }
 module=(reason=module hook=kernel-unsigned prepare=no_module)
 kexec=(reason=kexec hook=kernel-unsigned)
 
+# Technique: T1547.006
 deny 90-insmod-unsigned "${module[@]}" file=unsigned.ko works=0 \
 	-- insmod "$U/x"
 deny 90-finit-compressed "${module[@]}" file=unsigned.ko.xz \
@@ -119,6 +120,7 @@ modprobe overlay || not_ok "$mode/90-setup" "no overlayfs"
 deny 90-changed-below-an-overlay reason=module hook=kernel-unsigned prepare=raced \
 	target='' pid=any many=any left=3 -- load_raced
 
+# Technique: T1014
 deny 91-kexec-load "${kexec[@]}" target='' -- "$A" kexec-load
 deny 91-kexec-file-unsigned "${kexec[@]}" file=unsigned-vmlinuz \
 	-- "$A" kexec-file "$U/x"

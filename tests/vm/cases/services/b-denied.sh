@@ -69,22 +69,30 @@ in_journal() {
 }
 
 take_events >"$T/why" || not_ok services-events "$(<"$T/why")"
+# Technique: T1204.002
 deny services-unsigned-program file=h9 reason=unsigned
 deny services-unsigned-program-of-user file=h9 reason=unsigned uid=1000 \
 	-- "$A" as 1000 "$U/x"
+# Technique: T1027.004
 deny services-compiled-program prepare=compiled reason=unsigned evil=compiled
+# Technique: T1554
 deny services-changed-program prepare=changed_bash reason=unsigned \
 	evil='it ran' -- "$U/x" -c 'echo it ran; exit 9'
+# Technique: T1059.006
 deny services-unsigned-script prepare=python_script reason=unsigned works=0 \
 	evil='evil ran' -- "$A" exec "$U/x"
+# Technique: T1574.006
 deny services-preloaded-library file=evil.so hook=mmap reason=unsigned works=1 \
 	left=0 evil='evil ran' refused="$no_map" \
 	-- env LD_PRELOAD="$U/x" /usr/bin/true
+# Technique: T1129
 deny services-opened-library file=evil.so hook=mmap reason=unsigned works=0 \
 	evil='evil ran' refused="$no_map" \
 	-- python3 -c "import ctypes; ctypes.CDLL('$U/x')"
+# Technique: T1543.002
 deny services-unit-of-unsigned prepare=unit_of_unsigned reason=unsigned \
 	pid=any refused='' -- systemctl start unsigned.service
+# Technique: none
 check services-compiled-then-signed compiled_then_signed
 check services-compiled-then-listed compiled_then_listed
 check services-denials-in-journal in_journal 8

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# The second table of ATTACKS: load and faults. What the rows of this lane share.
+# Load and faults. This script has what the rows of this lane share.
 #
 # Each row has its share of SOAK_MINUTES and prints figures, as comments. What
 # fails is a broken invariant, never a slow machine: no figure of time is judged,

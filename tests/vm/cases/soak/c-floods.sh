@@ -113,6 +113,8 @@ fair_under_flood() {
 	((status == 0)) && same "events of the other user" "$others" 1 && events_add_up
 }
 
+# Technique: T1499
 row R3-fork-bomb fork_bomb
+# Technique: T1562.006
 row R4-deny-flood deny_flood
 row R5-fair-under-flood fair_under_flood
