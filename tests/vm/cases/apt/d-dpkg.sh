@@ -114,6 +114,25 @@ database_locked() {
 		expect 9 late && nothing_incoming && not_denied dpkg -P late
 }
 
+# A package that only depends on others, or brings what is read, is installed as ever:
+# by dpkg, by apt beside one with a program, and taken apart by dpkg.
+without_code() {
+	local status
+	mkdir -p "$G/words/usr/share/doc/words" && echo text >"$G/words/usr/share/doc/words/x" &&
+		make_package words 1 && make_package bare 1 &&
+		not_denied dpkg -i "$G/words.deb" && not_denied dpkg -i "$G/bare.deb" &&
+		nothing_incoming && not_denied dpkg -P words bare || return
+	program beside /usr/bin/beside 1 && make_package beside 1 &&
+		repository words bare beside && not_denied apt-get install -y words &&
+		not_denied apt-get install -y bare beside && expect 9 beside &&
+		not_denied dpkg -P words bare beside && mkdir -p "$H/away" &&
+		mv "${archive[@]}" "$H/away/" || return
+	not_denied dpkg -i "$G/words.deb"
+	status=$?
+	mv "$H"/away/* /usr/lib/x86_64-linux-gnu/ && not_denied dpkg -P words &&
+		((status == 0))
+}
+
 # The kernel that does not run comes anew, by a package with the script of Debian's: its
 # hooks build our module and an initramfs, and nothing of it is denied.
 across_kernel() {
@@ -137,5 +156,6 @@ check apt-diverted-with-wrapper wrapper
 check apt-conffile-script conffile
 check apt-asked-before-unpacking before_unpacking
 check apt-database-locked database_locked
+check apt-package-without-code without_code
 check apt-upgrade-across-kernel across_kernel
 rm -f /etc/apt/sources.list.d/suite.list
