@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # What dpkg and administrators do to files of packages, in enforce: diversions with a
 # wrapper in the place, scripts that are configuration, questions before anything is
-# unpacked, a database that somebody else has locked; and an upgrade across a kernel.
+# unpacked, a database that somebody else has locked; and packages without a program.
 
 G=$T/dpkg
 K=(--key /etc/execgate/local/key.pem --cert /etc/execgate/local/cert.pem)
@@ -133,29 +133,10 @@ without_code() {
 		((status == 0))
 }
 
-# The kernel that does not run comes anew, by a package with the script of Debian's: its
-# hooks build our module and an initramfs, and nothing of it is denied.
-across_kernel() {
-	local next version built=/boot/initrd.img
-	next=$(next_kernel) && version=$(echo /usr/src/execgate-*) &&
-		version=${version#/usr/src/execgate-} || return
-	make_package linux-image-suite 1 && quiet dpkg -i "$G/linux-image-suite.deb" &&
-		quiet dkms remove -m execgate -v "$version" -k "$next" &&
-		! says_ready "$next" || return
-	script "$G/linux-image-suite/DEBIAN/postinst" "exec linux-run-hooks image postinst $next \
-		/boot/vmlinuz-$next -- \"\$@\"" && make_package linux-image-suite 2 &&
-		repository linux-image-suite && not_denied apt-get full-upgrade -y &&
-		same version "$(dpkg-query -W -f '${Version}' linux-image-suite)" 2 &&
-		says_ready "$next" && [[ -s $built-$next ]] &&
-		rm -f "$built-$next" && not_denied dpkg -P linux-image-suite
-}
-says_ready() { ls /lib/modules/"$1"/updates/dkms/execgate.ko*; }
-
 mkdir -p "$G"
 check apt-diverted-with-wrapper wrapper
 check apt-conffile-script conffile
 check apt-asked-before-unpacking before_unpacking
 check apt-database-locked database_locked
 check apt-package-without-code without_code
-check apt-upgrade-across-kernel across_kernel
 rm -f /etc/apt/sources.list.d/suite.list
