@@ -142,19 +142,16 @@ on_thunderbird() {
 	return "$status"
 }
 
-# Each with the file that needs a class for what it does here; some need none.
-programs=(gjs:gjs-console node:node java:java ruby:ruby erlang:beam.smp mono:mono-sgen
-	guile:guile sbcl:sbcl nvim:nvim git:git haproxy:haproxy mariadb: ltrace:ltrace
-	phpdbg:phpdbg php_cgi:php-cgi php_fpm:php-fpm qemu_user:qemu-x86_64
-	qemu_system:qemu-system-x86_64 valgrind:memcheck strace:strace podman:
-	libreoffice:soffice.bin chromium:chromium firefox:firefox thunderbird:thunderbird)
+programs=(gjs node java ruby erlang mono guile sbcl nvim git haproxy mariadb ltrace phpdbg
+	php_cgi php_fpm qemu_user qemu_system valgrind strace podman libreoffice chromium
+	firefox thunderbird)
 undenied() { take_events && printf '%s\n' "${EVENTS[@]}" && ((${#EVENTS[@]} == 0)); }
 none_lost() { says 'no program is known' "$(execgate profile --check strict)"; }
 
 for profile in standard strict; do
 	check "desktop-$profile" execgate profile "$profile"
 	take_events >/dev/null
-	for program in "${programs[@]%%:*}"; do
+	for program in "${programs[@]}"; do
 		selected "desktop-$profile-$program" || continue
 		check "desktop-$profile-$program" "on_$program"
 		check "desktop-$profile-$program-undenied" undenied
@@ -163,35 +160,3 @@ for profile in standard strict; do
 	done
 done
 check desktop-none-lost none_lost
-
-# The list gives nothing away: with an empty one in its place, and in audit, each program
-# does what it would be denied for, and those that are not in the list do not.
-without_classes() {
-	: >/etc/execgate/identities.d/debian.conf && quiet /usr/libexec/execgate-apt refresh &&
-		execgate mode audit
-}
-would_be_denied() {
-	take_events || return
-	if [[ -z $1 ]]; then
-		undenied
-		return
-	fi
-	printf '%s\n' "${EVENTS[@]}" | grep -E '"reason": ?"(anon-exec|inject)"' |
-		grep -E "\"(path|exe)\": ?\"[^\"]*/$1" ||
-		{ printf '%s\n' "${EVENTS[@]:0:5}"; return 1; }
-}
-with_classes() {
-	rm -f /etc/execgate/identities.d/debian.conf && quiet /usr/libexec/execgate-apt refresh &&
-		execgate profile standard && execgate mode enforce
-}
-check desktop-without-classes without_classes
-take_events >/dev/null
-for program in "${programs[@]}"; do
-	name=desktop-needed-${program%%:*}
-	selected "$name" || continue
-	("on_${program%%:*}") >"$P/out" 2>&1 </dev/null
-	check "$name" would_be_denied "${program#*:}"
-	take_events >/dev/null
-done
-check desktop-with-classes with_classes
-take_events >/dev/null
