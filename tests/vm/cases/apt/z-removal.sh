@@ -46,6 +46,7 @@ removed() {
 removed_under_policy() {
 	cp -a "$T/keys/." /etc/execgate/ && systemctl restart execgated &&
 		quiet /usr/libexec/execgate-apt refresh &&
+		execgate key enroll --for code,policy /etc/execgate/local/cert.pem &&
 		quiet execgate policy make --mode audit --name removal --version 8 --sign \
 			--key /etc/execgate/local/key.pem --cert /etc/execgate/local/cert.pem \
 			-o "$T/removal.policy" &&
