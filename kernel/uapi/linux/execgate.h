@@ -182,6 +182,11 @@
 	  STRICT)                                                             \
 	X(REVERIFY, "reverify", "every use of a file is judged anew", COUNT)
 
+#define EXECGATE_STATES(X)                                              \
+	X(DETACHED, "detached", "mode off: hooks not attached")         \
+	X(GATING, "gating", "hooks attached and seen firing")           \
+	X(NOT_GATING, "not-gating", "attaching or the self-probe failed")
+
 /* What can be revoked. */
 #define EXECGATE_REVOCATIONS(X)                \
 	X(KEY, "key", "whatever a key signed") \
@@ -239,7 +244,9 @@
 	X(RULES, TEXT, rules, EXECGATE_RULES_MAX, CHECK,                      \
 	  "rules of the process that runs it, a line each")                   \
 	X(PLACED, FLAG, placed, 0, CHECK,                                     \
-	  "allowed where it is, by rules of paths")
+	  "allowed where it is, by rules of paths")                           \
+	X(TTY, TEXT, tty, EXECGATE_TTY_MAX, EVENT,                            \
+	  "controlling terminal, by its name below /dev")
 
 enum execgate_mode {
 #define X(id, name, text) EXECGATE_MODE_##id,
@@ -377,9 +384,9 @@ enum execgate_attr {
 
 /* "Loaded but not gating" must be impossible to miss: a state of its own. */
 enum execgate_state {
-	EXECGATE_STATE_DETACHED,   /* mode off: hooks not attached */
-	EXECGATE_STATE_GATING,	   /* hooks attached and seen firing */
-	EXECGATE_STATE_NOT_GATING, /* attaching or the self-probe failed */
+#define X(id, name, text) EXECGATE_STATE_##id,
+	EXECGATE_STATES(X)
+#undef X
 };
 
 enum execgate_counter_attr {
@@ -410,6 +417,7 @@ enum execgate_counter_attr {
 	EXECGATE_C_EVENTS_SUPPRESSED, /* u64: pushed out of the ring by newer ones of
 				       * the same user, before anybody read them */
 	EXECGATE_C_EVENTS_HELD,	     /* u64: in the ring now */
+	EXECGATE_C_DENIED,	     /* u64: of C_DENIES, those that were in force */
 	__EXECGATE_C_MAX
 };
 #define EXECGATE_C_MAX (__EXECGATE_C_MAX - 1)
@@ -506,6 +514,7 @@ enum execgate_event_attr {
 #define EXECGATE_PATH_MAX 1024
 #define EXECGATE_RULES_MAX 1024
 #define EXECGATE_COMM_MAX 16
+#define EXECGATE_TTY_MAX 31
 #define EXECGATE_IDENTITY_MAX 255
 #define EXECGATE_RING_MAX 4096	/* events held for a reader that comes later */
 #define EXECGATE_FINGERPRINT_SIZE 32
