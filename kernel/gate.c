@@ -22,6 +22,14 @@
  * taken long. One look at the policy here makes the denial one of the policy in
  * force now; what was let through was so by that of then. There is no mixture.
  */
+/* Together with what audit lets run, and apart from it: see EXECGATE_C_DENIED. */
+static void count_deny(enum execgate_reason reason, enum execgate_mode mode)
+{
+	eg_counter_inc(denies[reason]);
+	if (mode == EXECGATE_MODE_ENFORCE)
+		eg_counter_inc(denied);
+}
+
 static int conclude(const struct eg_request *req, struct eg_verdict *verdict,
 		    int err)
 {
@@ -50,7 +58,7 @@ static int conclude(const struct eg_request *req, struct eg_verdict *verdict,
 	    verdict->reason == EXECGATE_REASON_UNSIGNED)
 		verdict->reason = EXECGATE_REASON_SCRIPT;
 	if (mode == EXECGATE_MODE_ENFORCE || !req->reported) {
-		eg_counter_inc(denies[verdict->reason]);
+		count_deny(verdict->reason, mode);
 		/* It dies and nothing runs; the file may be good: no news. */
 		if (verdict->reason != EXECGATE_REASON_INTERRUPTED &&
 		    !req->quiet)
@@ -482,7 +490,7 @@ int eg_gate_break_rule(const struct eg_request *req,
 static void refuse_always(const struct eg_request *req,
 			  const struct eg_verdict *verdict)
 {
-	eg_counter_inc(denies[verdict->reason]);
+	count_deny(verdict->reason, EXECGATE_MODE_ENFORCE);
 	eg_event_report(req, verdict, EXECGATE_MODE_ENFORCE);
 }
 

@@ -84,6 +84,36 @@ MODULE_PARM_DESC(
 	mode_now,
 	"the mode in force, to be changed at /sys/module/execgate/parameters/mode_now");
 
+static const char *const state_names[] = {
+#define X(id, name, text) [EXECGATE_STATE_##id] = name,
+	EXECGATE_STATES(X)
+#undef X
+};
+
+/*
+ * For everybody, who may not ask over netlink: whoever may run programs finds out anyway
+ * what does not run. It reads two words and takes no lock that others wait for.
+ */
+static int get_gate_now(char *buffer, const struct kernel_param *param)
+{
+	return sysfs_emit(buffer, "%s %s\n", state_names[eg_arm_state()],
+			  eg_policy_mode_name(eg_policy_mode()));
+}
+
+static int set_gate_now(const char *text, const struct kernel_param *param)
+{
+	return -EPERM;
+}
+
+static const struct kernel_param_ops gate_now_ops = {
+	.set = set_gate_now,
+	.get = get_gate_now,
+};
+
+module_param_cb(gate_now, &gate_now_ops, NULL, 0444);
+MODULE_PARM_DESC(gate_now,
+		 "whether it gates, and the mode in force; to be read only");
+
 static void set_live(bool now)
 {
 	mutex_lock(&live_lock);

@@ -9,6 +9,7 @@
 struct eg_counters {
 	u64 hook_calls[EXECGATE_HOOK_COUNT];
 	u64 denies[EXECGATE_REASON_COUNT];
+	u64 denied; /* of those, in force */
 	u64 cache_hits;
 	u64 cache_misses;
 	u64 verifies;

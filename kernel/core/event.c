@@ -183,6 +183,7 @@ static void fill_event(struct eg_event *event, const struct eg_request *req,
 	 * last byte is always 0.
 	 */
 	strscpy_pad(event->comm, current->comm, sizeof(event->comm));
+	event->tty_size = eg_terminal_name(event->tty);
 }
 
 /* No warnings: a flood may exhaust memory. */

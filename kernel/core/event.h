@@ -33,6 +33,8 @@ struct eg_event {
 	enum execgate_mode mode;
 	struct eg_verdict verdict;
 	char comm[TASK_COMM_LEN];
+	u8 tty_size;
+	char tty[EXECGATE_TTY_MAX];
 	bool path_cut;
 	u16 path_size;
 	u16 exe_size;
@@ -69,5 +71,12 @@ struct eg_event_counts {
 };
 
 void eg_event_counts(struct eg_event_counts *counts);
+
+/*
+ * The name below /dev of the controlling terminal of the current process, not
+ * terminated (terminal.c); returns its length, 0 if there is none to be told at. Any
+ * context but NMI.
+ */
+u16 eg_terminal_name(char name[EXECGATE_TTY_MAX]);
 
 #endif /* EG_EVENT_H */

@@ -83,7 +83,8 @@ int eg_netlink_put_counters(struct sk_buff *skb, int type)
 	      put_catalog_totals(skb) ?:
 	      put_u64(skb, EXECGATE_C_REVOCATIONS, eg_revocation_count()) ?:
 	      put_u64(skb, EXECGATE_C_INJECT, c.inject) ?:
-	      put_u64(skb, EXECGATE_C_INLINE, c.inline_code);
+	      put_u64(skb, EXECGATE_C_INLINE, c.inline_code) ?:
+	      put_u64(skb, EXECGATE_C_DENIED, c.denied);
 	return close_nest(skb, nest, err);
 }
 
@@ -152,6 +153,7 @@ static int put_TEXT(struct sk_buff *skb, int type, const char *text, size_t size
 #define VALUE_HARDENED allowed && v->hardened
 #define VALUE_RULES rules, strlen(rules)
 #define VALUE_PLACED allowed && v->placed
+#define VALUE_TTY e->tty, e->tty_size
 
 static int put_event_fields(struct sk_buff *skb, const struct eg_event *e,
 			    const char *rules)

@@ -56,6 +56,27 @@ static void test_later_wins(void **state)
 	assert_non_null(strstr(config.mode_file, "20-b.conf"));
 }
 
+static void test_users(void **state)
+{
+	struct execgate_config config;
+	struct execgate_error err;
+
+	(void)state;
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_false(config.no_terminal);
+	assert_string_equal(config.contact, "");
+	write_text("execgate.conf",
+		   "[users]\nterminal = no\ncontact = the help desk, "
+		   "B\u00fcro 7\nurl = https://example.org/?a=b&c\n");
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_true(config.no_terminal);
+	assert_string_equal(config.contact, "the help desk, B\u00fcro 7");
+	assert_string_equal(config.url, "https://example.org/?a=b&c");
+	write_text("execgate.conf.d/1.conf", "[users]\nterminal = yes\n");
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_false(config.no_terminal);
+}
+
 static const struct {
 	const char *why;
 	const char *text;
@@ -82,6 +103,18 @@ static const struct {
 	{ "a gate that is neither", "[gate]\nseal = yes\n", ":2: gate seal" },
 	{ "a gate that is none", "[gate]\nsea = on\n", ":2: \"sea\"" },
 	{ "a gate elsewhere", "[gates]\nseal = on\n", "\"gates\"" },
+	{ "neither yes nor no", "[users]\nterminal = on\n", ":2: terminal" },
+	{ "no setting of users", "[users]\nphone = 1\n", ":2: \"phone\"" },
+	{ "of users elsewhere", "[gate]\ncontact = x\n", ":2: \"contact\"" },
+	{ "a terminal's language", "[users]\ncontact = \033[2J\n",
+	  ":2: contact" },
+	{ "a quote", "[users]\nurl = x\"\n", ":2: url" },
+	{ "bytes that are no text", "[users]\nurl = \xff\n", ":2: url" },
+	{ "too long",
+	  "[users]\ncontact = 0123456789012345678901234567890123456789"
+	  "0123456789012345678901234567890123456789"
+	  "01234567890123456789012345678901234567890\n",
+	  "121 bytes" },
 	{ "good, then bad", "[gate]\nmode = audit\nmode = nope\n", ":3:" },
 };
 
@@ -263,6 +296,7 @@ int main(void)
 		WITH_DIR(test_no_files),
 		WITH_DIR(test_later_wins),
 		WITH_DIR(test_refused),
+		WITH_DIR(test_users),
 		WITH_DIR(test_persist),
 		WITH_DIR(test_persist_overruled),
 		cmocka_unit_test(test_boot),

@@ -271,6 +271,7 @@ static void test_status(void **state)
 			 1000 + EXECGATE_C_EVENTS_SUPPRESSED);
 	assert_int_equal(status.counters.events_held,
 			 1000 + EXECGATE_C_EVENTS_HELD);
+	assert_int_equal(status.counters.denied, 1000 + EXECGATE_C_DENIED);
 	assert_int_equal(status.counters.event_oldest,
 			 1000 + EXECGATE_C_EVENT_OLDEST);
 	assert_int_equal(status.counters.event_next,

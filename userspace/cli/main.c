@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "cli/common/command.h"
+#include "cli/common/nearest.h"
+#include "cli/gate/status.h"
 #include "lib/crypto/crypto.h"
 
 static const struct command *const commands[] = {
@@ -41,14 +43,27 @@ static int print_command_help(const struct command *command)
 	return EXECGATE_EXIT_OK;
 }
 
+static void print_commands(void)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		printf("  %-12s %s\n", commands[i]->name, commands[i]->summary);
+}
+
+/* Without a word: how it stands, and what can be asked. */
+static int print_short_help(void)
+{
+	status_public(true);
+	printf("\n");
+	print_commands();
+	printf("\n\"execgate COMMAND --help\" tells more.\n");
+	return EXECGATE_EXIT_OK;
+}
+
 static int print_help(void)
 {
-	size_t i;
-
 	printf("usage: execgate [--json] COMMAND [ARGUMENT...]\n\n"
 	       "Run only code that a trusted key has signed.\n\n");
-	for (i = 0; i < COMMAND_COUNT; i++)
-		printf("  %-12s %s\n", commands[i]->name, commands[i]->summary);
+	print_commands();
 	printf("\n\"execgate COMMAND --help\" tells more; so does "
 	       "execgate(1).\n\nExit codes:\n");
 #define X(id, number, name, text) \
@@ -81,21 +96,46 @@ static const struct command *find_child(const struct command *parent,
 	return NULL;
 }
 
+/* @parent: NULL: it is no command at all. The exit code. */
+static int unknown_command(const struct command *parent, const char *word)
+{
+	struct nearest nearest = { .word = word };
+	const char *before = parent ? parent->name : "";
+	size_t skip = parent ? strlen(parent->name) + 1 : 0;
+	char text[512], who[40], meant[100] = "";
+	const struct command *child;
+
+	if (parent)
+		for (child = parent->children; child->name; child++)
+			nearest_try(&nearest, child->name + skip);
+	else
+		for (size_t i = 0; i < COMMAND_COUNT; i++)
+			nearest_try(&nearest, commands[i]->name);
+	snprintf(who, sizeof(who), "%s%s", before, parent ? " " : "");
+	if (nearest.found)
+		snprintf(meant, sizeof(meant), ", did you mean \"%s%s\"?", who,
+			 nearest.found);
+	snprintf(text, sizeof(text), "unknown command \"%s%s\"%s", who, word,
+		 meant);
+	return cmd_failure(who, text);
+}
+
 static int run_help(const struct command *self, int argc, char **argv)
 {
 	const struct command *command, *child;
+
+	(void)self;
 
 	if (argc < 2)
 		return print_help();
 	command = find_command(argv[1]);
 	if (!command)
-		return cmd_usage_error(self, "unknown command \"%s\"", argv[1]);
+		return unknown_command(NULL, argv[1]);
 	if (argc < 3 || !command->children)
 		return print_command_help(command);
 	child = find_child(command, argv[2]);
 	if (!child)
-		return cmd_usage_error(self, "unknown command \"%s %s\"",
-				       argv[1], argv[2]);
+		return unknown_command(command, argv[2]);
 	return print_command_help(child);
 }
 
@@ -155,20 +195,21 @@ static int dispatch(int argc, char **argv, bool help)
 
 	if (argc < 2)
 		return help ? print_help() :
-			      cmd_failure("", "no command was given");
+		       output_is_json() ?
+			      cmd_failure("", "no command was given") :
+			      print_short_help();
 	if (strcmp(argv[1], "--version") == 0)
 		return run_version(&cmd_version, 1, argv);
 	command = find_command(argv[1]);
+	if (!command && argv[1][0] == '-')
+		return cmd_failure("", "unknown option");
 	if (!command)
-		return cmd_failure("", argv[1][0] == '-' ? "unknown option" :
-							   "unknown command");
+		return unknown_command(NULL, argv[1]);
 	if (command->children && argc > 2) {
 		const struct command *child = find_child(command, argv[2]);
 
 		if (!child)
-			return cmd_usage_error(command,
-					       "unknown command \"%s %s\"",
-					       argv[1], argv[2]);
+			return unknown_command(command, argv[2]);
 		command = child;
 		skip = 2;
 	}

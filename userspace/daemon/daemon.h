@@ -37,6 +37,7 @@
  * @load_said: that is in the journal, when
  * @absent_said: the module's absence is in the journal, when (monotonic usec)
  * @not_gating_said: the same for "loaded but not gating"; 0 = it gates
+ * @own_said: that a user's own denials are not kept is in the journal, when
  * @foreign: messages of strangers that earlier connections had ignored
  * @foreign_said: how many of all of them are in the journal
  */
@@ -66,6 +67,7 @@ struct daemon {
 	uint64_t load_said;
 	uint64_t absent_said;
 	uint64_t not_gating_said;
+	uint64_t own_said;
 	uint64_t foreign;
 	uint64_t foreign_said;
 };

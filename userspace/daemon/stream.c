@@ -10,6 +10,8 @@
 #include "daemon/journal.h"
 #include "lib/base/cursor.h"
 #include "lib/events/dedup.h"
+#include "lib/events/own.h"
+#include "lib/events/terminal.h"
 
 /* Then the loop gets its turn: timers, signals and the watchdog. */
 #define MESSAGES_AT_ONCE 256
@@ -19,12 +21,31 @@ static uint64_t now_nsec(void)
 	return clock_now_usec() * 1000;
 }
 
+/* The journal has it, so a user who cannot read it here is worth a line, not one each. */
+static void keep_own(struct daemon *daemon, const struct execgate_event *event,
+		     uint64_t count, bool repeated)
+{
+	struct execgate_error err;
+	int ret;
+
+	ret = execgate_own_keep(EXECGATE_OWN_DIR, "/run/systemd/users", event,
+				count, repeated, &err);
+	if (ret && ret != -ENOENT && clock_is_due(&daemon->own_said))
+		journal_say(EXECGATE_MESSAGE_OWN_FAILED, LOG_WARNING,
+			    "\"execgate denials --mine\" is not complete: %s",
+			    err.message);
+}
+
 static void show_event(const struct execgate_event *event, uint64_t count,
 		       bool repeated, void *arg)
 {
 	struct daemon *daemon = arg;
 
 	journal_event(event, count, repeated, daemon->resume->instance);
+	keep_own(daemon, event, count, repeated);
+	if (!repeated)
+		execgate_terminal_tell(event, &daemon->intent.config,
+				       clock_now_usec());
 }
 
 static void arm_flush_timer(struct daemon *daemon)

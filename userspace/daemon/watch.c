@@ -14,6 +14,7 @@
 #include "daemon/stream.h"
 #include "daemon/trial.h"
 #include "lib/base/names.h"
+#include "lib/events/terminal.h"
 
 #define LOAD_TRIES 4
 #define LOOK_USEC (5 * CLOCK_USEC_PER_SEC)
@@ -260,6 +261,7 @@ void watch_look(struct daemon *daemon)
 		say_deaf(daemon, &err);
 	alarm_look(daemon);
 	trial_look(daemon);
+	execgate_terminal_reap();
 	tell_manager(daemon);
 }
 

@@ -187,6 +187,11 @@
 	X(INLINE, "inline", "code on command lines and in pipes", COUNT)      \
 	X(TERMINAL, "terminal", "code that is typed at a terminal", COUNT)
 
+#define EXECGATE_STATES(X)                                              \
+	X(DETACHED, "detached", "mode off: hooks not attached")         \
+	X(GATING, "gating", "hooks attached and seen firing")           \
+	X(NOT_GATING, "not-gating", "attaching or the self-probe failed")
+
 /* Kinds of revocation. */
 #define EXECGATE_REVOCATIONS(X)                \
 	X(KEY, "key", "whatever a key signed") \
@@ -245,7 +250,9 @@
 	X(RULES, TEXT, rules, EXECGATE_RULES_MAX, CHECK,                      \
 	  "rules of the process that runs it, a line each")                   \
 	X(PLACED, FLAG, placed, 0, CHECK,                                     \
-	  "allowed where it is, by rules of paths")
+	  "allowed where it is, by rules of paths")                           \
+	X(TTY, TEXT, tty, EXECGATE_TTY_MAX, EVENT,                            \
+	  "controlling terminal, by its name below /dev")
 
 enum execgate_mode {
 #define X(id, name, text) EXECGATE_MODE_##id,
@@ -383,9 +390,9 @@ enum execgate_attr {
 
 /* "Loaded but not gating" must be impossible to miss: a state of its own. */
 enum execgate_state {
-	EXECGATE_STATE_DETACHED,   /* mode off: hooks not attached */
-	EXECGATE_STATE_GATING,	   /* hooks attached and seen firing */
-	EXECGATE_STATE_NOT_GATING, /* attaching or the self-probe failed */
+#define X(id, name, text) EXECGATE_STATE_##id,
+	EXECGATE_STATES(X)
+#undef X
 };
 
 enum execgate_counter_attr {
@@ -417,6 +424,7 @@ enum execgate_counter_attr {
 				       * the same user, before anybody read them */
 	EXECGATE_C_EVENTS_HELD,	     /* u64: in the ring now */
 	EXECGATE_C_INLINE,	     /* u64: code on command lines let through */
+	EXECGATE_C_DENIED,	     /* u64: of C_DENIES, those that were in force */
 	__EXECGATE_C_MAX
 };
 #define EXECGATE_C_MAX (__EXECGATE_C_MAX - 1)
@@ -513,6 +521,7 @@ enum execgate_event_attr {
 #define EXECGATE_PATH_MAX 1024
 #define EXECGATE_RULES_MAX 1024
 #define EXECGATE_COMM_MAX 16
+#define EXECGATE_TTY_MAX 31
 #define EXECGATE_IDENTITY_MAX 255
 #define EXECGATE_RING_MAX 4096	/* events held for a reader that comes later */
 #define EXECGATE_FINGERPRINT_SIZE 32

@@ -47,7 +47,7 @@ signs "traditional RSA in DER" old.der rsa.crt
 for cipher in aes256 des3; do
 	openssl rsa -in rsa.pem -traditional -$cipher -passout pass:secret -out $cipher.pem
 	signs "traditional RSA with $cipher" $cipher.pem rsa.crt --passphrase-file pass
-	cannot "$cipher, another passphrase" 'with this passphrase' $cipher.pem rsa.crt \
+	cannot "$cipher, another passphrase" 'the passphrase is wrong' $cipher.pem rsa.crt \
 		--passphrase-file wrong
 done
 openssl pkcs8 -topk8 -in rsa.pem -v2 aes256 -passout pass:secret -out p8.pem
@@ -55,7 +55,7 @@ signs "PKCS#8 with a passphrase" p8.pem rsa.crt --passphrase-file pass
 signs "PKCS#12" "$KEYS/rsa/key.p12" rsa.crt --passphrase-file pass
 openssl pkcs12 -export -legacy -inkey rsa.pem -in rsa.crt -passout pass:secret -out rc2.p12
 signs "PKCS#12 with RC2" rc2.p12 rsa.crt --passphrase-file pass
-cannot "PKCS#12 with RC2, another passphrase" 'with this passphrase' rc2.p12 rsa.crt \
+cannot "PKCS#12 with RC2, another passphrase" 'the passphrase is wrong' rc2.p12 rsa.crt \
 	--passphrase-file wrong
 export OPENSSL_MODULES=$PWD/nothing
 cannot "PKCS#12 with RC2, no legacy provider" 'openssl-provider-legacy' rc2.p12 rsa.crt \
@@ -75,8 +75,8 @@ sed 's/$/\r/' ec.pem >crlf.pem
 signs "a key with CRLF" crlf.pem ec.crt
 { printf '\xef\xbb\xbf' && cat rsa.pem; } >bom.pem
 signs "a key with a byte order mark" bom.pem rsa.crt
-cannot "a certificate for a key" 'holds no private key' rsa.crt rsa.crt
-cannot "an empty key" 'holds no private key' /dev/null rsa.crt
+cannot "a certificate for a key" 'is no private key' rsa.crt rsa.crt
+cannot "an empty key" 'is no private key' /dev/null rsa.crt
 openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out pss.pem 2>/dev/null
 openssl req -new -x509 -key pss.pem -subj /CN=pss -days 30 "${good[@]}" -out pss.crt
 openssl ecparam -name brainpoolP256r1 -genkey -out pool.pem

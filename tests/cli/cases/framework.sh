@@ -2,9 +2,10 @@
 # shellcheck shell=bash
 # The command table, the help, the exit codes and --json that all have.
 
-expect 2 "no command" "$EXECGATE"
-says "no command: says what to do" 'execgate --help'
-holds "no command: nothing on stdout" test ! -s out
+expect 0 "no command" "$EXECGATE"
+prints "no command: says how it stands" 'execgate is '
+prints "no command: says what to do" '  sign '
+expect 2 "no command, as JSON" "$EXECGATE" --json
 expect 0 "--help" "$EXECGATE" --help
 prints "--help lists commands" '  sign '
 prints "--help lists exit codes" ' 3  unsigned '
@@ -12,10 +13,19 @@ expect 0 "help" "$EXECGATE" help
 expect 0 "-h" "$EXECGATE" -h
 expect 2 "unknown command" "$EXECGATE" frobnicate
 says "unknown command: says so" 'unknown command'
+holds "unknown command: none is near" sh -c '! grep "did you mean" err'
+for near in stauts:status verfy:verify denial:denials keys:key helpp:help; do
+	expect 2 "unknown command ${near%:*}" "$EXECGATE" "${near%:*}"
+	says "the nearest to ${near%:*} is named" "did you mean \"${near#*:}\"?"
+done
 expect 2 "unknown option" "$EXECGATE" --frobnicate
 expect 2 "help of an unknown command" "$EXECGATE" help frobnicate
 says "help of an unknown command: names it" 'frobnicate'
 expect 2 "unknown subcommand" "$EXECGATE" key frobnicate
+expect 2 "unknown subcommand, near one" "$EXECGATE" key lsit
+says "the nearest subcommand is named" 'did you mean "key list"?'
+expect 2 "unknown command of help" "$EXECGATE" help stauts
+says "help names the nearest" 'did you mean "status"?'
 expect 2 "subcommand missing" "$EXECGATE" key
 expect 0 "version" "$EXECGATE" version
 version=$(sed -n 's/^#define EXECGATE_VERSION "\(.*\)"$/\1/p' "$TOP/kernel/version.h")

@@ -154,3 +154,39 @@ PY
 	rm -r "$file.d"
 done
 holds "no flipped byte is accepted" test "$accepted" = 00
+
+# A catalog of this machine may vouch for a file, and is itself a file to ask about.
+mkdir catalogs
+cp /bin/true listed
+cp /bin/false unlisted
+expect 0 "make a catalog" "$EXECGATE" catalog build --name mine --sign \
+	--key "$KEYS/rsa/key.pem" -o catalogs/mine.cat listed
+expect 0 "a file in a catalog" verify --catalogs-dir catalogs listed
+prints "a file in a catalog: which" 'Catalog:        mine'
+prints "a file in a catalog: the carrier" 'Carrier:        catalog'
+expect 0 "a file in a catalog, as JSON" verify --json --catalogs-dir catalogs listed
+json "a file in a catalog, as JSON: which" \
+	'.files[0].catalog == "mine" and .files[0].allowed and .files[0].carrier == "catalog"'
+expect 3 "a file in no catalog" verify --catalogs-dir catalogs unlisted
+expect 3 "a catalog of another key" "$EXECGATE" verify --cert "$KEYS/p256/cert.pem" \
+	--catalogs-dir catalogs listed
+expect 0 "a catalog itself" verify catalogs/mine.cat
+prints "a catalog itself: says what it is" 'catalog mine, sequence'
+expect 5 "a catalog itself, of another key" "$EXECGATE" verify \
+	--cert "$KEYS/p256/cert.pem" catalogs/mine.cat
+says "a catalog itself, of another key: says so" 'key that is not trusted'
+printf x >>listed
+expect 3 "a file in a catalog, changed" verify --catalogs-dir catalogs listed
+cp catalogs/mine.cat catalogs/damaged.cat
+printf x | dd of=catalogs/damaged.cat bs=1 seek=90 conv=notrunc status=none
+expect 3 "a damaged catalog vouches for nothing" verify --catalogs-dir catalogs unlisted
+
+# Of several files the gravest code, whatever their order.
+cp /bin/true good && sign good
+cp good altered && printf x | dd of=altered bs=1 seek=900 conv=notrunc status=none
+for order in 'good unlisted altered none' 'none altered unlisted good'; do
+	# shellcheck disable=SC2086 # words
+	expect 4 "the gravest of: $order" verify $order
+done
+expect 3 "unsigned before unreadable" verify none good unlisted
+expect 7 "unreadable alone" verify good none

@@ -41,7 +41,7 @@ struct inode inode;
 struct file file;
 struct eg_bytes bytes;
 struct eg_request req;
-static u64 reported;
+static u64 reported, denied;
 
 void set_policy(enum execgate_mode mode, u32 without, u32 with)
 {
@@ -103,6 +103,10 @@ void expect_told(enum execgate_reason reason, enum execgate_mode mode,
 	reported = counts.next - 1;
 	eg_counter_sum(&counters);
 	expect_equal(counters.denies[reason] > 0, reason != R(ALLOWED), why);
+	expect_equal(counters.denied - denied,
+		     reason != R(ALLOWED) && mode == EXECGATE_MODE_ENFORCE,
+		     why);
+	denied = counters.denied;
 	if (!told)
 		return;
 	event = eg_event_get(reported);

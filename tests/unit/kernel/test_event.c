@@ -3,6 +3,7 @@
 
 #include <linux/cred.h>
 #include <linux/kdev_t.h>
+#include <linux/pid_namespace.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -135,6 +136,45 @@ static void test_content(void **state)
 	assert_int_equal(shim_run_work(), 1);
 	assert_int_equal(sunk, 1);
 	end();
+}
+
+static void expect_terminal(struct tty_struct *tty, const char *name)
+{
+	struct eg_event *event;
+
+	shim_tty = tty;
+	event = eg_event_new(&by_nothing, &unsigned_file,
+			     EXECGATE_MODE_ENFORCE);
+	shim_tty = NULL;
+	assert_int_equal(event->tty_size, strlen(name));
+	assert_memory_equal(event->tty, name, strlen(name));
+	assert_int_equal(tty ? tty->references : 0, 0);
+	eg_event_put(event);
+}
+
+static void test_terminal(void **state)
+{
+	struct tty_struct pty = { "pts1048575" };
+	struct tty_struct line = { "ttyS0" };
+	struct tty_struct longest = {
+		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	};
+	struct pid_namespace container;
+
+	become(1000);
+	expect_terminal(NULL, "");
+	expect_terminal(&pty, "pts/1048575");
+	expect_terminal(&line, "ttyS0");
+	expect_terminal(&longest, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+	shim_current.pid_ns = &container;
+	expect_terminal(&pty, "");
+	shim_current.pid_ns = NULL;
+	shim_current.flags = PF_EXITING;
+	expect_terminal(&pty, "");
+	shim_current.flags = PF_KTHREAD;
+	expect_terminal(&pty, "");
+	shim_current.flags = 0;
+	expect_terminal(&pty, "pts/1048575");
 }
 
 static void test_subjects(void **state)
@@ -496,7 +536,7 @@ int main(void)
 		KERNEL_CASE(test_flood_7),    KERNEL_CASE(test_flood_8),
 		KERNEL_CASE(test_many_users), KERNEL_CASE(test_queue_again),
 		KERNEL_CASE(test_read_ones),  KERNEL_CASE(test_oldest),
-		KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_no_memory),  KERNEL_CASE(test_terminal),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

@@ -17,7 +17,10 @@ const char cmd_catalog_list_options[] =
 	",\nwhich packages bring. Exits with 6 when the module is not there to be\n"
 	"asked.\n";
 
-/* One JSON object a catalog: {name, sequence, ..., loaded, persisted, problem}. */
+/*
+ * One JSON object a catalog: {name, sequence, ..., loaded, persisted, problem}. Loaded is
+ * null where the kernel was not asked.
+ */
 static json_t *find_row(json_t *rows, const char *name)
 {
 	json_t *row;
@@ -40,7 +43,7 @@ static json_t *new_row(json_t *rows, const char *name)
 	json_object_set_new(row, "sequence", json_null());
 	json_object_set_new(row, "created_at", json_null());
 	json_object_set_new(row, "entries", json_null());
-	json_object_set_new(row, "loaded", json_false());
+	json_object_set_new(row, "loaded", json_null());
 	json_object_set_new(row, "persisted", json_null());
 	json_object_set_new(row, "problem", json_null());
 	json_array_append_new(rows, row);
@@ -113,8 +116,7 @@ static void print_row(const json_t *row)
 	entries = json_integer_value(json_object_get(row, "entries"));
 	printf("%s  %s%s%s\n", name,
 	       output_style(loaded ? OUTPUT_GOOD : OUTPUT_WARN),
-	       loaded ? kept ? "loaded, kept" : "loaded, NOT kept" :
-			"kept, NOT loaded",
+	       output_loaded(json_object_get(row, "loaded"), kept),
 	       output_style(OUTPUT_PLAIN));
 	if (entries) {
 		output_field("Sequence", "%" JSON_INTEGER_FORMAT,
@@ -185,6 +187,8 @@ int cmd_catalog_list_run(const struct command *self, int argc, char **argv)
 					 rows, &err);
 	if (!ret)
 		ret = execgate_catalog_file_list(dir, add_kept, rows, &err);
+	if (code != EXECGATE_EXIT_NO_PRIVILEGE)
+		output_loaded_known(rows);
 	if (ret)
 		code = output_error(&err);
 	else if (output_is_json())

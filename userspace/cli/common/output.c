@@ -120,6 +120,25 @@ void output_field(const char *label, const char *format, ...)
 	putchar('\n');
 }
 
+const char *output_loaded(const json_t *loaded, const char *kept)
+{
+	if (json_is_true(loaded))
+		return kept ? "loaded, kept" : "loaded, NOT kept";
+	return json_is_null(loaded) ?
+		       "kept; whether it is loaded was not asked" :
+		       "kept, NOT loaded";
+}
+
+void output_loaded_known(json_t *rows)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row)
+		if (json_is_null(json_object_get(row, "loaded")))
+			json_object_set_new(row, "loaded", json_false());
+}
+
 /* In a sentence spaces and quotes are text; all else is escaped as in the log. */
 char *output_escape(const void *bytes, size_t size)
 {

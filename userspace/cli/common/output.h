@@ -52,6 +52,14 @@ __attribute__((format(printf, 2, 3))) void
 output_field(const char *label, const char *format, ...);
 
 /*
+ * "loaded, kept", "kept, NOT loaded", ... of something in a list. @loaded: true, false, or
+ * null: the kernel was not asked. @kept: where, or NULL
+ */
+const char *output_loaded(const json_t *loaded, const char *kept);
+/* After the kernel was asked, or is not there: what is null is not loaded. */
+void output_loaded_known(json_t *rows);
+
+/*
  * Bytes from outside (paths, names) made safe for a terminal, as escape.h does
  * it, but with spaces and quotes left as they are. Caller frees.
  */

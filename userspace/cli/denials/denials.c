@@ -18,6 +18,8 @@ _Static_assert(EXECGATE_REASON_COUNT <= 64, "reasons are a set of 64 bits");
 
 #define FOLLOW_LINES 10
 
+enum source { SOURCE_JOURNAL, SOURCE_KERNEL, SOURCE_MINE };
+
 bool denials_wanted(const struct denials_query *query, unsigned int reason)
 {
 	if (!query->reasons)
@@ -112,7 +114,7 @@ static int read_value(const struct command *self, int option,
 }
 
 static int read_options(const struct command *self, int argc, char **argv,
-			struct denials_query *query, bool *kernel)
+			struct denials_query *query, enum source *source)
 {
 	static const struct option options[] = {
 		{ "follow", no_argument, NULL, 'f' },
@@ -121,6 +123,7 @@ static int read_options(const struct command *self, int argc, char **argv,
 		{ "until", required_argument, NULL, 'u' },
 		{ "reason", required_argument, NULL, 'r' },
 		{ "kernel", no_argument, NULL, 'k' },
+		{ "mine", no_argument, NULL, 'm' },
 		{ 0 },
 	};
 	bool lines = false;
@@ -134,8 +137,8 @@ static int read_options(const struct command *self, int argc, char **argv,
 			query->follow = true;
 			continue;
 		}
-		if (option == 'k') {
-			*kernel = true;
+		if (option == 'k' || option == 'm') {
+			*source = option == 'k' ? SOURCE_KERNEL : SOURCE_MINE;
 			continue;
 		}
 		lines |= option == 'n';
@@ -146,21 +149,28 @@ static int read_options(const struct command *self, int argc, char **argv,
 	if (optind < argc)
 		return cmd_usage_error(self, "\"%s\" is one argument too many",
 				       argv[optind]);
+	if (query->follow && *source == SOURCE_MINE)
+		return cmd_usage_error(self,
+				       "--mine does not go with --follow");
 	if (query->follow && !lines && !query->since)
 		query->lines = FOLLOW_LINES;
 	return 0;
 }
 
-static int nothing_found(bool kernel)
+static int nothing_found(enum source source)
 {
-	if (kernel)
+	if (source == SOURCE_KERNEL)
 		output_message("the kernel holds no such denial");
+	else if (source == SOURCE_MINE)
+		output_message("no such denial of yours is kept; the daemon "
+			       "keeps them while you are logged in");
 	else if (access("/run/systemd/journal/socket", F_OK))
 		output_message("there is no journal on this machine: "
 			       "\"execgate denials --kernel\" asks the kernel");
 	else if (geteuid())
 		output_message("no such denial in the part of the journal that "
-			       "you may read: try it as root");
+			       "you may read: \"execgate denials --mine\" "
+			       "shows your own, root sees all");
 	else
 		output_message("no such denial in the journal");
 	return EXECGATE_EXIT_NOT_FOUND;
@@ -172,25 +182,27 @@ static int run_denials(const struct command *self, int argc, char **argv)
 				       .until = UINT64_MAX };
 	struct execgate_error err;
 	uint64_t shown = 0;
-	bool kernel = false;
+	enum source source = SOURCE_JOURNAL;
 	int ret;
 
-	ret = read_options(self, argc, argv, &query, &kernel);
+	ret = read_options(self, argc, argv, &query, &source);
 	if (ret)
 		return ret;
-	if (kernel)
+	if (source == SOURCE_KERNEL)
 		ret = denials_from_kernel(&query, &shown, &err);
+	else if (source == SOURCE_MINE)
+		ret = denials_from_own(&query, &shown, &err);
 	else
 		ret = denials_from_journal(&query, &shown, &err);
 	if (ret)
 		return output_error(&err);
-	return shown ? EXECGATE_EXIT_OK : nothing_found(kernel);
+	return shown ? EXECGATE_EXIT_OK : nothing_found(source);
 }
 
 const struct command cmd_denials = {
 	.name = "denials",
 	.arguments = "[-f] [-n N] [--since T] [--until T] [--reason R]... "
-		     "[--kernel]",
+		     "[--kernel|--mine]",
 	.summary = "show what was denied, or would be in audit mode, and why",
 	.options =
 		"  -f, --follow   go on showing new ones\n"
@@ -199,7 +211,8 @@ const struct command cmd_denials = {
 		"  --until T      \"today\", \"-5min\", ...\n"
 		"  --reason R     only these; may be given more than once\n"
 		"  --kernel       ask the kernel, which holds up to 4096, instead\n"
-		"                 of the journal\n\n"
+		"                 of the journal\n"
+		"  --mine         your own, which needs no privilege\n\n"
 		"With --json there is one line for each. Exit code 7: none.\n",
 	.run = run_denials,
 };

@@ -90,6 +90,46 @@ struct finding {
 	bool found;
 };
 
+struct newest {
+	const char *path;
+	struct execgate_event *out;
+	bool found;
+};
+
+static void take_newest(const struct execgate_event *event, uint64_t count,
+			bool repeated, void *arg)
+{
+	struct newest *newest = arg;
+
+	(void)count;
+	(void)repeated;
+	if (newest->path && strcmp(newest->path, event->path) != 0)
+		return;
+	*newest->out = *event;
+	newest->found = true;
+}
+
+int denial_list_newest(const char *path, struct execgate_event *out,
+		       struct execgate_error *err)
+{
+	struct newest newest = { .path = path, .out = out };
+	struct denials_query query = { .lines = DENIALS_ALL,
+				       .until = UINT64_MAX,
+				       .take = take_newest,
+				       .arg = &newest };
+	uint64_t shown = 0;
+	int ret = denials_from_own(&query, &shown, err);
+
+	if (ret || newest.found)
+		return ret;
+	return execgate_error_set(
+		err, -ENOENT, EXECGATE_EXIT_NOT_FOUND,
+		path ? "no denial of that file to you is kept, and the kernel "
+		       "tells root alone what it would decide" :
+		       "no denial of yours is kept; name a file, or the "
+		       "number of a denial");
+}
+
 /* The last one: numbers begin anew with each load of the module. */
 static void take_number(const struct execgate_event *event, uint64_t count,
 			bool repeated, void *arg)
@@ -117,6 +157,8 @@ int denial_list_find(uint64_t sequence, struct execgate_event *out,
 
 	if (!finding.found && has_journal())
 		ret = denials_from_journal(&query, &shown, err);
+	if (!finding.found && geteuid())
+		ret = denials_from_own(&query, &shown, err);
 	if (finding.found)
 		return 0;
 	if (ret)

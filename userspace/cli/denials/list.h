@@ -41,4 +41,8 @@ void denial_list_free(struct denial_list *list);
 int denial_list_find(uint64_t sequence, struct execgate_event *out,
 		     struct execgate_error *err);
 
+/* The caller's own newest one, of @path or (NULL) of any file. -ENOENT: there is none. */
+int denial_list_newest(const char *path, struct execgate_event *out,
+		       struct execgate_error *err);
+
 #endif /* EXECGATE_CLI_DENIAL_LIST_H */

@@ -15,6 +15,7 @@
 #include "cli/denials/why.h"
 #include "lib/base/image.h"
 #include "lib/base/names.h"
+#include "lib/config/config.h"
 #include "lib/debian/dpkg.h"
 #include "lib/events/changed.h"
 #include "lib/netlink/netlink.h"
@@ -136,6 +137,20 @@ static bool is_about(const struct execgate_event *event, const char *path)
 	return *path && execgate_changed_reason(event->reason);
 }
 
+/* The ways out are for the administrator. */
+static void print_contact(void)
+{
+	static struct execgate_config config;
+	bool known = !execgate_config_load(EXECGATE_CONFIG_DIR, &config, NULL);
+
+	printf("\nThis takes root. Ask: %s%s%s\n",
+	       known && *config.contact ? config.contact :
+	       known && *config.url	? "" :
+					  "your administrator",
+	       known && *config.contact && *config.url ? ", " : "",
+	       known ? config.url : "");
+}
+
 static void explain(const struct execgate_event *event, const char *path)
 {
 	bool allowed = event->reason == EXECGATE_REASON_ALLOWED;
@@ -173,6 +188,8 @@ static void explain(const struct execgate_event *event, const char *path)
 		printf("\nWhat you can do:\n");
 	if (!allowed)
 		why_print_ways(&advice);
+	if (!allowed && geteuid())
+		print_contact();
 }
 
 static int of_event(const char *text)
@@ -203,6 +220,22 @@ int why_ask(struct execgate_netlink *nl, const char *path,
 	return ret;
 }
 
+static bool err_is_privilege(int ret, const struct execgate_error *err)
+{
+	return ret && err->code == EXECGATE_EXIT_NO_PRIVILEGE;
+}
+
+static int of_newest(void)
+{
+	struct execgate_event event;
+	struct execgate_error err;
+
+	if (denial_list_newest(NULL, &event, &err))
+		return output_error(&err);
+	explain(&event, event.path);
+	return EXECGATE_EXIT_OK;
+}
+
 static int of_path(const char *path)
 {
 	struct execgate_netlink *nl;
@@ -215,6 +248,13 @@ static int of_path(const char *path)
 	if (!ret)
 		ret = why_ask(nl, path, &event, &err);
 	execgate_netlink_close(nl);
+	if (err_is_privilege(ret, &err)) {
+		if (denial_list_newest(realpath(path, real) ? real : path,
+				       &event, &err))
+			return output_error(&err);
+		explain(&event, event.path);
+		return EXECGATE_EXIT_OK;
+	}
 	if (ret)
 		return output_error(&err);
 	/* Commands work from any folder. */
@@ -232,6 +272,8 @@ static int run_why(const struct command *self, int argc, char **argv)
 	option = getopt_long(argc, argv, ":", options, NULL);
 	if (option != -1)
 		return cmd_option_error(self, option, argv);
+	if (argc == optind)
+		return of_newest();
 	if (argc - optind != 1)
 		return cmd_usage_error(self, "say one file, or the number of "
 					     "one denial");
@@ -243,12 +285,14 @@ static int run_why(const struct command *self, int argc, char **argv)
 
 const struct command cmd_why = {
 	.name = "why",
-	.arguments = "FILE|NUMBER",
+	.arguments = "[FILE|NUMBER]",
 	.summary = "explain a denial and tell the ways out as commands",
 	.options =
 		"FILE    the kernel is asked what it would decide now\n"
 		"NUMBER  of a denial, as \"execgate denials --json\" shows\n"
 		"        it (\"sequence\")\n\n"
+		"Without either, your own newest denial. Without root, FILE and\n"
+		"NUMBER are looked for among your own denials.\n\n"
 		"Exit code: 0 it was explained, 7 there is no such denial or\n"
 		"file, 6 the module is not there.\n",
 	.run = run_why,

@@ -9,23 +9,13 @@
 #include "cli/common/login_notice.h"
 #include "cli/common/policy_print.h"
 #include "cli/common/policy_view.h"
-#include "lib/base/hex.h"
+#include "cli/gate/status.h"
 #include "lib/base/names.h"
 #include "lib/crypto/key_end.h"
 #include "lib/config/gap.h"
+#include "lib/events/record.h"
 #include "lib/events/resume.h"
 #include "lib/netlink/netlink.h"
-
-/* The longest list of alarms that any state can give. */
-#define ALARMS_MAX 10
-
-/* @wanted: what stands between the machine and @intent */
-struct alarms {
-	const char *texts[ALARMS_MAX];
-	size_t count;
-	struct execgate_intent intent;
-	char wanted[PATH_MAX + 512];
-};
 
 static void alarm_if(struct alarms *alarms, bool condition, const char *text)
 {
@@ -93,6 +83,16 @@ static int find_end(const struct execgate_key *key, void *arg)
 	return 0;
 }
 
+static int find_first_end(const struct execgate_key *key, void *arg)
+{
+	uint64_t *first = arg;
+
+	if (!key->revoked && key->not_after &&
+	    (!*first || key->not_after < *first))
+		*first = key->not_after;
+	return 0;
+}
+
 /* The key that ends first; "execgate doctor" has them all. */
 static const char *key_end_alarm(struct execgate_netlink *nl)
 {
@@ -105,14 +105,36 @@ static const char *key_end_alarm(struct execgate_netlink *nl)
 	return execgate_key_end_text(soonest, (uint64_t)time(NULL), text);
 }
 
-/* 0 it enforces, 10 audit, 11 it does not gate. */
-static int status_exit(const struct execgate_status *status)
+struct last_denial {
+	struct status_facts *facts;
+	bool denied;
+};
+
+static int note_denial(const struct execgate_event *event, void *arg)
 {
-	if (status->state != EXECGATE_STATE_GATING)
-		return EXECGATE_EXIT_NOT_GATING;
-	if (status->mode != EXECGATE_MODE_ENFORCE)
-		return EXECGATE_EXIT_AUDIT;
-	return EXECGATE_EXIT_OK;
+	struct last_denial *last = arg;
+
+	if (execgate_event_denied(event) != last->denied)
+		return 0;
+	last->facts->last = *event;
+	last->facts->has_last = true;
+	return 0;
+}
+
+/* What the kernel does not tell, or has let go, is left out: the screen has the rest. */
+static void find_facts(struct execgate_netlink *nl,
+		       const struct execgate_status *status,
+		       struct status_facts *facts)
+{
+	struct last_denial last = {
+		.facts = facts,
+		.denied = status->mode == EXECGATE_MODE_ENFORCE,
+	};
+	struct execgate_error err;
+
+	execgate_netlink_key_list(nl, find_first_end, &facts->key_end, &err);
+	if (status->counters.events_held)
+		execgate_netlink_event_list(nl, 1, note_denial, &last, &err);
 }
 
 #define COUNTER(key, member) { key, offsetof(struct execgate_counters, member) }
@@ -120,6 +142,7 @@ static const struct {
 	const char *key;
 	size_t offset; /* of a uint64_t */
 } plain_counters[] = {
+	COUNTER("denied", denied),
 	COUNTER("cache_hits", cache_hits),
 	COUNTER("cache_misses", cache_misses),
 	COUNTER("cache_entries", cache_entries),
@@ -173,7 +196,9 @@ static void print_json(const struct execgate_status *status, pid_t daemon,
 	for (size_t i = 0; i < alarms->count; i++)
 		json_array_append_new(texts, json_string(alarms->texts[i]));
 	object = json_pack("{s:b, s:s, s:s, s:s, s:I, s:i, s:o, s:o}",
-			   "enforcing", status_exit(status) == EXECGATE_EXIT_OK,
+			   "enforcing",
+			   status_exit(status->state, status->mode) ==
+				   EXECGATE_EXIT_OK,
 			   "state", execgate_state_name(status->state), "mode",
 			   execgate_mode_name(status->mode), "version",
 			   status->version, "keys",
@@ -190,104 +215,6 @@ static void print_json(const struct execgate_status *status, pid_t daemon,
 	output_json(object);
 }
 
-static void print_denies(const struct execgate_counters *c, bool audit)
-{
-	uint64_t sum = 0;
-
-	for (unsigned int i = 0; i < EXECGATE_REASON_COUNT; i++)
-		sum += c->denies[i];
-	output_field(audit ? "Would deny" : "Denied",
-		     "%" PRIu64 " since the module was loaded", sum);
-	for (unsigned int i = 0; i < EXECGATE_REASON_COUNT; i++) {
-		if (c->denies[i])
-			printf("    %-16s %" PRIu64 "\n",
-			       execgate_reason_name(i), c->denies[i]);
-	}
-}
-
-static void print_counters(const struct execgate_counters *c)
-{
-	output_field("Judged",
-		     "%" PRIu64 " from the cache, %" PRIu64 " anew; %" PRIu64
-		     " verdicts are cached",
-		     c->cache_hits, c->cache_misses, c->cache_entries);
-	output_field("Verified",
-		     "%" PRIu64 " signatures, %" PRIu64 " bytes hashed",
-		     c->verifies, c->bytes_hashed);
-	output_field("Events",
-		     "%" PRIu64 " emitted, %" PRIu64 " suppressed, %" PRIu64
-		     " dropped; the kernel holds %" PRIu64,
-		     c->events_emitted, c->events_suppressed, c->events_dropped,
-		     c->events_held);
-	if (c->anon_exec)
-		output_field("Memory",
-			     "%" PRIu64 " executable mappings without a file "
-			     "were let through",
-			     c->anon_exec);
-	if (c->inject)
-		output_field("Inject",
-			     "%" PRIu64 " ways into the memory of processes "
-			     "were let through",
-			     c->inject);
-	if (c->inline_code)
-		output_field("Inline",
-			     "%" PRIu64 " programs with code on their command "
-			     "line or in a pipe were let through",
-			     c->inline_code);
-	output_field("Hook calls", "%s", "");
-	for (unsigned int i = 0; i < EXECGATE_HOOK_COUNT; i++)
-		printf("    %-16s %-12" PRIu64 " %s\n", execgate_hook_name(i),
-		       c->hook_calls[i], execgate_hook_text(i));
-}
-
-static void print_human(const struct execgate_status *status, pid_t daemon,
-			const struct alarms *alarms)
-{
-	bool enforcing = status_exit(status) == EXECGATE_EXIT_OK;
-	const struct execgate_counters *c = &status->counters;
-	char policy[EXECGATE_PROFILE_TEXT], text[POLICY_VIEW_TEXT], hex[17];
-
-	for (size_t i = 0; i < alarms->count; i++)
-		printf("%s! %s%s\n", output_style(OUTPUT_BAD), alarms->texts[i],
-		       output_style(OUTPUT_PLAIN));
-	printf("%sexecgate is %s%s\n",
-	       output_style(enforcing ? OUTPUT_GOOD : OUTPUT_WARN),
-	       enforcing ? "enforcing" : "NOT enforcing",
-	       output_style(OUTPUT_PLAIN));
-	output_field("Mode", "%s (%s)", execgate_mode_name(status->mode),
-		     execgate_mode_text(status->mode));
-	output_field("Profile", "%s", policy_text(status, policy));
-	if (status->policy.version)
-		output_field("Policy",
-			     "%s, version %" PRIu64 ", signed by %s: %s",
-			     status->policy.name, status->policy.version,
-			     execgate_hex_write(hex, status->policy.signer, 8),
-			     policy_view_text(status->policy.mode,
-					      status->policy.profile,
-					      status->policy.gates.on, text));
-	if (status->locked)
-		output_field("Locked", "until the next boot nothing is "
-				       "loosened");
-	output_field("Module", "%s, %s", status->version,
-		     execgate_state_name(status->state));
-	if (daemon > 0)
-		output_field("Daemon", "running, pid %d", (int)daemon);
-	else
-		output_field("Daemon", "%s",
-			     daemon ? "unknown (this needs root)" :
-				      "not running");
-	output_field("Keys", "%" PRIu64 " enrolled", c->keys);
-	output_field("Catalogs",
-		     "%" PRIu64 " loaded, %" PRIu64 " digests in %" PRIu64
-		     " bytes",
-		     c->catalogs, c->catalog_digests, c->catalog_bytes);
-	if (c->revocations)
-		output_field("Revoked", "%" PRIu64 " keys and digests",
-			     c->revocations);
-	print_denies(c, status->mode == EXECGATE_MODE_AUDIT);
-	print_counters(c);
-}
-
 /* The output for a login. A user who may not ask is not told so. */
 static int run_login(const struct execgate_status *status,
 		     const struct execgate_error *err)
@@ -298,7 +225,8 @@ static int run_login(const struct execgate_status *status,
 		return err->code;
 	said = login_notice(status);
 	if (status)
-		return said ? status_exit(status) ?: EXECGATE_EXIT_ERROR :
+		return said ? status_exit(status->state, status->mode) ?:
+			      EXECGATE_EXIT_ERROR :
 			      EXECGATE_EXIT_OK;
 	return said ? err->code : EXECGATE_EXIT_OK;
 }
@@ -313,49 +241,72 @@ static int say_absent(struct execgate_error *err)
 	return output_error(err);
 }
 
-static int run_status(const struct command *self, int argc, char **argv)
+static int show_all(const struct execgate_status *status,
+		    struct status_facts *facts, const char *key_end,
+		    bool verbose)
 {
 	static struct alarms alarms;
+
+	facts->daemon = execgate_resume_owner(EXECGATE_RESUME_FILE);
+	find_alarms(status, facts->daemon, &alarms);
+	alarm_if(&alarms, key_end != NULL, key_end);
+	if (output_is_json())
+		print_json(status, facts->daemon, &alarms);
+	else
+		status_print(status, facts, &alarms, verbose);
+	return status_exit(status->state, status->mode);
+}
+
+static int say_why_not(struct execgate_error *err)
+{
+	switch (err->code) {
+	case EXECGATE_EXIT_NOT_LOADED:
+		return say_absent(err);
+	case EXECGATE_EXIT_NO_PRIVILEGE:
+		return status_public(false);
+	default:
+		return output_error(err);
+	}
+}
+
+static int run_status(const struct command *self, int argc, char **argv)
+{
+	static struct status_facts facts;
 	bool login = argc == 2 && !strcmp(argv[1], "--login");
+	bool verbose = argc == 2 && (!strcmp(argv[1], "--verbose") ||
+				     !strcmp(argv[1], "-v"));
 	const char *key_end = NULL;
 	struct execgate_netlink *nl;
 	struct execgate_status status;
 	struct execgate_error err;
-	pid_t daemon;
 	int ret;
 
-	if (argc > 1 && !login)
+	if (argc > 1 && !login && !verbose)
 		return cmd_usage_error(self, "status takes no argument");
 	ret = execgate_netlink_open(&nl, &err);
 	if (!ret)
 		ret = execgate_netlink_status(nl, &status, &err);
-	if (!ret)
+	if (!ret && !login) {
 		key_end = key_end_alarm(nl);
+		find_facts(nl, &status, &facts);
+	}
 	execgate_netlink_close(nl);
 	if (login)
 		return run_login(ret ? NULL : &status, &err);
-	if (ret)
-		return err.code == EXECGATE_EXIT_NOT_LOADED ?
-			       say_absent(&err) :
-			       output_error(&err);
-	daemon = execgate_resume_owner(EXECGATE_RESUME_FILE);
-	find_alarms(&status, daemon, &alarms);
-	alarm_if(&alarms, key_end != NULL, key_end);
-	if (output_is_json())
-		print_json(&status, daemon, &alarms);
-	else
-		print_human(&status, daemon, &alarms);
-	return status_exit(&status);
+	return ret ? say_why_not(&err) :
+		     show_all(&status, &facts, key_end, verbose);
 }
 
 const struct command cmd_status = {
 	.name = "status",
-	.arguments = "[--login]",
+	.arguments = "[--verbose|--login]",
 	.summary = "tell whether the gate enforces, and what it has done",
 	.options =
-		"  --login  only what somebody who logs in must know: that\n"
-		"           the machine is not what it is configured to be,\n"
-		"           or will not be after the next boot\n\n"
+		"  -v, --verbose  the counters, too\n"
+		"  --login        only what somebody who logs in must know: that\n"
+		"                 the machine is not what it is configured to be,\n"
+		"                 or will not be after the next boot\n\n"
+		"Without root: the mode, and whether it gates.\n\n"
 		"Exit code: 0 enforcing, 10 audit, 11 loaded but not "
 		"gating, 6 not loaded.\n",
 	.run = run_status,

@@ -21,12 +21,15 @@ static const struct option options[] = {
 	{ 0 },
 };
 
-/* One JSON object a key: {..., loaded, persisted, problem}. */
+/*
+ * One JSON object a key: {..., loaded, persisted, problem}. Loaded is null where the kernel
+ * was not asked, since who may not ask does not know.
+ */
 static json_t *new_row(json_t *rows, const struct execgate_key *key)
 {
 	json_t *row = cmd_key_json(key);
 
-	json_object_set_new(row, "loaded", json_false());
+	json_object_set_new(row, "loaded", json_null());
 	json_object_set_new(row, "persisted", json_null());
 	json_object_set_new(row, "problem", json_null());
 	json_array_append_new(rows, row);
@@ -110,8 +113,7 @@ static void print_row(const json_t *row)
 	safe = output_escape(name, strlen(name));
 	printf("%.16s  %s%s%s  %s\n", hex,
 	       output_style(loaded ? OUTPUT_GOOD : OUTPUT_WARN),
-	       loaded ? kept ? "loaded, kept" : "loaded, NOT kept" :
-			"kept, NOT loaded",
+	       output_loaded(json_object_get(row, "loaded"), kept),
 	       output_style(OUTPUT_PLAIN), safe);
 	free(safe);
 	output_field("Type", "%s, %d bits", algorithm, bits);
@@ -183,6 +185,8 @@ int cmd_key_list_run(const struct command *self, int argc, char **argv)
 		json_decref(rows);
 		return output_error(&err);
 	}
+	if (code != EXECGATE_EXIT_NO_PRIVILEGE)
+		output_loaded_known(rows);
 	if (output_is_json()) {
 		output_json(json_pack("{s:b, s:O}", "module_asked",
 				      code == EXECGATE_EXIT_OK, "keys", rows));

@@ -76,37 +76,45 @@ static int list_kept(struct rows *rows, const char *path)
 	return ret ? output_error(&err) : EXECGATE_EXIT_OK;
 }
 
-static void print(const struct rows *rows, bool asked)
+/* As key list has it: null where whoever may not ask does not know. */
+static json_t *loaded_json(const struct row *row, int code)
+{
+	return code == EXECGATE_EXIT_NO_PRIVILEGE ? json_null() :
+						    json_boolean(row->loaded);
+}
+
+static void print(const struct rows *rows, int code)
 {
 	char text[REVOKE_TEXT];
 
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct row *row = &rows->items[i];
 
+		json_t *loaded = loaded_json(row, code);
+
 		printf("%s  %s%s%s\n", cmd_revoke_text(text, &row->item),
 		       output_style(row->loaded ? OUTPUT_GOOD : OUTPUT_WARN),
-		       row->loaded ?
-			       row->kept ? "loaded, kept" : "loaded, NOT kept" :
-			       "kept, NOT loaded",
+		       output_loaded(loaded, row->kept ? "" : NULL),
 		       output_style(OUTPUT_PLAIN));
+		json_decref(loaded);
 	}
-	if (!rows->count && asked)
+	if (!rows->count && !code)
 		printf("Nothing is revoked.\n");
 }
 
-static void print_json(const struct rows *rows, bool asked)
+static void print_json(const struct rows *rows, int code)
 {
 	json_t *array = json_array(), *row;
 
 	for (size_t i = 0; i < rows->count; i++) {
 		row = cmd_revoke_json(&rows->items[i].item);
 		json_object_set_new(row, "loaded",
-				    json_boolean(rows->items[i].loaded));
+				    loaded_json(&rows->items[i], code));
 		json_object_set_new(row, "persisted",
 				    json_boolean(rows->items[i].kept));
 		json_array_append_new(array, row);
 	}
-	output_json(json_pack("{s:b, s:o}", "module_asked", asked,
+	output_json(json_pack("{s:b, s:o}", "module_asked", !code,
 			      "revocations", array));
 }
 
@@ -131,9 +139,9 @@ int cmd_revoke_list_run(const struct command *self, int argc, char **argv)
 	code = list_loaded(&rows);
 	kept = list_kept(&rows, path);
 	if (output_is_json() && !kept)
-		print_json(&rows, !code);
+		print_json(&rows, code);
 	else if (!output_is_json())
-		print(&rows, !code);
+		print(&rows, code);
 	free(rows.items);
 	return code ? code : kept;
 }

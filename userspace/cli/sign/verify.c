@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "cli/common/command.h"
 #include "cli/common/sign_options.h"
+#include "cli/sign/vouching.h"
 #include "lib/base/hex.h"
 #include "lib/base/names.h"
 #include "lib/crypto/keystore.h"
@@ -18,25 +20,30 @@ static const char help[] =
 	"  --cert CERT            trust this certificate only; may be repeated\n"
 	"  --keys-dir DIR         trust the certificates in DIR\n"
 	"                         (" EXECGATE_KEYSTORE_DIR ")\n"
+	"  --catalogs-dir DIR     catalogs that may vouch for a FILE\n"
+	"                         (" EXECGATE_CATALOG_DIR ")\n"
 	"  --extract-cms OUT      write the message of the one FILE, for\n"
 	"                         openssl cms -verify -binary -inform DER \\\n"
 	"                             -in OUT -certfile cert.pem -noverify\n"
 	"\n"
 	"Needs neither the kernel nor privilege. Exits with 0 when every FILE is\n"
-	"trusted, else with the code of the first that is not: 3 unsigned,\n"
-	"4 altered or malformed, 5 not by a trusted key.\n";
+	"trusted, else with the gravest code of all: 4 altered or malformed,\n"
+	"5 not by a trusted key, 3 unsigned, then that it could not be read.\n";
 
-enum { OPT_CERT = 256, OPT_KEYS_DIR, OPT_EXTRACT };
+enum { OPT_CERT = 256, OPT_KEYS_DIR, OPT_CATALOGS_DIR, OPT_EXTRACT };
 
 static const struct option long_options[] = {
 	{ "cert", required_argument, NULL, OPT_CERT },
 	{ "keys-dir", required_argument, NULL, OPT_KEYS_DIR },
+	{ "catalogs-dir", required_argument, NULL, OPT_CATALOGS_DIR },
 	{ "extract-cms", required_argument, NULL, OPT_EXTRACT },
 	{ 0 },
 };
 
 struct run {
 	struct execgate_trust trust;
+	struct vouching vouching;
+	const char *catalog; /* that vouches for the file at hand, or NULL */
 	const char *keys_dir;
 	const char *extract;
 	bool has_cert;
@@ -182,7 +189,7 @@ static int extract(const struct run *run, const char *name,
 			   verdict->signature.cms_size, err);
 }
 
-static int judge(const struct run *run, const char *name,
+static int judge(struct run *run, const char *name,
 		 struct execgate_verdict *verdict, struct execgate_error *err)
 {
 	int ret, fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -191,11 +198,55 @@ static int judge(const struct run *run, const char *name,
 		return execgate_error_errno(err, -errno, "cannot open %s",
 					    name);
 	ret = execgate_verify_fd(fd, name, &run->trust, verdict, err);
+	run->catalog = NULL;
+	/* Whoever wants the message asks about the file's own. */
+	if (!ret && verdict->reason != EXECGATE_REASON_ALLOWED && !run->extract)
+		run->catalog = vouching_ask(&run->vouching, fd, verdict);
 	close(fd);
 	return ret;
 }
 
-static int verify(const struct run *run, const char *name, json_t *rows)
+/* A catalog itself: who signed it, and is that one trusted? */
+static int verify_catalog(const struct run *run, const char *name,
+			  const struct execgate_catalog_file *file,
+			  json_t *rows)
+{
+	const struct execgate_certificate *signer;
+	struct execgate_error err = { .code = EXECGATE_EXIT_OK };
+	bool refused = execgate_catalog_file_verify(name, file, &run->trust,
+						    &signer, &err);
+	json_t *row = json_pack("{s:b, s:i, s:s, s:I, s:i}", "allowed",
+				!refused, "exit_code", (int)err.code, "catalog",
+				file->name, "sequence",
+				(json_int_t)file->manifest.sequence, "digests",
+				(int)file->manifest.entry_count);
+	char *safe = output_escape(name, strlen(name));
+
+	output_json_set_bytes(row, "file", name, strlen(name));
+	json_array_append_new(rows, row);
+	if (refused)
+		output_message("%s", err.message);
+	else if (!output_is_json())
+		printf("%s: %scatalog%s %s, sequence %" PRIu64
+		       ", %u digests, signed by a trusted key\n",
+		       safe, output_style(OUTPUT_GOOD),
+		       output_style(OUTPUT_PLAIN), file->name,
+		       file->manifest.sequence, file->manifest.entry_count);
+	free(safe);
+	return refused ? (int)err.code : EXECGATE_EXIT_OK;
+}
+
+/* By its name, as for the daemon: its bytes could be those of any signed message. */
+static bool load_catalog(const char *name, struct execgate_catalog_file *file)
+{
+	size_t size = strlen(name), ending = strlen(EXECGATE_CATALOG_ENDING);
+
+	return size > ending &&
+	       !strcmp(name + size - ending, EXECGATE_CATALOG_ENDING) &&
+	       !execgate_catalog_file_load(name, file, NULL);
+}
+
+static int verify_file(struct run *run, const char *name, json_t *rows)
 {
 	struct execgate_verdict verdict;
 	struct execgate_error err;
@@ -219,6 +270,10 @@ static int verify(const struct run *run, const char *name, json_t *rows)
 	}
 	code = execgate_reason_exit(verdict.reason);
 	json_array_append_new(rows, verdict_json(name, &verdict));
+	if (run->catalog)
+		json_object_set_new(json_array_get(rows,
+						   json_array_size(rows) - 1),
+				    "catalog", json_string(run->catalog));
 	/* First: if it goes to stdout, nothing else may stand before it. */
 	if (run->extract && extract(run, name, &verdict, &err)) {
 		output_message("%s", err.message);
@@ -226,8 +281,35 @@ static int verify(const struct run *run, const char *name, json_t *rows)
 	}
 	if (!output_is_json())
 		print_verdict(name, &verdict);
+	if (!output_is_json() && run->catalog)
+		output_field("Catalog", "%s", run->catalog);
 	execgate_verdict_free(&verdict);
 	return code;
+}
+
+static int verify(struct run *run, const char *name, json_t *rows)
+{
+	struct execgate_catalog_file file;
+	int code;
+
+	if (run->extract || !load_catalog(name, &file))
+		return verify_file(run, name, rows);
+	code = verify_catalog(run, name, &file, rows);
+	execgate_catalog_file_free(&file);
+	return code;
+}
+
+/* The gravest first: altered, not trusted, unsigned; then what could not be judged. */
+static int worse_code(int one, int other)
+{
+	static const int order[] = { EXECGATE_EXIT_BAD_SIGNATURE,
+				     EXECGATE_EXIT_KEY_NOT_TRUSTED,
+				     EXECGATE_EXIT_UNSIGNED };
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (one == order[i] || other == order[i])
+			return order[i];
+	return one ? one : other;
 }
 
 static int parse(const struct command *self, int argc, char **argv,
@@ -246,6 +328,9 @@ static int parse(const struct command *self, int argc, char **argv,
 			break;
 		case OPT_KEYS_DIR:
 			run->keys_dir = optarg;
+			break;
+		case OPT_CATALOGS_DIR:
+			run->vouching.dir = optarg;
 			break;
 		case OPT_EXTRACT:
 			run->extract = optarg;
@@ -270,8 +355,8 @@ static int parse(const struct command *self, int argc, char **argv,
 
 static int run_verify(const struct command *self, int argc, char **argv)
 {
-	struct run run = { 0 };
-	int code, first = EXECGATE_EXIT_OK;
+	struct run run = { .vouching.dir = EXECGATE_CATALOG_DIR };
+	int code, worst = EXECGATE_EXIT_OK;
 	json_t *rows;
 
 	code = parse(self, argc, argv, &run);
@@ -283,23 +368,26 @@ static int run_verify(const struct command *self, int argc, char **argv)
 		output_warning("no certificate in %s: no signer can be known; "
 			       "give --cert or enroll a key",
 			       run.keys_dir);
+	run.vouching.trust = &run.trust;
 	rows = json_array();
 	for (; optind < argc; optind++) {
 		code = verify(&run, argv[optind], rows);
-		first = first ? first : code;
+		worst = worse_code(worst, code);
 	}
 	if (output_is_json())
-		output_json(json_pack("{s:b, s:O}", "allowed", first == 0,
+		output_json(json_pack("{s:b, s:O}", "allowed", worst == 0,
 				      "files", rows));
 	json_decref(rows);
+	vouching_free(&run.vouching);
 	execgate_trust_free(&run.trust);
-	return first;
+	return worst;
 }
 
 const struct command cmd_verify = {
 	.name = "verify",
-	.arguments = "[--cert CERT]... [--keys-dir DIR] [--extract-cms OUT] "
-		     "FILE...",
+	.arguments =
+		"[--cert CERT]... [--keys-dir DIR] [--catalogs-dir DIR] [--extract-cms OUT] "
+		"FILE...",
 	.summary = "judge files without the kernel, by its rules",
 	.options = help,
 	.run = run_verify,

@@ -132,12 +132,11 @@ const char *execgate_gate_text(unsigned int gate)
 const char *execgate_state_name(unsigned int state)
 {
 	switch ((enum execgate_state)state) {
-	case EXECGATE_STATE_DETACHED:
-		return "detached";
-	case EXECGATE_STATE_GATING:
-		return "gating";
-	case EXECGATE_STATE_NOT_GATING:
-		return "not-gating";
+#define X(id, name, text)         \
+	case EXECGATE_STATE_##id: \
+		return name;
+		EXECGATE_STATES(X)
+#undef X
 	}
 	return unknown.name;
 }

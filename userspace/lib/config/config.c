@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/base/escape.h"
 #include "lib/base/io.h"
 #include "lib/base/names.h"
 #include "lib/base/profile.h"
@@ -23,7 +24,7 @@
 struct reading {
 	struct execgate_config *config;
 	const char *file;
-	char problem[200];
+	char problem[256];
 };
 
 static int set_attempts(struct reading *reading, const char *value)
@@ -58,15 +59,71 @@ static int set_mode(struct reading *reading, const char *value)
 	return 1;
 }
 
-static int set_lock(struct reading *reading, const char *value)
+/* "yes" or "no", or -1 with the problem. */
+static int read_yes(struct reading *reading, const char *name,
+		    const char *value)
 {
-	bool yes = !strcmp(value, "yes");
+	if (!strcmp(value, "yes") || !strcmp(value, "no"))
+		return value[0] == 'y';
+	snprintf(reading->problem, sizeof(reading->problem),
+		 "%s is \"yes\" or \"no\", not \"%.40s\"", name, value);
+	return -1;
+}
 
-	if (!yes && strcmp(value, "no") != 0) {
+/* It is shown at terminals, escaped, so what would look odd there is refused here. */
+static int set_text(struct reading *reading, const char *name,
+		    const char *value, char *out, size_t max)
+{
+	char escaped[EXECGATE_ESCAPE_SIZE(EXECGATE_CONFIG_URL_MAX)];
+	size_t size = strlen(value);
+
+	if (size > max) {
 		snprintf(reading->problem, sizeof(reading->problem),
-			 "lock is \"yes\" or \"no\", not \"%.40s\"", value);
+			 "%s has %zu bytes, at most %zu fit", name, size, max);
 		return 0;
 	}
+	execgate_escape_text(escaped, value, size);
+	if (strcmp(escaped, value) != 0) {
+		snprintf(reading->problem, sizeof(reading->problem),
+			 "%s has a quote, a backslash or a byte that is no "
+			 "text",
+			 name);
+		return 0;
+	}
+	strcpy(out, value);
+	return 1;
+}
+
+static int set_of_users(struct reading *reading, const char *name,
+			const char *value)
+{
+	struct execgate_config *config = reading->config;
+	int yes;
+
+	if (!strcmp(name, "contact"))
+		return set_text(reading, name, value, config->contact,
+				EXECGATE_CONFIG_CONTACT_MAX);
+	if (!strcmp(name, "url"))
+		return set_text(reading, name, value, config->url,
+				EXECGATE_CONFIG_URL_MAX);
+	if (!strcmp(name, "terminal")) {
+		yes = read_yes(reading, name, value);
+		config->no_terminal = !yes;
+		return yes >= 0;
+	}
+	snprintf(reading->problem, sizeof(reading->problem),
+		 "\"%.40s\" in section \"users\" is no setting; there are "
+		 "\"terminal\", \"contact\" and \"url\"",
+		 name);
+	return 0;
+}
+
+static int set_lock(struct reading *reading, const char *value)
+{
+	int yes = read_yes(reading, "lock", value);
+
+	if (yes < 0)
+		return 0;
 	reading->config->lock = yes;
 	snprintf(reading->config->lock_file, sizeof(reading->config->lock_file),
 		 "%s", reading->file);
@@ -122,6 +179,8 @@ static int on_setting(void *arg, const char *section, const char *name,
 
 	if (reading->problem[0])
 		return 0;
+	if (!strcmp(section, "users"))
+		return set_of_users(reading, name, value);
 	if (!strcmp(section, "gate") && !strcmp(name, "mode"))
 		return set_mode(reading, value);
 	if (!strcmp(section, "gate") && !strcmp(name, "boot_attempts"))
@@ -136,7 +195,7 @@ static int on_setting(void *arg, const char *section, const char *name,
 	snprintf(reading->problem, sizeof(reading->problem),
 		 "\"%.40s\" in section \"%.40s\" is unknown; settings are "
 		 "\"mode\", \"profile\", \"boot_attempts\", \"lock\" and the "
-		 "gates in section \"gate\"",
+		 "gates in section \"gate\", and section \"users\"",
 		 name, section);
 	return 0;
 }
@@ -239,6 +298,9 @@ void execgate_config_clear(struct execgate_config *out)
 	out->lock_file[0] = '\0';
 	out->boot_attempts = EXECGATE_BOOT_ATTEMPTS;
 	out->lock = false;
+	out->no_terminal = false;
+	out->contact[0] = '\0';
+	out->url[0] = '\0';
 }
 
 int execgate_config_load(const char *dir, struct execgate_config *out,

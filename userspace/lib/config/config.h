@@ -18,6 +18,8 @@
 #define EXECGATE_BOOT_ATTEMPTS_MAX 100
 
 #define EXECGATE_CONFIG_DIR "/etc/execgate"
+#define EXECGATE_CONFIG_CONTACT_MAX 120
+#define EXECGATE_CONFIG_URL_MAX 200
 #define EXECGATE_CONFIG_NO_MODE (-1)
 #define EXECGATE_CONFIG_NO_PROFILE (-1)
 
@@ -32,6 +34,8 @@
  * @lock: the daemon locks the gate when it enforces
  * @lock_file: the file that says so, or that it does not
  * @boot_attempts: boots in enforce that may fail in a row; 0 = any number
+ * @no_terminal: a denied user is not told at the terminal
+ * @contact, @url: whom a denied user may ask; "" = nobody in particular
  */
 struct execgate_config {
 	int mode;
@@ -43,6 +47,9 @@ struct execgate_config {
 	char mode_file[PATH_MAX];
 	char policy_file[PATH_MAX];
 	char lock_file[PATH_MAX];
+	bool no_terminal;
+	char contact[EXECGATE_CONFIG_CONTACT_MAX + 1];
+	char url[EXECGATE_CONFIG_URL_MAX + 1];
 };
 
 /* As if no file said anything. */

@@ -48,6 +48,7 @@
 	X(NO_KEYS, 0x32, "enforce-without-keys")          \
 	X(NOT_KEPT, 0x33, "configuration-not-kept")       \
 	X(RESUME_FAILED, 0x34, "resume-failed")           \
+	X(OWN_FAILED, 0x35, "own-denials-not-kept")       \
 	X(KEY_ENDS, 0x40, "key-ends")
 
 enum execgate_message {

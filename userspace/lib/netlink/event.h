@@ -53,6 +53,7 @@ struct execgate_event {
 struct execgate_counters {
 	uint64_t hook_calls[EXECGATE_HOOK_COUNT];
 	uint64_t denies[EXECGATE_REASON_COUNT];
+	uint64_t denied; /* of those, in force */
 	uint64_t cache_hits;
 	uint64_t cache_misses;
 	uint64_t cache_entries;

@@ -226,6 +226,7 @@ static const struct field counter_fields[] = {
 	[EXECGATE_C_INLINE] = COUNTER(inline_code),
 	[EXECGATE_C_EVENTS_SUPPRESSED] = COUNTER(events_suppressed),
 	[EXECGATE_C_EVENTS_HELD] = COUNTER(events_held),
+	[EXECGATE_C_DENIED] = COUNTER(denied),
 };
 
 static const struct layout counter_layout = LAYOUT(counter_fields);

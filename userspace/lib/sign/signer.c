@@ -88,7 +88,8 @@ static EVP_PKEY *from_file(const char *path, UI_METHOD *ui,
 static int no_key(const char *name, const struct prompt *prompt,
 		  struct execgate_error *err)
 {
-	const char *why = "%s holds no private key";
+	const char *why = "%s is no private key: give the file key.pem that "
+			  "\"execgate key generate\" wrote";
 
 	if (is_token(name))
 		why = "the key %s cannot be used: is its PKCS#11 module "
@@ -99,9 +100,12 @@ static int no_key(const char *name, const struct prompt *prompt,
 		      "provider reads, which is not there: install "
 		      "openssl-provider-legacy, or write it anew with \"openssl "
 		      "pkcs12\" or \"openssl pkcs8\" where it can be read";
+	else if (prompt->answered && prompt->length > 0)
+		why = "the passphrase is wrong: it does not open the private "
+		      "key in %s";
 	else if (prompt->answered)
-		why = "%s holds no private key that can be read with this "
-		      "passphrase";
+		why = "the private key in %s is encrypted, and there is no "
+		      "passphrase for it: give --passphrase-file";
 	return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_ERROR, why, name);
 }
 

@@ -25,6 +25,24 @@ struct user_namespace init_user_ns;
 static const struct cred root_cred;
 struct task_struct shim_current = { .cred = &root_cred, .comm = "test" };
 struct task_struct *shim_task = &shim_current;
+struct tty_struct *shim_tty;
+
+struct tty_struct *get_current_tty(void)
+{
+	if (shim_tty)
+		shim_tty->references++;
+	return shim_tty;
+}
+
+void tty_kref_put(struct tty_struct *tty)
+{
+	tty->references--;
+}
+
+const char *tty_name(const struct tty_struct *tty)
+{
+	return tty->name;
+}
 
 void (*shim_while_waiting)(unsigned long ticks);
 

@@ -37,6 +37,13 @@ gfp_t shim_last_flags(void);
 /* What others do while current waits. */
 extern void (*shim_while_waiting)(unsigned long ticks);
 
+/* The terminal of the current process, or NULL. */
+struct tty_struct {
+	const char *name;
+	int references;
+};
+extern struct tty_struct *shim_tty;
+
 /* Run what was scheduled. Return: how much it was. */
 unsigned int shim_run_work(void);
 

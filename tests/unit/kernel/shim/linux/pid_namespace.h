@@ -14,6 +14,12 @@ struct pid_namespace {
 
 extern struct pid_namespace init_pid_ns;
 
+static inline struct pid_namespace *
+task_active_pid_ns(const struct task_struct *task)
+{
+	return task->pid_ns ?: &init_pid_ns;
+}
+
 enum pid_type { PIDTYPE_PID, PIDTYPE_TGID };
 
 static inline struct pid *find_pid_ns(int number, struct pid_namespace *ns)

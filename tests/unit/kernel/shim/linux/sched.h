@@ -31,7 +31,12 @@ struct task_struct {
 	bool killed;
 	struct task_struct *group_leader;
 	int threads; /* of its process; 0: one */
+	unsigned int flags;
+	struct pid_namespace *pid_ns; /* NULL: the initial one */
 };
+
+#define PF_EXITING 0x4
+#define PF_KTHREAD 0x200000
 
 #define CLONE_VM 0x100
 #define CLONE_THREAD 0x10000

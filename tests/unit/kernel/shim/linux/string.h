@@ -17,6 +17,11 @@ static inline void *memchr_inv(const void *start, int value, size_t size)
 	return NULL;
 }
 
+static inline bool strstarts(const char *text, const char *prefix)
+{
+	return !strncmp(text, prefix, strlen(prefix));
+}
+
 static inline void strscpy_pad(char *to, const char *from, size_t size)
 {
 	size_t length = strnlen(from, size - 1);

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/* "--mine": what the daemon keeps of each user's denials for that user. */
+#include "lib/events/own.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/denials/denials.h"
+#include "lib/base/array.h"
+
+#define NSEC_PER_SEC 1000000000ull
+
+struct own_denial {
+	struct execgate_event event;
+	uint64_t count;
+	bool repeated;
+};
+
+struct own_list {
+	const struct denials_query *query;
+	struct own_denial *items;
+	size_t count;
+	bool no_memory;
+};
+
+static void keep_wanted(const struct execgate_event *event, uint64_t count,
+			bool repeated, void *arg)
+{
+	uint64_t seconds = event->time_nsec / NSEC_PER_SEC;
+	struct own_list *list = arg;
+	struct own_denial *item;
+
+	if (!denials_wanted(list->query, event->reason) ||
+	    seconds < list->query->since || seconds >= list->query->until)
+		return;
+	item = execgate_array_add(list->items, list->count);
+	if (!item) {
+		list->no_memory = true;
+		return;
+	}
+	*item = (struct own_denial){ *event, count, repeated };
+	list->count++;
+}
+
+int denials_from_own(const struct denials_query *query, uint64_t *shown,
+		     struct execgate_error *err)
+{
+	struct own_list list = { .query = query };
+	size_t first;
+	int ret;
+
+	ret = execgate_own_read(EXECGATE_OWN_DIR, getuid(), keep_wanted, &list,
+				err);
+	if (!ret && list.no_memory)
+		ret = execgate_error_errno(err, -ENOMEM, "denials");
+	first = list.count > query->lines ? list.count - query->lines : 0;
+	for (size_t i = first; i < list.count && !ret; i++, (*shown)++)
+		denials_show(query, &list.items[i].event, list.items[i].count,
+			     list.items[i].repeated);
+	free(list.items);
+	return ret;
+}
