@@ -119,7 +119,7 @@ struct eg_bytes eg_cmdline_base(struct eg_bytes path)
 	return (struct eg_bytes){ path.data + from, path.size - from };
 }
 
-/* What is left to read, and what is known so far. */
+/* The words left to read, and the findings so far. */
 struct reading {
 	struct eg_bytes grammar;
 	struct eg_bytes words;
@@ -274,7 +274,7 @@ static void read_long(struct reading *reading, struct eg_bytes word)
 		if (!sign.means || !begins(sign.name, name))
 			continue;
 		exact = is_same(sign.name, name);
-		/* Of several the one whose value is code. */
+		/* The one whose value is code goes before others. */
 		if (!any || exact || memchr(":@*", sign.means, 3))
 			found = sign;
 		any = true;

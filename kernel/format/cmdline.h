@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What an interpreter would take for code of its command line and its environment.
+ * The parts of its command line and environment that an interpreter takes for code.
  * An inline rule (rules.h) is a grammar of both, words with one blank between them,
  * each with what it means at its end:
  *
@@ -8,7 +8,7 @@
  *	+o:		the same behind a plus
  *	-jar@		an option of more letters behind one dash: it is the whole word
  *	--eval:		a long option; its value is the next word, or follows "="
- *	%@		the first word that is no option (the operand)
+ *	%@		the first word that is not an option (the operand)
  *	$BASH_ENV*	a variable of the environment
  *	<		without code and without an operand, code is read from the
  *			standard input
@@ -16,7 +16,7 @@
  *	-		a dash alone ends the options, as "--" does; without this word it
  *			is an operand, and stands for the standard input
  *
- * What it means:
+ * The meanings:
  *
  *	:	its value is code
  *	@	its value names a file of code, which is run in place of an operand
@@ -30,7 +30,7 @@
  *	<	no value; the operand is none, and the standard input is read (sh -s)
  *
  * and behind that a dot: after it and its value, nothing is the interpreter's.
- * Where a value is code already, an operand is no file of code. A long option may be
+ * Where a value is code already, an operand is not a file of code. A long option may be
  * shortened, as getopt_long(3) has it: all that a word may mean counts.
  *
  * Pure: used by the module and by user space's tests alike.
@@ -74,7 +74,7 @@ struct eg_cmdline {
 void eg_cmdline_read(struct eg_bytes grammar, struct eg_bytes words,
 		     unsigned int args, struct eg_cmdline *out);
 
-/* What is behind the last slash, those at the end left out. */
+/* The part behind the last slash, those at the end left out. */
 struct eg_bytes eg_cmdline_base(struct eg_bytes path);
 
 #endif /* EG_CMDLINE_H */

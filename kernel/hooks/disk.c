@@ -146,7 +146,7 @@ int eg_hook_disk_ioctl_compat(struct file *file, unsigned int cmd)
 
 /*
  * The kernel writes to a file that is named as its quotas, whatever the file is,
- * and nobody has it open for writing. Quotas of today are no files.
+ * and nobody has it open for writing. Quotas of today are not files.
  */
 int eg_hook_quota_on(struct dentry *dentry)
 {

@@ -30,7 +30,7 @@ int eg_hook_ptrace_access(struct task_struct *child, unsigned int mode);
 int eg_hook_ptrace_traceme(void);
 int eg_hook_anon_inode(const struct qstr *name);
 int eg_hook_task_prctl(int option, unsigned long what);
-/* Of rules of processes (hooks/process.c). @child, @task: compared only. */
+/* For rules of processes (hooks/process.c). @child, @task: compared only. */
 int eg_hook_task_alloc(const struct task_struct *child, u64 clone_flags);
 void eg_hook_task_free(const struct task_struct *task);
 void eg_hook_bprm_committed(void);

@@ -19,7 +19,7 @@ int kern_sys_bpf(int cmd, union bpf_attr *attr, unsigned int size);
 #define NAME_SIZE 48
 #define INSNS_MAX 32
 
-/* What the finder is asked and where it answers; its context. */
+/* The finder's question and answer; its context. */
 struct query {
 	char name[NAME_SIZE]; /* of a function; the last byte is 0 */
 	u64 answer;

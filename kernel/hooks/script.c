@@ -5,7 +5,7 @@
  * line, and by its command line, whose grammar is in the rules too.
  *
  * A command line is read when the interpreter was admitted, from the memory of the
- * program to be, which nobody else can reach by then. What it names is judged when
+ * program to be, which nobody else can reach by then. The files that it names are judged when
  * the process opens it, not before: in between, the name could lead elsewhere.
  *
  * An interpreter is honest until code runs that nobody judged. So its own words are
@@ -32,7 +32,7 @@
 
 #define OWN_WORDS_MAX (8 << 20) /* more than the kernel lets a program have */
 
-/* Of strength report and of strength deny. */
+/* By strength: report, deny. */
 struct strengths {
 	bool code[2];
 	bool input[2];
@@ -226,7 +226,7 @@ int eg_script_command(const struct linux_binprm *bprm,
 	return judge_command(req, &scan.strengths);
 }
 
-/* Of a process that runs, from its own memory, which is its to say. */
+/* A process that runs says them itself, from its own memory. */
 static int read_own_words(struct scan *scan)
 {
 	const struct mm_struct *mm = current->mm;

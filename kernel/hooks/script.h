@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What interpreters take for code: of their command line, and of what they read. */
+/* The code that interpreters get: by their command line, and by reading files. */
 #ifndef EG_SCRIPT_H
 #define EG_SCRIPT_H
 

@@ -35,7 +35,7 @@ static int opened_to_exec(const struct eg_request *req)
 }
 
 /*
- * Of all hooks the one that is called most, so its program may not sleep: that
+ * The hook that is called most of all, so its program may not sleep: that
  * costs each open less.
  */
 int eg_hook_file_open(struct file *file)

@@ -34,7 +34,7 @@
 #define BUCKET_BITS 12
 
 /*
- * Who shares memory (vfork, CLONE_VM) shares a mark: what one maps the other runs.
+ * Tasks that share memory (vfork, CLONE_VM) share a mark: what one maps the other runs.
  * @forks: entries of children whose memory may be a copy of this one that is not
  * made yet
  */

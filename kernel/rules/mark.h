@@ -26,7 +26,7 @@ bool eg_mark_none(void);
 enum eg_origin_worth eg_mark_judge(enum eg_rule_kind kind,
 				   const struct eg_origin *subject);
 
-/* What binds current's process: a reference, or NULL: nothing does. Any context. */
+/* The rules that bind current's process: a reference, or NULL: none. Any context. */
 struct eg_rule_set *eg_mark_rules(void);
 
 /**

@@ -8,7 +8,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-/* Of each level of an exec some: a script's interpreter may be a script. */
+/* Each level of an exec has some: a script's interpreter may be a script. */
 #define NAMES_MAX 32
 
 /*
@@ -120,7 +120,7 @@ static bool is_named(const struct eg_opened *opened, struct eg_bytes name)
 
 /*
  * The name is current's to choose, and so is the file system it leads to, which must
- * not be waited for here: a name that is not in the cache is no answer.
+ * not be waited for here: a name that is not in the cache answers nothing.
  */
 bool eg_operands_lead_to(const u8 *name, const struct inode *inode)
 {

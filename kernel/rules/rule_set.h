@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What binds a process: immutable, counted, shared by processes (mark.h). */
+/* The rules that bind a process: immutable, counted, shared by processes (mark.h). */
 #ifndef EG_RULE_SET_H
 #define EG_RULE_SET_H
 

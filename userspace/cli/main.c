@@ -96,7 +96,7 @@ static const struct command *find_child(const struct command *parent,
 	return NULL;
 }
 
-/* @parent: NULL: it is no command at all. The exit code. */
+/* @parent: NULL: it is not a command at all. The exit code. */
 static int unknown_command(const struct command *parent, const char *word)
 {
 	struct nearest nearest = { .word = word };

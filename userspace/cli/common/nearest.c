@@ -43,7 +43,7 @@ void nearest_try(struct nearest *nearest, const char *candidate)
 	if (!m || m > WORD_MAX || n > WORD_MAX)
 		return;
 	distance = distance_of(nearest->word, m, candidate, n);
-	/* Of three letters one may be wrong: a word that has little in common is no help. */
+	/* One letter in three may be wrong: a word that has little in common does not help. */
 	if (distance > (n + 2) / 3 || distance >= n ||
 	    (nearest->found && distance >= nearest->distance))
 		return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What "execgate status" shows. */
+/* The screen of "execgate status". */
 #ifndef EXECGATE_CLI_STATUS_H
 #define EXECGATE_CLI_STATUS_H
 

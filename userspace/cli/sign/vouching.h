@@ -26,7 +26,7 @@ struct vouching {
 /*
  * As in the kernel a catalog may vouch for a file as a whole, whatever came of its own
  * signature. Then @verdict becomes a yes by that catalog, whose name is returned; NULL:
- * none does. What @verdict points into lives as long as @vouching.
+ * none does. The text that @verdict points into lives as long as @vouching.
  */
 const char *vouching_ask(struct vouching *vouching, int fd,
 			 struct execgate_verdict *verdict);

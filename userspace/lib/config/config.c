@@ -112,7 +112,7 @@ static int set_of_users(struct reading *reading, const char *name,
 		return yes >= 0;
 	}
 	snprintf(reading->problem, sizeof(reading->problem),
-		 "\"%.40s\" in section \"users\" is no setting; there are "
+		 "\"%.40s\" in section \"users\" is not a setting; there are "
 		 "\"terminal\", \"contact\" and \"url\"",
 		 name);
 	return 0;

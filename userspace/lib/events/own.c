@@ -69,7 +69,7 @@ static void remove_user(const char *dir, const char *uid)
 			remove(path);
 }
 
-/* Whoever has logged out makes room. Return: how many folders stay. */
+/* A user who has logged out makes room. Return: how many folders stay. */
 static int count_users(const char *dir, const char *logins)
 {
 	struct dirent *entry;

@@ -35,7 +35,7 @@ int execgate_own_keep(const char *dir, const char *logins,
 
 typedef void (*execgate_own_visit)(const struct execgate_event *event,
 				   uint64_t count, bool repeated, void *arg);
-/* Those of @uid, oldest first. None, or no folder, is no failure. */
+/* Those of @uid, oldest first. None, or no folder, does not fail. */
 int execgate_own_read(const char *dir, uint32_t uid, execgate_own_visit visit,
 		      void *arg, struct execgate_error *err);
 

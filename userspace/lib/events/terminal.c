@@ -33,7 +33,7 @@
 
 #define TELLERS 8
 #define TELLER_SECONDS 2
-/* Of each user; what comes meanwhile is told with the next line, as a number. */
+/* By user; what comes meanwhile is told with the next line, as a number. */
 #define PAUSE_USEC 5000000u
 #define USERS 32
 #define PATH_SHOWN 160
