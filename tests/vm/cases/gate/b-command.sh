@@ -59,6 +59,13 @@ namespace_refused() {
 		says EPERM "$("$A" as 1000 /usr/bin/unshare -Ur "$A" "$@")"
 }
 
+# Whether the gate is on is for everybody; what it trusts is not.
+user_status() {
+	local output
+	output=$(expect 0 "$A" as 1000 /usr/bin/execgate status) &&
+		says 'Mode: *enforce' "$output" && [[ $output != *Keys:* ]]
+}
+
 root_may() { expect 9 "$A" "$@"; }
 
 check exit-codes-of-status status_codes
@@ -82,7 +89,8 @@ check verify-signed expect 0 execgate verify \
 check verify-unsigned expect 3 execgate verify "$V/h9"
 check verify-changed expect 4 execgate verify \
 	--cert /suite/keys/trusted.pem "$V/changed"
-for command in status 'mode audit' 'check /suite/files/good' \
+check user-status user_status
+for command in 'mode audit' 'check /suite/files/good' \
 	'key list' 'key remove /suite/keys/trusted.pem' \
 	'key enroll /suite/keys/second.pem' 'denials --kernel'; do
 	# Technique: T1562.001
