@@ -8,7 +8,7 @@ expect 2 'all of what is critical, and more' "$EXECGATE" preflight --critical /b
 says 'tells that they exclude each other' '--critical takes no PATH'
 expect 7 'preflight of nothing' "$EXECGATE" preflight ./none
 says 'names what is not there' './none'
-expect 2 'why of nothing' "$EXECGATE" why
+expect 7 'why of nothing of mine' "$EXECGATE" why
 expect 2 'why of two' "$EXECGATE" why /bin/sh /bin/true
 expect 2 'review of a file' "$EXECGATE" review /bin/sh
 expect 2 'review with an unknown option' "$EXECGATE" review --quick
