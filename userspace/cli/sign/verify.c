@@ -248,7 +248,8 @@ static bool load_catalog(const char *name, struct execgate_catalog_file *file)
 
 static int verify_file(struct run *run, const char *name, json_t *rows)
 {
-	struct execgate_verdict verdict;
+	struct execgate_verdict verdict = { .reason =
+						    EXECGATE_REASON_UNSIGNED };
 	struct execgate_error err;
 	int code;
 
