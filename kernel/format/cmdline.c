@@ -123,8 +123,9 @@ struct eg_bytes eg_cmdline_base(struct eg_bytes path)
 struct reading {
 	struct eg_bytes grammar;
 	struct eg_bytes words;
-	unsigned int args; /* left */
-	bool over;	   /* nothing more is the interpreter's */
+	unsigned int args;    /* left */
+	unsigned int options; /* looked up */
+	bool over;	      /* nothing more is the interpreter's */
 	bool operand_is_code;
 	bool operand_is_none;
 	bool has_code;
@@ -217,6 +218,15 @@ static bool find_sign(struct eg_bytes grammar, struct eg_bytes name,
 	return false;
 }
 
+static bool is_too_much(struct reading *reading)
+{
+	if (reading->options++ < EG_CMDLINE_OPTIONS_MAX)
+		return false;
+	reading->out->lost = true;
+	reading->over = true;
+	return true;
+}
+
 /* "-x" of one letter, as a word of the grammar is called. */
 static bool find_letter(const struct reading *reading, u8 dash, u8 letter,
 			struct sign *out)
@@ -245,6 +255,8 @@ static void read_letters(struct reading *reading, struct eg_bytes word)
 	for (i = 1; i < word.size; i++) {
 		struct eg_bytes rest = { word.data + i + 1, word.size - i - 1 };
 
+		if (is_too_much(reading))
+			return;
 		if (!find_letter(reading, word.data[0], word.data[i], &sign))
 			continue;
 		take_option(reading, &sign, rest, rest.size);
@@ -287,6 +299,8 @@ static void read_option(struct reading *reading, struct eg_bytes word)
 {
 	struct sign sign;
 
+	if (is_too_much(reading))
+		return;
 	if (word.size > 2 && word.data[0] == '-' && word.data[1] == '-')
 		read_long(reading, word);
 	else if (word.size > 2 && find_sign(reading->grammar, word, &sign) &&
@@ -368,6 +382,11 @@ static void judge_operand(struct reading *reading, bool has_operand,
 			       (struct eg_bytes){ &percent, 1 }, &sign);
 	bool reads = has_plain_sign(reading, '<');
 
+	if (reading->options > EG_CMDLINE_OPTIONS_MAX) {
+		reading->out->code = true;
+		reading->out->input |= reads;
+		return;
+	}
 	if (reading->operand_is_code) {
 		reading->out->code = true;
 		return;
@@ -386,27 +405,33 @@ static void judge_operand(struct reading *reading, bool has_operand,
 	reading->out->input |= reads;
 }
 
+/* @name: with the "$" of the grammar in front. */
+static bool is_variable(struct eg_bytes word, struct eg_bytes name)
+{
+	return word.size > name.size && word.data[name.size - 1] == '=' &&
+	       !memcmp(word.data, name.data + 1, name.size - 1);
+}
+
+static void read_variable(struct reading *reading, const struct sign *sign)
+{
+	struct eg_bytes words = reading->words, word;
+
+	while (next_word(&words, &word))
+		if (is_variable(word, sign->name))
+			take_value(reading, sign->means,
+				   (struct eg_bytes){
+					   word.data + sign->name.size,
+					   word.size - sign->name.size });
+}
+
 static void read_variables(struct reading *reading)
 {
-	struct eg_bytes word, grammar;
+	struct eg_bytes grammar = reading->grammar;
 	struct sign sign;
 
-	while (next_word(&reading->words, &word)) {
-		grammar = reading->grammar;
-		while (next_sign(&grammar, &sign)) {
-			size_t size = sign.name.size - 1;
-
-			if (!sign.means || sign.name.data[0] != '$' ||
-			    word.size <= size || word.data[size] != '=' ||
-			    memcmp(word.data, sign.name.data + 1, size) != 0)
-				continue;
-			if (word.size > size + 1)
-				take_value(reading, sign.means,
-					   (struct eg_bytes){
-						   word.data + size + 1,
-						   word.size - size - 1 });
-		}
-	}
+	while (next_sign(&grammar, &sign))
+		if (sign.means && sign.name.data[0] == '$')
+			read_variable(reading, &sign);
 }
 
 void eg_cmdline_read(struct eg_bytes grammar, struct eg_bytes words,

@@ -46,12 +46,17 @@
 bool eg_cmdline_is_grammar(struct eg_bytes text);
 
 #define EG_CMDLINE_FILES 8
+/*
+ * Options that are looked up, each letter one. A command line of more has none of the
+ * answers, so that it counts as code, as reading the standard input, and as lost.
+ */
+#define EG_CMDLINE_OPTIONS_MAX 4096
 
 /**
  * struct eg_cmdline - what was found
  * @code: something on the command line or in the environment is code
  * @input: the standard input is read as code
- * @lost: there were more than EG_CMDLINE_FILES files
+ * @lost: there were more than EG_CMDLINE_FILES files, or options
  * @files: names of files of code, as they were given
  */
 struct eg_cmdline {
@@ -69,7 +74,8 @@ struct eg_cmdline {
  * @args: how many of them are arguments, the first of which is the program's name
  * @out: what was found is added to it
  *
- * At most the words, multiplied by those of the grammar.
+ * At most EG_CMDLINE_OPTIONS_MAX looks through the grammar, and the words once for each
+ * variable in it.
  */
 void eg_cmdline_read(struct eg_bytes grammar, struct eg_bytes words,
 		     unsigned int args, struct eg_cmdline *out);

@@ -112,6 +112,55 @@ static void test_lines(void **state)
 	}
 }
 
+/* More options than are looked up: nothing is believed of such a line. */
+static void test_too_much(void **state)
+{
+	static const struct {
+		const char *option;
+		size_t count;
+		bool lost;
+	} lines[] = {
+		{ "-", EG_CMDLINE_OPTIONS_MAX / 2, false },
+		{ "-", EG_CMDLINE_OPTIONS_MAX, true },
+		{ "-x", EG_CMDLINE_OPTIONS_MAX / 4, false },
+		{ "-x", EG_CMDLINE_OPTIONS_MAX, true },
+		{ "--x", EG_CMDLINE_OPTIONS_MAX / 2, false },
+		{ "--x", EG_CMDLINE_OPTIONS_MAX + 1, true },
+		{ "x", EG_CMDLINE_OPTIONS_MAX * 2, false },
+	};
+	static const char grammar[] = "-c: %@ < &";
+	static char words[8 * EG_CMDLINE_OPTIONS_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct eg_cmdline found = { .code = false };
+		bool one_word = strcmp(lines[i].option, "-") == 0;
+		size_t size = sizeof("sh");
+
+		memcpy(words, "sh", sizeof("sh"));
+		if (one_word)
+			words[size++] = '-';
+		for (size_t j = 0; j < lines[i].count; j++) {
+			const char *text = one_word ? "x" : lines[i].option;
+
+			memcpy(words + size, text, strlen(text) + 1);
+			size += strlen(text) + !one_word;
+		}
+		words[size++] = '\0';
+		eg_cmdline_read((struct eg_bytes){ (const uint8_t *)grammar,
+						   strlen(grammar) },
+				(struct eg_bytes){ (uint8_t *)words, size },
+				1 + (one_word ? 1 :
+						(unsigned int)lines[i].count),
+				&found);
+		if (found.lost != lines[i].lost || found.code != lines[i].lost)
+			fail_msg("%zu times %s", lines[i].count,
+				 lines[i].option);
+		assert_int_equal(found.input,
+				 lines[i].lost || lines[i].option[0] == '-');
+	}
+}
+
 static const struct {
 	const char *text;
 	bool good;
@@ -163,6 +212,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_too_much),
 		cmocka_unit_test(test_grammars),
 		cmocka_unit_test(test_base),
 	};
