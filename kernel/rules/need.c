@@ -6,6 +6,7 @@
  */
 #include "rules/need.h"
 
+#include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -14,14 +15,18 @@
 
 static void (*attach_hooks)(bool reads);
 static bool have_reads;
-static bool want_reads;	      /* somebody waits for them, or has */
-static unsigned int attempts; /* that are over; written by the worker */
+static bool want_reads; /* somebody waits for them, or has */
+static atomic_t asked = ATOMIC_INIT(0);
+static int answered; /* up to which of those; written by the worker */
 static DECLARE_WAIT_QUEUE_HEAD(waiters);
 
 static void attach_in_worker(struct work_struct *work)
 {
+	/* Before the look at what is wanted: an attempt answers those before it only. */
+	int upto = atomic_read_acquire(&asked);
+
 	attach_hooks(READ_ONCE(want_reads));
-	WRITE_ONCE(attempts, attempts + 1);
+	WRITE_ONCE(answered, upto);
 	wake_up_all(&waiters);
 }
 
@@ -56,16 +61,17 @@ static bool is_met(bool reads)
 
 int eg_need_rules(bool reads)
 {
-	unsigned int before = READ_ONCE(attempts);
 	long left;
+	int mine;
 
 	if (is_met(reads))
 		return 0;
 	if (reads)
 		WRITE_ONCE(want_reads, true);
+	mine = atomic_inc_return(&asked);
 	schedule_work(&attach_work);
 	left = wait_event_killable_timeout(
-		waiters, is_met(reads) || READ_ONCE(attempts) != before,
+		waiters, is_met(reads) || READ_ONCE(answered) - mine >= 0,
 		EG_NEED_SECONDS * HZ);
 	if (left < 0)
 		return -EINTR;
