@@ -79,7 +79,10 @@ static void tell_unmarked(void)
 		count);
 }
 
-/* arm_lock is held, and the gate is armed. */
+/*
+ * arm_lock is held, and the gate is armed. The epoch last: verdicts from before have no
+ * origin, and are void once origins are wanted.
+ */
 static int attach_for_marks(const char **why)
 {
 	int err;
@@ -113,10 +116,7 @@ static int attach_for_reads(const char **why)
 	return err;
 }
 
-/*
- * In a worker, while the hook that met the first rules waits for it. The epoch last:
- * verdicts from before have no origin, and are void once origins are wanted.
- */
+/* In a worker, while the hook that met the first rules waits for it. */
 static void attach_for_rules(bool reads)
 {
 	const char *why = "";

@@ -5,8 +5,9 @@
  * line, and by its command line, whose grammar is in the rules too.
  *
  * A command line is read when the interpreter was admitted, from the memory of the
- * program to be, which nobody else can reach by then. The files that it names are judged when
- * the process opens it, not before: in between, the name could lead elsewhere.
+ * program to be, which nobody else can reach by then. The files that it names are
+ * judged when the process opens them, not before: a name could lead elsewhere in
+ * between.
  *
  * An interpreter is honest until code runs that nobody judged. So its own words are
  * believed: the name that it opens a file with is read from its memory.

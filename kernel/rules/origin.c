@@ -29,7 +29,6 @@ struct eg_origin {
 	u32 hash;
 	u16 size;
 	bool binds;
-	bool reads;
 	u8 bytes[];
 };
 
@@ -190,7 +189,6 @@ static struct eg_origin *new_origin(const struct eg_draft *draft, u32 hash)
 	origin->hash = hash;
 	origin->size = draft->size;
 	origin->binds = draft->binds;
-	origin->reads = draft->reads;
 	memcpy(origin->bytes, draft->bytes, draft->size);
 	return origin;
 }
@@ -241,7 +239,8 @@ bool eg_origin_binds(const struct eg_origin *origin)
 
 bool eg_origin_reads_any(const struct eg_origin *origin)
 {
-	return origin->reads;
+	return eg_origin_has(origin, EG_RULE_READS) ||
+	       eg_origin_has(origin, EG_RULE_INLINE);
 }
 
 bool eg_origin_has(const struct eg_origin *origin, enum eg_rule_kind kind)

@@ -35,18 +35,19 @@ bool eg_rule_set_has(const struct eg_rule_set *set,
 	return false;
 }
 
-/* -ENOMEM. */
-static int take_operands(struct eg_rule_set *set, const struct eg_rule_set *old,
-			 const struct eg_cmdline *found, gfp_t gfp)
+/* Return: false: no memory. */
+static bool take_operands(struct eg_rule_set *set,
+			  const struct eg_rule_set *old,
+			  const struct eg_cmdline *found, gfp_t gfp)
 {
 	struct eg_operands *before = old ? old->operands : NULL;
 
-	set->operands = found && (found->count || found->lost) ?
-				eg_operands_with(before, found, gfp) :
-				eg_operands_get(before);
-	return set->operands || !found || (!found->count && !found->lost) ?
-		       0 :
-		       -ENOMEM;
+	if (!found || (!found->count && !found->lost)) {
+		set->operands = eg_operands_get(before);
+		return true;
+	}
+	set->operands = eg_operands_with(before, found, gfp);
+	return set->operands;
 }
 
 struct eg_rule_set *eg_rule_set_with(const struct eg_rule_set *old,
@@ -63,7 +64,7 @@ struct eg_rule_set *eg_rule_set_with(const struct eg_rule_set *old,
 		      gfp | __GFP_ACCOUNT);
 	if (!set)
 		return ERR_PTR(-ENOMEM);
-	if (take_operands(set, old, found, gfp)) {
+	if (!take_operands(set, old, found, gfp)) {
 		kfree(set);
 		return ERR_PTR(-ENOMEM);
 	}

@@ -406,8 +406,8 @@ enum execgate_counter_attr {
 	EXECGATE_C_CACHE_ENTRIES,    /* u64: now */
 	EXECGATE_C_VERIFIES,	     /* u64: public key operations */
 	EXECGATE_C_BYTES_HASHED,     /* u64 */
-	/* emitted + suppressed + dropped = all denies but "interrupted", which are
-	 * counted and not reported */
+	/* emitted + suppressed + dropped = all denies but "interrupted", and those by a
+	 * quiet rule of what is read: they are counted and not reported */
 	EXECGATE_C_EVENTS_EMITTED,   /* u64: held in the ring, or read from it */
 	EXECGATE_C_EVENTS_DROPPED,   /* u64: no memory for them */
 	EXECGATE_C_EVENT_OLDEST,     /* u64: first sequence number still held */

@@ -48,18 +48,10 @@ void folder_add(const char *name, struct super_block *sb, const char *path)
 	folders[i].dentry.name = path;
 }
 
-int vfs_path_lookup(struct dentry *root, struct vfsmount *mnt, const char *name,
-		    unsigned int flags, struct path *out)
+static int find_folder(const char *name, struct path *out)
 {
 	size_t i;
 
-	shim_may_sleep();
-	folder_lookups++;
-	/* From the first process's root, with the kernel's rights. */
-	BUG_ON(root != first_fs.root.dentry ||
-	       current->cred != &shim_kernel_cred);
-	BUG_ON(flags !=
-	       (LOOKUP_FOLLOW | LOOKUP_DIRECTORY | LOOKUP_NO_MAGICLINKS));
 	for (i = 0; folders[i].name; i++) {
 		if (strcmp(folders[i].name, name))
 			continue;
@@ -72,21 +64,23 @@ int vfs_path_lookup(struct dentry *root, struct vfsmount *mnt, const char *name,
 	return -ENOENT;
 }
 
+int vfs_path_lookup(struct dentry *root, struct vfsmount *mnt, const char *name,
+		    unsigned int flags, struct path *out)
+{
+	shim_may_sleep();
+	folder_lookups++;
+	/* From the first process's root, with the kernel's rights. */
+	BUG_ON(root != first_fs.root.dentry ||
+	       current->cred != &shim_kernel_cred);
+	BUG_ON(flags !=
+	       (LOOKUP_FOLLOW | LOOKUP_DIRECTORY | LOOKUP_NO_MAGICLINKS));
+	return find_folder(name, out);
+}
+
 /* From where current is; no more than what is in memory may be waited for. */
 int kern_path(const char *name, unsigned int flags, struct path *out)
 {
-	size_t i;
-
 	folder_lookups++;
 	BUG_ON(flags != (LOOKUP_FOLLOW | LOOKUP_CACHED));
-	for (i = 0; folders[i].name; i++) {
-		if (strcmp(folders[i].name, name))
-			continue;
-		if (folders[i].error)
-			return folders[i].error;
-		out->dentry = &folders[i].dentry;
-		path_get(out);
-		return 0;
-	}
-	return -ENOENT;
+	return find_folder(name, out);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The part of the status that the module tells everybody. */
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cli/common/output.h"
@@ -10,20 +9,6 @@
 #include "lib/base/names.h"
 
 #define MODULE "/sys/module/execgate"
-
-static int find_state(const char *name)
-{
-	static const char *const names[] = {
-#define X(id, name, text) [EXECGATE_STATE_##id] = name,
-		EXECGATE_STATES(X)
-#undef X
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(names[i], name))
-			return (int)i;
-	return -1;
-}
 
 /* False: an older module, which does not tell. */
 static bool read_public(int *state, int *mode)
@@ -34,7 +19,7 @@ static bool read_public(int *state, int *mode)
 				   sizeof(line)) ||
 	    sscanf(line, "%31s %31s", name, mode_name) != 2)
 		return false;
-	*state = find_state(name);
+	*state = execgate_state_find(name);
 	*mode = execgate_mode_find(mode_name);
 	return *state >= 0 && *mode >= 0;
 }

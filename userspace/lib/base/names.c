@@ -18,6 +18,12 @@ static const struct name mode_names[] = {
 #undef X
 };
 
+static const struct name state_names[] = {
+#define X(id, name, text) { name, text },
+	EXECGATE_STATES(X)
+#undef X
+};
+
 static const struct name hook_names[] = {
 #define X(id, name, text) { name, text },
 	EXECGATE_HOOKS(X)
@@ -131,14 +137,7 @@ const char *execgate_gate_text(unsigned int gate)
 
 const char *execgate_state_name(unsigned int state)
 {
-	switch ((enum execgate_state)state) {
-#define X(id, name, text)         \
-	case EXECGATE_STATE_##id: \
-		return name;
-		EXECGATE_STATES(X)
-#undef X
-	}
-	return unknown.name;
+	return name_at(state_names, ARRAY_SIZE(state_names), state)->name;
 }
 
 const struct execgate_purpose_name execgate_purpose_names[] = {
@@ -220,6 +219,11 @@ enum execgate_exit execgate_reason_exit(unsigned int reason)
 int execgate_mode_find(const char *name)
 {
 	return name_find(mode_names, ARRAY_SIZE(mode_names), name);
+}
+
+int execgate_state_find(const char *name)
+{
+	return name_find(state_names, ARRAY_SIZE(state_names), name);
 }
 
 int execgate_hook_find(const char *name)

@@ -48,6 +48,7 @@ enum execgate_exit execgate_reason_exit(unsigned int reason);
 
 /* The number of a name, or -EINVAL. */
 int execgate_mode_find(const char *name);
+int execgate_state_find(const char *name);
 int execgate_hook_find(const char *name);
 int execgate_reason_find(const char *name);
 int execgate_carrier_find(const char *name);
