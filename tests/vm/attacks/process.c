@@ -92,20 +92,28 @@ static int by_double(const char *path)
 	return refused("execve");
 }
 
+static pthread_barrier_t all_there;
+
 static void *start_in_thread(void *path)
 {
 	char *argv[] = { path, NULL };
 
+	pthread_barrier_wait(&all_there);
 	execve(path, argv, environ);
 	return (void *)(long)errno;
 }
 
-/* A thread that is not the first one; of two at once one gets through. */
+/*
+ * A thread that is not the first one; of two at once one gets through. Neither
+ * begins before both are there: while one is in exec, the kernel makes no
+ * thread that shares its folder (copy_fs() in kernel/fork.c: EAGAIN).
+ */
 static int by_threads(const char *path)
 {
 	pthread_t threads[2];
 	void *error = NULL;
 
+	pthread_barrier_init(&all_there, NULL, 2);
 	for (int i = 0; i < 2; i++)
 		if (pthread_create(&threads[i], NULL, start_in_thread,
 				   (void *)path))
