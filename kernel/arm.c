@@ -11,6 +11,7 @@
 #include "core/policy.h"
 #include "gate.h"
 #include "hooks/hook.h"
+#include "hooks/reading.h"
 #include "rules/mark.h"
 #include "rules/need.h"
 #include "self_test.h"
@@ -60,6 +61,7 @@ static void disarm(void)
 	eg_need_have_reads(false);
 	/* Before the hooks that keep entries from outliving their task or inode go. */
 	eg_mark_enable(false);
+	eg_reading_enable(false);
 	eg_cache_enable(false);
 	eg_hook_detach_all();
 	state = EXECGATE_STATE_DETACHED;
@@ -109,11 +111,13 @@ static int attach_for_reads(const char **why)
 	if (eg_need_has_reads())
 		return 0;
 	err = eg_hook_attach(EG_HOOKS_READ, why) ?: eg_self_test_open(why);
-	if (err)
+	if (err) {
 		eg_hook_detach(EG_HOOKS_READ);
-	else
-		eg_need_have_reads(true);
-	return err;
+		return err;
+	}
+	eg_reading_enable(true);
+	eg_need_have_reads(true);
+	return 0;
 }
 
 /* In a worker, while the hook that met the first rules waits for it. */

@@ -17,6 +17,7 @@
 #include "hooks/ftrace_pin.h"
 #include "hooks/hook.h"
 #include "hooks/interpreter.h"
+#include "hooks/reading.h"
 #include "netlink/family.h"
 #include "self_test.h"
 #include "trust/catalog.h"
@@ -179,9 +180,12 @@ static int __init execgate_init(void)
 	err = eg_writers_init();
 	if (err)
 		goto cache;
-	err = eg_keyring_init();
+	err = eg_reading_init();
 	if (err)
 		goto writers;
+	err = eg_keyring_init();
+	if (err)
+		goto reading;
 	err = eg_catalog_init();
 	if (err)
 		goto keyring;
@@ -208,6 +212,8 @@ catalog:
 	eg_catalog_exit();
 keyring:
 	eg_keyring_exit();
+reading:
+	eg_reading_exit();
 writers:
 	eg_writers_exit();
 cache:
@@ -233,6 +239,7 @@ static void __exit execgate_exit(void)
 	eg_interpreter_exit();
 	eg_writers_exit();
 	eg_hook_exit();
+	eg_reading_exit();
 	eg_ftrace_unpin();
 	eg_catalog_exit();
 	eg_keyring_exit();

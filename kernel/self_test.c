@@ -322,14 +322,42 @@ int eg_self_test_mmap_addr(const char **why)
 	return silent_hook(EXECGATE_HOOK_MMAP_ADDR, &before) ? -EIO : 0;
 }
 
+/* A file of the kernel's own is read and closed. */
+static int read_file(void)
+{
+	struct file *file;
+	loff_t pos = 0;
+	char byte;
+
+	file = eg_compat_shmem_file("execgate-probe", PAGE_SIZE);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	/* What comes of it is of no interest. */
+	(void)kernel_read(file, &byte, sizeof(byte), &pos);
+	__fput_sync(file);
+	return 0;
+}
+
 int eg_self_test_open(const char **why)
 {
 	struct eg_counters before;
+	int err;
 
 	eg_counter_sum(&before);
 	open_root();
-	*why = "the hook for what interpreters read does not fire";
-	return silent_hook(EXECGATE_HOOK_READ_OPEN, &before) ? -EIO : 0;
+	*why = "the hook for what interpreters open does not fire";
+	if (silent_hook(EXECGATE_HOOK_READ_OPEN, &before))
+		return -EIO;
+	*why = "the probe could not read a file";
+	err = read_file();
+	if (err)
+		return err;
+	*why = "the hooks for what interpreters read do not fire";
+	return silent_hook(EXECGATE_HOOK_FILE_READ, &before) ||
+			       silent_hook(EXECGATE_HOOK_FILE_RELEASE,
+					   &before) ?
+		       -EIO :
+		       0;
 }
 
 static int never_runs(void *unused)

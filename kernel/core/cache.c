@@ -50,6 +50,7 @@ struct entry {
 	struct look look;
 	struct eg_cached verdict;
 	u64 epoch;
+	u64 content;  /* handed on by one that is replaced */
 	bool mapped;  /* a mapping may have become executable by it */
 	bool dropped; /* taken out of the table */
 	struct rcu_head rcu;
@@ -65,6 +66,7 @@ static unsigned int bucket_bits;
 static struct kmem_cache *entry_cache;
 static bool enabled; /* changed with every bucket's lock taken in turn */
 static atomic64_t entries = ATOMIC64_INIT(0);
+static atomic64_t contents = ATOMIC64_INIT(0); /* numbers given so far */
 
 static struct bucket *bucket_of(const struct inode *inode)
 {
@@ -134,10 +136,15 @@ static bool looks_the_same(const struct inode *inode, const struct look *then)
 	       now.generation == then->generation;
 }
 
+static bool is_of_now(const struct inode *inode, const struct entry *entry)
+{
+	return entry->epoch == eg_policy_epoch() &&
+	       looks_the_same(inode, &entry->look);
+}
+
 static bool is_current(const struct inode *inode, const struct entry *entry)
 {
-	return entry->verdict.reusable && entry->epoch == eg_policy_epoch() &&
-	       looks_the_same(inode, &entry->look);
+	return entry->verdict.reusable && is_of_now(inode, entry);
 }
 
 /* A task that holds an entry, or may not let it go yet, may count these once more. */
@@ -168,6 +175,32 @@ bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out,
 		hold_grounds(out);
 	rcu_read_unlock();
 	return found;
+}
+
+u64 eg_cache_content(const struct inode *inode, u16 classes)
+{
+	const struct entry *entry;
+	u64 content = 0;
+
+	rcu_read_lock();
+	entry = entry_of(inode);
+	if (entry && entry->verdict.classes & classes &&
+	    is_of_now(inode, entry))
+		content = entry->content;
+	rcu_read_unlock();
+	return content;
+}
+
+bool eg_cache_content_stands(const struct inode *inode, u64 content)
+{
+	const struct entry *entry;
+	bool stands;
+
+	rcu_read_lock();
+	entry = entry_of(inode);
+	stands = entry && entry->content == content;
+	rcu_read_unlock();
+	return stands;
 }
 
 /*
@@ -263,6 +296,8 @@ int eg_cache_insert(struct eg_watch *watch, const struct eg_cached *verdict,
 		err = -ESTALE;
 	} else {
 		old = entry_in(bucket, watch->inode);
+		new->content = old ? old->content :
+				     atomic64_inc_return(&contents);
 		if (old) {
 			new->mapped = old->mapped;
 			drop_entry(old);
@@ -356,6 +391,8 @@ enum eg_cache_writer eg_cache_writer(const struct inode *inode, bool keep)
 		if (watch->inode == inode)
 			watch->written = true;
 	hlist_bl_unlock(&bucket->entries);
+	/* Whoever reads what is written next sees that the entry is gone. */
+	smp_mb();
 	return result;
 }
 

@@ -52,6 +52,17 @@ bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out,
 		     bool hold);
 void eg_cached_put(const struct eg_cached *cached);
 
+/**
+ * eg_cache_content() - which content was it that was judged good for @classes?
+ *
+ * Return: a number that no other content of a file has: a verdict that follows without
+ * a writer in between keeps it. 0 if no verdict of now stands. Any context.
+ */
+u64 eg_cache_content(const struct inode *inode, u16 classes);
+
+/* Has nobody come to write to it since? Whatever the verdict on it would be now. */
+bool eg_cache_content_stands(const struct inode *inode, u64 content);
+
 /*
  * The classes in the verdict of a file that somebody runs, whatever has become
  * of the trust in it since: programs that run already go on as they are.

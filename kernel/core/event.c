@@ -82,6 +82,7 @@ static enum context context_of(const struct eg_request *req)
 	case EXECGATE_HOOK_CAPABLE:
 	case EXECGATE_HOOK_MMAP_ADDR: /* mmap lock */
 	case EXECGATE_HOOK_TASK_ALLOC:
+	case EXECGATE_HOOK_FILE_READ:
 		return ATOMIC;
 	case EXECGATE_HOOK_PTRACE_TRACEME: /* tasklist_lock, interrupts off */
 		return TASKLIST;
@@ -89,6 +90,7 @@ static enum context context_of(const struct eg_request *req)
 	case EXECGATE_HOOK_BPRM_CREDS:
 	case EXECGATE_HOOK_MMAP_FILE:
 	case EXECGATE_HOOK_READ_OPEN:
+	case EXECGATE_HOOK_FILE_RELEASE:
 	case EXECGATE_HOOK_INODE_FREE:
 	case EXECGATE_HOOK_CHECK:
 	case EXECGATE_HOOK_BPF_PROG:

@@ -43,4 +43,54 @@ static inline int eg_syscall_number(bool *is_32bit)
 	return number;
 }
 
+enum eg_syscall_reads {
+	EG_SYSCALL_READS, /* into the caller's memory; returns how many bytes */
+	EG_SYSCALL_COPIES, /* from file to file or pipe */
+	EG_SYSCALL_ELSE	   /* such as io_uring_enter(2), or none at all */
+};
+
+/*
+ * Numbers of 32-bit programs (arch/x86/entry/syscalls/syscall_32.tbl,
+ * arch/arm/tools/syscall.tbl); those that differ there are EG_SYSCALL_ELSE: preadv,
+ * splice, copy_file_range.
+ */
+static inline enum eg_syscall_reads eg_syscall_reads32(int number)
+{
+	switch (number) {
+	case 3:	  /* read */
+	case 145: /* readv */
+	case 180: /* pread64 */
+		return EG_SYSCALL_READS;
+	case 187: /* sendfile */
+	case 239: /* sendfile64 */
+		return EG_SYSCALL_COPIES;
+	default:
+		return EG_SYSCALL_ELSE;
+	}
+}
+
+/* What the system call that current is in does with the bytes of a file. */
+static inline enum eg_syscall_reads eg_syscall_reads(void)
+{
+	bool is_32bit;
+	int number = eg_syscall_number(&is_32bit);
+
+	if (is_32bit)
+		return eg_syscall_reads32(number);
+	switch (number) {
+	case __NR_read:
+	case __NR_readv:
+	case __NR_pread64:
+	case __NR_preadv:
+	case __NR_preadv2:
+		return EG_SYSCALL_READS;
+	case __NR_sendfile:
+	case __NR_splice:
+	case __NR_copy_file_range:
+		return EG_SYSCALL_COPIES;
+	default:
+		return EG_SYSCALL_ELSE;
+	}
+}
+
 #endif /* EG_SYSCALL_H */

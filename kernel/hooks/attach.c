@@ -59,7 +59,9 @@
 	X(PROCESS, 0, task_free, task_free, PLAIN, 0)                         \
 	X(PROCESS, 0, bprm_committed_creds, bprm_committed, PLAIN)            \
 	X(PROCESS, 0, task_alloc, task_alloc, PLAIN, 0, 1)                    \
-	X(READ, KF_SLEEPABLE, file_open, read_open, PLAIN, 0)
+	X(READ, 0, file_release, file_release, PLAIN, 0)                      \
+	X(READ, KF_SLEEPABLE, file_open, read_open, PLAIN, 0)                 \
+	X(READ, 0, file_permission, file_read, PLAIN, 0, 1)
 
 #define PREFIX "execgate_"
 
@@ -140,6 +142,17 @@ __bpf_kfunc int execgate_file_open(struct file *file)
 __bpf_kfunc int execgate_read_open(struct file *file)
 {
 	return eg_hook_read_open(file);
+}
+
+__bpf_kfunc int execgate_file_read(struct file *file, int mask)
+{
+	return eg_hook_file_read(file, mask);
+}
+
+__bpf_kfunc int execgate_file_release(struct file *file)
+{
+	eg_hook_file_release(file);
+	return 0;
 }
 
 __bpf_kfunc int execgate_disk_open(struct file *file)

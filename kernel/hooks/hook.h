@@ -20,6 +20,9 @@ int eg_hook_mmap_addr(void);
 int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot);
 int eg_hook_file_open(struct file *file);
 int eg_hook_read_open(struct file *file);
+int eg_hook_file_read(struct file *file, int mask);
+/* @file: compared only. */
+void eg_hook_file_release(const struct file *file);
 int eg_hook_disk_open(struct file *file);
 int eg_hook_disk_ioctl(struct file *file, unsigned int cmd);
 int eg_hook_disk_ioctl_compat(struct file *file, unsigned int cmd);
@@ -86,7 +89,7 @@ enum eg_hook_group {
 	EG_HOOKS_LOCK,	  /* asked often, and matters to a locked gate only */
 	EG_HOOKS_MEMORY,  /* the same, with gate anon-exec */
 	EG_HOOKS_PROCESS, /* once a file with rules of processes was judged */
-	EG_HOOKS_READ,	  /* the same, of what they read; every open asks */
+	EG_HOOKS_READ, /* the same, of what they read; every open and read asks */
 	EG_HOOK_GROUPS
 };
 

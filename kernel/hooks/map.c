@@ -15,6 +15,7 @@
 #include "gate.h"
 #include "hooks/interpreter.h"
 #include "hooks/process.h"
+#include "hooks/reading.h"
 
 static bool is_program(const struct file *file)
 {
@@ -87,7 +88,7 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
 	note_write_mapping(file, flags);
 	if (!(prot & PROT_EXEC))
-		return 0;
+		return eg_reading_mapped(file);
 	if (current->in_execve && is_program(file))
 		eg_hook_count_image();
 	/* A program is one that was judged, be it in a memfd. */

@@ -29,6 +29,7 @@
 #include "core/use.h"
 #include "gate.h"
 #include "hooks/hook.h"
+#include "hooks/reading.h"
 #include "rules/mark.h"
 
 #define OWN_WORDS_MAX (8 << 20) /* more than the kernel lets a program have */
@@ -137,7 +138,7 @@ static int judge_file(struct file *file, bool reports, bool quiet)
 		.quiet = quiet,
 	};
 
-	return eg_policy_gate(req.gate) ? eg_gate_admit(&req) : 0;
+	return eg_policy_gate(req.gate) ? eg_reading_begin(&req) : 0;
 }
 
 static bool is_terminal(const struct inode *inode)

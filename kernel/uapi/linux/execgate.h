@@ -44,7 +44,9 @@
 	X(FILE_IOCTL, "ioctl", "sending a command to a disk")             \
 	X(QUOTA_ON, "quota", "naming a file to the kernel as its quotas") \
 	X(TASK_ALLOC, "fork", "a process with rules makes another one")      \
-	X(READ_OPEN, "read", "an interpreter opens what it reads as code")
+	X(READ_OPEN, "read", "an interpreter opens what it reads as code")    \
+	X(FILE_READ, "read-bytes", "an interpreter reads what it opened as code") \
+	X(FILE_RELEASE, "release", "a file that was open is closed")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \

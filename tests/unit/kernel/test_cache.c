@@ -95,6 +95,44 @@ static void test_keep(void **state)
 	end();
 }
 
+/* A number for as long as nobody writes, be the verdict of now or not. */
+static void test_content(void **state)
+{
+	const struct eg_cached seal = { .classes = EXECGATE_CLASS_PROGRAM };
+	const u16 program = EXECGATE_CLASS_PROGRAM;
+	u64 first, second;
+
+	begin();
+	assert_int_equal(eg_cache_content(&inode, program), 0);
+	assert_false(eg_cache_content_stands(&inode, 0));
+	assert_int_equal(keep(&inode, &good), 0);
+	first = eg_cache_content(&inode, program);
+	assert_int_not_equal(first, 0);
+	assert_int_equal(eg_cache_content(&inode, EXECGATE_CLASS_DATA), 0);
+	assert_int_equal(keep(&other, &good), 0);
+	assert_int_not_equal(eg_cache_content(&other, program), first);
+	assert_false(eg_cache_content_stands(&other, first));
+	/* The policy changes, and it is judged again: the same bytes. */
+	eg_policy_advance_epoch();
+	assert_int_equal(eg_cache_content(&inode, program), 0);
+	assert_true(eg_cache_content_stands(&inode, first));
+	assert_int_equal(keep(&inode, &seal), 0);
+	assert_int_equal(eg_cache_content(&inode, program), first);
+	/* A new link to it, say. */
+	inode.ctime.tv_sec++;
+	assert_int_equal(eg_cache_content(&inode, program), 0);
+	assert_true(eg_cache_content_stands(&inode, first));
+	/* A writer. */
+	assert_int_equal(eg_cache_writer(&inode, false), EG_CACHE_WRITER_FREE);
+	assert_false(eg_cache_content_stands(&inode, first));
+	assert_int_equal(keep(&inode, &good), 0);
+	second = eg_cache_content(&inode, program);
+	assert_int_not_equal(second, 0);
+	assert_int_not_equal(second, first);
+	assert_false(eg_cache_content_stands(&inode, first));
+	end();
+}
+
 /* What makes a verdict count no more, and is it back when that is undone? */
 enum change {
 	NOTHING,
@@ -394,6 +432,7 @@ int main(void)
 {
 	static const struct kernel_case cases[] = {
 		KERNEL_CASE(test_many),		KERNEL_CASE(test_keep),
+		KERNEL_CASE(test_content),
 		KERNEL_CASE(test_current),	KERNEL_CASE(test_epoch),
 		KERNEL_CASE(test_writers),	KERNEL_CASE(test_hold),
 		KERNEL_CASE(test_watch),	KERNEL_CASE(test_off),

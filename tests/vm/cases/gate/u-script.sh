@@ -98,6 +98,39 @@ script_catalog() {
 		expect 9 in_sh lines && expect 9 in_sh -c '. ./lines' && script_quiet
 }
 
+# Longer than what the shell reads at a time; its first line waits for a word.
+script_long() {
+	{
+		printf '#!/bin/bash\nread -r word <%q\n' "$U/go"
+		for ((line = 0; line < 2000; line++)); do
+			echo "# line $line, which does nothing but fill the script"
+		done
+		echo 'exit 5'
+	} >"$U/long.sh" && rm -f "$U/go" && mkfifo "$U/go"
+}
+
+# While it waits for its word, the rest of it is written anew: in its place, so that
+# this is the file that it has open.
+rewritten() {
+	local at
+	at=$(grep -abo 'exit 5' "$U/long.sh" | cut -d: -f1) || return
+	in_sh long.sh &
+	# shellcheck disable=SC2016 # expanded in there
+	timeout 60 bash -c 'exec 5>"$1" && printf "exit 9" |
+		dd of="$2" bs=1 conv=notrunc seek="$3" 2>/dev/null && echo word >&5' \
+		- "$U/go" "$U/long.sh" "$at"
+	wait "$!"
+}
+
+# Judged when it was opened, and changed when half of it had been read.
+script_rewritten() {
+	script_slate && script_long && expect 9 rewritten && script_long &&
+		execgate sign "${script_signer[@]}" "$U/long.sh" &&
+		script_interpreter "${script_rules[@]}" && take_events || return
+	rewritten
+	[[ $? != 9 ]] && script_told writer-open read-bytes "$U/long.sh"
+}
+
 script_denials() {
 	execgate status --json | tr -d ' \n' |
 		sed 's/.*"denies":{[^}]*"script":\([0-9]*\).*/\1/'
@@ -196,6 +229,7 @@ check script-operand-input script_attack "$U/evil.txt" from_file "$U/evil.txt" /
 check script-input script_attack "$U/evil.txt" from_file "$U/evil.txt"
 check script-input-option script_attack "$U/evil.txt" from_file "$U/evil.txt" -s a b
 check script-swapped script_attack "$U/now.sh" swapped
+check script-rewritten script_rewritten
 check script-rcfile script_attack "$U/evil.txt" in_sh --rcfile evil.txt -i -c 'exit 1'
 check script-home script_attack "$U/home/.bashrc" at_home
 check script-variable script_attack "$U/evil.txt" by_variable_of BASH_ENV ./evil.txt
