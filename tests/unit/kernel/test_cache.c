@@ -432,12 +432,11 @@ int main(void)
 {
 	static const struct kernel_case cases[] = {
 		KERNEL_CASE(test_many),		KERNEL_CASE(test_keep),
-		KERNEL_CASE(test_content),
-		KERNEL_CASE(test_current),	KERNEL_CASE(test_epoch),
-		KERNEL_CASE(test_writers),	KERNEL_CASE(test_hold),
-		KERNEL_CASE(test_watch),	KERNEL_CASE(test_off),
-		KERNEL_CASE(test_watch_in_use), KERNEL_CASE(test_another_life),
-		KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_content),	KERNEL_CASE(test_current),
+		KERNEL_CASE(test_epoch),	KERNEL_CASE(test_writers),
+		KERNEL_CASE(test_hold),		KERNEL_CASE(test_watch),
+		KERNEL_CASE(test_off),		KERNEL_CASE(test_watch_in_use),
+		KERNEL_CASE(test_another_life), KERNEL_CASE(test_no_memory),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));
