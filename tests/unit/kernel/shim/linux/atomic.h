@@ -48,6 +48,11 @@ static inline void atomic64_inc(atomic64_t *v)
 	__atomic_add_fetch(&v->counter, 1, __ATOMIC_SEQ_CST);
 }
 
+static inline s64 atomic64_inc_return(atomic64_t *v)
+{
+	return __atomic_add_fetch(&v->counter, 1, __ATOMIC_SEQ_CST);
+}
+
 static inline void atomic64_dec(atomic64_t *v)
 {
 	__atomic_sub_fetch(&v->counter, 1, __ATOMIC_SEQ_CST);
