@@ -391,7 +391,7 @@ enum eg_cache_writer eg_cache_writer(const struct inode *inode, bool keep)
 		if (watch->inode == inode)
 			watch->written = true;
 	hlist_bl_unlock(&bucket->entries);
-	/* Whoever reads what is written next sees that the entry is gone. */
+	/* A reader that gets a byte which is written next sees that the entry is gone. */
 	smp_mb();
 	return result;
 }

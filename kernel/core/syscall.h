@@ -69,7 +69,7 @@ static inline enum eg_syscall_reads eg_syscall_reads32(int number)
 	}
 }
 
-/* What the system call that current is in does with the bytes of a file. */
+/* Tells what the system call that current is in does with the bytes of a file. */
 static inline enum eg_syscall_reads eg_syscall_reads(void)
 {
 	bool is_32bit;

@@ -37,7 +37,7 @@
 #define BUCKETS_MAX (1ul << 16)
 #define TRIES 3
 
-/* What was judged, and how a denial of it is told. */
+/* A content that was judged, and how a denial of it is told. */
 struct judged {
 	struct inode *inode; /* whose content */
 	const struct inode
@@ -168,7 +168,7 @@ static int refuse(struct file *file, const struct judged *judged,
 	return eg_gate_refuse(&req, reason, -EPERM);
 }
 
-/* Whatever the verdict came to: what is read is not held against anything. */
+/* A bad file is let through then, and its reads are held against nothing. */
 static bool lets_bad_through(const struct eg_request *req)
 {
 	return req->reports || eg_policy_mode() != EXECGATE_MODE_ENFORCE ||
