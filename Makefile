@@ -28,6 +28,7 @@ install-dkms:
 			! -name '*.mod.c'); do \
 		install -D -m 0644 $$file $(SRCDIR)/$$file || exit; \
 	done
+	install -m 0755 kernel/dkms-btf $(SRCDIR)/kernel/
 	install -m 0644 COPYING dkms.conf $(SRCDIR)/
 
 deps:

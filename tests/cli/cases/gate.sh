@@ -30,9 +30,21 @@ expect 2 'a negative number' "$EXECGATE" denials -n -1
 expect 2 'a time that is none' "$EXECGATE" denials --since lately
 says 'shows how to write a time' 'today'
 expect 2 'denials of something' "$EXECGATE" denials /bin/sh
+expect 2 'groups that are followed' "$EXECGATE" denials --group -f
+says 'names the two' '--group does not go with --follow'
 expect 2 'doctor for somebody' "$EXECGATE" doctor me
 
-for command in status mode profile gate check denials doctor; do
+expect 2 'setup of something' "$EXECGATE" setup now
+expect 2 'two keys of setup' "$EXECGATE" setup --passphrase --token pkcs11:x --cert x
+says 'says that they exclude each other' 'exclude each other'
+expect 2 'a token without its certificate' "$EXECGATE" setup --token pkcs11:x
+expect 2 'a certificate without its token' "$EXECGATE" setup --cert x
+expect 2 'changed files skipped and accepted' "$EXECGATE" setup --skip-changed --accept-changed
+expect 8 'setup without privilege' unprivileged "$EXECGATE" setup
+says 'names the step' '[1/4]'
+says 'says that it needs root' 'this needs root'
+
+for command in setup status mode profile gate check denials doctor; do
 	expect 0 "help of $command" "$EXECGATE" "$command" --help
 	prints "usage of $command" "usage: execgate $command"
 done

@@ -50,8 +50,8 @@ int cmd_failure(const char *who, const char *message);
 /* Every command, in the order of the help. clang-format has no end with it. */
 /* clang-format off */
 #define EXECGATE_COMMANDS(X)                                             \
-	X(status) X(mode) X(check) X(denials) X(doctor) X(key) X(sign)   \
-	X(unsign) X(verify) X(manifest) X(attach) X(catalog)             \
+	X(setup) X(status) X(mode) X(check) X(denials) X(doctor) X(key)  \
+	X(sign) X(unsign) X(verify) X(manifest) X(attach) X(catalog)     \
 	X(preflight) X(why) X(review) X(profile) X(gate) X(policy)       \
 	X(revoke) X(identity) X(lock) X(help) X(version)
 /* clang-format on */

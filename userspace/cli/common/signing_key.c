@@ -49,6 +49,10 @@ static bool find_key(char key[PATH_MAX])
 			return true;
 	}
 	strcpy(key, SIGNING_KEY_SYSTEM_DIR "/key.pem");
+	if (access(key, F_OK) == 0)
+		return true;
+	/* That of "execgate setup", which signs what packages bring. */
+	strcpy(key, SIGNING_KEY_LOCAL_DIR "/key.pem");
 	return access(key, F_OK) == 0;
 }
 
@@ -97,7 +101,8 @@ int signing_key_open(const struct signing_key_choice *choice,
 	if (!key && !find_key(key_path))
 		return execgate_error_set(
 			err, -ENOENT, EXECGATE_EXIT_NOT_FOUND,
-			"there is no signing key in ~/.config/execgate or in " SIGNING_KEY_SYSTEM_DIR
+			"there is no signing key in ~/.config/execgate, " SIGNING_KEY_SYSTEM_DIR
+			" or " SIGNING_KEY_LOCAL_DIR
 			"; make one with \"execgate key "
 			"generate\" or give --key");
 	if (!key)

@@ -13,6 +13,8 @@
 #include "lib/sign/signer.h"
 
 #define SIGNING_KEY_SYSTEM_DIR "/etc/execgate/signing"
+/* Where execgate-apt has made one; only root can read it. */
+#define SIGNING_KEY_LOCAL_DIR "/etc/execgate/local"
 
 /* Where "key generate" writes: root to the system's folder, others to their own. */
 int signing_key_folder(char out[PATH_MAX], struct execgate_error *err);
@@ -33,7 +35,8 @@ struct signing_key_choice {
 #define SIGNING_KEY_OPTIONS_HELP                                                   \
 	"  --key KEY              file or pkcs11: URI (default: key.pem in\n"      \
 	"                         ~/.config/execgate, else in\n"                   \
-	"                         " SIGNING_KEY_SYSTEM_DIR ")\n"                   \
+	"                         " SIGNING_KEY_SYSTEM_DIR ", else in\n"           \
+	"                         " SIGNING_KEY_LOCAL_DIR ")\n"                    \
 	"  --cert CERT            its certificate (default: cert.pem beside it)\n" \
 	"  --passphrase-file FILE of an encrypted key; else it is asked for\n"
 

@@ -10,7 +10,9 @@
 
 #include "cli/common/command.h"
 #include "cli/common/event_print.h"
+#include "cli/common/pager.h"
 #include "cli/denials/denials.h"
+#include "cli/denials/group.h"
 #include "lib/base/names.h"
 #include "lib/base/when.h"
 
@@ -19,6 +21,13 @@ _Static_assert(EXECGATE_REASON_COUNT <= 64, "reasons are a set of 64 bits");
 #define FOLLOW_LINES 10
 
 enum source { SOURCE_JOURNAL, SOURCE_KERNEL, SOURCE_MINE };
+
+/* The rest of the command line: not which denials are wanted, but how they are shown. */
+struct request {
+	enum source source;
+	bool group;
+	bool no_pager;
+};
 
 bool denials_wanted(const struct denials_query *query, unsigned int reason)
 {
@@ -114,7 +123,7 @@ static int read_value(const struct command *self, int option,
 }
 
 static int read_options(const struct command *self, int argc, char **argv,
-			struct denials_query *query, enum source *source)
+			struct denials_query *query, struct request *request)
 {
 	static const struct option options[] = {
 		{ "follow", no_argument, NULL, 'f' },
@@ -124,6 +133,8 @@ static int read_options(const struct command *self, int argc, char **argv,
 		{ "reason", required_argument, NULL, 'r' },
 		{ "kernel", no_argument, NULL, 'k' },
 		{ "mine", no_argument, NULL, 'm' },
+		{ "group", no_argument, NULL, 'g' },
+		{ "no-pager", no_argument, NULL, 'p' },
 		{ 0 },
 	};
 	bool lines = false;
@@ -138,7 +149,13 @@ static int read_options(const struct command *self, int argc, char **argv,
 			continue;
 		}
 		if (option == 'k' || option == 'm') {
-			*source = option == 'k' ? SOURCE_KERNEL : SOURCE_MINE;
+			request->source = option == 'k' ? SOURCE_KERNEL :
+							  SOURCE_MINE;
+			continue;
+		}
+		if (option == 'g' || option == 'p') {
+			request->group |= option == 'g';
+			request->no_pager |= option == 'p';
 			continue;
 		}
 		lines |= option == 'n';
@@ -149,9 +166,9 @@ static int read_options(const struct command *self, int argc, char **argv,
 	if (optind < argc)
 		return cmd_usage_error(self, "\"%s\" is one argument too many",
 				       argv[optind]);
-	if (query->follow && *source == SOURCE_MINE)
-		return cmd_usage_error(self,
-				       "--mine does not go with --follow");
+	if (query->follow && (request->source == SOURCE_MINE || request->group))
+		return cmd_usage_error(self, "%s does not go with --follow",
+				       request->group ? "--group" : "--mine");
 	if (query->follow && !lines && !query->since)
 		query->lines = FOLLOW_LINES;
 	return 0;
@@ -176,33 +193,53 @@ static int nothing_found(enum source source)
 	return EXECGATE_EXIT_NOT_FOUND;
 }
 
+static int read_denials(const struct denials_query *query, enum source source,
+			uint64_t *shown, struct execgate_error *err)
+{
+	switch (source) {
+	case SOURCE_KERNEL:
+		return denials_from_kernel(query, shown, err);
+	case SOURCE_MINE:
+		return denials_from_own(query, shown, err);
+	case SOURCE_JOURNAL:
+		break;
+	}
+	return denials_from_journal(query, shown, err);
+}
+
 static int run_denials(const struct command *self, int argc, char **argv)
 {
 	struct denials_query query = { .lines = DENIALS_ALL,
 				       .until = UINT64_MAX };
+	struct request request = { .source = SOURCE_JOURNAL };
+	struct denial_groups groups = { 0 };
 	struct execgate_error err;
 	uint64_t shown = 0;
-	enum source source = SOURCE_JOURNAL;
 	int ret;
 
-	ret = read_options(self, argc, argv, &query, &source);
+	ret = read_options(self, argc, argv, &query, &request);
 	if (ret)
 		return ret;
-	if (source == SOURCE_KERNEL)
-		ret = denials_from_kernel(&query, &shown, &err);
-	else if (source == SOURCE_MINE)
-		ret = denials_from_own(&query, &shown, &err);
-	else
-		ret = denials_from_journal(&query, &shown, &err);
+	if (request.group) {
+		query.take = denial_groups_take;
+		query.arg = &groups;
+	}
+	if (!query.follow && !request.no_pager)
+		pager_open();
+	ret = read_denials(&query, request.source, &shown, &err);
+	if (!ret && groups.count)
+		ret = denial_groups_print(&groups, &err);
+	denial_groups_free(&groups);
+	pager_close();
 	if (ret)
 		return output_error(&err);
-	return shown ? EXECGATE_EXIT_OK : nothing_found(source);
+	return shown ? EXECGATE_EXIT_OK : nothing_found(request.source);
 }
 
 const struct command cmd_denials = {
 	.name = "denials",
 	.arguments = "[-f] [-n N] [--since T] [--until T] [--reason R]... "
-		     "[--kernel|--mine]",
+		     "[--kernel|--mine] [--group] [--no-pager]",
 	.summary = "show what was denied, or would be in audit mode, and why",
 	.options =
 		"  -f, --follow   go on showing new ones\n"
@@ -212,7 +249,9 @@ const struct command cmd_denials = {
 		"  --reason R     only these; may be given more than once\n"
 		"  --kernel       ask the kernel, which holds up to 4096, instead\n"
 		"                 of the journal\n"
-		"  --mine         your own, which needs no privilege\n\n"
+		"  --mine         your own, which needs no privilege\n"
+		"  --group        how many of which file, by package\n"
+		"  --no-pager     on a terminal, do not stop at each screen\n\n"
 		"With --json there is one line for each. Exit code 7: none.\n",
 	.run = run_denials,
 };

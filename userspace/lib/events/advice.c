@@ -4,8 +4,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-/* When a way makes sense. In commands %f is the file, %p its package. */
+#include "lib/config/config.h"
+
+/*
+ * When a way makes sense. In commands %f is the file, %p its package, and %c is what
+ * lists the installed packages on this machine.
+ */
 enum when {
 	ALWAYS,
 	PACKAGE, /* a package owns the file */
@@ -30,8 +36,7 @@ struct row {
 	{ PACKAGE,                                             \
 	  "trust what packages have installed, its own among " \
 	  "them, by a signed catalog",                         \
-	  "execgate catalog build --name local --installed "   \
-	  "--sign && execgate catalog install local.cat" }
+	  "%c" }
 #define REINSTALL                                            \
 	{ PACKAGE,                                           \
 	  "install its package again: what came from there " \
@@ -481,6 +486,27 @@ char *execgate_advice_quote(const char *text, char *out, size_t size)
 	return out;
 }
 
+/* A machine that signs what apt brings has a catalog to be made anew, not a first one. */
+static const char *list_packages(void)
+{
+	return access(EXECGATE_CONFIG_DIR "/local/hook.conf", F_OK) &&
+			       access(EXECGATE_CONFIG_DIR "/local/cert.pem",
+				      F_OK) ?
+		       "execgate setup" :
+		       "/usr/libexec/execgate-apt refresh";
+}
+
+/* The text that "%c" and the like stand for; NULL: @template begins with none of them. */
+static const char *stands_for(const char *template, const char *quoted,
+			      const char *package)
+{
+	if (!strncmp(template, "%f", 2))
+		return quoted;
+	if (!strncmp(template, "%p", 2))
+		return package;
+	return strncmp(template, "%c", 2) ? NULL : list_packages();
+}
+
 /* False: it does not fit, or needs a file where there is none. */
 static bool expand(const char *template, const char *path, const char *package,
 		   char *out)
@@ -491,16 +517,14 @@ static bool expand(const char *template, const char *path, const char *package,
 
 	execgate_advice_quote(path, quoted, sizeof(quoted));
 	for (; *template; template ++) {
-		piece = template;
-		length = 1;
-		if (!strncmp(template, "%f", 2) ||
-		    !strncmp(template, "%p", 2)) {
-			piece = template[1] == 'f' ? quoted : package;
-			length = strlen(piece);
-			if (!length || (template[1] == 'f' && !*path))
-				return false;
+		piece = stands_for(template, quoted, package);
+		length = piece ? strlen(piece) : 1;
+		if (piece && (!length || (template[1] == 'f' && !*path)))
+			return false;
+		if (piece)
 			template ++;
-		}
+		else
+			piece = template;
 		if (used + length >= EXECGATE_ADVICE_COMMAND)
 			return false;
 		memcpy(out + used, piece, length);
