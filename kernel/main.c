@@ -18,6 +18,7 @@
 #include "hooks/hook.h"
 #include "hooks/interpreter.h"
 #include "netlink/family.h"
+#include "rules/constrained.h"
 #include "self_test.h"
 #include "trust/catalog.h"
 #include "trust/floor.h"
@@ -237,6 +238,7 @@ static void __exit execgate_exit(void)
 	eg_catalog_exit();
 	eg_keyring_exit();
 	eg_revocation_exit();
+	eg_constrained_exit();
 	eg_floor_exit();
 	eg_cache_exit();
 	eg_disk_exit();
