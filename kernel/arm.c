@@ -179,13 +179,21 @@ static const struct {
 	{ EXECGATE_GATE_ANON_EXEC, EG_HOOKS_MEMORY, eg_self_test_mmap_addr },
 };
 
-static int attach_for_gates(struct eg_policy policy, const char **why)
+/* No memory of constrained users and units may go unseen either. */
+static bool is_needed(size_t i, struct eg_policy policy, bool constrained)
+{
+	return eg_policy_has(policy, gate_hooks[i].gate) ||
+	       (constrained && gate_hooks[i].group == EG_HOOKS_MEMORY);
+}
+
+static int attach_for_gates(struct eg_policy policy, bool constrained,
+			    const char **why)
 {
 	size_t i;
 	int err;
 
 	for (i = 0; i < ARRAY_SIZE(gate_hooks); i++) {
-		if (!eg_policy_has(policy, gate_hooks[i].gate) ||
+		if (!is_needed(i, policy, constrained) ||
 		    eg_hook_attached(gate_hooks[i].group))
 			continue;
 		err = eg_hook_attach(gate_hooks[i].group, why);
@@ -204,7 +212,7 @@ static void detach_for_gates(struct eg_policy policy)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(gate_hooks); i++)
-		if (!eg_policy_has(policy, gate_hooks[i].gate))
+		if (!is_needed(i, policy, eg_constrained_any()))
 			eg_hook_detach(gate_hooks[i].group);
 }
 
@@ -216,7 +224,7 @@ static int arm_for(struct eg_policy policy, const char **why)
 
 	if (err)
 		return err;
-	err = attach_for_gates(policy, why);
+	err = attach_for_gates(policy, eg_constrained_any(), why);
 	if (err)
 		pr_err("the policy stays as it was: %s (error %d)\n", *why,
 		       err);
@@ -271,6 +279,48 @@ static enum execgate_reason judge_policy(struct eg_policy policy,
 			"only a newer signed policy may loosen the signed one",
 			why);
 	return EXECGATE_REASON_ALLOWED;
+}
+
+/* arm_lock is held. While the mode is off, the hooks come with the next one. */
+static int constrain(const struct eg_constraint *item, struct eg_refusal *why)
+{
+	int err = 0;
+
+	if (state == EXECGATE_STATE_GATING)
+		err = attach_for_gates(eg_policy_get(), true, &why->text);
+	return err ?: eg_constrained_add(item);
+}
+
+static int set_free(const struct eg_constraint *item, struct eg_refusal *why)
+{
+	if (!eg_policy_bound())
+		return eg_constrained_remove(item);
+	if (eg_policy_locked())
+		refuse_change(EXECGATE_REASON_LOCKED, eg_policy_locked_text,
+			      why);
+	else
+		refuse_change(
+			EXECGATE_REASON_POLICY_SIGNED,
+			"a signed policy says enforce: users and units are only constrained",
+			why);
+	return -EPERM;
+}
+
+int eg_arm_constrain(const struct eg_constraint *item, bool add,
+		     struct eg_refusal *why)
+{
+	struct eg_verdict verdict = {};
+	int err;
+
+	mutex_lock(&arm_lock);
+	err = add ? constrain(item, why) : set_free(item, why);
+	if (state == EXECGATE_STATE_GATING)
+		detach_for_gates(eg_policy_get());
+	mutex_unlock(&arm_lock);
+	verdict.reason = why->reason;
+	if (verdict.reason != EXECGATE_REASON_ALLOWED)
+		eg_gate_refuse_policy(NULL, &verdict);
+	return err;
 }
 
 static void tell_change(struct eg_policy before, struct eg_policy after)

@@ -6,6 +6,7 @@
 #include <linux/execgate.h>
 
 #include "core/policy.h"
+#include "rules/constrained.h"
 #include "trust/refusal.h"
 #include "trust/signed_policy.h"
 
@@ -41,6 +42,17 @@ int eg_arm_set_policy(const struct eg_policy_change *wanted,
  */
 int eg_arm_load_policy(const struct eg_signed_policy *policy, struct file *file,
 		       struct eg_verdict *verdict, struct eg_refusal *why);
+
+/**
+ * eg_arm_constrain() - one more user or unit is constrained, or one less
+ * @why: its text is empty; says on failure what it was
+ *
+ * Process context. Return: 0; -EPERM to take one out while the gate is locked, or a
+ * signed policy says enforce; -EIO when hooks that it needs do not fire; as
+ * eg_constrained_add() and eg_constrained_remove().
+ */
+int eg_arm_constrain(const struct eg_constraint *item, bool add,
+		     struct eg_refusal *why);
 
 /* The signed policy in force. Return: false if there is none. */
 bool eg_arm_signed_policy(struct eg_signed_policy *out);

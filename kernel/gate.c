@@ -48,7 +48,8 @@ static int conclude(const struct eg_request *req, struct eg_verdict *verdict,
 		mode = EXECGATE_MODE_AUDIT;
 	}
 	if (verdict->reason == EXECGATE_REASON_ALLOWED ||
-	    mode == EXECGATE_MODE_OFF || !eg_policy_has(policy, req->gate))
+	    mode == EXECGATE_MODE_OFF ||
+	    !(eg_policy_has(policy, req->gate) || req->constrained))
 		return 0;
 	/* By a rule of whoever asks, not of the file. */
 	if (req->reports)

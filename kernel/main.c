@@ -19,6 +19,7 @@
 #include "hooks/interpreter.h"
 #include "hooks/reading.h"
 #include "netlink/family.h"
+#include "rules/constrained.h"
 #include "self_test.h"
 #include "trust/catalog.h"
 #include "trust/floor.h"
@@ -244,6 +245,7 @@ static void __exit execgate_exit(void)
 	eg_catalog_exit();
 	eg_keyring_exit();
 	eg_revocation_exit();
+	eg_constrained_exit();
 	eg_floor_exit();
 	eg_cache_exit();
 	eg_disk_exit();

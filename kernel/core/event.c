@@ -173,6 +173,7 @@ static void fill_event(struct eg_event *event, const struct eg_request *req,
 	event->uid = from_kuid(&init_user_ns, current_real_cred()->uid);
 	event->hook = req->hook;
 	event->mode = mode;
+	event->constrained = req->constrained;
 	event->verdict = *verdict;
 	/* Those are the judge's. */
 	event->verdict.draft = NULL;

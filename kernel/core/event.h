@@ -31,6 +31,7 @@ struct eg_event {
 	u32 uid;
 	enum execgate_hook hook;
 	enum execgate_mode mode;
+	bool constrained;
 	struct eg_verdict verdict;
 	char comm[TASK_COMM_LEN];
 	u8 tty_size;

@@ -24,6 +24,7 @@ struct eg_request {
 	bool reported; /* an earlier hook of this exec told it already */
 	bool atomic;   /* must not sleep, though other calls of @hook may */
 	bool reports; /* a rule that only reports asks: told of, and let through */
+	bool constrained; /* though the gate is off: for current's user or unit it is on */
 	bool quiet;	/* a denial is counted and not told of */
 	bool *hardened; /* or NULL: filled when it is admitted by its verdict */
 	struct eg_origin **origin; /* the same; the reference is the caller's */

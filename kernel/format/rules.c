@@ -212,7 +212,7 @@ bool eg_rule_selects(struct eg_bytes text, const struct eg_statement *own,
 
 static bool is_read(struct eg_bytes text)
 {
-	if (is_text(text, "all"))
+	if (is_text(text, "all") || is_text(text, "constrained"))
 		return true;
 	return (take_word(&text, "name") || take_word(&text, "shebang") ||
 		take_word(&text, "quiet")) &&
@@ -255,6 +255,8 @@ enum eg_rule_read eg_rule_reads(struct eg_bytes text,
 {
 	if (is_text(text, "all"))
 		return EG_RULE_READ_CODE;
+	if (is_text(text, "constrained"))
+		return opened->exposed ? EG_RULE_READ_CODE : EG_RULE_READ_DATA;
 	if (take_word(&text, "name"))
 		return matches_opened(text, opened) ? EG_RULE_READ_CODE :
 						      EG_RULE_READ_DATA;

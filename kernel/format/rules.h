@@ -31,7 +31,9 @@
  *			a pattern of such a component in a first line that begins with
  *			"#!"; "quiet" and a pattern as of "name": a file that is not
  *			trusted is refused and not told of, as the process can do
- *			without it; or "all": every file
+ *			without it; "all": every file; or "constrained": while its
+ *			user or unit is constrained, every file that somebody else
+ *			than root may have written
  *	inline		which of its arguments and variables are code: a grammar
  *			(cmdline.h). Files that they name are code as with "reads"
  *
@@ -139,11 +141,13 @@ bool eg_rule_selects(struct eg_bytes text, const struct eg_statement *own,
  * @name: last component of the name that it is opened with, or empty
  * @own: last component of its own name
  * @line: its first line behind "#!", or empty
+ * @exposed: the process is constrained, and not root alone may write to the file
  */
 struct eg_opened {
 	struct eg_bytes name;
 	struct eg_bytes own;
 	struct eg_bytes line;
+	bool exposed;
 };
 
 enum eg_rule_read {

@@ -16,6 +16,7 @@
 #include "core/counter.h"
 #include "core/policy.h"
 #include "gate.h"
+#include "hooks/constrained.h"
 #include "hooks/hook.h"
 
 /* Of /proc/PID/mem: static in the kernel, so learned. Written before arming. */
@@ -30,7 +31,7 @@ static int inject(enum execgate_hook hook, struct file *subject)
 		.file = subject,
 	};
 
-	if (!eg_policy_gate(req.gate) ||
+	if (!eg_hook_gate(&req, EG_CONSTRAINED_MEMORY) ||
 	    eg_gate_program_may(EXECGATE_CLASS_DEBUGGER)) {
 		eg_counter_inc(inject);
 		return 0;

@@ -35,6 +35,7 @@
 #include "core/policy.h"
 #include "core/syscall.h"
 #include "gate.h"
+#include "hooks/constrained.h"
 #include "hooks/hook.h"
 
 /* The event names the program: that is what could be signed for it. */
@@ -47,7 +48,7 @@ static int anon_exec(enum execgate_hook hook, bool atomic)
 	};
 	int err;
 
-	if (!eg_policy_gate(req.gate) ||
+	if (!eg_hook_gate(&req, EG_CONSTRAINED_MEMORY) ||
 	    eg_gate_program_may(EXECGATE_CLASS_MAY_JIT)) {
 		eg_counter_inc(anon_exec);
 		return 0;
@@ -134,6 +135,12 @@ static bool image_is_executable(struct mm_struct *mm)
 	       (stack && stack->vm_flags & VM_EXEC);
 }
 
+static bool is_gated(void)
+{
+	return eg_policy_gate(EXECGATE_GATE_ANON_EXEC) ||
+	       eg_constrained_current() & EG_CONSTRAINED_MEMORY;
+}
+
 /* With the gate off nothing is refused, but it is counted. */
 void eg_hook_count_image(void)
 {
@@ -141,8 +148,7 @@ void eg_hook_count_image(void)
 	struct vm_area_struct *stack;
 	bool executable = current->personality & READ_IMPLIES_EXEC;
 
-	if (eg_policy_gate(EXECGATE_GATE_ANON_EXEC) ||
-	    mmap_read_lock_killable(mm))
+	if (is_gated() || mmap_read_lock_killable(mm))
 		return;
 	stack = find_vma(mm, mm->start_stack);
 	executable |= stack && stack->vm_flags & VM_EXEC;
@@ -183,6 +189,15 @@ static bool makes_memory(void)
 }
 
 /*
+ * The hook is there for constrained users and units, too: to all others it is one that
+ * is not attached, and counts nothing.
+ */
+static int refuse_unseen(enum execgate_hook hook)
+{
+	return is_gated() ? anon_exec(hook, true) : 0;
+}
+
+/*
  * current->mm is locked for writing, by current: in execve too, where it is
  * the new one by now, which nobody else has.
  *
@@ -198,9 +213,9 @@ int eg_hook_mmap_addr(void)
 		return 0;
 	if (current->in_execve)
 		return mm->map_count == 1 && image_is_executable(mm) ?
-			       anon_exec(EXECGATE_HOOK_MMAP_FILE, true) :
+			       refuse_unseen(EXECGATE_HOOK_MMAP_FILE) :
 			       0;
 	return current->personality & READ_IMPLIES_EXEC && makes_memory() ?
-		       anon_exec(EXECGATE_HOOK_MMAP_ADDR, true) :
+		       refuse_unseen(EXECGATE_HOOK_MMAP_ADDR) :
 		       0;
 }

@@ -28,6 +28,7 @@
 #include "core/reader.h"
 #include "core/use.h"
 #include "gate.h"
+#include "hooks/constrained.h"
 #include "hooks/hook.h"
 #include "hooks/reading.h"
 #include "rules/mark.h"
@@ -119,7 +120,7 @@ static int judge_inline(const struct eg_request *req, enum execgate_gate gate,
 {
 	struct eg_request told = as_gate(req, gate, reports);
 
-	if (eg_policy_gate(gate))
+	if (eg_hook_gate(&told, EG_CONSTRAINED_INLINE))
 		return eg_gate_refuse(&told, EXECGATE_REASON_INLINE_SCRIPT,
 				      -EPERM);
 	eg_counter_inc(inline_code);
@@ -128,7 +129,7 @@ static int judge_inline(const struct eg_request *req, enum execgate_gate gate,
 
 static int judge_file(struct file *file, bool reports, bool quiet)
 {
-	const struct eg_request req = {
+	struct eg_request req = {
 		.hook = EXECGATE_HOOK_READ_OPEN,
 		.gate = EXECGATE_GATE_SCRIPT,
 		.file = file,
@@ -138,7 +139,9 @@ static int judge_file(struct file *file, bool reports, bool quiet)
 		.quiet = quiet,
 	};
 
-	return eg_policy_gate(req.gate) ? eg_reading_begin(&req) : 0;
+	return eg_hook_gate(&req, EG_CONSTRAINED_FILES) ?
+		       eg_reading_begin(&req) :
+		       0;
 }
 
 static bool is_terminal(const struct inode *inode)
@@ -365,6 +368,26 @@ static int judge_read(struct file *file, const struct eg_origin_read *read)
 	return 0;
 }
 
+/*
+ * A constrained process could have written the file itself, or had it written. The
+ * owner is believed only of a file system whose bytes the kernel alone changes.
+ */
+static bool is_exposed(const struct file *file)
+{
+	const struct inode *inode = file_inode(file);
+	const struct eg_filesystem *type;
+	umode_t others = S_IWOTH;
+
+	if (!(eg_constrained_current() & EG_CONSTRAINED_FILES))
+		return false;
+	if (!gid_eq(inode->i_gid, GLOBAL_ROOT_GID))
+		others |= S_IWGRP; /* the mask of an access list, too */
+	return !uid_eq(inode->i_uid, GLOBAL_ROOT_UID) ||
+	       inode->i_mode & others ||
+	       eg_filesystem_judge(file, eg_filesystem_real_inode(file),
+				   &type) != EXECGATE_REASON_ALLOWED;
+}
+
 static void ask_rules(struct file *file, struct eg_rule_set *rules,
 		      struct words *words, struct eg_origin_read *read)
 {
@@ -374,6 +397,7 @@ static void ask_rules(struct file *file, struct eg_rule_set *rules,
 	take_dentry_name_snapshot(&own, file->f_path.dentry);
 	opened.own = (struct eg_bytes){ own.name.name, own.name.len };
 	opened.name = opened_name(words);
+	opened.exposed = is_exposed(file);
 	eg_rule_set_reads(rules, &opened, file_inode(file), read);
 	if (read->by_line && read->by_deny != EG_RULE_READ_CODE) {
 		opened.line = first_line(file, words);
@@ -387,7 +411,7 @@ static void ask_rules(struct file *file, struct eg_rule_set *rules,
 static int judge_opened(struct file *file, struct eg_rule_set *rules)
 {
 	struct eg_origin_read read = { EG_RULE_READ_DATA, EG_RULE_READ_DATA };
-	const struct eg_request req = {
+	struct eg_request req = {
 		.hook = EXECGATE_HOOK_READ_OPEN,
 		.gate = EXECGATE_GATE_SCRIPT,
 		.file = file,
@@ -395,11 +419,17 @@ static int judge_opened(struct file *file, struct eg_rule_set *rules)
 	struct words *words;
 
 	words = kmalloc(sizeof(*words), GFP_KERNEL_ACCOUNT);
-	if (!words)
+	if (!words && eg_hook_gate(&req, EG_CONSTRAINED_FILES))
 		return eg_gate_refuse(&req, EXECGATE_REASON_NO_MEMORY, -EPERM);
 	ask_rules(file, rules, words, &read);
 	kfree(words);
 	return judge_read(file, &read);
+}
+
+static bool judges_reads(void)
+{
+	return eg_policy_gate(EXECGATE_GATE_SCRIPT) ||
+	       eg_constrained_current() & EG_CONSTRAINED_FILES;
 }
 
 /* Programs that execve opens have their own hook. */
@@ -411,7 +441,7 @@ int eg_hook_read_open(struct file *file)
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_READ_OPEN]);
 	if (eg_mark_none() || !S_ISREG(file_inode(file)->i_mode) ||
 	    !(file->f_mode & FMODE_READ) || file->f_flags & __FMODE_EXEC ||
-	    !eg_policy_gate(EXECGATE_GATE_SCRIPT))
+	    !judges_reads())
 		return 0;
 	rules = eg_mark_rules();
 	if (rules && rules->reads)

@@ -154,6 +154,7 @@ static int put_TEXT(struct sk_buff *skb, int type, const char *text, size_t size
 #define VALUE_RULES rules, strlen(rules)
 #define VALUE_PLACED allowed && v->placed
 #define VALUE_TTY e->tty, e->tty_size
+#define VALUE_CONSTRAINED e->constrained
 
 static int put_event_fields(struct sk_buff *skb, const struct eg_event *e,
 			    const char *rules)
@@ -270,4 +271,16 @@ int eg_netlink_put_floor(struct sk_buff *skb, int type,
 	if (!err && reported)
 		err = put_u64(skb, EXECGATE_V_REPORTED, reported);
 	return close_nest(skb, nest, err);
+}
+
+int eg_netlink_put_constraint(struct sk_buff *skb, int type,
+			      const struct eg_constraint *item)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest)
+		return -EMSGSIZE;
+	return close_nest(skb, nest,
+			  nla_put_u32(skb, EXECGATE_N_KIND, item->kind) ?:
+			  put_u64(skb, EXECGATE_N_ID, item->id));
 }

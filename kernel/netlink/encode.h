@@ -6,6 +6,7 @@
 #include <linux/skbuff.h>
 
 #include "core/event.h"
+#include "rules/constrained.h"
 #include "trust/catalog.h"
 #include "trust/floor.h"
 #include "trust/keyring.h"
@@ -35,5 +36,7 @@ int eg_netlink_put_revoked_catalog(struct sk_buff *skb, int type,
 				   const struct eg_catalog_info *info);
 int eg_netlink_put_floor(struct sk_buff *skb, int type,
 			 const struct eg_floor *floor);
+int eg_netlink_put_constraint(struct sk_buff *skb, int type,
+			      const struct eg_constraint *item);
 
 #endif /* EG_NETLINK_ENCODE_H */

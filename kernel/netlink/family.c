@@ -111,6 +111,7 @@ static const struct nla_policy policy[EXECGATE_A_MAX + 1] = {
 		NLA_POLICY_MAX(NLA_U32, EXECGATE_PROFILE_COUNT - 1),
 	[EXECGATE_A_GATES] = NLA_POLICY_BITFIELD32(EG_NETLINK_GATES),
 	[EXECGATE_A_REVOCATION] = NLA_POLICY_NESTED(eg_netlink_revoke_policy),
+	[EXECGATE_A_CONSTRAINT] = NLA_POLICY_NESTED(eg_netlink_constrain_policy),
 };
 
 static const struct genl_ops ops[] = {
@@ -146,6 +147,12 @@ static const struct genl_ops ops[] = {
 	  .doit = eg_netlink_revoke_remove },
 	{ .cmd = EXECGATE_CMD_REVOKE_LIST, .flags = GENL_ADMIN_PERM,
 	  .start = eg_netlink_start_dump, .dumpit = eg_netlink_revoke_dump },
+	{ .cmd = EXECGATE_CMD_CONSTRAIN_ADD, .flags = GENL_ADMIN_PERM,
+	  .doit = eg_netlink_constrain_add },
+	{ .cmd = EXECGATE_CMD_CONSTRAIN_REMOVE, .flags = GENL_ADMIN_PERM,
+	  .doit = eg_netlink_constrain_remove },
+	{ .cmd = EXECGATE_CMD_CONSTRAIN_LIST, .flags = GENL_ADMIN_PERM,
+	  .start = eg_netlink_start_dump, .dumpit = eg_netlink_constrain_dump },
 };
 
 static const struct genl_multicast_group groups[] = {

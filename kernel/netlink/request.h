@@ -15,6 +15,7 @@ enum { EG_NETLINK_GROUP_EVENTS };
 extern const struct nla_policy eg_netlink_key_policy[EXECGATE_K_MAX + 1];
 extern const struct nla_policy eg_netlink_catalog_policy[EXECGATE_T_MAX + 1];
 extern const struct nla_policy eg_netlink_revoke_policy[EXECGATE_V_MAX + 1];
+extern const struct nla_policy eg_netlink_constrain_policy[EXECGATE_N_MAX + 1];
 
 int eg_netlink_check(struct sk_buff *skb, struct genl_info *info);
 int eg_netlink_mode_set(struct sk_buff *skb, struct genl_info *info);
@@ -29,6 +30,9 @@ int eg_netlink_catalog_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int eg_netlink_revoke_add(struct sk_buff *skb, struct genl_info *info);
 int eg_netlink_revoke_remove(struct sk_buff *skb, struct genl_info *info);
 int eg_netlink_revoke_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int eg_netlink_constrain_add(struct sk_buff *skb, struct genl_info *info);
+int eg_netlink_constrain_remove(struct sk_buff *skb, struct genl_info *info);
+int eg_netlink_constrain_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int eg_netlink_event_start(struct netlink_callback *cb);
 int eg_netlink_event_dump(struct sk_buff *skb, struct netlink_callback *cb);
 

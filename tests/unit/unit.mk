@@ -31,7 +31,7 @@ UNIT_USER_FLAGS = $(UNIT_FLAGS) $(UNIT_SANITIZE) -Iuserspace \
 		  -DEXECGATE_VERSION='"$(VERSION)"' $(US_PKG_CFLAGS)
 
 # The gate's own units, against a kernel of tests/unit/kernel/shim.
-UNIT_GATE := gate rules/mark rules/operands rules/origin rules/rule_set $(patsubst kernel/carriers/%.c,carriers/%,\
+UNIT_GATE := gate rules/constrained rules/mark rules/operands rules/origin rules/rule_set $(patsubst kernel/carriers/%.c,carriers/%,\
 	       $(wildcard kernel/carriers/*.c)) \
 	     $(addprefix core/, cache counter event filesystem flight policy \
 	       terminal) \

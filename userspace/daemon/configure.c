@@ -382,6 +382,7 @@ void configure_gate(struct daemon *daemon, bool asked)
 	daemon->unsettled = false;
 	daemon->unread = true;
 	revocations_load(daemon);
+	constrained_load(daemon);
 	keys_load(daemon);
 	catalogs_load(daemon);
 	read_intent(daemon);

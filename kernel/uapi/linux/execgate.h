@@ -201,6 +201,11 @@
 	X(CATALOG, "catalog", "a catalog up to a sequence")       \
 	X(VERSION, "version", "what is signed under a name, below a version")
 
+/* Their interpreters run only what a signature vouches for. */
+#define EXECGATE_CONSTRAINTS(X)                  \
+	X(USER, "user", "a user, by number")     \
+	X(UNIT, "unit", "a unit, by its cgroup")
+
 /*
  * The fields of an event: X(CONSTANT, KIND, member, size, where, sentence). Its
  * attributes
@@ -254,7 +259,9 @@
 	X(PLACED, FLAG, placed, 0, CHECK,                                     \
 	  "allowed where it is, by rules of paths")                           \
 	X(TTY, TEXT, tty, EXECGATE_TTY_MAX, EVENT,                            \
-	  "controlling terminal, by its name below /dev")
+	  "controlling terminal, by its name below /dev")                     \
+	X(CONSTRAINED, FLAG, constrained, 0, EVENT,                           \
+	  "denied because its user or unit is constrained")
 
 enum execgate_mode {
 #define X(id, name, text) EXECGATE_MODE_##id,
@@ -330,6 +337,13 @@ enum execgate_revocation_kind {
 	EXECGATE_REVOCATION_COUNT
 };
 
+enum execgate_constraint {
+#define X(id, name, text) EXECGATE_CONSTRAINT_##id,
+	EXECGATE_CONSTRAINTS(X)
+#undef X
+	EXECGATE_CONSTRAINT_COUNT
+};
+
 /*
  * Generic netlink. Every command needs CAP_MAC_ADMIN or CAP_SYS_ADMIN. A refusal
  * has its errno, a sentence (NLMSGERR_ATTR_MSG) and, where there is one, its
@@ -364,6 +378,9 @@ enum execgate_cmd {
 	EXECGATE_CMD_LOCK,	     /* do: nothing is loosened until the next boot */
 	EXECGATE_CMD_POLICY_LOAD,    /* do: A_FD of a signed policy, at most
 				      * EXECGATE_POLICY_SIZE_MAX */
+	EXECGATE_CMD_CONSTRAIN_ADD,    /* do: A_CONSTRAINT */
+	EXECGATE_CMD_CONSTRAIN_REMOVE, /* do: A_CONSTRAINT */
+	EXECGATE_CMD_CONSTRAIN_LIST,   /* dump: A_CONSTRAINT each */
 	__EXECGATE_CMD_MAX
 };
 #define EXECGATE_CMD_MAX (__EXECGATE_CMD_MAX - 1)
@@ -386,6 +403,7 @@ enum execgate_attr {
 	EXECGATE_A_REVOCATION,	/* nest of EXECGATE_V_*, may repeat */
 	EXECGATE_A_LOCKED,	/* flag: nothing is loosened until the next boot */
 	EXECGATE_A_POLICY,	/* nest of EXECGATE_P_* */
+	EXECGATE_A_CONSTRAINT,	/* nest of EXECGATE_N_* */
 	__EXECGATE_A_MAX
 };
 #define EXECGATE_A_MAX (__EXECGATE_A_MAX - 1)
@@ -485,6 +503,16 @@ enum execgate_revocation_attr {
 };
 #define EXECGATE_V_MAX (__EXECGATE_V_MAX - 1)
 
+enum execgate_constraint_attr {
+	EXECGATE_N_UNSPEC,
+	EXECGATE_N_PAD,
+	EXECGATE_N_KIND, /* u32 enum execgate_constraint */
+	EXECGATE_N_ID,	 /* u64: of the user, in the initial namespace; or of the
+			  * cgroup, which is the inode number of its folder */
+	__EXECGATE_N_MAX
+};
+#define EXECGATE_N_MAX (__EXECGATE_N_MAX - 1)
+
 /* A signed policy. The policy in force may be stricter, never looser. */
 enum execgate_policy_attr {
 	EXECGATE_P_UNSPEC,
@@ -519,6 +547,7 @@ enum execgate_event_attr {
 #define EXECGATE_POLICY_SIZE_MAX 4096 /* bytes of the signed message */
 #define EXECGATE_REVOCATIONS_MAX 8192 /* keys and digests */
 #define EXECGATE_FLOORS_MAX 4096      /* identities with versions revoked */
+#define EXECGATE_CONSTRAINTS_MAX 256  /* users and units together */
 #define EXECGATE_REVOKE_BATCH 128     /* in one request */
 #define EXECGATE_PATH_MAX 1024
 #define EXECGATE_RULES_MAX 1024

@@ -24,6 +24,7 @@ static const struct {
 	int result;
 	bool event;
 	const char *why;
+	bool constrained;
 } modes[] = {
 	{ OFF, true, false, 0, false, "off" },
 	{ AUDIT, true, false, 0, true, "audit tells" },
@@ -32,6 +33,10 @@ static const struct {
 	{ ENFORCE, true, false, -EPERM, true, "enforce" },
 	{ ENFORCE, true, true, -EPERM, true, "who denies always tells" },
 	{ ENFORCE, false, false, 0, false, "the gate is off" },
+	{ OFF, false, false, 0, false, "off, and constrained", true },
+	{ AUDIT, false, false, 0, true, "audit tells of the constrained",
+	  true },
+	{ ENFORCE, false, false, -EPERM, true, "and enforce", true },
 };
 
 static void test_modes(void **state)
@@ -45,6 +50,7 @@ static void test_modes(void **state)
 
 		set_policy(modes[i].mode, gate, modes[i].gate ? gate : 0);
 		req.reported = modes[i].told;
+		req.constrained = modes[i].constrained;
 		expect_equal(eg_gate_admit(&req), modes[i].result,
 			     modes[i].why);
 		expect_told(modes[i].event ? R(UNSIGNED) : R(ALLOWED),
@@ -58,6 +64,7 @@ static void test_modes(void **state)
 		expect_told(modes[i].event ? R(MEMFD) : R(ALLOWED),
 			    modes[i].mode, modes[i].why);
 	}
+	req.constrained = false;
 	/* Off, nothing is looked at; and no mode makes a yes a no. */
 	set_policy(OFF, 0, 0);
 	i = misses();

@@ -59,6 +59,7 @@ struct asked {
 	const char *name;
 	const char *own;
 	const char *line;
+	bool exposed;
 };
 
 static struct eg_origin_read ask(const struct eg_rule_set *set,
@@ -68,6 +69,7 @@ static struct eg_origin_read ask(const struct eg_rule_set *set,
 		.name = bytes_of(asked.name ?: ""),
 		.own = bytes_of(asked.own ?: ""),
 		.line = bytes_of(asked.line ?: ""),
+		.exposed = asked.exposed,
 	};
 	struct eg_origin_read out = { EG_RULE_READ_DATA, EG_RULE_READ_DATA };
 	static struct inode inode;
@@ -89,6 +91,9 @@ static const struct {
 	{ "quiet *.pyc", { "x.pyc" }, EG_RULE_READ_QUIETLY },
 	{ "quiet *.pyc", { "x.py" }, EG_RULE_READ_DATA },
 	{ "all", { "x" }, EG_RULE_READ_CODE },
+	{ "constrained", { "x" }, EG_RULE_READ_DATA },
+	{ "constrained", { "x", .exposed = true }, EG_RULE_READ_CODE },
+	{ "name *.py", { "x", .exposed = true }, EG_RULE_READ_DATA },
 	{ "shebang bash", { "x", "x", "/bin/bash" }, EG_RULE_READ_CODE },
 	{ "shebang bash", { "x", "x", " /bin/bash -e" }, EG_RULE_READ_CODE },
 	{ "shebang bash",

@@ -84,7 +84,7 @@ const void *find(const void *attributes, size_t size, uint16_t type)
 {
 	const char *at = attributes, *end = at + size;
 
-	while (at + NLA_HDRLEN < end) {
+	while (at + NLA_HDRLEN <= end) {
 		const struct nlattr *attr = (const struct nlattr *)at;
 
 		if ((attr->nla_type & NLA_TYPE_MASK) == type)

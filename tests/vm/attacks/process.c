@@ -5,9 +5,11 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -251,7 +253,59 @@ static int run_load(char **argv)
 	return errno ? refused("mmap") : 9;
 }
 
+/* securebits BITS PROGRAM ARG...: execute it with these, which it cannot lose */
+static int run_securebits(char **argv)
+{
+	if (prctl(PR_SET_SECUREBITS, strtoul(argv[0], NULL, 0)))
+		return refused("prctl");
+	execv(argv[1], argv + 1);
+	return refused("execve");
+}
+
+static void become_subordinate(uid_t uid, int said, int go, char **argv)
+{
+	char byte = 0;
+
+	if (setresuid(uid, uid, uid) || unshare(CLONE_NEWUSER) ||
+	    write(said, &byte, 1) != 1 || read(go, &byte, 1) != 1 ||
+	    setresuid(0, 0, 0))
+		broken("namespace");
+	execv(argv[0], argv);
+	exit(refused("execve"));
+}
+
+/*
+ * subordinate UID PROGRAM ARG...: the user makes a namespace, gets other ids in it, as
+ * from newuidmap(1), and is its root
+ */
+static int run_subordinate(char **argv)
+{
+	static const char map[] = "0 100000 65536";
+	int said[2], go[2], fd, status;
+	char path[64], byte;
+	pid_t pid;
+
+	if (pipe(said) || pipe(go))
+		broken("pipe");
+	pid = fork();
+	if (!pid)
+		become_subordinate((uid_t)atoi(argv[0]), said[1], go[0],
+				   argv + 1);
+	close(said[1]);
+	if (pid < 0 || read(said[0], &byte, 1) != 1)
+		broken("fork");
+	snprintf(path, sizeof(path), "/proc/%d/uid_map", pid);
+	fd = must_open(path, O_WRONLY);
+	if (write(fd, map, strlen(map)) != (ssize_t)strlen(map))
+		broken(path);
+	if (write(go[1], &byte, 1) != 1 || waitpid(pid, &status, 0) != pid)
+		broken("wait");
+	return WIFEXITED(status) ? WEXITSTATUS(status) : ATTACK_BROKEN;
+}
+
 const struct attack process_attacks[] = {
+	{ "subordinate", run_subordinate, 2 },
+	{ "securebits", run_securebits, 2 },
 	{ "start", run_start, 2 },
 	{ "load", run_load, 1 },
 	{ "load-start", run_load_start, 3 },

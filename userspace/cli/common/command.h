@@ -53,7 +53,7 @@ int cmd_failure(const char *who, const char *message);
 	X(setup) X(status) X(mode) X(check) X(denials) X(doctor) X(key)  \
 	X(sign) X(unsign) X(verify) X(manifest) X(attach) X(catalog)     \
 	X(preflight) X(why) X(review) X(profile) X(gate) X(policy)       \
-	X(revoke) X(identity) X(lock) X(help) X(version)
+	X(revoke) X(identity) X(constrain) X(lock) X(help) X(version)
 /* clang-format on */
 
 #define X(name) extern const struct command cmd_##name;

@@ -144,6 +144,8 @@ void event_print(const struct execgate_event *event, uint64_t count)
 	       event->changed[0] ? "it was CHANGED since package " : "",
 	       event->changed, event->changed[0] ? " installed it; " : "",
 	       execgate_reason_text(event->reason));
+	if (event->constrained)
+		printf(" for a constrained user or unit");
 	if (count)
 		printf(" repeated %" PRIu64 " %s", count,
 		       count == 1 ? "time" : "times");

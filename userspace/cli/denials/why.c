@@ -116,6 +116,9 @@ static void print_json(const struct execgate_event *event, const char *path,
 	if (first)
 		json_object_set_new(object, "first_version",
 				    json_integer((json_int_t)first));
+	if (event->constrained)
+		json_object_set_new(object, "constrained_text",
+				    json_string(execgate_advice_constrained));
 	if (*package)
 		json_object_set_new(object, "package", json_string(package));
 	json_object_set_new(object, "changed", json_boolean(changed));
@@ -182,6 +185,8 @@ static void explain(const struct execgate_event *event, const char *path)
 	free(text);
 	printf("%s\n", advice.cause);
 	print_version(event);
+	if (event->constrained)
+		printf("%s\n", execgate_advice_constrained);
 	if (package.package[0])
 		printf("It belongs to package %s.\n", package.package);
 	if (!allowed && advice.count)

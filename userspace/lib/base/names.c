@@ -60,6 +60,12 @@ static const struct name revocation_names[] = {
 #undef X
 };
 
+static const struct name constraint_names[] = {
+#define X(id, name, text) { name, text },
+	EXECGATE_CONSTRAINTS(X)
+#undef X
+};
+
 static const struct name unknown = {
 	"unknown",
 	"a newer module says so, and this program is too old to know why",
@@ -260,4 +266,15 @@ const char *execgate_revocation_name(unsigned int kind)
 int execgate_revocation_find(const char *name)
 {
 	return name_find(revocation_names, ARRAY_SIZE(revocation_names), name);
+}
+
+const char *execgate_constraint_name(unsigned int kind)
+{
+	return name_at(constraint_names, ARRAY_SIZE(constraint_names), kind)
+		->name;
+}
+
+int execgate_constraint_find(const char *name)
+{
+	return name_find(constraint_names, ARRAY_SIZE(constraint_names), name);
 }

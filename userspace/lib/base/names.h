@@ -27,6 +27,7 @@ const char *execgate_gate_name(unsigned int gate);
 const char *execgate_gate_text(unsigned int gate);
 const char *execgate_state_name(unsigned int state);
 const char *execgate_revocation_name(unsigned int kind);
+const char *execgate_constraint_name(unsigned int kind);
 /* The purposes of keys, in the order of their numbers; ends with a zero. */
 extern const struct execgate_purpose_name {
 	uint32_t purpose; /* one bit of enum execgate_purpose */
@@ -55,5 +56,6 @@ int execgate_carrier_find(const char *name);
 int execgate_profile_find(const char *name);
 int execgate_gate_find(const char *name);
 int execgate_revocation_find(const char *name);
+int execgate_constraint_find(const char *name);
 
 #endif /* EXECGATE_NAMES_H */

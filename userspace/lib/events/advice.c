@@ -437,6 +437,12 @@ static const struct row rows[] = {
 #undef X
 };
 
+const char execgate_advice_constrained[] =
+	"For others it would have run: the user or the unit that wanted it is "
+	"constrained, and held to code that somebody signed. \"execgate constrain "
+	"list\" shows who is. A service that needs it can have it signed as a "
+	"script, or may have to be set free: \"execgate constrain remove NAME\".";
+
 static const struct row changed = {
 	"It is not what its package installed: somebody changed it since, or "
 	"the disk did.",

@@ -40,6 +40,9 @@ struct execgate_advice {
 void execgate_advice_get(unsigned int reason, const char *path,
 			 const char *package, struct execgate_advice *out);
 
+/* To be added where the event says that its user or unit is constrained. */
+extern const char execgate_advice_constrained[];
+
 /* The same about a file that is not what its package installed. */
 void execgate_advice_changed(const char *path, const char *package,
 			     struct execgate_advice *out);

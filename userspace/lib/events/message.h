@@ -35,6 +35,7 @@
 	X(REVOKED_RUNNING, 0x14, "revoked-running")       \
 	X(REVOCATIONS_FAILED, 0x15, "revocations-failed") \
 	X(LOCKED, 0x16, "locked")                         \
+	X(CONSTRAIN_FAILED, 0x1a, "constrain-failed")     \
 	X(POLICY_LOADED, 0x17, "policy-loaded")           \
 	X(POLICY_REJECTED, 0x18, "policy-rejected")       \
 	X(POLICY_WINS, 0x19, "policy-wins")               \

@@ -37,6 +37,12 @@
 	uint8_t member[EXECGATE_FINGERPRINT_SIZE];
 #define EXECGATE_MEMBER_TEXT(member, size) char member[(size) + 1];
 
+/* enum execgate_constraint, and the number of the user or of the cgroup. */
+struct execgate_constraint_item {
+	uint32_t kind;
+	uint64_t id;
+};
+
 /*
  * The sequence is 0 in the answer to a check. Numbers of an enum may be beyond
  * its end, when the module is newer than this program.

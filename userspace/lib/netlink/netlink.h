@@ -34,6 +34,9 @@ typedef int (*execgate_catalog_fn)(
 typedef int (*execgate_revocation_fn)(
 	const struct execgate_revocation *revocation, void *arg);
 
+typedef int (*execgate_constraint_fn)(
+	const struct execgate_constraint_item *item, void *arg);
+
 int execgate_netlink_status(struct execgate_netlink *nl,
 			    struct execgate_status *out,
 			    struct execgate_error *err);
@@ -104,6 +107,18 @@ int execgate_netlink_revoke_remove(struct execgate_netlink *nl,
 int execgate_netlink_revoke_list(struct execgate_netlink *nl,
 				 execgate_revocation_fn fn, void *arg,
 				 struct execgate_error *err);
+
+/* Users and units, one at a time. Twice is fine. -ENOENT: no such cgroup. */
+int execgate_netlink_constrain(struct execgate_netlink *nl,
+			       const struct execgate_constraint_item *item,
+			       struct execgate_error *err);
+/* -ENOENT: it is not constrained. -EPERM: not while locked, or bound by a policy. */
+int execgate_netlink_unconstrain(struct execgate_netlink *nl,
+				 const struct execgate_constraint_item *item,
+				 struct execgate_error *err);
+int execgate_netlink_constrain_list(struct execgate_netlink *nl,
+				    execgate_constraint_fn fn, void *arg,
+				    struct execgate_error *err);
 
 /* The events still held from sequence number @first on, in order. */
 int execgate_netlink_event_list(struct execgate_netlink *nl, uint64_t first,

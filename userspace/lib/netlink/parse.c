@@ -369,6 +369,18 @@ static const struct field revocation_fields[] = {
 
 static const struct layout revocation_layout = LAYOUT(revocation_fields);
 
+static const struct field constraint_fields[] = {
+	[EXECGATE_N_KIND] = { .kind = FIELD_U32,
+			      .offset = offsetof(struct execgate_constraint_item,
+						 kind),
+			      .needed = true },
+	[EXECGATE_N_ID] = { .kind = FIELD_U64,
+			    .offset = offsetof(struct execgate_constraint_item, id),
+			    .needed = true },
+};
+
+static const struct layout constraint_layout = LAYOUT(constraint_fields);
+
 _Static_assert(sizeof(((struct execgate_key *)0)->description) == 256 &&
 		       sizeof(((struct execgate_key *)0)->algorithm) == 32,
 	       "key_fields holds the bounds of these");
@@ -410,6 +422,13 @@ int execgate_parse_catalog(const uint8_t *data, size_t size,
 	memset(out, 0, sizeof(*out));
 	ret = parse_layout(&catalog_layout, data, size, (uint8_t *)out);
 	return !ret && !out->name[0] ? -EBADMSG : ret;
+}
+
+int execgate_parse_constraint(const uint8_t *data, size_t size,
+			      struct execgate_constraint_item *out)
+{
+	memset(out, 0, sizeof(*out));
+	return parse_layout(&constraint_layout, data, size, (uint8_t *)out);
 }
 
 int execgate_parse_revocation(const uint8_t *data, size_t size,

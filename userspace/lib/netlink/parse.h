@@ -58,6 +58,10 @@ int execgate_parse_family(const uint8_t *data, size_t size,
 int execgate_parse_revocation(const uint8_t *data, size_t size,
 			      struct execgate_revocation *out);
 
+/* Inside of one A_CONSTRAINT. */
+int execgate_parse_constraint(const uint8_t *data, size_t size,
+			      struct execgate_constraint_item *out);
+
 /*
  * A whole datagram: calls @fn for each message with the attributes that follow
  * the generic netlink header of a message of @family, or with @size 0 for

@@ -280,6 +280,15 @@ void schedule_work(struct work_struct *work)
 	scheduled[scheduled_count++] = work;
 }
 
+void flush_work(struct work_struct *work)
+{
+	bool pending = work->pending;
+
+	cancel_work_sync(work);
+	if (pending)
+		work->func(work);
+}
+
 void cancel_work_sync(struct work_struct *work)
 {
 	unsigned int i, kept = 0;

@@ -218,6 +218,13 @@ revocations() {
 		same revocations "$(counter revocations)" 1
 }
 
+# More are constrained, and nobody is set free.
+constrained() {
+	execgate constrain add --no-persist 1234 &&
+		refused execgate constrain remove --no-persist 1234 &&
+		says 'user 1234' "$(execgate constrain list)"
+}
+
 # Raised and never lowered, whatever becomes of the file that keeps them.
 versions() {
 	local locker=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
@@ -370,6 +377,7 @@ check lock-keys keys
 check lock-leaves leaves
 # Technique: T1562.001
 check lock-revocations revocations
+check lock-constrained constrained
 check lock-versions versions
 # Technique: T1562.010
 check lock-catalogs catalogs

@@ -6,6 +6,8 @@
 
 struct user_namespace {
 	int level;
+	struct user_namespace *parent;
+	kuid_t owner;
 };
 
 extern struct user_namespace init_user_ns;

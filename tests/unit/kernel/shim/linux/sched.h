@@ -10,11 +10,22 @@
 
 #define TASK_COMM_LEN 16
 
+typedef struct {
+	u32 val;
+} kuid_t;
+
+struct user_namespace;
+
 struct cred {
-	struct {
-		u32 val;
-	} uid;
+	kuid_t uid;
+	kuid_t euid;
+	kuid_t suid;
+	kuid_t fsuid;
+	unsigned int securebits;
+	struct user_namespace *user_ns;
 };
+
+struct cgroup;
 
 struct mm_struct {
 	struct file *exe_file;
@@ -24,6 +35,7 @@ struct task_struct {
 	struct mm_struct *mm;
 	const struct cred *cred;
 	struct fs_struct *fs;
+	struct cgroup *cgroup;
 	int references; /* beside those of a living process */
 	int pid;
 	int tgid;

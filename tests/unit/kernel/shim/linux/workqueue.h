@@ -12,8 +12,13 @@ struct work_struct {
 #define DECLARE_WORK(name, function) \
 	struct work_struct name = { .func = (function) }
 
+#define INIT_WORK_ONSTACK(work, function) \
+	(*(work) = (struct work_struct){ .func = (function) })
+#define destroy_work_on_stack(work) ((void)(work))
+
 /* Pending until shim_run_work(). */
 void schedule_work(struct work_struct *work);
 void cancel_work_sync(struct work_struct *work);
+void flush_work(struct work_struct *work);
 
 #endif /* SHIM_LINUX_WORKQUEUE_H */
