@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/evp.h>
+
 #include "lib/base/array.h"
 #include "lib/sign/classify.h"
 
@@ -414,4 +416,65 @@ int execgate_identities_rules(const struct execgate_identities *identities,
 							  &identity->rules),
 						  err);
 	return ret;
+}
+
+static bool is_text(struct eg_bytes text, const char *word)
+{
+	return text.size == strlen(word) && !memcmp(text.data, word, text.size);
+}
+
+static bool names_a_file(const struct eg_rule *rule)
+{
+	return rule->kind == EG_RULE_READS && !is_text(rule->text, "all");
+}
+
+static bool reads(const struct execgate_identity *identity,
+		  const struct eg_opened *file)
+{
+	struct eg_bytes rest = execgate_rules_bytes(&identity->rules);
+	struct eg_rule rule;
+
+	while (eg_rules_next(&rest, &rule))
+		if (names_a_file(&rule) &&
+		    eg_rule_reads(rule.text, file) != EG_RULE_READ_DATA)
+			return true;
+	return false;
+}
+
+bool execgate_identities_read(const struct execgate_identities *identities,
+			      const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	const struct eg_opened file = {
+		.own = { (const uint8_t *)name, strlen(name) },
+	};
+	size_t i;
+
+	for (i = 0; i < identities->count; i++)
+		if (reads(&identities->list[i], &file))
+			return true;
+	return false;
+}
+
+int execgate_identities_readers(const struct execgate_identities *identities,
+				uint8_t digest[EG_SHA256_SIZE])
+{
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	struct eg_bytes rest;
+	struct eg_rule rule;
+	bool good = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL);
+	size_t i;
+
+	for (i = 0; i < identities->count; i++) {
+		rest = execgate_rules_bytes(&identities->list[i].rules);
+		while (good && eg_rules_next(&rest, &rule))
+			if (names_a_file(&rule))
+				good = EVP_DigestUpdate(context, rule.text.data,
+							rule.text.size) &&
+				       EVP_DigestUpdate(context, "", 1);
+	}
+	good = good && EVP_DigestFinal_ex(context, digest, NULL);
+	EVP_MD_CTX_free(context);
+	return good ? 0 : -ENOMEM;
 }

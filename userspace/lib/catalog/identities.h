@@ -81,6 +81,17 @@ bool execgate_identity_in(const struct execgate_identity *identity,
 bool execgate_identities_rule(const struct execgate_identities *identities,
 			      const char *path);
 
+/*
+ * Is a file of this name code to a program with rules, which reads it? By "reads name"
+ * and "reads quiet", in any strength; not by "reads all", which is no list. A file
+ * is its content to the kernel, so @path may be where a package has it.
+ */
+bool execgate_identities_read(const struct execgate_identities *identities,
+			      const char *path);
+/* What the answers to that depend on: equal rules have equal digests. */
+int execgate_identities_readers(const struct execgate_identities *identities,
+				uint8_t digest[EG_SHA256_SIZE]);
+
 /* The rules of all that say so. -E2BIG: together they are too many. */
 int execgate_identities_rules(const struct execgate_identities *identities,
 			      const char *package, const char *path,
