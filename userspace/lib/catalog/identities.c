@@ -141,21 +141,61 @@ static int take_class(struct reading *reading,
 	return 1;
 }
 
+static bool is_same_grammar(const struct eg_rule *a, const struct eg_rule *b)
+{
+	return a->kind == EG_RULE_INLINE && b->kind == EG_RULE_INLINE &&
+	       a->strength == b->strength;
+}
+
+/* A grammar may be longer than a line of a file: what a further line says is put to it. */
+static int add_rule(struct execgate_rules *rules, const char *value,
+		    const struct eg_rule *added)
+{
+	struct eg_bytes rest = execgate_rules_bytes(rules);
+	struct execgate_rules all = { .size = 0 };
+	char text[2 * EXECGATE_RULE_TEXT];
+	bool joined = false;
+	struct eg_rule rule;
+	size_t size;
+
+	while (eg_rules_next(&rest, &rule)) {
+		execgate_rule_text(&rule, text);
+		size = strlen(text);
+		if (is_same_grammar(&rule, added)) {
+			snprintf(text + size, sizeof(text) - size, " %.*s",
+				 (int)added->text.size,
+				 (const char *)added->text.data);
+			joined = true;
+		}
+		if (execgate_rules_add(&all, text, NULL))
+			return -E2BIG;
+	}
+	if (!joined)
+		return execgate_rules_add(rules, value, NULL);
+	*rules = all;
+	return 0;
+}
+
 /* A version that a catalog withdraws stays so for the boot; apt may go back to it. */
 static int take_rule(struct reading *reading,
 		     struct execgate_identity *identity, const char *value)
 {
 	struct execgate_rules rules = { .size = 0 };
+	struct eg_bytes rest;
+	struct eg_rule rule;
 
 	if (execgate_rules_add(&rules, value, NULL) ||
 	    rules.bytes[0] == EG_RULE_VERSION) {
 		snprintf(reading->problem, sizeof(reading->problem),
-			 "rule is \"hardened\", \"libraries ...\", \"starts ...\" "
-			 "or \"path /ABSOLUTE\", not \"%.60s\"",
+			 "rule is \"hardened\", \"libraries ...\", \"starts ...\", "
+			 "\"reads ...\", \"inline ...\" or \"path /ABSOLUTE\", "
+			 "not \"%.60s\"",
 			 value);
 		return 0;
 	}
-	if (!execgate_rules_add(&identity->rules, value, NULL))
+	rest = execgate_rules_bytes(&rules);
+	eg_rules_next(&rest, &rule);
+	if (!add_rule(&identity->rules, value, &rule))
 		return 1;
 	snprintf(reading->problem, sizeof(reading->problem),
 		 "rule \"%.60s\" cannot be beside those before it", value);
