@@ -155,10 +155,10 @@ static void test_read(void **state)
 		assert_false(execgate_identities_read(&set, read[i]));
 	assert_int_equal(execgate_identities_readers(&set, before), 0);
 	execgate_identities_free(&set);
-	assert_int_equal(execgate_identities_load(
-				 "userspace/identities/examples", own, &set,
-				 &err),
-			 0);
+	assert_int_equal(
+		execgate_identities_load("userspace/identities/examples", own,
+					 &set, &err),
+		0);
 	for (i = 0; i < sizeof(read) / sizeof(read[0]); i++)
 		assert_true(execgate_identities_read(&set, read[i]));
 	for (i = 0; i < sizeof(data) / sizeof(data[0]); i++)
