@@ -348,7 +348,7 @@ static bool ends_options(const struct reading *reading, struct eg_bytes word)
 	       (is_dash(word) && has_plain_sign(reading, '-'));
 }
 
-/* What ends the options may mean something itself; a value it has none. */
+/* The word that ends the options may mean something itself; it has no value. */
 static void take_ending(struct reading *reading, struct eg_bytes word)
 {
 	struct sign sign;

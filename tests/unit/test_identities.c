@@ -140,10 +140,12 @@ static void test_read(void **state)
 					    "/usr/share/perl5/X.pm",
 					    "/usr/lib/x/__pycache__/x.pyc",
 					    "x.rb",
+					    "/etc/default/ssh",
+					    "/lib/lsb/init-functions",
 					    "Makefile" };
 	static const char *const data[] = { "/usr/share/x.py/data",
 					    "/etc/passwd", "/usr/bin/x",
-					    "/x.sh.txt" };
+					    "/etc/default/x/y", "/x.sh.txt" };
 	struct execgate_identities set;
 	struct execgate_error err;
 	uint8_t before[EG_SHA256_SIZE], after[EG_SHA256_SIZE];

@@ -202,7 +202,7 @@ static size_t look_up(const struct execgate_rows *known, const struct row *rows,
 	return left;
 }
 
-/* What is no longer asked for is forgotten. */
+/* Sources that are no longer asked for are forgotten. */
 static int store(const char *cache, struct row *rows,
 		 const struct execgate_bytecode *list, size_t count,
 		 struct execgate_error *err)

@@ -42,11 +42,15 @@ static void empty(struct execgate_identity *identity)
 	for (i = 0; i < identity->path_count; i++)
 		free(identity->paths[i]);
 	free(identity->packages);
+	for (i = 0; i < identity->read_count; i++)
+		free(identity->reads[i]);
 	free(identity->paths);
+	free(identity->reads);
 	free(identity->why);
 	free(identity->source);
-	identity->packages = identity->paths = NULL;
+	identity->packages = identity->paths = identity->reads = NULL;
 	identity->package_count = identity->path_count = 0;
+	identity->read_count = 0;
 	identity->classes = 0;
 	identity->rules.size = 0;
 	identity->why = NULL;
@@ -112,14 +116,13 @@ static int take_text(struct reading *reading, char ***list, size_t *count,
 	return 1;
 }
 
-static int take_path(struct reading *reading,
-		     struct execgate_identity *identity, const char *value)
+static int take_path(struct reading *reading, const char *name, char ***list,
+		     size_t *count, const char *value)
 {
 	if (value[0] == '/')
-		return take_text(reading, &identity->paths,
-				 &identity->path_count, value);
+		return take_text(reading, list, count, value);
 	snprintf(reading->problem, sizeof(reading->problem),
-		 "path \"%.60s\" does not begin with a slash", value);
+		 "%s \"%.60s\" does not begin with a slash", name, value);
 	return 0;
 }
 
@@ -228,7 +231,11 @@ static int on_setting(void *arg, const char *section, const char *name,
 	if (!identity)
 		return 0;
 	if (!strcmp(name, "path"))
-		return take_path(reading, identity, value);
+		return take_path(reading, name, &identity->paths,
+				 &identity->path_count, value);
+	if (!strcmp(name, "reads"))
+		return take_path(reading, name, &identity->reads,
+				 &identity->read_count, value);
 	if (!strcmp(name, "package"))
 		return take_text(reading, &identity->packages,
 				 &identity->package_count, value);
@@ -240,7 +247,7 @@ static int on_setting(void *arg, const char *section, const char *name,
 		return take_why(reading, identity, value);
 	snprintf(reading->problem, sizeof(reading->problem),
 		 "unknown setting \"%.40s\"; settings are \"package\", \"path\", "
-		 "\"class\", \"rule\" and \"why\"",
+		 "\"class\", \"rule\", \"reads\" and \"why\"",
 		 name);
 	return 0;
 }
@@ -489,10 +496,14 @@ bool execgate_identities_read(const struct execgate_identities *identities,
 	const struct eg_opened file = {
 		.own = { (const uint8_t *)name, strlen(name) },
 	};
+	char buffer[PATH_MAX];
 	size_t i;
 
+	path = merged_path(path, buffer);
 	for (i = 0; i < identities->count; i++)
-		if (reads(&identities->list[i], &file))
+		if (reads(&identities->list[i], &file) ||
+		    matches(identities->list[i].reads,
+			    identities->list[i].read_count, path, FNM_PATHNAME))
 			return true;
 	return false;
 }
@@ -500,14 +511,18 @@ bool execgate_identities_read(const struct execgate_identities *identities,
 int execgate_identities_readers(const struct execgate_identities *identities,
 				uint8_t digest[EG_SHA256_SIZE])
 {
+	const struct execgate_identity *identity = identities->list;
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	struct eg_bytes rest;
 	struct eg_rule rule;
 	bool good = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL);
-	size_t i;
+	size_t i, j;
 
-	for (i = 0; i < identities->count; i++) {
-		rest = execgate_rules_bytes(&identities->list[i].rules);
+	for (i = 0; i < identities->count; i++, identity++) {
+		for (j = 0; good && j < identity->read_count; j++)
+			good = EVP_DigestUpdate(context, identity->reads[j],
+						strlen(identity->reads[j]) + 1);
+		rest = execgate_rules_bytes(&identity->rules);
 		while (good && eg_rules_next(&rest, &rule))
 			if (names_a_file(&rule))
 				good = EVP_DigestUpdate(context, rule.text.data,

@@ -200,7 +200,7 @@ static int open_item(const struct execgate_catalog_item *item, struct stat *st)
 	return -ELOOP;
 }
 
-/* What was found out under another name of the file may not hold for this one. */
+/* Another name of the file may have been hashed, under which it is code. */
 static bool find_known(struct execgate_catalog_item *item,
 		       struct execgate_hash_cache *cache, const struct stat *st)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What interpreters read as code wherever they run, by their rules. */
+/* Files that interpreters read as code wherever they run, by their rules. */
 #include <glob.h>
 #include <limits.h>
 #include <stdio.h>

@@ -15,7 +15,13 @@ built_without() {
 set_up() {
 	cp /usr/share/doc/execgate/examples/scripts.conf /etc/execgate/identities.d/ &&
 		quiet /usr/libexec/execgate-apt setup &&
-		execgate key enroll /suite/keys/trusted.pem
+		execgate key enroll /suite/keys/trusted.pem && listed_product
+}
+# It came with no package here. What a shell reads is listed by its name.
+listed_product() {
+	execgate catalog build --no-cache --name product --sign --key /etc/execgate/local/key.pem \
+		--cert /etc/execgate/local/cert.pem -o "$S/product.cat" /etc/profile.d/execgate.sh &&
+		execgate catalog install "$S/product.cat"
 }
 lists_what_is_read() {
 	local before after bytes
