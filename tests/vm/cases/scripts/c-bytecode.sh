@@ -7,6 +7,12 @@ mode=enforce
 local_key=(--key /etc/execgate/local/key.pem --cert /etc/execgate/local/cert.pem)
 B=$S/pyc
 
+# A few of the standard library's are refused whenever Python starts.
+refused_by() {
+	local before
+	before=$(refused_reads) && "$@" >"$S/out" 2>&1
+	echo "$(($(refused_reads) - before))"
+}
 refused_reads() { execgate status --json | tr -d ' \n' | sed 's/.*"denies":{[^}]*"script":\([0-9]*\).*/\1/'; }
 
 # compiled SOURCE TARGET: what a source has as a name ending in .py, Python may not read
@@ -40,34 +46,27 @@ packages_read() {
 	python3 -c 'import json, ssl, email.mime.text, http.client, decimal, tarfile, sqlite3' &&
 		echo "$(($(refused_reads) - before)) refused" && (($(refused_reads) - before <= 4)) && unrefused true
 }
-made_anew() {
-	local before
-	bytecode_slate && compiled "$B/evil.txt" "$B/__pycache__/good.cpython-313.pyc" && listed_module &&
-		(cd "$B" && cp good.py source.txt && touch -r good.py source.txt) || return
-	# Of the same source under its own name, as py3compile makes it.
-	without python3 -c 'import py_compile, sys; py_compile.compile(sys.argv[1], doraise=True)' "$B/good.py" &&
-		take_events || return
-	before=$(refused_reads)
-	same printed "$(imported good)" fine && same refused "$(refused_reads)" "$before" && unrefused true
-}
 # The time and the size in it are those of the source.
 beside_source() {
-	local before
+	local usual
 	bytecode_slate && compiled "$B/evil.txt" "$B/__pycache__/good.cpython-313.pyc" && listed_module &&
-		same printed "$(without imported good)" evil && take_events || return
-	before=$(refused_reads)
-	same printed "$(imported good)" fine && same refused "$(refused_reads)" "$((before + 1))" && unrefused true
+		same printed "$(without imported good)" evil && usual=$(refused_by imported sys) && take_events &&
+		same refused "$(refused_by imported good)" "$((usual + 1))" && same printed "$(<"$S/out")" fine &&
+		unrefused true
 }
 in_place_of_source() {
-	local before
-	bytecode_slate && same printed "$(without imported alone)" evil && take_events || return
-	before=$(refused_reads)
-	says 'Error' "$(imported alone)" && same refused "$(refused_reads)" "$((before + 1))" && unrefused true
+	local usual
+	bytecode_slate && same printed "$(without imported alone)" evil && usual=$(refused_by imported sys) &&
+		take_events && same refused "$(refused_by imported alone)" "$((usual + 1))" &&
+		says 'PermissionError' "$(<"$S/out")" && unrefused true
 }
+# Python tries it as an archive, too: each time it is told of.
 as_program() {
 	bytecode_slate && same printed "$(without python3 "$B/alone.pyc")" evil && take_events || return
 	says 'Operation not permitted' "$(python3 "$B/alone.pyc" 2>&1)" && take_events &&
-		same events "${#EVENTS[@]}" 1 && event_is "${EVENTS[0]}" reason script && event_is "${EVENTS[0]}" hook read
+		same events "${#EVENTS[@]}" 2 && event_is "${EVENTS[0]}" reason script &&
+		event_is "${EVENTS[1]}" reason script && event_is "${EVENTS[0]}" hook read &&
+		event_is "${EVENTS[0]}" ino "$(stat -c %i "$B/alone.pyc")"
 }
 unlisted_source() {
 	bytecode_slate && same printed "$(without imported good)" fine || return
@@ -77,7 +76,6 @@ unlisted_source() {
 
 check scripts-bytecode-of-packages packages_read
 check scripts-bytecode-unlisted-source unlisted_source
-check scripts-bytecode-made-anew made_anew
 check scripts-bytecode-beside-source beside_source
 check scripts-bytecode-in-place-of-source in_place_of_source
 check scripts-bytecode-as-program as_program
