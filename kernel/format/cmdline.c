@@ -348,6 +348,15 @@ static bool ends_options(const struct reading *reading, struct eg_bytes word)
 	       (is_dash(word) && has_plain_sign(reading, '-'));
 }
 
+/* The word that ends the options may mean something itself; it has no value. */
+static void take_ending(struct reading *reading, struct eg_bytes word)
+{
+	struct sign sign;
+
+	if (find_sign(reading->grammar, word, &sign) && sign.means == '<')
+		reading->operand_is_none = true;
+}
+
 /* Return: whether there was an operand; the rest is that one's. */
 static bool read_words(struct reading *reading, struct eg_bytes *operand)
 {
@@ -358,6 +367,7 @@ static bool read_words(struct reading *reading, struct eg_bytes *operand)
 	while (!reading->over && take_arg(reading, &word)) {
 		if (options && ends_options(reading, word)) {
 			options = false;
+			take_ending(reading, word);
 			continue;
 		}
 		if (options && is_option(reading, word)) {
@@ -391,12 +401,12 @@ static void judge_operand(struct reading *reading, bool has_operand,
 		reading->out->code = true;
 		return;
 	}
+	if (reading->over || reading->has_code)
+		return;
 	if (reading->operand_is_none) {
 		reading->out->input |= reads;
 		return;
 	}
-	if (reading->over || reading->has_code)
-		return;
 	if (has_operand && !(reads && is_dash(operand))) {
 		if (known)
 			take_value(reading, sign.means, operand);

@@ -13,6 +13,8 @@
  *	<		without code and without an operand, code is read from the
  *			standard input
  *	&		options may come after operands
+ *	--<		two dashes alone end the options, and mean besides: here that the
+ *			standard input is read, as there is no operand then
  *	-		a dash alone ends the options, as "--" does; without this word it
  *			is an operand, and stands for the standard input
  *

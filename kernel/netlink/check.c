@@ -40,6 +40,9 @@ static u16 classes_of(enum execgate_hook hook, const struct eg_request *req)
 		return EG_USE_MAP;
 	case EXECGATE_HOOK_KERNEL_READ_FILE:
 		return EXECGATE_CLASS_MODULE;
+	/* By an interpreter that reads it as code; whether it would, is not asked. */
+	case EXECGATE_HOOK_READ_OPEN:
+		return EG_USE_READ;
 	/* The program that asks for it. */
 	case EXECGATE_HOOK_MMAP_ADDR:
 		return EXECGATE_CLASS_MAY_JIT;
@@ -133,7 +136,7 @@ int eg_netlink_check(struct sk_buff *skb, struct genl_info *info)
 	} else {
 		NL_SET_ERR_MSG(
 			info->extack,
-			"only exec, mmap, kernel-read, mmap-addr and ptrace can be asked for");
+			"only exec, mmap, kernel-read, read, mmap-addr and ptrace can be asked for");
 		err = -EINVAL;
 	}
 	fput(req.file);

@@ -27,31 +27,38 @@ static const struct {
 #undef ROW
 };
 
-/* The text of the one inline rule of a section. */
-static struct eg_bytes grammar_of(const char *section, char *line, size_t size)
+/* The text of the inline rule of a section, which has several lines. */
+static struct eg_bytes grammar_of(const char *section, char *text, size_t room)
 {
-	static const char start[] = "rule = inline ";
+	static const char start[] = "rule = inline";
+	struct eg_bytes grammar = { (const uint8_t *)text, 0 };
 	FILE *file = fopen(SCRIPTS, "r");
 	bool inside = false;
-	struct eg_bytes text;
+	char line[256];
+	size_t size;
 
 	assert_non_null(file);
-	while (fgets(line, (int)size, file)) {
+	while (fgets(line, sizeof(line), file)) {
 		line[strcspn(line, "\n")] = '\0';
 		if (line[0] == '[')
 			inside = strncmp(line + 1, section, strlen(section)) ==
 					 0 &&
 				 line[1 + strlen(section)] == ']';
-		if (inside && strncmp(line, start, strlen(start)) == 0)
-			break;
+		if (!inside || strncmp(line, start, strlen(start)) != 0)
+			continue;
+		size = strlen(line + strlen(start));
+		assert_true(grammar.size + size < room);
+		memcpy(text + grammar.size, line + strlen(start), size);
+		grammar.size += size;
 	}
-	if (feof(file))
-		fail_msg("no grammar of %s", section);
 	fclose(file);
-	text.data = (const uint8_t *)line + strlen(start);
-	text.size = strlen(line) - strlen(start);
-	assert_true(eg_cmdline_is_grammar(text));
-	return text;
+	if (!grammar.size)
+		fail_msg("no grammar of %s", section);
+	/* Not the blank before the first word. */
+	grammar.data++;
+	grammar.size--;
+	assert_true(eg_cmdline_is_grammar(grammar));
+	return grammar;
 }
 
 /* In memory of its own size, so that reading past it is seen. */

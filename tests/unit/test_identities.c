@@ -103,11 +103,71 @@ static void test_rules(void **state)
 	write_text(own, "rules.conf", "[a]\npath = /a\nrule = path a\n");
 	assert_string_equal(rules_of(NULL, "/a"),
 			    "rule is \"hardened\", \"libraries ...\", \"starts "
-			    "...\" or \"path /ABSOLUTE\", not \"path a\"");
+			    "...\", \"reads ...\", \"inline ...\" or "
+			    "\"path /ABSOLUTE\", not \"path a\"");
 	write_text(own, "rules.conf", "[a]\npath = /a\nrule = version 5\n");
 	assert_non_null(strstr(rules_of(NULL, "/a"), "rule is \"hardened\""));
 	write_text(own, "rules.conf", "[a]\npath = /a\nrule = harden\n");
 	assert_non_null(strstr(rules_of(NULL, "/a"), "not \"harden\""));
+}
+
+/* A line of such a file is short; several are one grammar. */
+static void test_grammar(void **state)
+{
+	(void)state;
+	write_text(shipped, "debian.conf", "");
+	write_text(own, "rules.conf",
+		   "[a]\npath = /a\nrule = inline -c:\nrule = inline -e: %@\n"
+		   "rule = reads name *.x\nrule = inline <\n");
+	assert_string_equal(rules_of(NULL, "/a"),
+			    "reads name *.x\ninline -c: -e: %@ <\n");
+	write_text(own, "rules.conf",
+		   "[a]\npath = /a\nrule = report inline -c:\n"
+		   "rule = report inline %@\n");
+	assert_string_equal(rules_of(NULL, "/a"), "report inline -c: %@\n");
+	write_text(own, "rules.conf",
+		   "[a]\npath = /a\nrule = inline -c:\nrule = inline x\n");
+	assert_non_null(strstr(rules_of(NULL, "/a"), "not \"inline x\""));
+}
+
+/* What interpreters read as code, by name, is for catalogs to list. */
+static void test_read(void **state)
+{
+	static const char *const read[] = { "/usr/lib/python3/x.py",
+					    "/etc/profile",
+					    "/etc/skel/.bashrc",
+					    "/etc/profile.d/x.sh",
+					    "/usr/share/perl5/X.pm",
+					    "/usr/lib/x/__pycache__/x.pyc",
+					    "x.rb",
+					    "/etc/default/ssh",
+					    "/lib/lsb/init-functions",
+					    "Makefile" };
+	static const char *const data[] = { "/usr/share/x.py/data",
+					    "/etc/passwd", "/usr/bin/x",
+					    "/etc/default/x/y", "/x.sh.txt" };
+	struct execgate_identities set;
+	struct execgate_error err;
+	uint8_t before[EG_SHA256_SIZE], after[EG_SHA256_SIZE];
+	size_t i;
+
+	(void)state;
+	assert_int_equal(execgate_identities_load(shipped, own, &set, &err), 0);
+	for (i = 0; i < sizeof(read) / sizeof(read[0]); i++)
+		assert_false(execgate_identities_read(&set, read[i]));
+	assert_int_equal(execgate_identities_readers(&set, before), 0);
+	execgate_identities_free(&set);
+	assert_int_equal(
+		execgate_identities_load("userspace/identities/examples", own,
+					 &set, &err),
+		0);
+	for (i = 0; i < sizeof(read) / sizeof(read[0]); i++)
+		assert_true(execgate_identities_read(&set, read[i]));
+	for (i = 0; i < sizeof(data) / sizeof(data[0]); i++)
+		assert_false(execgate_identities_read(&set, data[i]));
+	assert_int_equal(execgate_identities_readers(&set, after), 0);
+	execgate_identities_free(&set);
+	assert_memory_not_equal(before, after, sizeof(before));
 }
 
 static void test_match(void **state)
@@ -226,6 +286,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_own_counts, make_dirs,
 						remove_dir),
 		cmocka_unit_test_setup_teardown(test_rules, make_dirs,
+						remove_dir),
+		cmocka_unit_test_setup_teardown(test_grammar, make_dirs,
+						remove_dir),
+		cmocka_unit_test_setup_teardown(test_read, make_dirs,
 						remove_dir),
 		cmocka_unit_test_setup_teardown(test_refused, make_dirs,
 						remove_dir),

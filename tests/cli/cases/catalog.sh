@@ -293,6 +293,61 @@ echo 'class = all' >>more/a.conf
 expect 1 "a list with a slip" build --identities more --deb none.deb -o m.manifest
 says "is told, with its line" 'more/a.conf:6: class is "may-jit"'
 
+# --- what an interpreter reads as code
+mkdir -p readers read/DEBIAN read/usr/lib/x/data read/etc/profile.d
+printf '[python3]\npath = /usr/bin/python3\nrule = reads name *.py\nrule = reads quiet *.pyc\n' >readers/a.conf
+printf '[sh]\npath = /bin/sh\nrule = report reads name profile\nrule = report reads name *.sh\n' >>readers/a.conf
+printf '[all]\npath = /bin/all\nrule = reads all\n' >>readers/a.conf
+cp deb/DEBIAN/control read/DEBIAN/
+echo 'print()' >read/usr/lib/x/module.py
+: >read/usr/lib/x/__init__.py
+echo 'umask 022' >read/etc/profile
+echo 'LANG=C' >read/etc/profile.d/lang.sh
+echo 'print(1)' >read/usr/lib/x/data/module.txt
+dpkg-deb -Znone --root-owner-group -b read read.deb >/dev/null
+reading() { build --identities readers "$@"; }
+expect 7 "a package without programs" build --deb read.deb -o read.manifest
+expect 0 "with rules of what is read" reading --deb read.deb -o read.manifest
+prints "what has such a name is listed" '4 digests of 1 identity'
+holds "a module" listed read/usr/lib/x/module.py read.manifest
+holds "an empty one" listed read/usr/lib/x/__init__.py read.manifest
+holds "a start file" listed read/etc/profile read.manifest
+holds "which is only reported, too" listed read/etc/profile.d/lang.sh read.manifest
+holds "not what only \"reads all\" means" \
+	bash -c "$(declare -f listed); ! listed read/usr/lib/x/data/module.txt read.manifest"
+holds "they are scripts" test "$("$EXECGATE" catalog show --entries read.manifest | grep -c ' script')" = 4
+expect 0 "of a folder" reading -o read2.manifest read/usr read/etc
+prints "the same" '4 digests of 1 identity'
+expect 0 "a module that is named" reading -o read2.manifest read/usr/lib/x/module.py
+expect 1 "nobody reads it" build -o read2.manifest read/usr/lib/x/module.py
+says "is told" 'is neither ELF code nor a script'
+# The cache is of contents and of names, which both may change.
+find read -type f -exec touch -d @1700000000 {} +
+sleep 3.5
+for round in 1 2; do
+	expect 0 "hashed, $round" build --cache cache -o read3.manifest tree read
+	prints "by content" '2 digests of 1 identity'
+	expect 0 "hashed for readers, $round" reading --cache cache -o read3.manifest tree read
+	prints "by name too" '6 digests of 1 identity'
+done
+# So is what is noted of packages, under the rules it was noted under.
+module=$PWD/read/usr/lib/x/module.py
+mkdir -p readers.dpkg/info
+printf '%s\n' "$module" "$PWD/tree/bin/one" >readers.dpkg/info/x.list
+md5sum "$module" "$PWD/tree/bin/one" | sed 's, /,,' >readers.dpkg/info/x.md5sums
+printf 'Package: x\nStatus: install ok installed\nArchitecture: all\n' >readers.dpkg/status
+noting() { build --installed --admindir readers.dpkg --code-paths code -o noted.manifest "$@"; }
+expect 0 "an installed module" noting
+holds "is data" sh -c "! grep -qx '$module' code"
+expect 0 "under other rules" noting --identities readers
+holds "it is code" grep -qx "$module" code
+holds "and listed" listed "$module" noted.manifest
+expect 0 "still" noting --identities readers
+holds "what was noted holds" listed "$module" noted.manifest
+echo '# changed' >>"$module"
+expect 4 "a changed one" noting --identities readers
+says "is named" "$module is not what dpkg installed"
+
 # --- diff
 expect 0 "the same" "$EXECGATE" catalog diff a.manifest b.manifest
 prints "differs in nothing" '0 removed, 0 added, 0 changed, 2 the same'

@@ -22,7 +22,7 @@ expect 2 'persist which gate?' "$EXECGATE" gate --persist seal
 expect 2 'two gates' "$EXECGATE" gate seal on inject
 expect 2 'check of nothing' "$EXECGATE" check
 expect 2 'check at no hook' "$EXECGATE" check --hook open /bin/sh
-says 'names the hooks' 'exec, mmap or kernel-read'
+says 'names the hooks' 'exec, mmap, kernel-read or read'
 expect 2 'a reason that is none' "$EXECGATE" denials --reason nonsense
 expect 2 'allowed is no reason to deny' "$EXECGATE" denials --reason allowed
 expect 2 'a number that is none' "$EXECGATE" denials -n few

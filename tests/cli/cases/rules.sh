@@ -96,7 +96,7 @@ prints "and the other" 'rule starts identity b'
 printf '[tool]\npath = /tool\nrule = version 7\n' >identities.d/own.conf
 expect 1 "what is not enforced is not said" catalog --identities identities.d \
 	-o f.manifest "$PWD/tool"
-says "it says where" 'own.conf:3: rule is "hardened", "libraries ...", "starts ..." or "path /ABSOLUTE", not "version 7"'
+says "it says where" 'own.conf:3: rule is "hardened", "libraries ...", "starts ...", "reads ...", "inline ..." or "path /ABSOLUTE", not "version 7"'
 
 # --- versions, from the next boot on
 revoke() { "$EXECGATE" revoke version --revoked revoked "$@"; }

@@ -162,6 +162,7 @@ static int add_items(struct catalog_build *build, const struct keeping *keep,
 		if (!ret)
 			ret = execgate_catalog_add(&build->catalog, &entry,
 						   err);
+		build->items[i].taken = !ret;
 		if (item->mtime > *newest)
 			*newest = item->mtime;
 	}
@@ -274,6 +275,8 @@ static int run(struct catalog_build *build, const struct keeping *keep,
 		date_packages(build);
 		ret = add_items(build, keep, newest, err);
 	}
+	if (!ret)
+		ret = catalog_python_add(build, err);
 	if (!ret && build->code)
 		note_code(build);
 	strcpy(catalog->name, build->name);

@@ -51,7 +51,8 @@ enum catalog_changed {
  * @grants: @grant_count programs that got it; paths are owned
  * @ruled: how many files have rules of the lists
  * @items: @item_count of them, each with the number of its identity; @listed, if
- *	   it is to be noted whether it is code, as of which package of @code
+ *	   it is to be noted whether it is code, as of which package of @code;
+ *	   @taken: it is in the catalog
  * @refused: changed files that were not accepted
  * @accepted: changed files that were
  */
@@ -92,6 +93,7 @@ struct catalog_build {
 		uint32_t identity;
 		char *listed;
 		size_t package;
+		bool taken;
 	} *items;
 	size_t item_count;
 	size_t refused;
@@ -139,6 +141,9 @@ int catalog_sources_collect(struct catalog_build *build,
 			    struct execgate_error *err);
 /* And the packages, on all processors, into @catalog; 0 or an exit code. */
 int catalog_sources_debs(struct catalog_build *build, uint64_t *newest);
+
+/* Into @catalog, when @items are: the byte code of those that are Python's. */
+int catalog_python_add(struct catalog_build *build, struct execgate_error *err);
 
 /*
  * The classes of a program of that package besides @classes; it is noted. @package:

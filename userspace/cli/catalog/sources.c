@@ -44,6 +44,7 @@ static int add_item(struct catalog_build *build, const char *path,
 	memset(new, 0, sizeof(*new));
 	new->identity = identity;
 	new->item.path = copy;
+	new->item.is_read = execgate_identities_read(&build->identities, path);
 	*out = &new->item;
 	return 0;
 }
@@ -189,6 +190,19 @@ static int add_bpf(struct catalog_build *build, const char *text,
 	return execgate_catalog_add(&build->catalog, &entry, err);
 }
 
+static int open_code_paths(struct catalog_build *build,
+			   struct execgate_error *err)
+{
+	uint8_t readers[EG_SHA256_SIZE];
+	int ret = execgate_identities_readers(&build->identities, readers);
+
+	if (ret)
+		return execgate_error_errno(err, ret, "cannot read %s",
+					    build->code_file);
+	return execgate_code_paths_open(build->code_file, readers, &build->code,
+					err);
+}
+
 int catalog_sources_collect(struct catalog_build *build,
 			    struct execgate_error *err)
 {
@@ -197,8 +211,7 @@ int catalog_sources_collect(struct catalog_build *build,
 	size_t i;
 
 	if (build->installed && build->code_file)
-		ret = execgate_code_paths_open(build->code_file, &build->code,
-					       err);
+		ret = open_code_paths(build, err);
 	if (!ret && build->installed)
 		ret = execgate_dpkg_list(build->admindir, add_installed, build,
 					 err);
@@ -218,6 +231,7 @@ int catalog_sources_collect(struct catalog_build *build,
 /* One package and how reading it went. */
 struct package {
 	const char *path;
+	const struct execgate_identities *identities;
 	struct execgate_deb deb;
 	struct execgate_error err;
 	int ret;
@@ -227,8 +241,8 @@ static void read_package(size_t index, void *arg)
 {
 	struct package *package = (struct package *)arg + index;
 
-	package->ret =
-		execgate_deb_read(package->path, &package->deb, &package->err);
+	package->ret = execgate_deb_read(package->path, package->identities,
+					 &package->deb, &package->err);
 }
 
 /*
@@ -286,8 +300,10 @@ int catalog_sources_debs(struct catalog_build *build, uint64_t *newest)
 
 	if (!packages)
 		abort();
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		packages[i].path = build->debs.names[i];
+		packages[i].identities = &build->identities;
+	}
 	if (batch_run(count, build->jobs, "reading packages", read_package,
 		      packages) < count)
 		code = EXECGATE_EXIT_ERROR;

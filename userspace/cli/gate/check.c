@@ -33,10 +33,11 @@ static int read_options(const struct command *self, int argc, char **argv,
 		found = execgate_hook_find(optarg);
 		if (found != EXECGATE_HOOK_BPRM_CHECK &&
 		    found != EXECGATE_HOOK_MMAP_FILE &&
-		    found != EXECGATE_HOOK_KERNEL_READ_FILE)
+		    found != EXECGATE_HOOK_KERNEL_READ_FILE &&
+		    found != EXECGATE_HOOK_READ_OPEN)
 			return cmd_usage_error(self,
-					       "--hook is exec, mmap or "
-					       "kernel-read, not \"%s\"",
+					       "--hook is exec, mmap, "
+					       "kernel-read or read, not \"%s\"",
 					       optarg);
 		*hook = found;
 	}
@@ -166,13 +167,14 @@ static int run_check(const struct command *self, int argc, char **argv)
 
 const struct command cmd_check = {
 	.name = "check",
-	.arguments = "[--hook exec|mmap|kernel-read] FILE...",
+	.arguments = "[--hook exec|mmap|kernel-read|read] FILE...",
 	.summary = "ask the kernel what it would decide about a file, and why",
 	.options =
 		"  --hook exec         as a program\n"
 		"  --hook mmap         as a library\n"
 		"  --hook kernel-read  as a module that the kernel's own keys do not\n"
 		"                      vouch for\n"
+		"  --hook read         as what an interpreter reads as code\n"
 		"Without it a file is asked about as what it looks like.\n\n"
 		"Nothing is run. With --json there is one line for each file.\n"
 		"Exit code: 0 allowed, 3 unsigned, 4 malformed or altered, 5 key\n"

@@ -248,15 +248,19 @@ static void count_verdict(const struct asking *asking,
 	}
 }
 
-/* Modules only while their gate is on: it can be off in a profile that gates. */
-static void choose_jobs(struct asking *asking, bool only_critical, bool modules)
+/* Modules, and what is read, only while their gate is on: it can be off in a profile. */
+static void choose_jobs(struct asking *asking, bool only_critical,
+			uint32_t gates)
 {
 	struct execgate_preflight_item *item;
 	bool asked;
 
 	for (size_t i = 0; i < asking->set->count; i++) {
 		item = &asking->set->items[i];
-		item->use[EXECGATE_PREFLIGHT_MODULE] &= modules;
+		if (!(gates & EXECGATE_GATE_BIT(EXECGATE_GATE_MODULE)))
+			item->use[EXECGATE_PREFLIGHT_MODULE] = false;
+		if (!(gates & EXECGATE_GATE_BIT(EXECGATE_GATE_SCRIPT)))
+			item->use[EXECGATE_PREFLIGHT_READ] = false;
 		asked = false;
 		for (int use = 0; use < EXECGATE_PREFLIGHT_USES; use++)
 			asked |= item->use[use];
@@ -286,8 +290,7 @@ static int ask_all(struct asking *asking, bool only_critical, bool cached,
 		return ret;
 	}
 	choose_jobs(asking, only_critical,
-		    (status.gates.on | asking->set->gates) &
-			    EXECGATE_GATE_BIT(EXECGATE_GATE_MODULE));
+		    status.gates.on | asking->set->gates);
 	give_socket(asking, nl);
 	if (cached)
 		execgate_verdict_cache_load(&asking->cache,

@@ -46,4 +46,11 @@ void preflight_report_json(const struct execgate_preflight *set,
  */
 int preflight_guard(uint32_t gates);
 
+/*
+ * Into the set: what interpreters read as code wherever they run, if the kernel has
+ * such rules of any. @critical: what has a role only.
+ */
+int preflight_add_read(struct execgate_preflight *set, bool critical,
+		       struct execgate_error *err);
+
 #endif /* EXECGATE_CLI_PREFLIGHT_ASK_H */

@@ -56,7 +56,8 @@ static int find_named(struct execgate_preflight *set, int argc, char **argv,
 	return 0;
 }
 
-static void find_all(struct execgate_preflight *set, bool critical)
+static int find_all(struct execgate_preflight *set, bool critical,
+		    struct execgate_error *err)
 {
 	const char *path = getenv("PATH");
 
@@ -64,13 +65,14 @@ static void find_all(struct execgate_preflight *set, bool critical)
 	execgate_preflight_critical(set);
 	execgate_preflight_modules(set, critical);
 	if (critical)
-		return;
+		return preflight_add_read(set, critical, err);
 	execgate_preflight_processes(set);
 	execgate_preflight_configured(set);
 	execgate_preflight_search_path(set, EXECGATE_PREFLIGHT_SEARCH);
 	if (path)
 		execgate_preflight_search_path(set, path);
 	execgate_preflight_library_folders(set);
+	return preflight_add_read(set, critical, err);
 }
 
 static int exit_of(const struct preflight_result *result)
@@ -97,7 +99,7 @@ static int run_preflight(const struct command *self, int argc, char **argv)
 	if (named)
 		ret = find_named(&set, argc - optind, argv + optind, &err);
 	else
-		find_all(&set, request.critical);
+		ret = find_all(&set, request.critical, &err);
 	if (!ret) {
 		execgate_preflight_interpreters(&set);
 		ret = preflight_ask(&set, request.critical,
@@ -124,9 +126,10 @@ int preflight_guard(uint32_t gates)
 	struct execgate_error err;
 	int ret;
 
-	find_all(&set, true);
+	ret = find_all(&set, true, &err);
 	/* Asked anew each time: what is at stake is the machine. */
-	ret = preflight_ask(&set, true, false, NULL, &result, &err);
+	if (!ret)
+		ret = preflight_ask(&set, true, false, NULL, &result, &err);
 	if (ret) {
 		ret = output_error(&err);
 	} else if (result.critical) {

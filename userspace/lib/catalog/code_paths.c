@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The file is text: a first line, then for each package a line "=NAME STATE" and
+ * The file is text: a first line with a digest of the rules it was made under, then for each package a line "=NAME STATE" and
  * its paths, a line each, in the order of dpkg's list.
  */
 #include "lib/catalog/code_paths.h"
@@ -15,9 +15,11 @@
 #include <unistd.h>
 
 #include "lib/base/array.h"
+#include "lib/base/hex.h"
 #include "lib/base/io.h"
 
-#define MAGIC "execgate code 1"
+#define MAGIC "execgate code 2 "
+#define HEAD_SIZE (sizeof(MAGIC) + 2 * EG_SHA256_SIZE)
 #define TEXT_MAX (256u << 20)
 #define STATE_SIZE 256
 
@@ -40,6 +42,7 @@ struct packages {
 
 /**
  * struct execgate_code_paths - see above
+ * @head: the first line
  * @text: what was read
  * @old: of it, in order of their names
  * @now: what will be written; names, states and paths are its own
@@ -48,6 +51,7 @@ struct packages {
  */
 struct execgate_code_paths {
 	char *path;
+	char head[HEAD_SIZE];
 	char *text;
 	struct packages old;
 	struct packages now;
@@ -111,7 +115,7 @@ static void adopt_file(struct execgate_code_paths *all)
 {
 	char *save, *line = strtok_r(all->text, "\n", &save);
 
-	if (!line || strcmp(line, MAGIC))
+	if (!line || strcmp(line, all->head))
 		return;
 	while ((line = strtok_r(NULL, "\n", &save)) && adopt_line(all, line))
 		;
@@ -128,7 +132,9 @@ static bool is_ours(const char *path)
 	       st.st_uid == geteuid() && !(st.st_mode & 022);
 }
 
-int execgate_code_paths_open(const char *path, struct execgate_code_paths **out,
+int execgate_code_paths_open(const char *path,
+			     const uint8_t readers[EG_SHA256_SIZE],
+			     struct execgate_code_paths **out,
 			     struct execgate_error *err)
 {
 	struct execgate_code_paths *all = calloc(1, sizeof(*all));
@@ -143,6 +149,8 @@ int execgate_code_paths_open(const char *path, struct execgate_code_paths **out,
 		return execgate_error_errno(err, -ENOMEM, "cannot read %s",
 					    path);
 	}
+	strcpy(all->head, MAGIC);
+	execgate_hex_write(all->head + strlen(MAGIC), readers, EG_SHA256_SIZE);
 	if (is_ours(path) &&
 	    !execgate_io_read_file(path, TEXT_MAX, (uint8_t **)&all->text,
 				   &size, NULL))
@@ -251,7 +259,7 @@ int execgate_code_paths_save(const struct execgate_code_paths *all,
 	if (!file)
 		return execgate_error_errno(err, -ENOMEM, "cannot write %s",
 					    all->path);
-	fprintf(file, MAGIC "\n");
+	fprintf(file, "%s\n", all->head);
 	for (size_t i = 0; i < all->now.count; i++) {
 		const struct package *package = &all->now.items[i];
 

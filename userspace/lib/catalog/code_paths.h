@@ -10,13 +10,21 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "format/format.h"
 #include "lib/base/error.h"
 
 struct execgate_code_paths;
 
-/* @path: a file that may be absent or damaged: then nothing is known. */
-int execgate_code_paths_open(const char *path, struct execgate_code_paths **out,
+/**
+ * execgate_code_paths_open() - what was noted before
+ * @path: a file that may be absent or damaged: then nothing is known
+ * @readers: what is code by its name; noted under other rules, nothing is known
+ */
+int execgate_code_paths_open(const char *path,
+			     const uint8_t readers[EG_SHA256_SIZE],
+			     struct execgate_code_paths **out,
 			     struct execgate_error *err);
 
 /**

@@ -15,7 +15,7 @@
 #include "lib/catalog/rows.h"
 
 /* Changes with the layout of struct record: a file of another one is empty. */
-#define MAGIC "EGHASH\0\2"
+#define MAGIC "EGHASH\0\3"
 #define RECORDS_MAX (1u << 20)
 /* The clock of file times is coarse. */
 #define SETTLE_SECONDS 2
@@ -28,7 +28,7 @@ struct record {
 	int64_t mtime[2];
 	int64_t ctime[2];
 	struct execgate_hash hash;
-	uint8_t pad[6];
+	uint8_t pad[4];
 };
 
 _Static_assert(sizeof(struct record) == 112, "no bytes that nobody set");
@@ -119,6 +119,7 @@ void execgate_hash_cache_put(struct execgate_hash_cache *cache,
 		return;
 	describe_file(st, &record);
 	record.hash.classes = hash->classes;
+	record.hash.by_name = hash->by_name;
 	memcpy(record.hash.sha256, hash->sha256, sizeof(hash->sha256));
 	memcpy(record.hash.md5, hash->md5, sizeof(hash->md5));
 	pthread_mutex_lock(&cache->lock);

@@ -22,11 +22,14 @@
  * @sha256: of all of it; both digests only if @classes is not 0
  * @md5: which dpkg recorded for it
  * @classes: enum execgate_class bits; 0 = it is not code
+ * @by_name: it is code to those who read files of its name, and by its content
+ *	     to nobody. Another name of the file, or other rules, may say otherwise
  */
 struct execgate_hash {
 	uint8_t sha256[EG_SHA256_SIZE];
 	uint8_t md5[EXECGATE_MD5_SIZE];
 	uint16_t classes;
+	uint16_t by_name;
 };
 
 struct execgate_hash_cache;

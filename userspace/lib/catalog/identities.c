@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/evp.h>
+
 #include "lib/base/array.h"
 #include "lib/sign/classify.h"
 
@@ -40,11 +42,15 @@ static void empty(struct execgate_identity *identity)
 	for (i = 0; i < identity->path_count; i++)
 		free(identity->paths[i]);
 	free(identity->packages);
+	for (i = 0; i < identity->read_count; i++)
+		free(identity->reads[i]);
 	free(identity->paths);
+	free(identity->reads);
 	free(identity->why);
 	free(identity->source);
-	identity->packages = identity->paths = NULL;
+	identity->packages = identity->paths = identity->reads = NULL;
 	identity->package_count = identity->path_count = 0;
+	identity->read_count = 0;
 	identity->classes = 0;
 	identity->rules.size = 0;
 	identity->why = NULL;
@@ -110,14 +116,13 @@ static int take_text(struct reading *reading, char ***list, size_t *count,
 	return 1;
 }
 
-static int take_path(struct reading *reading,
-		     struct execgate_identity *identity, const char *value)
+static int take_path(struct reading *reading, const char *name, char ***list,
+		     size_t *count, const char *value)
 {
 	if (value[0] == '/')
-		return take_text(reading, &identity->paths,
-				 &identity->path_count, value);
+		return take_text(reading, list, count, value);
 	snprintf(reading->problem, sizeof(reading->problem),
-		 "path \"%.60s\" does not begin with a slash", value);
+		 "%s \"%.60s\" does not begin with a slash", name, value);
 	return 0;
 }
 
@@ -139,21 +144,61 @@ static int take_class(struct reading *reading,
 	return 1;
 }
 
+static bool is_same_grammar(const struct eg_rule *a, const struct eg_rule *b)
+{
+	return a->kind == EG_RULE_INLINE && b->kind == EG_RULE_INLINE &&
+	       a->strength == b->strength;
+}
+
+/* A grammar may be longer than a line of a file: what a further line says is put to it. */
+static int add_rule(struct execgate_rules *rules, const char *value,
+		    const struct eg_rule *added)
+{
+	struct eg_bytes rest = execgate_rules_bytes(rules);
+	struct execgate_rules all = { .size = 0 };
+	char text[2 * EXECGATE_RULE_TEXT];
+	bool joined = false;
+	struct eg_rule rule;
+	size_t size;
+
+	while (eg_rules_next(&rest, &rule)) {
+		execgate_rule_text(&rule, text);
+		size = strlen(text);
+		if (is_same_grammar(&rule, added)) {
+			snprintf(text + size, sizeof(text) - size, " %.*s",
+				 (int)added->text.size,
+				 (const char *)added->text.data);
+			joined = true;
+		}
+		if (execgate_rules_add(&all, text, NULL))
+			return -E2BIG;
+	}
+	if (!joined)
+		return execgate_rules_add(rules, value, NULL);
+	*rules = all;
+	return 0;
+}
+
 /* A version that a catalog withdraws stays so for the boot; apt may go back to it. */
 static int take_rule(struct reading *reading,
 		     struct execgate_identity *identity, const char *value)
 {
 	struct execgate_rules rules = { .size = 0 };
+	struct eg_bytes rest;
+	struct eg_rule rule;
 
 	if (execgate_rules_add(&rules, value, NULL) ||
 	    rules.bytes[0] == EG_RULE_VERSION) {
 		snprintf(reading->problem, sizeof(reading->problem),
-			 "rule is \"hardened\", \"libraries ...\", \"starts ...\" "
-			 "or \"path /ABSOLUTE\", not \"%.60s\"",
+			 "rule is \"hardened\", \"libraries ...\", \"starts ...\", "
+			 "\"reads ...\", \"inline ...\" or \"path /ABSOLUTE\", "
+			 "not \"%.60s\"",
 			 value);
 		return 0;
 	}
-	if (!execgate_rules_add(&identity->rules, value, NULL))
+	rest = execgate_rules_bytes(&rules);
+	eg_rules_next(&rest, &rule);
+	if (!add_rule(&identity->rules, value, &rule))
 		return 1;
 	snprintf(reading->problem, sizeof(reading->problem),
 		 "rule \"%.60s\" cannot be beside those before it", value);
@@ -186,7 +231,11 @@ static int on_setting(void *arg, const char *section, const char *name,
 	if (!identity)
 		return 0;
 	if (!strcmp(name, "path"))
-		return take_path(reading, identity, value);
+		return take_path(reading, name, &identity->paths,
+				 &identity->path_count, value);
+	if (!strcmp(name, "reads"))
+		return take_path(reading, name, &identity->reads,
+				 &identity->read_count, value);
 	if (!strcmp(name, "package"))
 		return take_text(reading, &identity->packages,
 				 &identity->package_count, value);
@@ -198,7 +247,7 @@ static int on_setting(void *arg, const char *section, const char *name,
 		return take_why(reading, identity, value);
 	snprintf(reading->problem, sizeof(reading->problem),
 		 "unknown setting \"%.40s\"; settings are \"package\", \"path\", "
-		 "\"class\", \"rule\" and \"why\"",
+		 "\"class\", \"rule\", \"reads\" and \"why\"",
 		 name);
 	return 0;
 }
@@ -414,4 +463,73 @@ int execgate_identities_rules(const struct execgate_identities *identities,
 							  &identity->rules),
 						  err);
 	return ret;
+}
+
+static bool is_text(struct eg_bytes text, const char *word)
+{
+	return text.size == strlen(word) && !memcmp(text.data, word, text.size);
+}
+
+static bool names_a_file(const struct eg_rule *rule)
+{
+	return rule->kind == EG_RULE_READS && !is_text(rule->text, "all");
+}
+
+static bool reads(const struct execgate_identity *identity,
+		  const struct eg_opened *file)
+{
+	struct eg_bytes rest = execgate_rules_bytes(&identity->rules);
+	struct eg_rule rule;
+
+	while (eg_rules_next(&rest, &rule))
+		if (names_a_file(&rule) &&
+		    eg_rule_reads(rule.text, file) != EG_RULE_READ_DATA)
+			return true;
+	return false;
+}
+
+bool execgate_identities_read(const struct execgate_identities *identities,
+			      const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	const struct eg_opened file = {
+		.own = { (const uint8_t *)name, strlen(name) },
+	};
+	char buffer[PATH_MAX];
+	size_t i;
+
+	path = merged_path(path, buffer);
+	for (i = 0; i < identities->count; i++)
+		if (reads(&identities->list[i], &file) ||
+		    matches(identities->list[i].reads,
+			    identities->list[i].read_count, path, FNM_PATHNAME))
+			return true;
+	return false;
+}
+
+int execgate_identities_readers(const struct execgate_identities *identities,
+				uint8_t digest[EG_SHA256_SIZE])
+{
+	const struct execgate_identity *identity = identities->list;
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	struct eg_bytes rest;
+	struct eg_rule rule;
+	bool good = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL);
+	size_t i, j;
+
+	for (i = 0; i < identities->count; i++, identity++) {
+		for (j = 0; good && j < identity->read_count; j++)
+			good = EVP_DigestUpdate(context, identity->reads[j],
+						strlen(identity->reads[j]) + 1);
+		rest = execgate_rules_bytes(&identity->rules);
+		while (good && eg_rules_next(&rest, &rule))
+			if (names_a_file(&rule))
+				good = EVP_DigestUpdate(context, rule.text.data,
+							rule.text.size) &&
+				       EVP_DigestUpdate(context, "", 1);
+	}
+	good = good && EVP_DigestFinal_ex(context, digest, NULL);
+	EVP_MD_CTX_free(context);
+	return good ? 0 : -ENOMEM;
 }

@@ -27,6 +27,7 @@
  * @name: of the section; a later one of the same name takes its place
  * @packages: patterns, any of which will do; none: it need be in no package
  * @paths: patterns of the program, any of which will do
+ * @reads: patterns of what it reads as code under names that no rule has
  * @classes: what it gets; 0: nothing
  * @rules: what it may be
  * @why: a sentence, or NULL
@@ -38,6 +39,8 @@ struct execgate_identity {
 	size_t package_count;
 	char **paths;
 	size_t path_count;
+	char **reads;
+	size_t read_count;
 	uint16_t classes;
 	struct execgate_rules rules;
 	char *why;
@@ -80,6 +83,18 @@ bool execgate_identity_in(const struct execgate_identity *identity,
 /* Has any section rules for what is there, in whatever package that is? */
 bool execgate_identities_rule(const struct execgate_identities *identities,
 			      const char *path);
+
+/*
+ * Is a file of this name code to a program with rules, which reads it? By rules "reads
+ * name" and "reads quiet", in any strength, and by settings "reads"; not by "reads all",
+ * which names nothing. A file is its content to the kernel, so @path may be where a
+ * package has it.
+ */
+bool execgate_identities_read(const struct execgate_identities *identities,
+			      const char *path);
+/* A digest of all that the answers to that depend on. */
+int execgate_identities_readers(const struct execgate_identities *identities,
+				uint8_t digest[EG_SHA256_SIZE]);
 
 /* The rules of all that say so. -E2BIG: together they are too many. */
 int execgate_identities_rules(const struct execgate_identities *identities,

@@ -103,7 +103,7 @@ static bool is_kernel_image(int fd, uint64_t size)
 }
 
 int execgate_catalog_item_hash(int fd, const char *name, uint64_t size,
-			       struct execgate_hash *out,
+			       bool is_read, struct execgate_hash *out,
 			       struct execgate_error *err)
 {
 	struct execgate_classification found;
@@ -121,6 +121,11 @@ int execgate_catalog_item_hash(int fd, const char *name, uint64_t size,
 	}
 	if (ret == -ENOEXEC && is_kernel_image(fd, size)) {
 		found.classes = EXECGATE_CLASS_DATA;
+		ret = 0;
+	}
+	if (ret == -ENOEXEC && is_read) {
+		found.classes = EXECGATE_CLASS_SCRIPT;
+		out->by_name = true;
 		ret = 0;
 	}
 	if (ret)
@@ -147,8 +152,8 @@ static int hash_opened(int fd, const struct execgate_catalog_item *item,
 {
 	struct stat after;
 	int ret = execgate_catalog_item_hash(fd, item->path,
-					     (uint64_t)before->st_size, out,
-					     err);
+					     (uint64_t)before->st_size,
+					     item->is_read, out, err);
 
 	if (ret && ret != -ENOEXEC)
 		return ret;
@@ -195,13 +200,24 @@ static int open_item(const struct execgate_catalog_item *item, struct stat *st)
 	return -ELOOP;
 }
 
+/* Another name of the file may have been hashed, under which it is code. */
+static bool find_known(struct execgate_catalog_item *item,
+		       struct execgate_hash_cache *cache, const struct stat *st)
+{
+	if (!execgate_hash_cache_find(cache, st, &item->hash))
+		return false;
+	if (item->hash.by_name && !item->is_read)
+		item->hash.classes = 0;
+	return item->hash.classes || !item->is_read;
+}
+
 static int read_opened(int fd, struct execgate_catalog_item *item,
 		       const struct execgate_catalog_reading *how,
 		       const struct stat *st, struct execgate_error *err)
 {
 	int ret = 0;
 
-	if (!execgate_hash_cache_find(how->cache, st, &item->hash))
+	if (!find_known(item, how->cache, st))
 		ret = hash_opened(fd, item, how->cache, st, &item->hash, err);
 	if (ret == -ENOEXEC || (!ret && !item->hash.classes))
 		ret = execgate_error_set(err, -ENOEXEC, EXECGATE_EXIT_ERROR,
@@ -238,8 +254,7 @@ static int read_item(struct execgate_catalog_item *item,
 	/* Most of a system is not code and was seen before: do not open it. */
 	if (!item->required && lstat(item->path, &st) == 0 &&
 	    (!S_ISREG(st.st_mode) ||
-	     (execgate_hash_cache_find(how->cache, &st, &item->hash) &&
-	      !item->hash.classes))) {
+	     (find_known(item, how->cache, &st) && !item->hash.classes))) {
 		item->is_data = true;
 		return -ENOEXEC;
 	}

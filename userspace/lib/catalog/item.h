@@ -28,6 +28,7 @@ enum execgate_catalog_result {
  * @md5: what it must have, if @has_md5
  * @must_match: without @md5 it is unrecorded
  * @required: named by the operator: not being code is a failure
+ * @is_read: somebody reads files of its name as code
  * @is_data: it is there, and no code
  * @hash: of a file that is code; md5 only if it was needed
  * @digest: what a catalog says of it, of @kind; the SHA-256, or fs-verity's
@@ -41,6 +42,7 @@ struct execgate_catalog_item {
 	bool has_md5;
 	bool must_match;
 	bool required;
+	bool is_read;
 	bool is_data;
 	enum execgate_catalog_result result;
 	struct execgate_hash hash;
@@ -69,10 +71,10 @@ void execgate_catalog_item_read(struct execgate_catalog_item *item,
 
 /*
  * Classes and SHA-256 of an open file's content. -ENOEXEC: it is not code. Used
- * for what is not on disk under its own name.
+ * for what is not on disk under its own name. @is_read: see the item.
  */
 int execgate_catalog_item_hash(int fd, const char *name, uint64_t size,
-			       struct execgate_hash *out,
+			       bool is_read, struct execgate_hash *out,
 			       struct execgate_error *err);
 
 /*

@@ -28,6 +28,7 @@
 struct reader {
 	const struct execgate_unpack *a;
 	const char *path;
+	const struct execgate_identities *identities;
 	struct archive *outer;
 	struct archive *inner;
 	struct execgate_deb *out;
@@ -86,15 +87,14 @@ static int spool_member(struct reader *r, int fd, uint64_t size,
 	return 0;
 }
 
+/* @path is taken, whatever comes of it. */
 static int add_file(struct execgate_deb *deb, char *path,
 		    const struct execgate_hash *hash, uint64_t size,
 		    uint64_t mtime)
 {
-	struct execgate_deb_file *file;
+	struct execgate_deb_file *file =
+		execgate_array_add(deb->files, deb->count);
 
-	if (!path)
-		return -ENOMEM;
-	file = execgate_array_add(deb->files, deb->count);
 	if (!file) {
 		free(path);
 		return -ENOMEM;
@@ -121,13 +121,22 @@ static char *absolute_path(const char *name)
 static int hash_spooled(struct reader *r, int fd, uint64_t size, uint64_t mtime,
 			struct execgate_error *err)
 {
+	char *path = absolute_path(r->entry);
 	struct execgate_hash hash;
-	int ret = execgate_catalog_item_hash(fd, r->name, size, &hash, err);
+	int ret = path ? 0 : -ENOMEM;
 
-	if (ret == -ENOEXEC)
-		return 0;
-	if (!ret &&
-	    add_file(r->out, absolute_path(r->entry), &hash, size, mtime))
+	if (!ret)
+		ret = execgate_catalog_item_hash(
+			fd, r->name, size,
+			execgate_identities_read(r->identities, path), &hash,
+			err);
+	else
+		execgate_error_errno(err, ret, "cannot read %s", r->path);
+	if (ret) {
+		free(path);
+		return ret == -ENOEXEC ? 0 : ret;
+	}
+	if (add_file(r->out, path, &hash, size, mtime))
 		ret = execgate_error_errno(err, -ENOMEM, "cannot read %s",
 					   r->path);
 	return ret;
@@ -258,8 +267,9 @@ static int read_members(struct reader *r, struct execgate_error *err)
 	return ret;
 }
 
-int execgate_deb_read(const char *path, struct execgate_deb *out,
-		      struct execgate_error *err)
+int execgate_deb_read(const char *path,
+		      const struct execgate_identities *identities,
+		      struct execgate_deb *out, struct execgate_error *err)
 {
 	struct reader *r = calloc(1, sizeof(*r));
 	int fd, ret;
@@ -269,6 +279,7 @@ int execgate_deb_read(const char *path, struct execgate_deb *out,
 		return execgate_error_errno(err, -ENOMEM, "cannot read %s",
 					    path);
 	r->path = path;
+	r->identities = identities;
 	r->out = out;
 	ret = execgate_unpack_load(&r->a, err);
 	fd = ret ? -1 : open(path, O_RDONLY | O_CLOEXEC);

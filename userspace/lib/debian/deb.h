@@ -6,6 +6,7 @@
 #ifndef EXECGATE_DEB_H
 #define EXECGATE_DEB_H
 
+#include "lib/catalog/identities.h"
 #include "lib/catalog/item.h"
 
 /**
@@ -25,9 +26,13 @@ struct execgate_deb {
 	size_t count;
 };
 
-/* Safe to call from several threads. @out is freed by the caller, always. */
-int execgate_deb_read(const char *path, struct execgate_deb *out,
-		      struct execgate_error *err);
+/*
+ * Safe to call from several threads. @identities: what is code by its name.
+ * @out is freed by the caller, always.
+ */
+int execgate_deb_read(const char *path,
+		      const struct execgate_identities *identities,
+		      struct execgate_deb *out, struct execgate_error *err);
 void execgate_deb_free(struct execgate_deb *deb);
 
 #endif /* EXECGATE_DEB_H */

@@ -189,7 +189,7 @@ static int add_home(const char *home, void *arg)
 
 	/* It is half of a pattern. */
 	for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++)
-		if (!strpbrk(home, "*?[]{}\\") &&
+		if (!execgate_preflight_is_pattern(home) &&
 		    snprintf(pattern, sizeof(pattern), "%s/%s", home,
 			     homes[i].pattern) < (int)sizeof(pattern))
 			add_place(arg, pattern, &homes[i]);

@@ -18,6 +18,7 @@ static const enum execgate_hook hooks[EXECGATE_PREFLIGHT_USES] = {
 	[EXECGATE_PREFLIGHT_EXEC] = EXECGATE_HOOK_BPRM_CHECK,
 	[EXECGATE_PREFLIGHT_MMAP] = EXECGATE_HOOK_MMAP_FILE,
 	[EXECGATE_PREFLIGHT_MODULE] = EXECGATE_HOOK_KERNEL_READ_FILE,
+	[EXECGATE_PREFLIGHT_READ] = EXECGATE_HOOK_READ_OPEN,
 };
 
 enum execgate_hook execgate_preflight_hook(int use)
@@ -231,6 +232,11 @@ void execgate_preflight_interpreters(struct execgate_preflight *set)
 				set, image.env, EXECGATE_PREFLIGHT_SEARCH,
 				EXECGATE_PREFLIGHT_INTERPRETER, role);
 	}
+}
+
+bool execgate_preflight_is_pattern(const char *path)
+{
+	return strpbrk(path, "*?[]{}\\");
 }
 
 char *execgate_preflight_text(const char *path)

@@ -14,6 +14,7 @@
 #include <linux/execgate.h>
 
 #include "lib/base/error.h"
+#include "lib/catalog/identities.h"
 
 /* X(CONSTANT, bit, name): where a file was found. */
 #define EXECGATE_PREFLIGHT_SOURCES(X)       \
@@ -51,6 +52,7 @@ enum {
 	EXECGATE_PREFLIGHT_EXEC,
 	EXECGATE_PREFLIGHT_MMAP,
 	EXECGATE_PREFLIGHT_MODULE,
+	EXECGATE_PREFLIGHT_READ,
 	EXECGATE_PREFLIGHT_USES,
 };
 
@@ -160,6 +162,13 @@ void execgate_preflight_configured(struct execgate_preflight *set);
  * @critical: only what gets one
  */
 void execgate_preflight_modules(struct execgate_preflight *set, bool critical);
+/*
+ * Start files of shells, and modules of Perl and Python, so far as @readers read them as
+ * code. @critical: those with a role only.
+ */
+void execgate_preflight_readers(struct execgate_preflight *set,
+				const struct execgate_identities *readers,
+				bool critical);
 /* Those in a folder and below that the kernel does not vouch for. */
 void execgate_preflight_module_tree(struct execgate_preflight *set,
 				    const char *folder);
@@ -176,6 +185,9 @@ void execgate_preflight_interpreters(struct execgate_preflight *set);
 
 #define EXECGATE_PREFLIGHT_SEARCH \
 	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+/* Would a path mean others, as a part of a pattern? */
+bool execgate_preflight_is_pattern(const char *path);
 
 /* A small file of the system as text, or NULL; freed by the caller. */
 char *execgate_preflight_text(const char *path);
