@@ -6,7 +6,7 @@
 
 BUILD ?= build
 FUZZ_DIR := $(BUILD)/fuzz
-FUZZ_PARSERS := der cms manifest policy trailer armor netlink
+FUZZ_PARSERS := der cms manifest policy trailer armor netlink oci
 FUZZ_CC ?= clang
 FUZZ ?= 60m
 FUZZ_SHORT ?= 4s
@@ -37,6 +37,15 @@ $(FUZZ_DIR)/fuzz_netlink: tests/fuzz/fuzz_netlink.c $(FUZZ_NETLINK) \
 		$(wildcard userspace/lib/*/*.h)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(FUZZ_FLAGS) -Iuserspace -o $@ $< $(FUZZ_NETLINK)
+
+# The documents of images of containers.
+FUZZ_OCI := $(addprefix userspace/lib/, oci/parse.c base/error.c base/hex.c)
+
+$(FUZZ_DIR)/fuzz_oci: tests/fuzz/fuzz_oci.c $(FUZZ_OCI) \
+		$(wildcard userspace/lib/*/*.h)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(FUZZ_FLAGS) -Iuserspace $(shell $(PKG_CONFIG) --cflags jansson) \
+		-o $@ $< $(FUZZ_OCI) $(shell $(PKG_CONFIG) --libs jansson)
 
 $(FUZZ_DIR)/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_FORMAT) $(FUZZ_HEADERS)
 	@mkdir -p $(@D)

@@ -19,9 +19,15 @@ const char cmd_catalog_build_options[] =
 	"  --debs-from-file LIST  the packages named in LIST\n"
 	"  --bpf DIGEST           the BPF program that an event for reason bpf\n"
 	"                         has the digest of\n"
+	"  --image IMAGE          of a container: oci:FOLDER[:NAME],\n"
+	"                         oci-archive:FILE, docker-archive:FILE, or what\n"
+	"                         skopeo fetches from a registry\n"
 	"  PATH                   a file, or all below a folder\n"
 	"\n"
 	"  --name NAME            of the catalog: a later one of it replaces it\n"
+	"                         (default for an image: its repository)\n"
+	"  --platform PLATFORM    of an image for several machines, which one:\n"
+	"                         amd64, linux/arm64/v8 (this one)\n"
 	"  --sequence N           higher than that of any earlier catalog of the\n"
 	"                         name (default: one more than the newest known)\n"
 	"  --identity ID          who files are that no package has (NAME)\n"
@@ -62,8 +68,10 @@ enum {
 	OPT_DEB,
 	OPT_FROM_FILE,
 	OPT_BPF,
+	OPT_IMAGE,
 	OPT_DEBS_FROM_FILE,
 	OPT_NAME,
+	OPT_PLATFORM,
 	OPT_SEQUENCE,
 	OPT_IDENTITY,
 	OPT_VERSION,
@@ -89,7 +97,9 @@ static const struct option long_options[] = {
 	{ "deb", required_argument, NULL, OPT_DEB },
 	{ "from-file", required_argument, NULL, OPT_FROM_FILE },
 	{ "bpf", required_argument, NULL, OPT_BPF },
+	{ "image", required_argument, NULL, OPT_IMAGE },
 	{ "debs-from-file", required_argument, NULL, OPT_DEBS_FROM_FILE },
+	{ "platform", required_argument, NULL, OPT_PLATFORM },
 	{ "name", required_argument, NULL, OPT_NAME },
 	{ "sequence", required_argument, NULL, OPT_SEQUENCE },
 	{ "identity", required_argument, NULL, OPT_IDENTITY },
@@ -143,6 +153,9 @@ static int take_source(int answer, struct run *run)
 		break;
 	case OPT_BPF:
 		ret = batch_add(&build->bpf, optarg, &err);
+		break;
+	case OPT_IMAGE:
+		ret = batch_add(&build->images, optarg, &err);
 		break;
 	case OPT_DEBS_FROM_FILE:
 		ret = batch_add_list(&build->debs, optarg, &err);
@@ -203,6 +216,13 @@ static int take_option(const struct command *self, int answer, char **argv,
 		return take_number(self, answer, run);
 	case OPT_NAME:
 		build->name = optarg;
+		return 0;
+	case OPT_PLATFORM:
+		if (!execgate_oci_parse_platform(optarg, &build->platform))
+			return cmd_usage_error(self,
+					       "--platform takes OS/MACHINE, "
+					       "as linux/arm64, not \"%s\"",
+					       optarg);
 		return 0;
 	case OPT_IDENTITY:
 	case OPT_VERSION:
@@ -269,9 +289,10 @@ static int parse(const struct command *self, int argc, char **argv,
 	for (; optind < argc; optind++, run->sources++)
 		if (batch_add(&run->build.paths, argv[optind], &err))
 			return output_error(&err);
-	if (!run->build.name)
+	if (!run->build.name && run->build.images.count != 1)
 		return cmd_usage_error(self, "the catalog needs a --name");
-	if (execgate_catalog_check_name(run->build.name,
+	if (run->build.name &&
+	    execgate_catalog_check_name(run->build.name,
 					strlen(run->build.name), &err))
 		return output_error(&err);
 	if (!run->sources)
@@ -292,6 +313,7 @@ int cmd_catalog_build_run(const struct command *self, int argc, char **argv)
 	/* Without privilege there is no shared cache to write. */
 	if (geteuid() != 0)
 		run.build.cache = NULL;
+	execgate_oci_image_here(&run.build.platform);
 	batch_catch_signals();
 	code = parse(self, argc, argv, &run);
 	if (!code)

@@ -301,6 +301,8 @@ int catalog_build_run(struct catalog_build *build, uint8_t **manifest,
 				     &build->identities, &err))
 		return output_error(&err);
 	code = catalog_sources_debs(build, &newest);
+	if (!code)
+		code = catalog_images_add(build, &newest);
 	if (code)
 		return code;
 	ret = load_kept(build, &keep, &err);
@@ -329,4 +331,6 @@ void catalog_build_free(struct catalog_build *build)
 	batch_free(&build->paths);
 	batch_free(&build->debs);
 	batch_free(&build->bpf);
+	batch_free(&build->images);
+	free(build->seen);
 }

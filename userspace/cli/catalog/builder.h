@@ -11,6 +11,7 @@
 #include "lib/catalog/identities.h"
 #include "lib/catalog/item.h"
 #include "lib/catalog/write.h"
+#include "lib/oci/image.h"
 #include "lib/sign/rules.h"
 
 /* The beginning of the identities of Debian packages. */
@@ -29,7 +30,7 @@ enum catalog_changed {
 
 /**
  * struct catalog_build - what goes into a catalog, and what came of it
- * @name: of the catalog
+ * @name: of the catalog; NULL = the repository of its only image
  * @identity: of what no package owns; NULL = @name
  * @version: of that identity
  * @rules: of that identity
@@ -38,6 +39,7 @@ enum catalog_changed {
  * @paths: files, and folders with all below them
  * @debs: packages that are not installed yet
  * @bpf: digests of BPF programs, as text
+ * @images: of containers; @platform: for which machine
  * @keep: @keep_count catalogs; a changed file that one lists was accepted before
  * @cache: file of hashes, or NULL
  * @code_file: which files of packages are code, or NULL; @code is what it says
@@ -50,6 +52,8 @@ enum catalog_changed {
  * @identities: which programs get more, and why
  * @grants: @grant_count programs that got it; paths are owned
  * @ruled: how many files have rules of the lists
+ * @seen: of each image what was seen of it
+ * @name_of_image: what @name points to, if no other was given
  * @items: @item_count of them, each with the number of its identity; @listed, if
  *	   it is to be noted whether it is code, as of which package of @code;
  *	   @taken: it is in the catalog
@@ -66,6 +70,8 @@ struct catalog_build {
 	struct batch paths;
 	struct batch debs;
 	struct batch bpf;
+	struct batch images;
+	struct execgate_oci_platform platform;
 	const char *keep[CATALOG_BUILD_KEEP];
 	unsigned int keep_count;
 	enum catalog_changed changed;
@@ -88,6 +94,16 @@ struct catalog_build {
 	} *grants;
 	size_t grant_count;
 	size_t ruled;
+	struct catalog_build_image {
+		char reference[EXECGATE_OCI_TEXT_MAX];
+		uint8_t digest[EG_SHA256_SIZE];
+		uint64_t created;
+		size_t layers;
+		size_t files;
+		size_t packaged;
+	} *seen;
+	size_t seen_count;
+	char name_of_image[EXECGATE_CATALOG_NAME_FILE_MAX + 1];
 	struct catalog_build_item {
 		struct execgate_catalog_item item;
 		uint32_t identity;
@@ -144,6 +160,15 @@ int catalog_sources_debs(struct catalog_build *build, uint64_t *newest);
 
 /* Into @catalog, when @items are: the byte code of those that are Python's. */
 int catalog_python_add(struct catalog_build *build, struct execgate_error *err);
+
+/*
+ * And the images, into @catalog; 0 or an exit code. Sets @name and @sequence if the
+ * command line did not.
+ */
+int catalog_images_add(struct catalog_build *build, uint64_t *newest);
+/* What they are: lines on stdout, or for the JSON object. */
+void catalog_images_print(const struct catalog_build *build);
+json_t *catalog_images_json(const struct catalog_build *build);
 
 /*
  * The classes of a program of that package besides @classes; it is noted. @package:

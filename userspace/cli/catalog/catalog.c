@@ -60,7 +60,7 @@ static const struct command children[] = {
 		.name = "catalog build",
 		.arguments =
 			"--name NAME [OPTION...] (--installed | --deb FILE "
-			"| --from-file LIST | PATH)...",
+			"| --image IMAGE | --from-file LIST | PATH)...",
 		.summary = "list the digests of files that are to be trusted",
 		.options = cmd_catalog_build_options,
 		.run = cmd_catalog_build_run,

@@ -22,6 +22,7 @@ static void report_build(const struct catalog_output *to,
 		       to->dry_run ? "" :
 		       to->sign	   ? ", signed" :
 				     ", not signed yet");
+		catalog_images_print(build);
 		catalog_classes_print(build);
 		return;
 	}
@@ -35,6 +36,9 @@ static void report_build(const struct catalog_output *to,
 			   "changed_left_out", (json_int_t)build->refused,
 			   "signed", to->sign && !to->dry_run);
 	output_json_set_bytes(object, "file", out, strlen(out));
+	if (build->seen_count)
+		json_object_set_new(object, "images",
+				    catalog_images_json(build));
 	json_object_set_new(object, "classes", catalog_classes_json(build));
 	output_json(object);
 }

@@ -10,23 +10,26 @@
 
 #include "lib/base/error.h"
 
-#define EXECGATE_UNPACK_FUNCTIONS(X)       \
-	X(archive_read_new)                \
-	X(archive_read_free)               \
-	X(archive_read_support_filter_all) \
-	X(archive_read_support_format_ar)  \
-	X(archive_read_support_format_raw) \
-	X(archive_read_support_format_tar) \
-	X(archive_read_open_fd)            \
-	X(archive_read_open2)              \
-	X(archive_read_next_header)        \
-	X(archive_read_data)               \
-	X(archive_error_string)            \
-	X(archive_set_error)               \
-	X(archive_entry_pathname)          \
-	X(archive_entry_filetype)          \
-	X(archive_entry_hardlink)          \
-	X(archive_entry_size)              \
+#define EXECGATE_UNPACK_FUNCTIONS(X)        \
+	X(archive_read_new)                 \
+	X(archive_read_free)                \
+	X(archive_read_support_filter_all)  \
+	X(archive_read_support_filter_gzip) \
+	X(archive_read_support_filter_zstd) \
+	X(archive_read_support_format_ar)   \
+	X(archive_read_support_format_raw)  \
+	X(archive_read_support_format_tar)  \
+	X(archive_read_open_fd)             \
+	X(archive_read_open2)               \
+	X(archive_read_next_header)         \
+	X(archive_read_data)                \
+	X(archive_error_string)             \
+	X(archive_set_error)                \
+	X(archive_entry_pathname)           \
+	X(archive_entry_filetype)           \
+	X(archive_entry_hardlink)           \
+	X(archive_entry_symlink)            \
+	X(archive_entry_size)               \
 	X(archive_entry_mtime)
 
 struct execgate_unpack {
