@@ -332,7 +332,7 @@ static int read_file(void)
 	file = eg_compat_shmem_file("execgate-probe", PAGE_SIZE);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
-	/* What comes of it is of no interest. */
+	/* The result is of no interest. */
 	(void)kernel_read(file, &byte, sizeof(byte), &pos);
 	__fput_sync(file);
 	return 0;

@@ -163,6 +163,7 @@ static int read_bounded(uint64_t entries, uint64_t bytes, uint64_t memory)
 	struct execgate_oci_limits limits = { .entries = entries,
 					      .bytes = bytes,
 					      .memory = memory };
+	const struct execgate_identities none = {};
 	struct execgate_oci_store *store;
 	struct execgate_error err;
 	char path[96];
@@ -178,7 +179,7 @@ static int read_bounded(uint64_t entries, uint64_t bytes, uint64_t memory)
 			 0);
 	SHA256(data, size, layer.diff_id);
 	free(data);
-	ret = execgate_oci_layer_read(store, &layer, &limits, &err);
+	ret = execgate_oci_layer_read(store, &layer, &none, &limits, &err);
 	execgate_oci_layer_free(&layer);
 	execgate_oci_store_close(store);
 	return ret;

@@ -166,7 +166,7 @@ int catalog_python_add(struct catalog_build *build, struct execgate_error *err);
  * command line did not.
  */
 int catalog_images_add(struct catalog_build *build, uint64_t *newest);
-/* What they are: lines on stdout, or for the JSON object. */
+/* Tells of them: lines on stdout, or for the JSON object. */
 void catalog_images_print(const struct catalog_build *build);
 json_t *catalog_images_json(const struct catalog_build *build);
 

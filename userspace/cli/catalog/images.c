@@ -17,6 +17,7 @@
  */
 struct reading {
 	struct execgate_oci_image *image;
+	const struct execgate_identities *identities;
 	struct execgate_oci_limits *limits;
 	struct execgate_error *errors;
 };
@@ -26,16 +27,22 @@ static void read_layer(size_t index, void *arg)
 	struct reading *reading = arg;
 
 	execgate_oci_layer_read(reading->image->store,
-				&reading->image->layers[index], reading->limits,
+				&reading->image->layers[index],
+				reading->identities, reading->limits,
 				&reading->errors[index]);
 }
 
 /* The first layer that failed is told of, in whatever order they were read. */
-static int read_layers(struct execgate_oci_image *image, unsigned int jobs,
+static int read_layers(struct execgate_oci_image *image,
+		       const struct catalog_build *build,
 		       struct execgate_oci_limits *limits,
 		       struct execgate_error *err)
 {
-	struct reading reading = { .image = image, .limits = limits };
+	struct reading reading = {
+		.image = image,
+		.identities = &build->identities,
+		.limits = limits,
+	};
 	size_t i, done;
 	int ret = 0;
 
@@ -44,8 +51,8 @@ static int read_layers(struct execgate_oci_image *image, unsigned int jobs,
 	if (!reading.errors)
 		return execgate_error_errno(err, -ENOMEM,
 					    "cannot read the image");
-	done = batch_run(image->layer_count, jobs, "reading layers", read_layer,
-			 &reading);
+	done = batch_run(image->layer_count, build->jobs, "reading layers",
+			 read_layer, &reading);
 	for (i = 0; !ret && i < image->layer_count; i++)
 		if (reading.errors[i].code) {
 			*err = reading.errors[i];
@@ -84,7 +91,7 @@ static int add_rules(const struct catalog_build *build, const char *package,
 	return ret;
 }
 
-/* Who files are that no package of the image has. */
+/* The names of files that no package of the image has. */
 struct owner {
 	const char *name;
 	uint64_t version;
@@ -136,7 +143,7 @@ static int add_file(struct catalog_build *build, const struct owner *owner,
 	return ret ? ret : execgate_catalog_add(&build->catalog, &entry, err);
 }
 
-/* What nobody said on the command line, the image says. */
+/* The image says what nobody said on the command line. */
 static int set_defaults(struct catalog_build *build,
 			const struct execgate_oci_image *image,
 			struct execgate_error *err)
@@ -226,7 +233,7 @@ static int read_image(struct catalog_build *build, const char *source,
 					  image, err);
 
 	if (!ret)
-		ret = read_layers(image, build->jobs, &limits, err);
+		ret = read_layers(image, build, &limits, err);
 	return ret ? ret : execgate_oci_image_merge(image, &limits, err);
 }
 

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,43 +26,33 @@ static void start_program(const char *program, const char *const *argv)
 	_exit(EXECGATE_EXIT_ERROR);
 }
 
-/*
- * The read end of a pipe whose other end the child alone has: it hangs up when the child
- * and all that it started are gone.
- */
-static void show_seconds(int hang_up)
+static void show_seconds(pid_t child)
 {
-	struct pollfd wait = { .fd = hang_up, .events = POLLIN };
+	struct pollfd wait = { .fd = pidfd_open(child, 0), .events = POLLIN };
 	unsigned int seconds = 0;
 
+	if (wait.fd < 0)
+		return;
 	while (!poll(&wait, 1, TICK_MSEC))
 		fprintf(stderr, "\r  %u s", ++seconds);
 	if (seconds)
 		fprintf(stderr, "\r\033[K");
+	close(wait.fd);
 }
 
 int setup_run(const char *program, const char *const *argv, bool seconds)
 {
-	int ends[2] = { -1, -1 }, status, ret;
+	int status, ret;
 	pid_t child;
 
-	if (seconds && isatty(STDERR_FILENO) && pipe(ends))
-		ends[0] = ends[1] = -1;
 	fflush(NULL);
 	child = fork();
-	if (child == 0) {
-		if (ends[0] >= 0)
-			close(ends[0]);
+	if (child == 0)
 		start_program(program, argv);
-	}
-	if (ends[1] >= 0)
-		close(ends[1]);
-	if (child > 0 && ends[0] >= 0)
-		show_seconds(ends[0]);
-	if (ends[0] >= 0)
-		close(ends[0]);
 	if (child < 0)
 		return EXECGATE_EXIT_ERROR;
+	if (seconds && isatty(STDERR_FILENO))
+		show_seconds(child);
 	do
 		ret = waitpid(child, &status, 0);
 	while (ret < 0 && errno == EINTR);

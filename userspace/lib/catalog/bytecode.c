@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,32 +88,36 @@ static bool is_line(const char *path)
 	return !strchr(path, '\n');
 }
 
-/* In the child: nothing of the caller's environment and folders counts. */
-static void run_child(const char *python, int input, int output)
+static int start_python(const char *python, int input, int output, pid_t *child)
 {
 	char *const arguments[] = {
 		(char *)python,	 "-I", "-S", "-B", "-W", "ignore", "-c",
 		(char *)program, NULL
 	};
+	/* Nothing of the caller's environment and folders counts. */
 	char *const environment[] = { "LC_ALL=C.UTF-8", NULL };
-	int null = open("/dev/null", O_WRONLY);
+	posix_spawn_file_actions_t files;
+	int ret = posix_spawn_file_actions_init(&files);
 
-	if (null >= 0 && dup2(input, STDIN_FILENO) >= 0 &&
-	    dup2(output, STDOUT_FILENO) >= 0 && dup2(null, STDERR_FILENO) >= 0)
-		execve(python, arguments, environment);
-	_exit(127);
+	if (ret)
+		return -ret;
+	ret = posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO) ?:
+		      posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO) ?:
+		      posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0) ?:
+		      posix_spawn(child, python, &files, NULL, arguments,
+				  environment);
+	posix_spawn_file_actions_destroy(&files);
+	return -ret;
 }
 
 /* Both are files in memory, of which neither side waits for the other. */
 static int run_python(const char *python, int input, int output)
 {
-	pid_t child = fork();
-	int status;
+	pid_t child;
+	int status, ret = start_python(python, input, output, &child);
 
-	if (child < 0)
-		return -errno;
-	if (!child)
-		run_child(python, input, output);
+	if (ret)
+		return ret;
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;

@@ -262,12 +262,12 @@ static int edit_locked(const char *path,
 		       const struct execgate_constrained *item, bool keep,
 		       struct execgate_error *err)
 {
-	char *old, *new = NULL;
+	char *old = NULL, *new = NULL;
 	size_t size;
 	FILE *out;
 	int ret = read_text(path, &old, err);
 
-	if (ret)
+	if (ret || !old)
 		return ret;
 	out = open_memstream(&new, &size);
 	if (!out) {

@@ -175,7 +175,7 @@ static bool is_called(const struct execgate_oci_descriptor *one,
 	return !strcmp(one->reference, name) || (tag && !strcmp(tag + 1, name));
 }
 
-/* Of a folder's images those that are called so; all images if nobody said. */
+/* The images of a folder that are called so; all of them if nobody said. */
 static void keep_called(struct execgate_oci_descriptors *list, const char *name)
 {
 	size_t kept = 0;
@@ -307,7 +307,7 @@ static int add_layers(struct execgate_oci_image *image,
 	return 0;
 }
 
-/* What the configuration says must hold for the layers that are there. */
+/* The layers that are there must be those that the configuration says. */
 static int take_config(struct execgate_oci_image *image, struct eg_bytes text,
 		       const struct execgate_oci_platform *wanted,
 		       struct execgate_error *err)
@@ -357,6 +357,7 @@ static int open_layout(struct execgate_oci_image *image, const char *name,
 	ret = execgate_oci_parse_manifest((struct eg_bytes){ data, size },
 					  &config, &layers, err);
 	free(data);
+	data = NULL;
 	if (ret)
 		return ret;
 	ret = add_layers(image, &layers, err);
@@ -419,6 +420,7 @@ static int open_saved(struct execgate_oci_image *image, const char *name,
 	ret = execgate_oci_parse_saved((struct eg_bytes){ data, size }, name,
 				       &saved, err);
 	free(data);
+	data = NULL;
 	if (!ret)
 		ret = add_saved(image, &saved, err);
 	if (!ret)

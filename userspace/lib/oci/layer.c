@@ -39,6 +39,7 @@
 struct reader {
 	const struct execgate_unpack *a;
 	struct execgate_oci_layer *layer;
+	const struct execgate_identities *identities;
 	struct execgate_oci_limits *limits;
 	struct execgate_oci_part part;
 	uint64_t at;
@@ -203,6 +204,16 @@ static int keep_content(struct reader *r, struct execgate_oci_entry *entry)
 		     0;
 }
 
+/* Does an interpreter with rules read files of that name as code? */
+static bool is_read(const struct reader *r, const char *path)
+{
+	char absolute[PATH_MAX];
+
+	return snprintf(absolute, sizeof(absolute), "/%s", path) <
+		       (int)sizeof(absolute) &&
+	       execgate_identities_read(r->identities, absolute);
+}
+
 static int read_file(struct reader *r, struct execgate_oci_entry *entry)
 {
 	struct execgate_error ignored;
@@ -213,7 +224,8 @@ static int read_file(struct reader *r, struct execgate_oci_entry *entry)
 	if (execgate_oci_is_database(entry->path))
 		return keep_content(r, entry);
 	ret = execgate_catalog_item_hash(r->spool, entry->path, entry->size,
-					 &entry->hash, &ignored);
+					 is_read(r, entry->path), &entry->hash,
+					 &ignored);
 	if (ret == -ENOEXEC) {
 		entry->hash.classes = 0;
 		return 0;
@@ -463,6 +475,7 @@ static void close_reader(struct reader *r)
 
 int execgate_oci_layer_read(const struct execgate_oci_store *store,
 			    struct execgate_oci_layer *layer,
+			    const struct execgate_identities *identities,
 			    struct execgate_oci_limits *limits,
 			    struct execgate_error *err)
 {
@@ -476,6 +489,7 @@ int execgate_oci_layer_read(const struct execgate_oci_store *store,
 		return execgate_error_errno(err, -ENOMEM,
 					    "cannot read the image");
 	r->layer = layer;
+	r->identities = identities;
 	r->limits = limits;
 	r->err = err;
 	r->spool = r->part.fd = -1;

@@ -6,6 +6,7 @@
 #ifndef EXECGATE_OCI_LAYER_H
 #define EXECGATE_OCI_LAYER_H
 
+#include "lib/catalog/identities.h"
 #include "lib/catalog/item.h"
 #include "lib/oci/store.h"
 
@@ -68,11 +69,12 @@ struct execgate_oci_layer {
 /**
  * execgate_oci_layer_read() - fill @entries
  *
- * Several threads may read different layers at once. What was read is to be used after
+ * Several threads may read different layers at once. Use the result after
  * success only: both digests are known at the end.
  */
 int execgate_oci_layer_read(const struct execgate_oci_store *store,
 			    struct execgate_oci_layer *layer,
+			    const struct execgate_identities *identities,
 			    struct execgate_oci_limits *limits,
 			    struct execgate_error *err);
 void execgate_oci_layer_free(struct execgate_oci_layer *layer);

@@ -30,7 +30,7 @@ struct execgate_oci_claim {
 typedef void (*execgate_oci_visit)(const struct execgate_oci_claim *claim,
 				   void *arg);
 
-/* Of a file that execgate_oci_is_database() holds for one; changes @text. */
+/* Reads a file that execgate_oci_is_database() holds for one; changes @text. */
 void execgate_oci_packages_read(const char *path, char *text,
 				execgate_oci_visit visit, void *arg);
 

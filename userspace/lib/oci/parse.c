@@ -290,6 +290,7 @@ static int copy_names(const json_t *array, size_t max, char ***out,
 {
 	size_t i, size = json_array_size(array);
 	const char *name;
+	char *copy;
 
 	if (size > max)
 		return malformed(err,
@@ -305,11 +306,11 @@ static int copy_names(const json_t *array, size_t max, char ***out,
 		if (!name)
 			return malformed(err, "manifest.json has a name that "
 					      "is not text");
-		(*out)[i] = strdup(name);
-		if (!(*out)[i])
+		copy = strdup(name);
+		if (!copy)
 			return execgate_error_errno(err, -ENOMEM,
 						    "cannot read the image");
-		++*count;
+		(*out)[(*count)++] = copy;
 	}
 	return 0;
 }

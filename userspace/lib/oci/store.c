@@ -15,7 +15,7 @@
 #include "lib/base/unpack.h"
 
 #define CHUNK (64 * 1024)
-/* Of an archive: layers, their folders, configurations; "docker save" of many images. */
+/* Members of an archive: layers, their folders, configurations; "docker save" of many images. */
 #define MEMBERS_MAX 20000
 
 struct member {
@@ -279,7 +279,7 @@ static int by_name(const void *a, const void *b)
 	const struct member *left = a, *right = b;
 	int order = strcmp(left->name, right->name);
 
-	/* Of two of one name none is chosen; any order will do. */
+	/* Neither of two of one name is chosen; any order will do. */
 	return order ? order : (left->at > right->at) - (left->at < right->at);
 }
 
@@ -423,7 +423,7 @@ int execgate_oci_store_read(const struct execgate_oci_store *store,
 			    const char *name, size_t max, uint8_t **data,
 			    size_t *size, struct execgate_error *err)
 {
-	struct execgate_oci_part part;
+	struct execgate_oci_part part = { .fd = -1 };
 	int ret = execgate_oci_store_get(store, name, &part, err);
 
 	if (ret)

@@ -311,7 +311,7 @@ static int put(struct execgate_oci_tree *tree,
 	if (ret)
 		return ret;
 	node = find_child(tree, folder, name, strlen(name));
-	/* What is in a folder stays when a layer says again that it is one. */
+	/* The content of a folder stays when a layer says again that it is one. */
 	if (node != NONE && type == EXECGATE_OCI_FOLDER &&
 	    tree->nodes[node].type == EXECGATE_OCI_FOLDER)
 		return 0;
