@@ -290,27 +290,27 @@ static int copy_names(const json_t *array, size_t max, char ***out,
 {
 	size_t i, size = json_array_size(array);
 	const char *name;
-	char *copy;
+	char **names;
 
 	if (size > max)
 		return malformed(err,
 				 "manifest.json has a list of more than "
 				 "%zu names",
 				 max);
-	*out = calloc(size + 1, sizeof(**out));
-	if (!*out)
+	names = calloc(size + 1, sizeof(*names));
+	*out = names;
+	if (!names)
 		return execgate_error_errno(err, -ENOMEM,
 					    "cannot read the image");
-	for (i = 0; i < size; i++) {
+	for (i = 0; i < size; i++, ++*count) {
 		name = json_string_value(json_array_get(array, i));
 		if (!name)
 			return malformed(err, "manifest.json has a name that "
 					      "is not text");
-		copy = strdup(name);
-		if (!copy)
+		names[i] = strdup(name);
+		if (!names[i])
 			return execgate_error_errno(err, -ENOMEM,
 						    "cannot read the image");
-		(*out)[(*count)++] = copy;
 	}
 	return 0;
 }

@@ -364,9 +364,10 @@ static int get_from_folder(const struct execgate_oci_store *store,
 					    store->path, name);
 	if (fstat(out->fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		close(out->fd);
-		return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_ERROR,
-					  "%s/%s is not a regular file",
-					  store->path, name);
+		execgate_error_set(err, -EINVAL, EXECGATE_EXIT_ERROR,
+				   "%s/%s is not a regular file", store->path,
+				   name);
+		return -EINVAL;
 	}
 	out->size = (uint64_t)st.st_size;
 	return 0;
