@@ -105,20 +105,18 @@ script_long() {
 		for ((line = 0; line < 2000; line++)); do
 			echo "# line $line, which does nothing but fill the script"
 		done
-		echo 'exit 5'
-	} >"$U/long.sh" && rm -f "$U/go" && mkfifo "$U/go"
+	} >"$U/long.sh" && stat -c %s "$U/long.sh" >"$U/at" &&
+		echo 'exit 5' >>"$U/long.sh" && rm -f "$U/go" && mkfifo "$U/go"
 }
 
 # While it waits for its word, the rest of it is written anew: in its place, so that
 # this is the file that it has open.
 rewritten() {
-	local at
-	at=$(grep -abo 'exit 5' "$U/long.sh" | cut -d: -f1) || return
 	in_sh long.sh &
 	# shellcheck disable=SC2016 # expanded in there
 	timeout 60 bash -c 'exec 5>"$1" && printf "exit 9" |
 		dd of="$2" bs=1 conv=notrunc seek="$3" 2>/dev/null && echo word >&5' \
-		- "$U/go" "$U/long.sh" "$at"
+		- "$U/go" "$U/long.sh" "$(<"$U/at")"
 	wait "$!"
 }
 
