@@ -354,8 +354,7 @@ int eg_self_test_open(const char **why)
 		return err;
 	*why = "the hooks for what interpreters read do not fire";
 	return silent_hook(EXECGATE_HOOK_FILE_READ, &before) ||
-			       silent_hook(EXECGATE_HOOK_FILE_RELEASE,
-					   &before) ?
+			       silent_hook(EXECGATE_HOOK_FILE_FREE, &before) ?
 		       -EIO :
 		       0;
 }

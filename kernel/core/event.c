@@ -90,7 +90,7 @@ static enum context context_of(const struct eg_request *req)
 	case EXECGATE_HOOK_BPRM_CREDS:
 	case EXECGATE_HOOK_MMAP_FILE:
 	case EXECGATE_HOOK_READ_OPEN:
-	case EXECGATE_HOOK_FILE_RELEASE:
+	case EXECGATE_HOOK_FILE_FREE:
 	case EXECGATE_HOOK_INODE_FREE:
 	case EXECGATE_HOOK_CHECK:
 	case EXECGATE_HOOK_BPF_PROG:

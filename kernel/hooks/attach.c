@@ -59,7 +59,7 @@
 	X(PROCESS, 0, task_free, task_free, PLAIN, 0)                         \
 	X(PROCESS, 0, bprm_committed_creds, bprm_committed, PLAIN)            \
 	X(PROCESS, 0, task_alloc, task_alloc, PLAIN, 0, 1)                    \
-	X(READ, 0, file_release, file_release, PLAIN, 0)                      \
+	X(READ, 0, file_free_security, file_free, PLAIN, 0)                   \
 	X(READ, KF_SLEEPABLE, file_open, read_open, PLAIN, 0)                 \
 	X(READ, 0, file_permission, file_read, PLAIN, 0, 1)
 
@@ -149,9 +149,10 @@ __bpf_kfunc int execgate_file_read(struct file *file, int mask)
 	return eg_hook_file_read(file, mask);
 }
 
-__bpf_kfunc int execgate_file_release(struct file *file)
+/* As a task that is being freed: compared only. */
+__bpf_kfunc int execgate_file_free(struct file *file__ign)
 {
-	eg_hook_file_release(file);
+	eg_hook_file_free(file__ign);
 	return 0;
 }
 

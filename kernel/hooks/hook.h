@@ -22,7 +22,7 @@ int eg_hook_file_open(struct file *file);
 int eg_hook_read_open(struct file *file);
 int eg_hook_file_read(struct file *file, int mask);
 /* @file: compared only. */
-void eg_hook_file_release(const struct file *file);
+void eg_hook_file_free(const struct file *file);
 int eg_hook_disk_open(struct file *file);
 int eg_hook_disk_ioctl(struct file *file, unsigned int cmd);
 int eg_hook_disk_ioctl_compat(struct file *file, unsigned int cmd);

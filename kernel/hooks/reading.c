@@ -4,8 +4,7 @@
  * copy.
  *
  * Lifetime: the file of an entry is compared and never followed. The entry goes with
- * the last reference to the file (file_release), before its memory can be another
- * file's. The inode is used by those alone who hold the file: it is the file's own, or
+ * the file's memory (file_free_security), also of one whose opening failed in the end. The inode is used by those alone who hold the file: it is the file's own, or
  * one of an overlay's layers, which the overlay's inode holds.
  *
  * A read and a writer: the writer's hook drops the verdict before the writer can change
@@ -307,12 +306,12 @@ int eg_reading_mapped(struct file *file)
 	return refuse(file, &judged, EXECGATE_REASON_SCRIPT);
 }
 
-void eg_hook_file_release(const struct file *file)
+void eg_hook_file_free(const struct file *file)
 {
 	struct hlist_bl_head *bucket = bucket_of(file);
 	struct reading *reading;
 
-	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_RELEASE]);
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_FREE]);
 	if (!is_known(file))
 		return;
 	hlist_bl_lock(bucket);

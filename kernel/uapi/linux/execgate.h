@@ -46,7 +46,7 @@
 	X(TASK_ALLOC, "fork", "a process with rules makes another one")      \
 	X(READ_OPEN, "read", "an interpreter opens what it reads as code")    \
 	X(FILE_READ, "read-bytes", "an interpreter reads what it opened as code") \
-	X(FILE_RELEASE, "release", "a file that was open is closed")
+	X(FILE_FREE, "file-free", "an open file leaves memory")
 
 /* The sentence finishes "FILE was denied: ...". */
 #define EXECGATE_REASONS(X)                                                   \
