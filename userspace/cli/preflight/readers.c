@@ -25,6 +25,18 @@ static bool has_rule(struct execgate_netlink *nl, const char *path)
 	return has;
 }
 
+/* Most identities have none, and to ask about a program is to hash it. */
+static bool reads(const struct execgate_identity *identity)
+{
+	struct eg_bytes rest = execgate_rules_bytes(&identity->rules);
+	struct eg_rule rule;
+
+	while (eg_rules_next(&rest, &rule))
+		if (rule.kind == EG_RULE_READS)
+			return true;
+	return false;
+}
+
 static bool is_in_force(struct execgate_netlink *nl,
 			const struct execgate_identity *identity)
 {
@@ -50,7 +62,8 @@ static bool any_in_force(const struct execgate_identities *readers)
 	if (execgate_netlink_open(&nl, NULL))
 		return false;
 	for (size_t i = 0; !found && i < readers->count; i++)
-		found = is_in_force(nl, &readers->list[i]);
+		found = reads(&readers->list[i]) &&
+			is_in_force(nl, &readers->list[i]);
 	execgate_netlink_close(nl);
 	return found;
 }

@@ -15,7 +15,7 @@ hint_of() {
 	local json
 	json=$("$@" --json | tr -d '\n')
 	field "$json" command || field "$json" mend || { echo "none in $json" && return 1; }
-	echo "$REPLY"
+	echo "${REPLY//\\\\/\\}" # JSON doubles the backslash of a quoted quote
 }
 
 # hinted COMMAND...: that hint, typed by root, who may be anywhere
