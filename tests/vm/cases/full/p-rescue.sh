@@ -31,7 +31,7 @@ package_named() {
 	cp -p /usr/bin/less "$R/less" && execgate unsign /usr/bin/less || return
 	expect 12 execgate preflight /usr/bin/less &&
 		preflight_says less: /usr/bin/less &&
-		preflight_says 'execgate catalog build' /usr/bin/less
+		preflight_says 'execgate setup' /usr/bin/less
 }
 
 package_mended() { mv "$R/less" /usr/bin/less && execgate check /usr/bin/less; }
