@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Locking: a bucket's bit lock is a leaf. Readers hold the RCU read lock only, and
- * copy.
+ * copy: an entry never changes, another one takes its place.
  *
  * Lifetime: the file of an entry is compared and never followed. The entry goes with
  * the file's memory (file_free_security), also of one whose opening failed in the end. The inode is used by those alone who hold the file: it is the file's own, or
@@ -51,7 +51,7 @@ struct judged {
 struct reading {
 	struct hlist_bl_node node;
 	const struct file *file; /* compared only */
-	struct judged judged;	 /* by the bucket's lock */
+	struct judged judged;	 /* never changes */
 	struct rcu_head rcu;
 };
 
@@ -80,34 +80,29 @@ static struct reading *reading_in(struct hlist_bl_head *bucket,
 	return NULL;
 }
 
-/* Most files are not known, which takes no lock to see. */
-static bool is_known(const struct file *file)
+/* The RCU read lock is held. Most files are not known, which takes no lock to see. */
+static const struct reading *reading_of(const struct file *file)
 {
 	struct hlist_bl_node *node;
 	struct reading *reading;
-	bool known = false;
 
 	if (!atomic_read(&count))
-		return false;
-	rcu_read_lock();
-	hlist_bl_for_each_entry_rcu(reading, node, bucket_of(file), node)
-		known |= reading->file == file;
-	rcu_read_unlock();
-	return known;
+		return NULL;
+	hlist_bl_for_each_entry_rcu(reading, node, bucket_of(file),
+				    node) if (reading->file ==
+					      file) return reading;
+	return NULL;
 }
 
 static bool find_judged(const struct file *file, struct judged *out)
 {
-	struct hlist_bl_head *bucket = bucket_of(file);
-	struct reading *reading;
+	const struct reading *reading;
 
-	if (!is_known(file))
-		return false;
-	hlist_bl_lock(bucket);
-	reading = reading_in(bucket, file);
+	rcu_read_lock();
+	reading = reading_of(file);
 	if (reading)
 		*out = reading->judged;
-	hlist_bl_unlock(bucket);
+	rcu_read_unlock();
 	return reading;
 }
 
@@ -136,10 +131,11 @@ static int keep(const struct file *file, const struct judged *judged)
 	if (!enabled) {
 		err = -ENODEV;
 	} else {
-		if (old)
-			drop_reading(old);
+		/* This one first: at no time is the file unknown to a reader. */
 		hlist_bl_add_head_rcu(&new->node, bucket);
 		atomic_inc(&count);
+		if (old)
+			drop_reading(old);
 	}
 	hlist_bl_unlock(bucket);
 	if (err)
@@ -310,9 +306,13 @@ void eg_hook_file_free(const struct file *file)
 {
 	struct hlist_bl_head *bucket = bucket_of(file);
 	struct reading *reading;
+	bool known;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_FREE]);
-	if (!is_known(file))
+	rcu_read_lock();
+	known = reading_of(file);
+	rcu_read_unlock();
+	if (!known)
 		return;
 	hlist_bl_lock(bucket);
 	reading = reading_in(bucket, file);
