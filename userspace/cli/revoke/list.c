@@ -1,147 +1,63 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <getopt.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "cli/kept/list.h"
 #include "cli/revoke/revoke.h"
 
-#include "lib/base/array.h"
-
-/* One row a revocation: where it was found. */
-struct rows {
-	struct row {
-		struct execgate_revocation item;
-		bool loaded;
-		bool kept;
-	} *items;
-	size_t count;
-};
-
-static struct row *find_or_make(struct rows *rows,
-				const struct execgate_revocation *item)
-{
-	struct row *row;
-
-	for (size_t i = 0; i < rows->count; i++)
-		if (execgate_revocation_same(&rows->items[i].item, item))
-			return &rows->items[i];
-	row = execgate_array_add(rows->items, rows->count);
-	if (!row)
-		return NULL;
-	*row = (struct row){ .item = *item };
-	rows->count++;
-	return row;
-}
+_Static_assert(REVOKE_TEXT <= KEPT_LIST_TEXT, "a row's text");
 
 static int add_loaded(const struct execgate_revocation *item, void *arg)
 {
-	struct row *row = find_or_make(arg, item);
-
-	if (row)
-		row->loaded = true;
+	kept_list_loaded(arg, item);
 	return 0;
 }
 
-/* The revocations that the kernel holds; the exit code when it cannot be asked. */
-static int list_loaded(struct rows *rows)
+static int ask(struct execgate_netlink *nl, struct kept_list *list,
+	       struct execgate_error *err)
 {
-	struct execgate_netlink *nl;
-	struct execgate_error err;
-	int ret = execgate_netlink_open(&nl, &err);
-
-	if (!ret) {
-		ret = execgate_netlink_revoke_list(nl, add_loaded, rows, &err);
-		execgate_netlink_close(nl);
-	}
-	if (!ret)
-		return EXECGATE_EXIT_OK;
-	output_message("only kept revocations are shown: %s", err.message);
-	return err.code;
+	return execgate_netlink_revoke_list(nl, add_loaded, list, err);
 }
 
-static int list_kept(struct rows *rows, const char *path)
+static int load(const char *path, struct kept_list *list,
+		struct execgate_error *err)
 {
 	struct execgate_revocations kept;
-	struct execgate_error err;
-	int ret = execgate_revocations_load(path, &kept, &err);
+	int ret = execgate_revocations_load(path, &kept, err);
 
-	for (size_t i = 0; i < kept.count; i++) {
-		struct row *row = find_or_make(rows, &kept.items[i]);
-
-		if (row)
-			row->kept = true;
-	}
+	for (size_t i = 0; i < kept.count; i++)
+		kept_list_kept(list, &kept.items[i]);
 	execgate_revocations_free(&kept);
-	return ret ? output_error(&err) : EXECGATE_EXIT_OK;
+	return ret;
 }
 
-/* As key list has it: null where whoever may not ask does not know. */
-static json_t *loaded_json(const struct row *row, int code)
+static bool is_same(const void *a, const void *b)
 {
-	return code == EXECGATE_EXIT_NO_PRIVILEGE ? json_null() :
-						    json_boolean(row->loaded);
+	return execgate_revocation_same(a, b);
 }
 
-static void print(const struct rows *rows, int code)
+static char *text_of(char *out, const void *item)
 {
-	char text[REVOKE_TEXT];
-
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct row *row = &rows->items[i];
-
-		json_t *loaded = loaded_json(row, code);
-
-		printf("%s  %s%s%s\n", cmd_revoke_text(text, &row->item),
-		       output_style(row->loaded ? OUTPUT_GOOD : OUTPUT_WARN),
-		       output_loaded(loaded, row->kept ? "" : NULL),
-		       output_style(OUTPUT_PLAIN));
-		json_decref(loaded);
-	}
-	if (!rows->count && !code)
-		printf("Nothing is revoked.\n");
+	return cmd_revoke_text(out, item);
 }
 
-static void print_json(const struct rows *rows, int code)
+static json_t *json_of(const void *item)
 {
-	json_t *array = json_array(), *row;
-
-	for (size_t i = 0; i < rows->count; i++) {
-		row = cmd_revoke_json(&rows->items[i].item);
-		json_object_set_new(row, "loaded",
-				    loaded_json(&rows->items[i], code));
-		json_object_set_new(row, "persisted",
-				    json_boolean(rows->items[i].kept));
-		json_array_append_new(array, row);
-	}
-	output_json(json_pack("{s:b, s:o}", "module_asked", !code,
-			      "revocations", array));
+	return cmd_revoke_json(item);
 }
+
+static const struct kept_list_kind revocations = {
+	.item_size = sizeof(struct execgate_revocation),
+	.option = "revoked",
+	.path = EXECGATE_REVOKED_FILE,
+	.name = "revocations",
+	.unasked = "only kept revocations are shown",
+	.none = "Nothing is revoked.",
+	.ask = ask,
+	.load = load,
+	.same = is_same,
+	.text = text_of,
+	.json = json_of,
+};
 
 int cmd_revoke_list_run(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "revoked", required_argument, NULL, 'r' },
-		{ 0 },
-	};
-	const char *path = EXECGATE_REVOKED_FILE;
-	struct rows rows = { .count = 0 };
-	int answer, code, kept;
-
-	while ((answer = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (answer != 'r')
-			return cmd_option_error(self, answer, argv);
-		path = optarg;
-	}
-	if (optind < argc)
-		return cmd_usage_error(self, "%s is one word too many",
-				       argv[optind]);
-	code = list_loaded(&rows);
-	kept = list_kept(&rows, path);
-	if (output_is_json() && !kept)
-		print_json(&rows, code);
-	else if (!output_is_json())
-		print(&rows, code);
-	free(rows.items);
-	return code ? code : kept;
+	return kept_list_run(&revocations, self, argc, argv);
 }

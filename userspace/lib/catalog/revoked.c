@@ -7,19 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/base/array.h"
 #include "lib/base/hex.h"
-#include "lib/base/io.h"
 #include "lib/base/names.h"
+#include "lib/catalog/kept.h"
 #include "lib/catalog/write.h"
-
-#define TEXT_MAX (4u << 20)
-
-static const char head[] =
-	"# What is trusted no longer. Written by \"execgate revoke\", loaded by\n"
-	"# execgated before anything is trusted.\n";
 
 bool execgate_revocation_hex(const char *text,
 			     uint8_t out[EXECGATE_FINGERPRINT_SIZE])
@@ -83,9 +76,9 @@ static bool parse_named(const char *text, struct execgate_revocation *out)
 	return true;
 }
 
-/* 0; 1 for a line that says nothing; -EBADMSG. */
-static int parse_line(const char *line, struct execgate_revocation *out)
+static int parse_line(char *line, void *item)
 {
+	struct execgate_revocation *out = item;
 	char word[16];
 	int used = 0, kind;
 
@@ -106,89 +99,37 @@ static int parse_line(const char *line, struct execgate_revocation *out)
 	return -EBADMSG;
 }
 
-static int append(struct execgate_revocations *all,
-		  const struct execgate_revocation *item)
+static int take_item(const void *item, void *list)
 {
+	struct execgate_revocations *all = list;
 	struct execgate_revocation *place =
 		execgate_array_add(all->items, all->count);
 
 	if (!place)
 		return -ENOMEM;
-	*place = *item;
+	memcpy(place, item, sizeof(*place));
 	all->count++;
 	return 0;
 }
 
-static int fail_line(struct execgate_error *err, const char *path,
-		     unsigned int number)
+static bool is_same(const void *a, const void *b)
 {
-	return execgate_error_set(err, -EBADMSG, EXECGATE_EXIT_ERROR,
-				  "%s:%u: this revokes nothing: it is none of "
-				  "\"key HEX\", \"digest HEX\", \"catalog "
-				  "SEQUENCE NAME\", \"version N NAME\"",
-				  path, number);
+	return execgate_revocation_same(a, b);
 }
 
-static int parse(const char *path, char *text, struct execgate_revocations *out,
-		 struct execgate_error *err)
+/* Where the file says a higher version, so does the item. */
+static void keep_higher(void *item, const void *old)
 {
-	struct execgate_revocation item;
-	unsigned int number = 0;
-	char *next = text, *line;
-	int ret = 0, one;
+	struct execgate_revocation *kept = item;
+	const struct execgate_revocation *other = old;
 
-	while ((line = strsep(&next, "\n"))) {
-		number++;
-		one = parse_line(line, &item);
-		if (one < 0 && !ret)
-			ret = fail_line(err, path, number);
-		if (!one && append(out, &item))
-			return execgate_error_errno(err, -ENOMEM, "%s", path);
-	}
-	return ret;
+	if (other->below > kept->below)
+		kept->below = other->below;
 }
 
-static int read_text(const char *path, char **text, struct execgate_error *err)
+static void print_item(FILE *out, const void *printed)
 {
-	uint8_t *data;
-	size_t size;
-	int ret = execgate_io_read_file(path, TEXT_MAX, &data, &size, err);
-
-	*text = ret ? strdup("") : (char *)data; /* it ends with a zero byte */
-	if (!*text) {
-		execgate_error_errno(err, -ENOMEM, "%s", path);
-		return -ENOMEM;
-	}
-	if (!ret || ret == -ENOENT)
-		return 0;
-	free(*text);
-	return ret;
-}
-
-int execgate_revocations_load(const char *path,
-			      struct execgate_revocations *out,
-			      struct execgate_error *err)
-{
-	char *text;
-	int ret;
-
-	memset(out, 0, sizeof(*out));
-	ret = read_text(path, &text, err);
-	if (ret)
-		return ret;
-	ret = parse(path, text, out, err);
-	free(text);
-	return ret;
-}
-
-void execgate_revocations_free(struct execgate_revocations *all)
-{
-	free(all->items);
-	memset(all, 0, sizeof(*all));
-}
-
-static void print_item(FILE *out, const struct execgate_revocation *item)
-{
+	const struct execgate_revocation *item = printed;
 	char hex[EXECGATE_HEX_SIZE(sizeof(item->value))];
 
 	fprintf(out, "%s ", execgate_revocation_name(item->kind));
@@ -204,92 +145,45 @@ static void print_item(FILE *out, const struct execgate_revocation *item)
 		execgate_hex_write(hex, item->value, sizeof(item->value)));
 }
 
-/*
- * All lines but those of @item into @out. Returns how many those were. Where they
- * say a higher version, so does @item.
- */
-static int copy_others(const char *path, char *text,
-		       struct execgate_revocation *item, FILE *out,
-		       struct execgate_error *err)
-{
-	struct execgate_revocation other;
-	unsigned int number = 0;
-	char *next = text, *line;
-	int left_out = 0, one;
+static const struct execgate_kept revocations = {
+	.text_max = 4u << 20,
+	.item_size = sizeof(struct execgate_revocation),
+	.head = "# What is trusted no longer. Written by \"execgate revoke\", loaded by\n"
+		"# execgated before anything is trusted.\n",
+	.malformed = "this revokes nothing: it is none of \"key HEX\", "
+		     "\"digest HEX\", \"catalog SEQUENCE NAME\", "
+		     "\"version N NAME\"",
+	.parse = parse_line,
+	.take = take_item,
+	.same = is_same,
+	.merge = keep_higher,
+	.print = print_item,
+};
 
-	while ((line = strsep(&next, "\n"))) {
-		number++;
-		if (!next && !*line)
-			break;
-		one = parse_line(line, &other);
-		if (one < 0)
-			return fail_line(err, path, number);
-		if (one || !execgate_revocation_same(&other, item)) {
-			fprintf(out, "%s\n", line);
-			continue;
-		}
-		left_out++;
-		if (other.below > item->below)
-			item->below = other.below;
-	}
-	return left_out;
+int execgate_revocations_load(const char *path,
+			      struct execgate_revocations *out,
+			      struct execgate_error *err)
+{
+	memset(out, 0, sizeof(*out));
+	return execgate_kept_load(&revocations, path, out, err);
 }
 
-static int edit_locked(const char *path, const struct execgate_revocation *item,
-		       bool keep, struct execgate_error *err)
+void execgate_revocations_free(struct execgate_revocations *all)
 {
-	struct execgate_revocation kept = *item;
-	char *old, *new = NULL;
-	size_t size;
-	FILE *out;
-	int ret = read_text(path, &old, err);
-
-	if (ret)
-		return ret;
-	out = open_memstream(&new, &size);
-	if (!out) {
-		free(old);
-		return execgate_error_errno(err, -ENOMEM, "%s", path);
-	}
-	if (!*old)
-		fputs(head, out);
-	ret = copy_others(path, old, &kept, out, err);
-	if (keep)
-		print_item(out, &kept);
-	if (fclose(out) && ret >= 0)
-		ret = execgate_error_errno(err, -ENOMEM, "%s", path);
-	if (!ret && !keep)
-		ret = execgate_error_set(err, -ENOENT, EXECGATE_EXIT_NOT_FOUND,
-					 "it is not in %s", path);
-	if (ret >= 0)
-		ret = execgate_io_create_file(path, 0644, true, new, size, err);
-	free(old);
-	free(new);
-	return ret;
-}
-
-static int edit(const char *path, const struct execgate_revocation *item,
-		bool keep, struct execgate_error *err)
-{
-	int fd = execgate_io_lock_folder(path, err), ret;
-
-	if (fd < 0)
-		return fd;
-	ret = edit_locked(path, item, keep, err);
-	close(fd);
-	return ret;
+	free(all->items);
+	memset(all, 0, sizeof(*all));
 }
 
 int execgate_revocations_keep(const char *path,
 			      const struct execgate_revocation *item,
 			      struct execgate_error *err)
 {
-	return edit(path, item, true, err);
+	return execgate_kept_put(&revocations, path, item, err);
 }
 
 int execgate_revocations_drop(const char *path,
 			      const struct execgate_revocation *item,
 			      struct execgate_error *err)
 {
-	return edit(path, item, false, err);
+	return execgate_kept_remove(&revocations, path, item, err);
 }

@@ -2,26 +2,16 @@
 #include "lib/config/constrained.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "lib/base/array.h"
-#include "lib/base/io.h"
 #include "lib/base/names.h"
-
-#define TEXT_MAX (1u << 20)
-
-static const char head[] =
-	"# Constrained users and units. Written by \"execgate constrain\", loaded by\n"
-	"# execgated.\n";
+#include "lib/catalog/kept.h"
 
 /* Those that have a cgroup. */
 static bool is_unit(const char *name)
@@ -126,10 +116,10 @@ static bool parse_user(char *text, struct execgate_constrained *out)
 	return true;
 }
 
-/* 0; 1 for a line that says nothing; -EBADMSG. @line is changed. */
-static int parse_line(char *line, struct execgate_constrained *out)
+static int parse_line(char *line, void *item)
 {
-	char *word;
+	struct execgate_constrained *out = item;
+	char *word, *rest;
 	int kind;
 
 	memset(out, 0, sizeof(*out));
@@ -137,81 +127,69 @@ static int parse_line(char *line, struct execgate_constrained *out)
 	line[strcspn(line, "\r")] = '\0';
 	if (!*line || *line == '#')
 		return 1;
-	word = strsep(&line, " \t");
+	rest = line;
+	word = strsep(&rest, " \t");
 	kind = execgate_constraint_find(word);
-	if (kind < 0 || !line)
+	if (kind < 0 || !rest)
 		return -EBADMSG;
-	line += strspn(line, " \t");
+	rest += strspn(rest, " \t");
 	out->kind = (uint32_t)kind;
 	if (out->kind == EXECGATE_CONSTRAINT_USER)
-		return parse_user(line, out) ? 0 : -EBADMSG;
-	if (!is_unit(line))
+		return parse_user(rest, out) ? 0 : -EBADMSG;
+	if (!is_unit(rest))
 		return -EBADMSG;
-	strcpy(out->name, line);
+	strcpy(out->name, rest);
 	return 0;
 }
 
-static int fail_line(struct execgate_error *err, const char *path,
-		     unsigned int number)
+static int take_item(const void *item, void *to)
 {
-	return execgate_error_set(err, -EBADMSG, EXECGATE_EXIT_ERROR,
-				  "%s:%u: this constrains nothing: it is "
-				  "neither \"user UID NAME\" nor \"unit NAME\"",
-				  path, number);
-}
-
-static int append(struct execgate_constrained_list *list,
-		  const struct execgate_constrained *item)
-{
+	struct execgate_constrained_list *list = to;
 	struct execgate_constrained *place =
 		execgate_array_add(list->items, list->count);
 
 	if (!place)
 		return -ENOMEM;
-	*place = *item;
+	memcpy(place, item, sizeof(*place));
 	list->count++;
 	return 0;
 }
 
-/* Ends with a zero byte; "" for a file that is not there. */
-static int read_text(const char *path, char **text, struct execgate_error *err)
+static bool is_same(const void *a, const void *b)
 {
-	uint8_t *data = NULL;
-	size_t size;
-	int ret = execgate_io_read_file(path, TEXT_MAX, &data, &size, err);
-
-	if (ret && ret != -ENOENT)
-		return ret;
-	*text = ret ? strdup("") : (char *)data;
-	return *text ? 0 : execgate_error_errno(err, -ENOMEM, "%s", path);
+	return execgate_constrained_same(a, b);
 }
+
+static void print_item(FILE *out, const void *printed)
+{
+	const struct execgate_constrained *item = printed;
+
+	if (item->kind == EXECGATE_CONSTRAINT_USER)
+		fprintf(out, "user %" PRIu32 "%s%s\n", item->uid,
+			*item->name ? " " : "", item->name);
+	else
+		fprintf(out, "unit %s\n", item->name);
+}
+
+static const struct execgate_kept constraints = {
+	.text_max = 1u << 20,
+	.item_size = sizeof(struct execgate_constrained),
+	.head = "# Constrained users and units. Written by \"execgate constrain\", loaded by\n"
+		"# execgated.\n",
+	.malformed = "this constrains nothing: it is neither "
+		     "\"user UID NAME\" nor \"unit NAME\"",
+	.parse = parse_line,
+	.take = take_item,
+	.same = is_same,
+	.print = print_item,
+};
 
 int execgate_constrained_load(const char *path,
 			      struct execgate_constrained_list *out,
 			      struct execgate_error *err)
 {
-	struct execgate_constrained item;
-	char *text, *next, *line;
-	unsigned int number = 0;
-	int ret, one;
-
 	memset(out, 0, sizeof(*out));
-	ret = read_text(path, &text, err);
-	if (ret)
-		return ret;
-	next = text;
-	while ((line = strsep(&next, "\n"))) {
-		number++;
-		one = parse_line(line, &item);
-		if (one < 0 && !ret)
-			ret = fail_line(err, path, number);
-		if (!one && append(out, &item)) {
-			ret = execgate_error_errno(err, -ENOMEM, "%s", path);
-			break;
-		}
-	}
-	free(text);
-	return ret;
+	return execgate_kept_load(&constraints, path, out, err);
 }
 
 void execgate_constrained_free(struct execgate_constrained_list *list)
@@ -220,99 +198,16 @@ void execgate_constrained_free(struct execgate_constrained_list *list)
 	memset(list, 0, sizeof(*list));
 }
 
-static void print_item(FILE *out, const struct execgate_constrained *item)
-{
-	if (item->kind == EXECGATE_CONSTRAINT_USER)
-		fprintf(out, "user %" PRIu32 "%s%s\n", item->uid,
-			*item->name ? " " : "", item->name);
-	else
-		fprintf(out, "unit %s\n", item->name);
-}
-
-/* All lines but those of @item into @out. Return: how many those were; -errno. */
-static int copy_others(const char *path, char *text,
-		       const struct execgate_constrained *item, FILE *out,
-		       struct execgate_error *err)
-{
-	struct execgate_constrained other;
-	unsigned int number = 0;
-	char *next = text, *line, *copy;
-	int left_out = 0, one;
-
-	while ((line = strsep(&next, "\n"))) {
-		number++;
-		if (!next && !*line)
-			break;
-		copy = strdup(line);
-		if (!copy)
-			return execgate_error_errno(err, -ENOMEM, "%s", path);
-		one = parse_line(copy, &other);
-		free(copy);
-		if (one < 0)
-			return fail_line(err, path, number);
-		if (one || !execgate_constrained_same(&other, item))
-			fprintf(out, "%s\n", line);
-		else
-			left_out++;
-	}
-	return left_out;
-}
-
-static int edit_locked(const char *path,
-		       const struct execgate_constrained *item, bool keep,
-		       struct execgate_error *err)
-{
-	char *old = NULL, *new = NULL;
-	size_t size;
-	FILE *out;
-	int ret = read_text(path, &old, err);
-
-	if (ret || !old)
-		return ret;
-	out = open_memstream(&new, &size);
-	if (!out) {
-		free(old);
-		return execgate_error_errno(err, -ENOMEM, "%s", path);
-	}
-	if (!*old)
-		fputs(head, out);
-	ret = copy_others(path, old, item, out, err);
-	if (keep)
-		print_item(out, item);
-	if (fclose(out) && ret >= 0)
-		ret = execgate_error_errno(err, -ENOMEM, "%s", path);
-	if (!ret && !keep)
-		ret = execgate_error_set(err, -ENOENT, EXECGATE_EXIT_NOT_FOUND,
-					 "it is not in %s", path);
-	if (ret >= 0)
-		ret = execgate_io_create_file(path, 0644, true, new, size, err);
-	free(old);
-	free(new);
-	return ret;
-}
-
-static int edit(const char *path, const struct execgate_constrained *item,
-		bool keep, struct execgate_error *err)
-{
-	int fd = execgate_io_lock_folder(path, err), ret;
-
-	if (fd < 0)
-		return fd;
-	ret = edit_locked(path, item, keep, err);
-	close(fd);
-	return ret;
-}
-
 int execgate_constrained_keep(const char *path,
 			      const struct execgate_constrained *item,
 			      struct execgate_error *err)
 {
-	return edit(path, item, true, err);
+	return execgate_kept_put(&constraints, path, item, err);
 }
 
 int execgate_constrained_drop(const char *path,
 			      const struct execgate_constrained *item,
 			      struct execgate_error *err)
 {
-	return edit(path, item, false, err);
+	return execgate_kept_remove(&constraints, path, item, err);
 }

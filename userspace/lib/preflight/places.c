@@ -187,11 +187,8 @@ static int add_home(const char *home, void *arg)
 {
 	char pattern[PATH_MAX];
 
-	/* It is half of a pattern. */
 	for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++)
-		if (!execgate_preflight_is_pattern(home) &&
-		    snprintf(pattern, sizeof(pattern), "%s/%s", home,
-			     homes[i].pattern) < (int)sizeof(pattern))
+		if (execgate_preflight_in_home(pattern, home, homes[i].pattern))
 			add_place(arg, pattern, &homes[i]);
 	return 0;
 }

@@ -239,6 +239,14 @@ bool execgate_preflight_is_pattern(const char *path)
 	return strpbrk(path, "*?[]{}\\");
 }
 
+/* It is half of a pattern. */
+bool execgate_preflight_in_home(char out[PATH_MAX], const char *home,
+				const char *below)
+{
+	return !execgate_preflight_is_pattern(home) &&
+	       snprintf(out, PATH_MAX, "%s/%s", home, below) < PATH_MAX;
+}
+
 char *execgate_preflight_text(const char *path)
 {
 	uint8_t *data;

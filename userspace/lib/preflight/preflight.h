@@ -6,6 +6,7 @@
 #ifndef EXECGATE_PREFLIGHT_H
 #define EXECGATE_PREFLIGHT_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -188,6 +189,10 @@ void execgate_preflight_interpreters(struct execgate_preflight *set);
 
 /* Would a path mean others, as a part of a pattern? */
 bool execgate_preflight_is_pattern(const char *path);
+
+/* The pattern @below of a home. False: the name of the home has signs of patterns, or is too long. */
+bool execgate_preflight_in_home(char out[PATH_MAX], const char *home,
+				const char *below);
 
 /* A small file of the system as text, or NULL; freed by the caller. */
 char *execgate_preflight_text(const char *path);
