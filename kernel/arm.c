@@ -477,9 +477,8 @@ out:
  * capability refuses it (eg_hook_capable()); should it come here all the same,
  * or where a signed policy says enforce, an exit function cannot say no, but
  * nothing is taken apart before it returns: while it does not, the hooks stay
- * attached and the gate enforces. The caller who forced it waits for ever, idle, in
- * its
- * own delete_module(2).
+ * attached and the gate enforces. The caller who forced it waits for ever,
+ * idle, in its own delete_module(2).
  */
 static void stay_if_bound(void)
 {

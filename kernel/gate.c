@@ -16,12 +16,6 @@
 #include "trust/paths.h"
 #include "trust/verify.h"
 
-/*
- * Last: what was decided is told, and only then the mode decides what happens.
- * The hook asked whether its gate is on before it had a verdict, which may have
- * taken long. One look at the policy here makes the denial one of the policy in
- * force now; what was let through was so by that of then. There is no mixture.
- */
 /* Together with what audit lets run, and apart from it: see EXECGATE_C_DENIED. */
 static void count_deny(enum execgate_reason reason, enum execgate_mode mode)
 {
@@ -30,6 +24,12 @@ static void count_deny(enum execgate_reason reason, enum execgate_mode mode)
 		eg_counter_inc(denied);
 }
 
+/*
+ * Last: what was decided is told, and only then the mode decides what happens.
+ * The hook asked whether its gate is on before it had a verdict, which may have
+ * taken long. One look at the policy here makes the denial one of the policy in
+ * force now; what was let through was so by that of then. There is no mixture.
+ */
 static int conclude(const struct eg_request *req, struct eg_verdict *verdict,
 		    int err)
 {
@@ -145,9 +145,8 @@ static void judge_unwritten(const struct eg_request *req, bool on_disk,
 /*
  * Nobody is kept from the file while it is judged: it may be a log, and whoever
  * can read it can have it judged. A writer that comes meanwhile only spoils the
- * verdict. A verdict that is kept passed its class too: a verdict keeps writers away
- * from
- * a file in use, and data is not used as code.
+ * verdict. A verdict that is kept passed its class too: a verdict keeps writers
+ * away from a file in use, and data is not used as code.
  *
  * Return: false if a writer came, so that the verdict means nothing.
  */

@@ -23,9 +23,9 @@ struct eg_cached {
 	u8 reported;   /* as in struct eg_verdict: each use is told of */
 	bool hardened; /* the same: each exec sets AT_SECURE */
 	/*
-	 * The statements that vouch for it; NULL in verdicts from before there were
-	 * rules of
-	 * processes, which are not current then. In an entry it is a reference.
+	 * The statements that vouch for it; NULL in verdicts from before there
+	 * were rules of processes, which are not current then. In an entry it
+	 * is a reference.
 	 */
 	struct eg_origin *origin;
 	struct eg_paths *paths; /* the same: each use is held against them */

@@ -7,9 +7,8 @@
  * of the whole disk, and the other way round. Others who want to claim it meanwhile
  * wait for the answer, and do not fail.
  *
- * A device that is claimed a moment later was opened before it was mounted, and that
- * is a
- * limit anyhow (docs/limits.md).
+ * A device that is claimed a moment later was opened before it was mounted, and
+ * that is a limit anyhow (docs/limits.md).
  */
 #include "core/disk.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The part of a file that execve(2) reads before it maps it: the headers, which say
- * what is
- * mapped where and entered at which place.
+ * The part of a file that execve(2) reads before it maps it: the headers, which
+ * say what is mapped where and entered at which place.
  */
 #ifndef EG_INTERPRETER_H
 #define EG_INTERPRETER_H

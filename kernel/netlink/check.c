@@ -54,9 +54,8 @@ static u16 classes_of(enum execgate_hook hook, const struct eg_request *req)
 
 /*
  * As the hooks would. An object that the kernel loads is judged in its buffer,
- * wherever it
- * comes from; but here a file system that never answers would hold up all others
- * who ask, so that those which can do so are not read from.
+ * wherever it comes from; but here a file system that never answers would hold
+ * up all others who ask, so that those which can do so are not read from.
  */
 static void judge_as(enum execgate_hook hook, const struct eg_request *req,
 		     struct eg_verdict *verdict)

@@ -26,9 +26,8 @@ static bool is_final(const struct daemon *daemon, int ret)
 }
 
 /*
- * A request that the kernel could not fulfil is repeated at each look (watch.c),
- * because the
- * gate may be open meanwhile, and said once an hour.
+ * A request that the kernel could not fulfil is repeated at each look
+ * (watch.c), because the gate may be open meanwhile, and said once an hour.
  */
 static void say_failed(struct daemon *daemon, int ret, const char *mode,
 		       const char *format, const char *who, const char *why)

@@ -165,9 +165,8 @@
 #define EXECGATE_PROFILE_DEFAULT EXECGATE_PROFILE_STANDARD
 
 /*
- * Gates that can be switched by themselves, and the lowest profile that has it; COUNT
- * is
- * no profile, so that one is only ever switched by itself.
+ * Gates that can be switched by themselves, and the lowest profile that has it;
+ * COUNT is no profile, so that one is only ever switched by itself.
  */
 #define EXECGATE_GATES(X)                                                     \
 	X(EXEC, "exec", "programs, scripts and interpreters that are executed", \

@@ -6,9 +6,9 @@
 
 /*
  * The words for somebody who logs in, and nothing if the machine is as it is
- * configured
- * to be: that it does not enforce, that its configuration is damaged, or that the next
- * boot will not enforce. @status: NULL without the module. Return: was there anything?
+ * configured to be: that it does not enforce, that its configuration is
+ * damaged, or that the next boot will not enforce. @status: NULL without the
+ * module. Return: was there anything?
  */
 bool login_notice(const struct execgate_status *status);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory that processes have held since before the gates that would refuse it: no hook
- * is
- * asked again about memory that is mapped or about a descriptor that is open.
+ * Memory that processes have held since before the gates that would refuse it:
+ * no hook is asked again about memory that is mapped or about a descriptor that
+ * is open.
  */
 #include <ctype.h>
 #include <dirent.h>

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The intended state of this machine: its configuration, the signed policy beside it,
- * and where
- * either is damaged or lost what was in force before. The daemon puts it in force;
- * "status" and "doctor" hold the kernel against it.
+ * The intended state of this machine: its configuration, the signed policy
+ * beside it, and where either is damaged or lost what was in force before. The
+ * daemon puts it in force; "status" and "doctor" hold the kernel against it.
  *
  * Only a file's own word ends enforce. A configuration that cannot be read ends nothing,
  * and the file that said enforce (or profile, gates, lock) is not outvoted by those that

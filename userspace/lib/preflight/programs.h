@@ -59,9 +59,8 @@ int execgate_programs_of_pam_includes(const char *text, execgate_program_fn fn,
 int execgate_programs_of_nsswitch(const char *text, execgate_program_fn fn,
 				  void *arg);
 /*
- * The programs that sshd starts: its commands for keys and principals, subsystems and
- * forced
- * commands, whatever Match block they stand in.
+ * The programs that sshd starts: its commands for keys and principals,
+ * subsystems and forced commands, whatever Match block they stand in.
  */
 int execgate_programs_of_sshd(const char *text, execgate_program_fn fn,
 			      void *arg);
