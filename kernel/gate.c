@@ -101,29 +101,22 @@ static enum execgate_reason take_origin(const struct eg_request *req,
 static void judge_content(const struct eg_request *req, bool on_disk,
 			  struct eg_verdict *verdict)
 {
-	struct eg_evidence *ev;
-
-	ev = kvmalloc(sizeof(*ev), GFP_KERNEL_ACCOUNT);
-	if (!ev) {
-		verdict->reason = EXECGATE_REASON_NO_MEMORY;
-		return;
-	}
-	eg_reader_of_inode(&ev->reader, req->inode, on_disk);
-	ev->settled = false;
 	/*
 	 * A new judgement may drop the verdict that stands (drop_if_bad()),
 	 * so it is judged as a content and not for one of its uses.
 	 */
-	ev->classes = eg_policy_gate(EXECGATE_GATE_REVERIFY) ?
-			      EG_MANIFEST_CLASSES :
-			      req->classes;
-	eg_draft_begin(&ev->draft);
-	verdict->draft = &ev->draft;
-	eg_carrier_judge(ev, verdict);
-	verdict->draft = NULL;
+	struct eg_evidence ev = {
+		.classes = eg_policy_gate(EXECGATE_GATE_REVERIFY) ?
+				   EG_MANIFEST_CLASSES :
+				   req->classes,
+		.drafts = true,
+	};
+
+	eg_reader_of_inode(&ev.reader, req->inode, on_disk);
+	eg_carrier_judge(&ev, verdict);
 	if (verdict->reason == EXECGATE_REASON_ALLOWED)
-		verdict->reason = take_origin(req, &ev->draft, verdict);
-	kvfree(ev);
+		verdict->reason = take_origin(req, verdict->draft, verdict);
+	eg_carrier_forget(&ev, verdict);
 	/*
 	 * Below an overlay this was the file that had the data when it was
 	 * asked about. Copying up makes it another one, at most once.

@@ -20,10 +20,36 @@ static const struct {
 	{ EXECGATE_CARRIER_MODSIG, eg_carrier_modsig },
 };
 
-enum execgate_reason eg_carrier_settle(struct eg_evidence *ev)
+enum execgate_reason eg_carrier_find(struct eg_evidence *ev,
+				     struct eg_verdict *verdict)
 {
+	if (!ev->found) {
+		ev->found = kvmalloc(sizeof(*ev->found), GFP_KERNEL_ACCOUNT);
+		if (!ev->found)
+			return EXECGATE_REASON_NO_MEMORY;
+		eg_draft_begin(&ev->found->draft);
+		eg_paths_reset(&ev->found->paths);
+	}
+	if (ev->drafts)
+		verdict->draft = &ev->found->draft;
+	return EXECGATE_REASON_ALLOWED;
+}
+
+void eg_carrier_forget(struct eg_evidence *ev, struct eg_verdict *verdict)
+{
+	verdict->draft = NULL;
+	kvfree(ev->found);
+	ev->found = NULL;
+}
+
+enum execgate_reason eg_carrier_settle(struct eg_evidence *ev,
+				       struct eg_verdict *verdict)
+{
+	enum execgate_reason reason = eg_carrier_find(ev, verdict);
 	int err;
 
+	if (reason != EXECGATE_REASON_ALLOWED)
+		return reason;
 	/* Memory is its owner's, who is in a system call of his own. */
 	if (ev->settled || eg_carrier_loads(ev))
 		return EXECGATE_REASON_ALLOWED;
@@ -76,10 +102,7 @@ static bool catalog_may_vouch(enum execgate_reason reason)
 
 static void judge_catalog(struct eg_evidence *ev, struct eg_verdict *verdict)
 {
-	struct eg_verdict vouched = {
-		.cacheable = verdict->cacheable,
-		.draft = verdict->draft,
-	};
+	struct eg_verdict vouched = { .cacheable = verdict->cacheable };
 	enum execgate_reason reason = eg_carrier_catalog(ev, &vouched);
 
 	if (reason == EXECGATE_REASON_UNSIGNED) {
@@ -111,17 +134,15 @@ static bool digest_revoked(struct eg_verdict *verdict)
 
 void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict)
 {
-	size_t n = min_t(u64, ev->reader.size, sizeof(ev->tail_buffer));
+	size_t n = min_t(u64, ev->reader.size, sizeof(ev->end));
 	int err;
 
-	err = eg_reader_copy(&ev->reader, ev->reader.size - n, ev->tail_buffer,
-			     n);
+	err = eg_reader_copy(&ev->reader, ev->reader.size - n, ev->end, n);
 	if (err) {
 		verdict->reason = eg_verify_reason_of_errno(err);
 		return;
 	}
-	ev->tail = (struct eg_bytes){ ev->tail_buffer, n };
-	eg_paths_reset(&ev->paths);
+	ev->tail = (struct eg_bytes){ ev->end, n };
 
 	judge_signature(ev, verdict);
 	if (digest_revoked(verdict))
@@ -130,7 +151,7 @@ void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict)
 		judge_catalog(ev, verdict);
 	if (verdict->reason == EXECGATE_REASON_ALLOWED &&
 	    !digest_revoked(verdict))
-		eg_paths_keep(&ev->paths, verdict);
+		eg_paths_keep(&ev->found->paths, verdict);
 }
 
 /*
@@ -194,7 +215,7 @@ static enum execgate_reason match_content(struct eg_evidence *ev,
 	case EG_FLOOR_GOOD:
 		break;
 	}
-	eg_paths_say(&ev->paths, identity.rules);
+	eg_paths_say(&ev->found->paths, identity.rules);
 	eg_verify_note(verdict->signer, &identity, verdict);
 	return EXECGATE_REASON_ALLOWED;
 }

@@ -13,29 +13,46 @@
 #include "rules/origin.h"
 #include "trust/paths.h"
 
-/* The file under judgement, with all the memory that judging it takes. */
+/* The memory that looking at a signature takes. */
+struct eg_findings {
+	u8 armor[EG_ARMOR_MAX]; /* the file's last bytes, or all of it */
+	u8 cms[EG_CMS_FILE_MAX];
+	struct eg_draft draft;	    /* who vouches */
+	struct eg_paths_said paths; /* by whoever vouches for it */
+};
+
+/* As many of a file's last bytes as tell whether a signature ends there. */
+#define EG_END_SIZE 64
+
+/*
+ * The file under judgement. Most of those that are denied have nothing for any
+ * carrier, so only one that found something asks for memory.
+ */
 struct eg_evidence {
 	struct eg_reader reader;
 	u16 classes;	      /* the uses in question: any of these will do */
 	bool settled;	      /* nobody can write to what the reader reads */
-	struct eg_bytes tail; /* its last bytes, EG_ARMOR_MAX or all of it */
-	u8 tail_buffer[EG_ARMOR_MAX];
-	u8 cms_buffer[EG_CMS_FILE_MAX];
-	struct eg_draft draft;	    /* who vouches; eg_draft_begin() before */
-	struct eg_paths_said paths; /* by whoever vouches for it */
+	bool drafts;	      /* it is asked who vouches */
+	struct eg_bytes tail; /* its last bytes, EG_END_SIZE or all of it */
+	u8 end[EG_END_SIZE];
+	struct eg_findings *found; /* NULL until eg_carrier_find() */
 };
 
 /**
  * eg_carrier_judge() - try every carrier in turn
- * @ev: with reader and classes set, the rest 0
+ * @ev: with reader, classes and drafts set, the rest 0; eg_carrier_forget() after
  * @verdict: filled; UNSIGNED when no carrier has anything for this file
  *
  * The first signature that the file carries decides: nothing falls through to
  * an inner one. But whatever is wrong with it, a catalog may vouch for the file
  * as a whole, and that is asked last, because it takes a digest of everything.
- * The verdict may have paths, which the caller applies or puts.
+ * The verdict may have paths, which the caller applies or puts. Its draft, if one
+ * was asked for and a carrier found something, is that of @ev.
  */
 void eg_carrier_judge(struct eg_evidence *ev, struct eg_verdict *verdict);
+
+/* Free what was found, once the draft of the verdict was looked at. */
+void eg_carrier_forget(struct eg_evidence *ev, struct eg_verdict *verdict);
 
 /**
  * eg_carrier_judge_message() - a carrier found a CMS message: is it good?
@@ -47,14 +64,25 @@ enum execgate_reason eg_carrier_judge_message(struct eg_evidence *ev,
 					      struct eg_verdict *verdict);
 
 /**
- * eg_carrier_settle() - before anything that was found is acted on
+ * eg_carrier_find() - a carrier has something for this file
+ *
+ * Takes the memory for it, charged to whoever asks, unless it is there.
+ *
+ * Return: ALLOWED or NO_MEMORY.
+ */
+enum execgate_reason eg_carrier_find(struct eg_evidence *ev,
+				     struct eg_verdict *verdict);
+
+/**
+ * eg_carrier_settle() - eg_carrier_find(), and before what was found is acted on
  *
  * Carriers look for a signature in what the file's end is now, and most files
  * that are denied have none: that must cost next to nothing. One that found
  * something calls this. It sees to it that nobody holds a page of the file
  * (eg_reader_renew()), and that the end is still what it was.
  */
-enum execgate_reason eg_carrier_settle(struct eg_evidence *ev);
+enum execgate_reason eg_carrier_settle(struct eg_evidence *ev,
+				       struct eg_verdict *verdict);
 
 /*
  * Is this something that the kernel loads? That is judged in memory, and nothing

@@ -29,7 +29,7 @@ enum execgate_reason eg_carrier_catalog(struct eg_evidence *ev,
 
 	if (!is_worth_a_hash(ev))
 		return EXECGATE_REASON_UNSIGNED;
-	reason = eg_carrier_settle(ev);
+	reason = eg_carrier_settle(ev, verdict);
 	if (reason != EXECGATE_REASON_ALLOWED)
 		return reason;
 	err = eg_reader_hash(&ev->reader, ev->reader.size, verdict->digest);
@@ -38,5 +38,6 @@ enum execgate_reason eg_carrier_catalog(struct eg_evidence *ev,
 	verdict->has_digest = true;
 	return eg_catalog_find(EG_DIGEST_CONTENT, verdict->digest,
 			       ev->reader.size, ev->classes,
-			       eg_carrier_loads(ev), &ev->paths, verdict);
+			       eg_carrier_loads(ev), &ev->found->paths,
+			       verdict);
 }

@@ -46,7 +46,7 @@ static enum execgate_reason judge_payload(struct eg_evidence *ev,
 					  const struct eg_trailer *trailer,
 					  struct eg_verdict *verdict)
 {
-	struct eg_bytes message = { ev->cms_buffer, trailer->cms_size };
+	struct eg_bytes message = { ev->found->cms, trailer->cms_size };
 	struct eg_bytes payload = { ev->reader.memory, trailer->payload_size };
 	enum execgate_reason reason;
 	enum eg_format result;
@@ -70,6 +70,7 @@ static enum execgate_reason judge_payload(struct eg_evidence *ev,
 enum execgate_reason eg_carrier_modsig(struct eg_evidence *ev,
 				       struct eg_verdict *verdict)
 {
+	enum execgate_reason reason;
 	struct eg_trailer trailer;
 	enum eg_format result;
 	int err;
@@ -84,7 +85,10 @@ enum execgate_reason eg_carrier_modsig(struct eg_evidence *ev,
 		return EXECGATE_REASON_UNSIGNED;
 	if (trailer.payload_size > MODSIG_PAYLOAD_MAX)
 		return EXECGATE_REASON_TOO_LARGE;
-	err = eg_reader_copy(&ev->reader, trailer.payload_size, ev->cms_buffer,
+	reason = eg_carrier_find(ev, verdict);
+	if (reason != EXECGATE_REASON_ALLOWED)
+		return reason;
+	err = eg_reader_copy(&ev->reader, trailer.payload_size, ev->found->cms,
 			     trailer.cms_size);
 	if (err)
 		return eg_verify_reason_of_errno(err);

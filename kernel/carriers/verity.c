@@ -23,12 +23,16 @@ enum execgate_reason eg_carrier_verity(struct eg_evidence *ev,
 	size = fsverity_get_digest(ev->reader.inode, digest, &algorithm, NULL);
 	if (size != EG_SHA256_SIZE || algorithm != FS_VERITY_HASH_ALG_SHA256)
 		return EXECGATE_REASON_UNSIGNED;
+	reason = eg_carrier_find(ev, verdict);
+	if (reason != EXECGATE_REASON_ALLOWED)
+		return reason;
 	reason = eg_catalog_find(EG_DIGEST_VERITY, digest, ev->reader.size,
-				 ev->classes, false, &ev->paths, verdict);
+				 ev->classes, false, &ev->found->paths,
+				 verdict);
 	if (reason == EXECGATE_REASON_UNSIGNED)
 		return reason;
 	/* The file system checks pages that it reads, not those that it has. */
-	settled = eg_carrier_settle(ev);
+	settled = eg_carrier_settle(ev, verdict);
 	if (settled != EXECGATE_REASON_ALLOWED)
 		return settled;
 	memcpy(verdict->digest, digest, sizeof(verdict->digest));

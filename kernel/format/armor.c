@@ -129,6 +129,19 @@ static size_t strip_lines(struct eg_bytes *in, const char *prefix,
 	return strip(in, prefix) ? chars : 0;
 }
 
+/* The prefix of the END line that @in ends with, taken off; NULL: there is none. */
+static const char *strip_end(struct eg_bytes *in)
+{
+	const char *prefix = strip_end_line(in);
+
+	return !in->size || in->data[in->size - 1] == '\n' ? prefix : NULL;
+}
+
+bool eg_armor_ends(struct eg_bytes tail)
+{
+	return strip_end(&tail);
+}
+
 enum eg_format eg_armor_parse(struct eg_bytes tail, u64 file_size, u8 *buffer,
 			      size_t buffer_size, struct eg_armor *out)
 {
@@ -141,8 +154,8 @@ enum eg_format eg_armor_parse(struct eg_bytes tail, u64 file_size, u8 *buffer,
 		rest.data += rest.size - EG_ARMOR_MAX;
 		rest.size = EG_ARMOR_MAX;
 	}
-	prefix = strip_end_line(&rest);
-	if (!prefix || (rest.size && rest.data[rest.size - 1] != '\n'))
+	prefix = strip_end(&rest);
+	if (!prefix)
 		return EG_FORMAT_ABSENT;
 	chars = strip_lines(&rest, prefix, &first);
 	if (!chars || file_size < tail.size)

@@ -22,6 +22,8 @@
 #define EG_ARMOR_END "-----END EXECGATE SIGNATURE-----\n"
 #define EG_ARMOR_LINE 64
 #define EG_ARMOR_PREFIX_MAX 3
+/* What tells that a block ends there: the line before's end, and the END line. */
+#define EG_ARMOR_END_SIZE (sizeof(EG_ARMOR_END) + EG_ARMOR_PREFIX_MAX)
 /* The whole block, prefixes and markers included. */
 #define EG_ARMOR_MAX (8 * 1024)
 
@@ -29,6 +31,14 @@ struct eg_armor {
 	u64 payload_size;    /* bytes of the file before the block */
 	struct eg_bytes cms; /* decoded, in the caller's buffer */
 };
+
+/**
+ * eg_armor_ends() - may there be a block? Without decoding it
+ * @tail: the file's last bytes: the whole file or at least EG_ARMOR_END_SIZE of it
+ *
+ * Return: false where eg_armor_parse() says EG_FORMAT_ABSENT.
+ */
+bool eg_armor_ends(struct eg_bytes tail);
 
 /**
  * eg_armor_parse() - find and decode the block at the end of a file

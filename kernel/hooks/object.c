@@ -12,16 +12,14 @@
 static enum execgate_reason judge_bytes(const u8 *data, u64 size, u16 classes,
 					struct eg_verdict *verdict)
 {
-	struct eg_evidence *ev;
+	struct eg_evidence ev = {
+		.classes = classes,
+		.settled = true, /* the buffer is nobody else's */
+	};
 
-	ev = kvmalloc(sizeof(*ev), GFP_KERNEL_ACCOUNT);
-	if (!ev)
-		return EXECGATE_REASON_NO_MEMORY;
-	ev->classes = classes;
-	ev->settled = true; /* the buffer is nobody else's */
-	eg_reader_of_memory(&ev->reader, data, size);
-	eg_carrier_judge(ev, verdict);
-	kvfree(ev);
+	eg_reader_of_memory(&ev.reader, data, size);
+	eg_carrier_judge(&ev, verdict);
+	eg_carrier_forget(&ev, verdict);
 	if (verdict->reason == EXECGATE_REASON_ALLOWED &&
 	    !(verdict->classes & classes))
 		return EXECGATE_REASON_WRONG_CLASS;

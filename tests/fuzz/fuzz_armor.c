@@ -16,8 +16,12 @@ static void check_file(struct eg_bytes file)
 	u8 decoded[EG_ARMOR_MAX], block[EG_ARMOR_MAX];
 	struct eg_armor armor;
 	size_t i, written, expected;
+	enum eg_format result;
 
-	if (eg_armor_parse(file, file.size, decoded, sizeof(decoded), &armor))
+	result = eg_armor_parse(file, file.size, decoded, sizeof(decoded),
+				&armor);
+	HOLDS(eg_armor_ends(file) == (result != EG_FORMAT_ABSENT));
+	if (result != EG_FORMAT_OK)
 		return;
 	HOLDS(armor.payload_size && armor.payload_size < file.size);
 	HOLDS(file.data[armor.payload_size - 1] == '\n');

@@ -96,9 +96,17 @@ static const struct refused {
 static enum eg_format parse(struct eg_bytes file, struct eg_armor *out)
 {
 	static u8 buffer[EG_ARMOR_MAX];
+	struct eg_bytes end = file;
+	enum eg_format result;
 
 	memset(out, 0, sizeof(*out));
-	return eg_armor_parse(file, file.size, buffer, sizeof(buffer), out);
+	result = eg_armor_parse(file, file.size, buffer, sizeof(buffer), out);
+	if (end.size > EG_ARMOR_END_SIZE) {
+		end.data += end.size - EG_ARMOR_END_SIZE;
+		end.size = EG_ARMOR_END_SIZE;
+	}
+	assert_int_equal(eg_armor_ends(end), result != EG_FORMAT_ABSENT);
+	return result;
 }
 
 static void test_accepted(void **state)

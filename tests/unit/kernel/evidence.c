@@ -242,18 +242,18 @@ void evidence_tear_down(void)
 
 void evidence_judge(const struct evidence_row *row, struct eg_verdict *verdict)
 {
-	struct eg_evidence *ev = kvmalloc(sizeof(*ev), GFP_KERNEL);
+	struct eg_evidence ev = {
+		.classes = row->wanted ?: EG_MANIFEST_CLASSES,
+	};
 
 	if ((row->how == MODSIG && row->defect != ON_DISK) ||
 	    row->defect == IN_MEMORY)
-		eg_reader_of_memory(&ev->reader, evidence.whole.data,
+		eg_reader_of_memory(&ev.reader, evidence.whole.data,
 				    evidence.whole.size);
 	else
-		eg_reader_of_inode(&ev->reader, &evidence.inode, true);
-	ev->settled = false;
-	ev->classes = row->wanted ?: EG_MANIFEST_CLASSES;
+		eg_reader_of_inode(&ev.reader, &evidence.inode, true);
 	memset(verdict, 0, sizeof(*verdict));
 	verdict->cacheable = true;
-	eg_carrier_judge(ev, verdict);
-	kvfree(ev);
+	eg_carrier_judge(&ev, verdict);
+	eg_carrier_forget(&ev, verdict);
 }

@@ -116,23 +116,56 @@ static void test_modsig_bound(void **state)
 	}
 }
 
+/* Nobody who has files without anything in them judged takes memory by it. */
+static void test_memory_taken(void **state)
+{
+	static const struct {
+		struct evidence_row row;
+		enum execgate_reason reason;
+	} rows[] = {
+		{ { "unsigned, nothing listed" }, R(UNSIGNED) },
+		{ { "unsigned, listed is fs-verity's digest",
+		    .catalog = { VERITY, 'a', PROGRAM } },
+		  R(UNSIGNED) },
+		{ { "a trailer", TRAILER, 'a', .classes = PROGRAM },
+		  R(NO_MEMORY) },
+		{ { "comments", ARMOR, 'a', .classes = PROGRAM },
+		  R(NO_MEMORY) },
+		{ { "a module's signature", MODSIG, 'a' }, R(NO_MEMORY) },
+		{ { "listed", .catalog = { WHOLE, 'a', PROGRAM } },
+		  R(NO_MEMORY) },
+		{ { "verity", .catalog = { VERITY, 'a', PROGRAM },
+		    .verity = 1 },
+		  R(NO_MEMORY) },
+	};
+	struct eg_verdict verdict;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		evidence_set_up(&rows[i].row);
+		shim_fail_allocation(1);
+		evidence_judge(&rows[i].row, &verdict);
+		shim_fail_allocation(0);
+		expect_equal(verdict.reason, rows[i].reason, rows[i].row.why);
+		evidence_tear_down();
+	}
+}
+
 /* What the kernel is about to use is in memory, and no file at all. */
 static void test_memory(void **state)
 {
 	static const struct evidence_row row = { "memory", TRAILER, 'a',
 						 .classes = PROGRAM };
-	struct eg_evidence *ev = kvmalloc(sizeof(*ev), GFP_KERNEL);
+	struct eg_evidence ev = { .classes = PROGRAM };
 	struct eg_verdict verdict = {};
 
 	evidence_set_up(&row);
-	eg_reader_of_memory(&ev->reader, evidence.whole.data,
+	eg_reader_of_memory(&ev.reader, evidence.whole.data,
 			    evidence.whole.size);
-	ev->settled = false;
-	ev->classes = PROGRAM;
-	eg_carrier_judge(ev, &verdict);
+	eg_carrier_judge(&ev, &verdict);
 	assert_int_equal(verdict.reason, R(ALLOWED));
 	assert_int_equal(verdict.carrier, C(TRAILER));
-	kvfree(ev);
+	eg_carrier_forget(&ev, &verdict);
 	evidence_tear_down();
 }
 
@@ -196,18 +229,17 @@ static void test_settled(void **state)
 /* The last bytes, as many as a trailer has, or all there are. */
 static void test_end(void **state)
 {
-	struct eg_evidence *ev = kvmalloc(sizeof(*ev), GFP_KERNEL);
+	struct eg_evidence ev = {};
 	size_t size;
 
-	for (size = 0; size <= 2 * EG_TRAILER_SIZE; size++) {
+	for (size = 0; size <= sizeof(ev.end); size++) {
 		struct eg_bytes end;
 
-		ev->tail = (struct eg_bytes){ ev->tail_buffer, size };
-		end = eg_carrier_end(ev);
+		ev.tail = (struct eg_bytes){ ev.end, size };
+		end = eg_carrier_end(&ev);
 		assert_int_equal(end.size, min(size, EG_TRAILER_SIZE));
-		assert_ptr_equal(end.data + end.size, ev->tail_buffer + size);
+		assert_ptr_equal(end.data + end.size, ev.end + size);
 	}
-	kvfree(ev);
 }
 
 /* What is listed for another use only is hashed up to a size, to say so. */
@@ -281,9 +313,10 @@ int main(void)
 {
 	static const struct kernel_case cases[] = {
 		KERNEL_CASE(test_costs),	KERNEL_CASE(test_small_files),
-		KERNEL_CASE(test_modsig_bound), KERNEL_CASE(test_memory),
-		KERNEL_CASE(test_settled),	KERNEL_CASE(test_end),
-		KERNEL_CASE(test_other_use),	KERNEL_CASE(test_reasons),
+		KERNEL_CASE(test_modsig_bound), KERNEL_CASE(test_memory_taken),
+		KERNEL_CASE(test_memory),	KERNEL_CASE(test_settled),
+		KERNEL_CASE(test_end),		KERNEL_CASE(test_other_use),
+		KERNEL_CASE(test_reasons),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));
