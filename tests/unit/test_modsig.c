@@ -2,6 +2,7 @@
 /* Who signed a kernel module, also a compressed one; and where modules are found. */
 #include <errno.h>
 #include <fcntl.h>
+#include <keyutils.h>
 #include <limits.h>
 #include <mntent.h>
 #include <sys/stat.h>
@@ -168,6 +169,39 @@ static void test_unknown_key(void **state)
 	assert_false(execgate_modsig_kernel_trusts(id, sizeof(id)));
 }
 
+/*
+ * A user's keys that read like the ring in /proc/keys, of which some come before it: in a
+ * line of their own, of which the key does not exist or is another, and within one.
+ */
+static void test_keyring_among_forged(void **state)
+{
+	static const char name[] = "execgate-test-ring";
+	char text[256];
+	key_serial_t ring, forged[32];
+
+	(void)state;
+	assert_int_equal(execgate_modsig_find_keyring(name), 0);
+	for (int i = 0; i < (int)ARRAY_SIZE(forged); i++) {
+		if (i % 2)
+			snprintf(text, sizeof(text), "%d keyring %s: 1", i,
+				 name);
+		else
+			snprintf(
+				text, sizeof(text),
+				"%d\n%08x I------ 1 perm 1f0f0000 0 0 keyring %s",
+				i, i ? (unsigned int)forged[i - 1] : 1u, name);
+		forged[i] =
+			add_key("user", text, "x", 1, KEY_SPEC_PROCESS_KEYRING);
+		assert_true(forged[i] > 0);
+	}
+	assert_int_equal(execgate_modsig_find_keyring(name), 0);
+	ring = add_key("keyring", name, NULL, 0, KEY_SPEC_PROCESS_KEYRING);
+	assert_true(ring > 0);
+	assert_int_equal(execgate_modsig_find_keyring(name), ring);
+	assert_int_equal(execgate_modsig_find_keyring("execgate-test"), 0);
+	assert_int_equal(keyctl_clear(KEY_SPEC_PROCESS_KEYRING), 0);
+}
+
 static void test_tree(void **state)
 {
 	struct execgate_preflight set = { 0 };
@@ -238,6 +272,7 @@ int main(void)
 		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_unsigned),
 		cmocka_unit_test(test_unknown_key),
+		cmocka_unit_test(test_keyring_among_forged),
 		cmocka_unit_test(test_tree),
 		cmocka_unit_test(test_modules_load),
 		cmocka_unit_test(test_mounts),
