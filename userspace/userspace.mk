@@ -20,7 +20,7 @@ US_LIB := $(BUILD)/lib/libexecgate.a
 US_PROGRAMS := $(BUILD)/bin/execgate \
 	       $(if $(US_DAEMON_SRC),$(BUILD)/bin/execgated)
 
-US_PACKAGES := libcrypto libelf jansson libmnl libsystemd inih libkmod libkeyutils
+US_PACKAGES := libcrypto libelf jansson libmnl libsystemd inih libkmod libkeyutils mount
 
 # Asked only when something of user space is built.
 US_PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(US_PACKAGES))

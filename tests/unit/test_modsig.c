@@ -253,7 +253,8 @@ static void test_mounts(void **state)
 	const struct mntent *entry;
 
 	(void)state;
-	execgate_mount_modules_find(&mounts);
+	execgate_mount_modules_find(&mounts, NULL, "/etc/fstab",
+				    "/proc/self/mountinfo");
 	/* In a chroot, where packages are built, "/" is no mount. */
 	while (table && (entry = getmntent(table)))
 		if (!strcmp(entry->mnt_dir, "/"))
@@ -263,6 +264,54 @@ static void test_mounts(void **state)
 	if (table)
 		endmntent(table);
 	assert_false(execgate_mount_modules_has(&mounts, "no such module"));
+}
+
+/* Of the fstab by the folder that is meant, whatever it is called there. */
+static void test_needed_mounts(void **state)
+{
+	static const struct {
+		const char *type;
+		bool expected;
+	} rows[] = {
+		{ "plain", true },  { "behind_link", true },
+		{ "spaced", true }, { "fuse", true },
+		{ "lazy", false },  { "optional", false },
+		{ "other", false }, { "fuse.sshfs", false },
+	};
+	struct execgate_mount_modules mounts;
+	char table[PATH_MAX];
+	FILE *file;
+
+	(void)state;
+	strcpy(table, at("fstab"));
+	assert_int_equal(mkdir(at("real"), 0755), 0);
+	assert_int_equal(symlink("real", at("link")), 0);
+	file = fopen(table, "w");
+	assert_non_null(file);
+	fprintf(file, "x %s/plain/ auto defaults 0 0\nx %s auto ro 0 0\n", dir,
+		at("link"));
+	fprintf(file,
+		"x %s/a\\040b auto defaults\nx %s/fuse fuse.sshfs _netdev\n",
+		dir, dir);
+	fprintf(file,
+		"x %s/lazy auto ro,noauto\nx %s/optional auto nofail,ro\n", dir,
+		dir);
+	assert_int_equal(fclose(file), 0);
+	file = fopen(at("mountinfo"), "w");
+	assert_non_null(file);
+	fprintf(file, "1 0 0:1 / %s/plain rw - plain x rw\n", dir);
+	fprintf(file, "2 0 0:2 / %s rw - behind_link x rw\n", at("real"));
+	fprintf(file, "3 0 0:3 / %s/a\\040b rw - spaced x rw\n", dir);
+	fprintf(file, "4 0 0:4 / %s/fuse rw - fuse.sshfs x rw\n", dir);
+	fprintf(file, "5 0 0:5 / %s/lazy rw - lazy x rw\n", dir);
+	fprintf(file, "6 0 0:6 / %s/optional rw - optional x rw\n", dir);
+	fprintf(file, "7 0 0:7 / %s/other rw - other x rw\n", dir);
+	assert_int_equal(fclose(file), 0);
+	execgate_mount_modules_find(&mounts, NULL, table, at("mountinfo"));
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (execgate_mount_modules_has(&mounts, rows[i].type) !=
+		    rows[i].expected)
+			fail_msg("%s", rows[i].type);
 }
 
 int main(void)
@@ -276,6 +325,7 @@ int main(void)
 		cmocka_unit_test(test_tree),
 		cmocka_unit_test(test_modules_load),
 		cmocka_unit_test(test_mounts),
+		cmocka_unit_test(test_needed_mounts),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
