@@ -20,11 +20,12 @@ US_LIB := $(BUILD)/lib/libexecgate.a
 US_PROGRAMS := $(BUILD)/bin/execgate \
 	       $(if $(US_DAEMON_SRC),$(BUILD)/bin/execgated)
 
-US_PACKAGES := libcrypto libelf jansson libmnl libsystemd inih libkmod
+US_PACKAGES := libcrypto libelf jansson libmnl libsystemd inih libkmod libkeyutils mount
 
 # Asked only when something of user space is built.
 US_PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(US_PACKAGES))
-US_LIBS = $(shell $(PKG_CONFIG) --libs $(US_PACKAGES)) -pthread
+# libunistring has no .pc file.
+US_LIBS = $(shell $(PKG_CONFIG) --libs $(US_PACKAGES)) -lunistring -pthread
 
 US_CFLAGS ?= -O2 -g -fstack-protector-strong -fPIE
 US_LDFLAGS ?= -pie -Wl,-z,relro,-z,now

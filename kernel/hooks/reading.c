@@ -286,17 +286,13 @@ int eg_hook_file_read(struct file *file, int mask)
 	return judge_read(file, &judged);
 }
 
-static bool is_roots(const struct inode *inode)
-{
-	return uid_eq(inode->i_uid, GLOBAL_ROOT_UID) &&
-	       !(inode->i_mode & (S_IWGRP | S_IWOTH));
-}
-
 int eg_reading_mapped(struct file *file)
 {
 	struct judged judged;
 
-	if (!find_judged(file, &judged) || is_roots(judged.inode) ||
+	/* A mapping shows what is written later, so that no group is believed. */
+	if (!find_judged(file, &judged) ||
+	    eg_reading_root_writes(judged.inode, EG_ROOT_GROUP_IS_ANYBODY) ||
 	    !is_interpreter())
 		return 0;
 	return refuse(file, &judged, EXECGATE_REASON_SCRIPT);
@@ -332,6 +328,10 @@ static void empty_bucket(struct hlist_bl_head *bucket)
 	hlist_bl_unlock(bucket);
 }
 
+/*
+ * As eg_cache_enable() and eg_mark_enable() do. The loop is not shared: entries go in
+ * another way in each of the three, and that of marks has no buckets' locks.
+ */
 void eg_reading_enable(bool on)
 {
 	unsigned long i;

@@ -374,16 +374,11 @@ static int judge_read(struct file *file, const struct eg_origin_read *read)
  */
 static bool is_exposed(const struct file *file)
 {
-	const struct inode *inode = file_inode(file);
 	const struct eg_filesystem *type;
-	umode_t others = S_IWOTH;
 
 	if (!(eg_constrained_current() & EG_CONSTRAINED_FILES))
 		return false;
-	if (!gid_eq(inode->i_gid, GLOBAL_ROOT_GID))
-		others |= S_IWGRP; /* the mask of an access list, too */
-	return !uid_eq(inode->i_uid, GLOBAL_ROOT_UID) ||
-	       inode->i_mode & others ||
+	return !eg_reading_root_writes(file_inode(file), EG_ROOT_GROUP_IS_ROOT) ||
 	       eg_filesystem_judge(file, eg_filesystem_real_inode(file),
 				   &type) != EXECGATE_REASON_ALLOWED;
 }

@@ -193,7 +193,7 @@ static int copy_identities(struct catalog *catalog, const struct eg_manifest *m)
 static int install(struct catalog *catalog, const struct eg_manifest *manifest)
 {
 	struct eg_catalog_info *info = &catalog->info;
-	struct eg_floor_change *floors;
+	struct eg_sorted *floors;
 	struct seen *mark;
 	int number, err;
 

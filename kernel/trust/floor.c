@@ -1,66 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Locking: change_lock serialises what changes, and is held from preparing to
- * committing; readers hold the RCU read lock and see the whole old list or the
- * whole new one. Lists are immutable.
- */
 #include "trust/floor.h"
 
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
-#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/sort.h>
 #include <linux/string.h>
 
-#include "core/policy.h"
-
-struct eg_floor_change {
-	unsigned int count;
-	struct eg_floor items[]; /* ascending by name, no doubles */
-};
-
-static DEFINE_MUTEX(change_lock);
-static struct eg_floor_change __rcu *current_list; /* NULL while it is empty */
-
-static int compare_names(const struct eg_floor *a, struct eg_bytes name)
-{
-	if (a->name_size != name.size)
-		return a->name_size < name.size ? -1 : 1;
-	return memcmp(a->name, name.data, name.size);
-}
+#include "trust/sorted_list.h"
 
 static struct eg_bytes name_of(const struct eg_floor *floor)
 {
 	return (struct eg_bytes){ (const u8 *)floor->name, floor->name_size };
 }
 
+/* @name: a struct eg_bytes */
+static int compare_name(const void *floor, const void *name)
+{
+	const struct eg_bytes mine = name_of(floor), *other = name;
+
+	if (mine.size != other->size)
+		return mine.size < other->size ? -1 : 1;
+	return memcmp(mine.data, other->data, mine.size);
+}
+
 static int compare_floors(const void *a, const void *b)
 {
-	return compare_names(a, name_of(b));
+	const struct eg_bytes name = name_of(b);
+
+	return compare_name(a, &name);
 }
 
-static const struct eg_floor *find_floor(const struct eg_floor_change *list,
-					 struct eg_bytes name)
+static void join_floors(void *kept, const void *other)
 {
-	unsigned int low = 0, high = list ? list->count : 0;
+	struct eg_floor *last = kept;
+	const struct eg_floor *raised = other;
+	unsigned int strength;
 
-	while (low < high) {
-		unsigned int mid = low + (high - low) / 2;
-		int order = compare_names(&list->items[mid], name);
-
-		if (!order)
-			return &list->items[mid];
-		if (order < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return NULL;
+	for (strength = 0; strength < EG_RULE_STRENGTH_COUNT; strength++)
+		last->below[strength] =
+			max(last->below[strength], raised->below[strength]);
 }
+
+static EG_SORTED_LIST(floors, struct eg_floor, EXECGATE_FLOORS_MAX,
+		      compare_floors, join_floors);
 
 enum eg_floor_worth eg_floor_judge(struct eg_bytes name, u64 version)
 {
@@ -68,7 +53,7 @@ enum eg_floor_worth eg_floor_judge(struct eg_bytes name, u64 version)
 	const struct eg_floor *floor;
 
 	rcu_read_lock();
-	floor = find_floor(rcu_dereference(current_list), name);
+	floor = eg_sorted_find(&floors, &name, compare_name);
 	if (floor && version < floor->below[EG_RULE_DENY])
 		worth = EG_FLOOR_BELOW;
 	else if (floor && version < floor->below[EG_RULE_REPORT])
@@ -86,80 +71,10 @@ void eg_floor_fill(struct eg_floor *floor, struct eg_bytes name, u64 below,
 	floor->below[strength] = below;
 }
 
-static struct eg_floor_change *mine(void)
+struct eg_sorted *eg_floor_prepare(const struct eg_floor *items,
+				   unsigned int count)
 {
-	return rcu_dereference_protected(current_list,
-					 lockdep_is_held(&change_lock));
-}
-
-static void publish_list(struct eg_floor_change *new)
-{
-	struct eg_floor_change *old = mine();
-
-	rcu_assign_pointer(current_list, new);
-	/* After the list: a judgement that saw the old one is not kept. */
-	eg_policy_advance_epoch();
-	synchronize_rcu();
-	kvfree(old);
-}
-
-static void join_doubles(struct eg_floor_change *list)
-{
-	unsigned int i, strength, kept = 0;
-
-	for (i = 0; i < list->count; i++) {
-		struct eg_floor *last = &list->items[kept - !!kept];
-
-		if (!kept || compare_floors(last, &list->items[i])) {
-			list->items[kept++] = list->items[i];
-			continue;
-		}
-		for (strength = 0; strength < EG_RULE_STRENGTH_COUNT;
-		     strength++)
-			last->below[strength] =
-				max(last->below[strength],
-				    list->items[i].below[strength]);
-	}
-	list->count = kept;
-}
-
-static struct eg_floor_change *raise_all(const struct eg_floor *items,
-					 unsigned int count)
-{
-	const struct eg_floor_change *old = mine();
-	unsigned int had = old ? old->count : 0;
-	struct eg_floor_change *new;
-
-	if (count > EXECGATE_FLOORS_MAX)
-		return ERR_PTR(-ENOSPC);
-	/* Both are bounded, so the sum is. */
-	new = kvmalloc(struct_size(new, items, had + count),
-		       GFP_KERNEL_ACCOUNT);
-	if (!new)
-		return ERR_PTR(-ENOMEM);
-	new->count = had + count;
-	if (had)
-		memcpy(new->items, old->items, had * sizeof(*items));
-	if (count)
-		memcpy(new->items + had, items, count * sizeof(*items));
-	sort(new->items, new->count, sizeof(*items), compare_floors, NULL);
-	join_doubles(new);
-	if (new->count <= EXECGATE_FLOORS_MAX)
-		return new;
-	kvfree(new);
-	return ERR_PTR(-ENOSPC);
-}
-
-struct eg_floor_change *eg_floor_prepare(const struct eg_floor *items,
-					 unsigned int count)
-{
-	struct eg_floor_change *change;
-
-	mutex_lock(&change_lock);
-	change = raise_all(items, count);
-	if (IS_ERR(change))
-		mutex_unlock(&change_lock);
-	return change;
+	return eg_sorted_prepare(&floors, items, count);
 }
 
 /* Return: 1 if the rules say which versions count, 0, or -EBADMSG. */
@@ -202,10 +117,9 @@ static int take_rules(const struct eg_manifest *m, struct eg_floor *out)
 	return count;
 }
 
-struct eg_floor_change *
-eg_floor_prepare_manifest(const struct eg_manifest *manifest)
+struct eg_sorted *eg_floor_prepare_manifest(const struct eg_manifest *manifest)
 {
-	struct eg_floor_change *change;
+	struct eg_sorted *change;
 	struct eg_floor *items = NULL;
 	int count;
 
@@ -224,34 +138,23 @@ eg_floor_prepare_manifest(const struct eg_manifest *manifest)
 	return change;
 }
 
-static bool is_same(const struct eg_floor_change *new)
-{
-	const struct eg_floor_change *old = mine();
-
-	return new->count == (old ? old->count : 0) &&
-	       (!old || !memcmp(new->items, old->items,
-				new->count * sizeof(*new->items)));
-}
-
-void eg_floor_commit(struct eg_floor_change *change)
+void eg_floor_commit(struct eg_sorted *change)
 {
 	/* Catalogs are loaded again and again: no verdict is void for nothing. */
-	if (is_same(change))
-		kvfree(change);
+	if (eg_sorted_is_now(&floors, change))
+		eg_sorted_give_up(&floors, change);
 	else
-		publish_list(change);
-	mutex_unlock(&change_lock);
+		eg_sorted_commit(&floors, change);
 }
 
-void eg_floor_give_up(struct eg_floor_change *change)
+void eg_floor_give_up(struct eg_sorted *change)
 {
-	kvfree(change);
-	mutex_unlock(&change_lock);
+	eg_sorted_give_up(&floors, change);
 }
 
 int eg_floor_raise(const struct eg_floor *items, unsigned int count)
 {
-	struct eg_floor_change *change = eg_floor_prepare(items, count);
+	struct eg_sorted *change = eg_floor_prepare(items, count);
 
 	if (IS_ERR(change))
 		return PTR_ERR(change);
@@ -259,67 +162,22 @@ int eg_floor_raise(const struct eg_floor *items, unsigned int count)
 	return 0;
 }
 
-static int take_out(struct eg_bytes name)
-{
-	const struct eg_floor_change *old = mine();
-	const struct eg_floor *at = find_floor(old, name);
-	struct eg_floor_change *new = NULL;
-	size_t before;
-
-	if (!at)
-		return -ENOENT;
-	if (old->count > 1) {
-		new = kvmalloc(struct_size(new, items, old->count - 1),
-			       GFP_KERNEL_ACCOUNT);
-		if (!new)
-			return -ENOMEM;
-		before = at - old->items;
-		new->count = old->count - 1;
-		memcpy(new->items, old->items, before * sizeof(*at));
-		memcpy(new->items + before, at + 1,
-		       (new->count - before) * sizeof(*at));
-	}
-	publish_list(new);
-	return 0;
-}
-
 int eg_floor_remove(struct eg_bytes name)
 {
-	int err;
-
-	mutex_lock(&change_lock);
-	err = take_out(name);
-	mutex_unlock(&change_lock);
-	return err;
+	return eg_sorted_remove(&floors, &name, compare_name);
 }
 
 bool eg_floor_get(unsigned int index, struct eg_floor *out)
 {
-	const struct eg_floor_change *list;
-	bool found;
-
-	rcu_read_lock();
-	list = rcu_dereference(current_list);
-	found = list && index < list->count;
-	if (found)
-		*out = list->items[index];
-	rcu_read_unlock();
-	return found;
+	return eg_sorted_get(&floors, index, out);
 }
 
 unsigned int eg_floor_count(void)
 {
-	const struct eg_floor_change *list;
-	unsigned int count;
-
-	rcu_read_lock();
-	list = rcu_dereference(current_list);
-	count = list ? list->count : 0;
-	rcu_read_unlock();
-	return count;
+	return eg_sorted_count(&floors);
 }
 
 void eg_floor_exit(void)
 {
-	kvfree(rcu_dereference_protected(current_list, 1));
+	eg_sorted_free(&floors);
 }

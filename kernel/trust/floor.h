@@ -32,7 +32,7 @@ enum eg_floor_worth eg_floor_judge(struct eg_bytes name, u64 version);
 void eg_floor_fill(struct eg_floor *floor, struct eg_bytes name, u64 below,
 		   enum eg_rule_strength strength);
 
-struct eg_floor_change;
+struct eg_sorted; /* trust/sorted_list.h */
 
 /**
  * eg_floor_prepare() - make a list in which the floors of @items are raised
@@ -41,14 +41,13 @@ struct eg_floor_change;
  * until it is committed, which cannot fail, or given up. Process context.
  * Return: ERR_PTR(-ENOSPC) over EXECGATE_FLOORS_MAX names, ERR_PTR(-ENOMEM).
  */
-struct eg_floor_change *eg_floor_prepare(const struct eg_floor *items,
-					 unsigned int count);
+struct eg_sorted *eg_floor_prepare(const struct eg_floor *items,
+				   unsigned int count);
 /* The same of what the rules of a manifest's identities say; ERR_PTR(-EBADMSG). */
-struct eg_floor_change *
-eg_floor_prepare_manifest(const struct eg_manifest *manifest);
+struct eg_sorted *eg_floor_prepare_manifest(const struct eg_manifest *manifest);
 /* Verdicts that rest on what is below are void when it returns. */
-void eg_floor_commit(struct eg_floor_change *change);
-void eg_floor_give_up(struct eg_floor_change *change);
+void eg_floor_commit(struct eg_sorted *change);
+void eg_floor_give_up(struct eg_sorted *change);
 
 /* Both of these at once. Return: 0 or as eg_floor_prepare(). */
 int eg_floor_raise(const struct eg_floor *items, unsigned int count);

@@ -36,7 +36,7 @@ FUZZ_NETLINK := $(addprefix userspace/lib/, netlink/parse.c \
 $(FUZZ_DIR)/fuzz_netlink: tests/fuzz/fuzz_netlink.c $(FUZZ_NETLINK) \
 		$(wildcard userspace/lib/*/*.h)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_FLAGS) -Iuserspace -o $@ $< $(FUZZ_NETLINK)
+	$(FUZZ_CC) $(FUZZ_FLAGS) -Iuserspace -o $@ $< $(FUZZ_NETLINK) -lunistring
 
 # The documents of images of containers.
 FUZZ_OCI := $(addprefix userspace/lib/, oci/parse.c base/error.c base/hex.c)

@@ -2,6 +2,7 @@
 /* Who signed a kernel module, also a compressed one; and where modules are found. */
 #include <errno.h>
 #include <fcntl.h>
+#include <keyutils.h>
 #include <limits.h>
 #include <mntent.h>
 #include <sys/stat.h>
@@ -168,6 +169,39 @@ static void test_unknown_key(void **state)
 	assert_false(execgate_modsig_kernel_trusts(id, sizeof(id)));
 }
 
+/*
+ * A user's keys that read like the ring in /proc/keys, of which some come before it: in a
+ * line of their own, of which the key does not exist or is another, and within one.
+ */
+static void test_keyring_among_forged(void **state)
+{
+	static const char name[] = "execgate-test-ring";
+	char text[256];
+	key_serial_t ring, forged[32];
+
+	(void)state;
+	assert_int_equal(execgate_modsig_find_keyring(name), 0);
+	for (int i = 0; i < (int)ARRAY_SIZE(forged); i++) {
+		if (i % 2)
+			snprintf(text, sizeof(text), "%d keyring %s: 1", i,
+				 name);
+		else
+			snprintf(
+				text, sizeof(text),
+				"%d\n%08x I------ 1 perm 1f0f0000 0 0 keyring %s",
+				i, i ? (unsigned int)forged[i - 1] : 1u, name);
+		forged[i] =
+			add_key("user", text, "x", 1, KEY_SPEC_PROCESS_KEYRING);
+		assert_true(forged[i] > 0);
+	}
+	assert_int_equal(execgate_modsig_find_keyring(name), 0);
+	ring = add_key("keyring", name, NULL, 0, KEY_SPEC_PROCESS_KEYRING);
+	assert_true(ring > 0);
+	assert_int_equal(execgate_modsig_find_keyring(name), ring);
+	assert_int_equal(execgate_modsig_find_keyring("execgate-test"), 0);
+	assert_int_equal(keyctl_clear(KEY_SPEC_PROCESS_KEYRING), 0);
+}
+
 static void test_tree(void **state)
 {
 	struct execgate_preflight set = { 0 };
@@ -219,7 +253,8 @@ static void test_mounts(void **state)
 	const struct mntent *entry;
 
 	(void)state;
-	execgate_mount_modules_find(&mounts);
+	execgate_mount_modules_find(&mounts, NULL, "/etc/fstab",
+				    "/proc/self/mountinfo");
 	/* In a chroot, where packages are built, "/" is no mount. */
 	while (table && (entry = getmntent(table)))
 		if (!strcmp(entry->mnt_dir, "/"))
@@ -231,6 +266,54 @@ static void test_mounts(void **state)
 	assert_false(execgate_mount_modules_has(&mounts, "no such module"));
 }
 
+/* Of the fstab by the folder that is meant, whatever it is called there. */
+static void test_needed_mounts(void **state)
+{
+	static const struct {
+		const char *type;
+		bool expected;
+	} rows[] = {
+		{ "plain", true },  { "behind_link", true },
+		{ "spaced", true }, { "fuse", true },
+		{ "lazy", false },  { "optional", false },
+		{ "other", false }, { "fuse.sshfs", false },
+	};
+	struct execgate_mount_modules mounts;
+	char table[PATH_MAX];
+	FILE *file;
+
+	(void)state;
+	strcpy(table, at("fstab"));
+	assert_int_equal(mkdir(at("real"), 0755), 0);
+	assert_int_equal(symlink("real", at("link")), 0);
+	file = fopen(table, "w");
+	assert_non_null(file);
+	fprintf(file, "x %s/plain/ auto defaults 0 0\nx %s auto ro 0 0\n", dir,
+		at("link"));
+	fprintf(file,
+		"x %s/a\\040b auto defaults\nx %s/fuse fuse.sshfs _netdev\n",
+		dir, dir);
+	fprintf(file,
+		"x %s/lazy auto ro,noauto\nx %s/optional auto nofail,ro\n", dir,
+		dir);
+	assert_int_equal(fclose(file), 0);
+	file = fopen(at("mountinfo"), "w");
+	assert_non_null(file);
+	fprintf(file, "1 0 0:1 / %s/plain rw - plain x rw\n", dir);
+	fprintf(file, "2 0 0:2 / %s rw - behind_link x rw\n", at("real"));
+	fprintf(file, "3 0 0:3 / %s/a\\040b rw - spaced x rw\n", dir);
+	fprintf(file, "4 0 0:4 / %s/fuse rw - fuse.sshfs x rw\n", dir);
+	fprintf(file, "5 0 0:5 / %s/lazy rw - lazy x rw\n", dir);
+	fprintf(file, "6 0 0:6 / %s/optional rw - optional x rw\n", dir);
+	fprintf(file, "7 0 0:7 / %s/other rw - other x rw\n", dir);
+	assert_int_equal(fclose(file), 0);
+	execgate_mount_modules_find(&mounts, NULL, table, at("mountinfo"));
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (execgate_mount_modules_has(&mounts, rows[i].type) !=
+		    rows[i].expected)
+			fail_msg("%s", rows[i].type);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,9 +321,11 @@ int main(void)
 		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_unsigned),
 		cmocka_unit_test(test_unknown_key),
+		cmocka_unit_test(test_keyring_among_forged),
 		cmocka_unit_test(test_tree),
 		cmocka_unit_test(test_modules_load),
 		cmocka_unit_test(test_mounts),
+		cmocka_unit_test(test_needed_mounts),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);

@@ -36,7 +36,7 @@ UNIT_GATE := gate rules/constrained rules/mark rules/operands rules/origin rules
 	     $(addprefix core/, cache counter event filesystem flight policy \
 	       terminal) \
 	     $(addprefix trust/, catalog catalog_index floor paths refusal \
-	       revocation signed_policy verify)
+	       revocation signed_policy sorted_list verify)
 UNIT_GATE_TESTS := $(patsubst tests/unit/kernel/test_%.c,%,\
 		     $(wildcard tests/unit/kernel/test_*.c))
 UNIT_GATE_OBJECTS := $(UNIT_GATE:%=$(UNIT)/gate/kernel/%.o) \

@@ -8,7 +8,7 @@
 base_packages=(
 	systemd systemd-sysv dbus udev login passwd openssh-server iproute2 procps less xz-utils
 	python3 perl openssl keyutils kmod dkms gcc libc6-dev make pahole
-	libmnl0 libjansson4 libinih1 libkmod2 libkeyutils1 libelf1t64 libssl3t64
+	libmnl0 libjansson4 libinih1 libkmod2 libkeyutils1 libelf1t64 libssl3t64 libunistring5
 )
 
 make_base() {

@@ -234,7 +234,7 @@ static void test_manifest(void **state)
 {
 	u8 *identities =
 		calloc(EXECGATE_FLOORS_MAX + 1, EG_MANIFEST_IDENTITY_SIZE);
-	struct eg_floor_change *change;
+	struct eg_sorted *change;
 	struct eg_manifest m;
 
 	assert_non_null(identities);
@@ -268,7 +268,7 @@ static void test_manifest(void **state)
 /* What was prepared counts when it is committed, and never if it is given up. */
 static void test_prepared(void **state)
 {
-	struct eg_floor_change *change;
+	struct eg_sorted *change;
 	struct eg_floor floor;
 
 	eg_floor_fill(&floor, named("a"), 5, DENY);

@@ -162,18 +162,25 @@ static void set_insns(union bpf_attr *attr, const struct bpf_insn *insns,
 	attr->license = (unsigned long)"GPL";
 }
 
-/* Load it, and put it where it says unless it is of a kind that cannot be. */
-static int load(union bpf_attr *attr, bool attach)
+/* Put it where it says; it stays there until the link that is returned is closed. */
+static int attach_program(int prog)
 {
 	union bpf_attr open = { 0 };
+
+	open.raw_tracepoint.prog_fd = (uint32_t)prog;
+	return bpf(BPF_RAW_TRACEPOINT_OPEN, &open);
+}
+
+/* Load it, and attach it unless it is of a kind that cannot be. */
+static int load(union bpf_attr *attr, bool attach)
+{
 	int prog = bpf(BPF_PROG_LOAD, attr), link;
 
 	if (prog < 0)
 		return refused("load");
 	if (!attach)
 		return 9;
-	open.raw_tracepoint.prog_fd = (uint32_t)prog;
-	link = bpf(BPF_RAW_TRACEPOINT_OPEN, &open);
+	link = attach_program(prog);
 	if (link < 0)
 		return refused("attach");
 	close(link);
@@ -368,13 +375,11 @@ static int run_prctl_first(char **argv)
 		.expected_attach_type = BPF_LSM_MAC,
 		.attach_btf_id = kernel_id("bpf_lsm_task_prctl", BTF_KIND_FUNC),
 	};
-	union bpf_attr open = { 0 };
 	int prog;
 
 	set_insns(&attr, insns, sizeof(insns));
 	prog = bpf(BPF_PROG_LOAD, &attr);
-	open.raw_tracepoint.prog_fd = (uint32_t)prog;
-	if (prog < 0 || bpf(BPF_RAW_TRACEPOINT_OPEN, &open) < 0)
+	if (prog < 0 || attach_program(prog) < 0)
 		broken("a program of our own");
 	if (system(argv[0]))
 		broken(argv[0]);

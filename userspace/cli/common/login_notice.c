@@ -69,9 +69,7 @@ bool login_notice(const struct execgate_status *status)
 
 	execgate_intent_read(EXECGATE_CONFIG_DIR, EXECGATE_ENFORCED_FILE,
 			     &intent);
-	gap = execgate_gap_find(&intent, status,
-				execgate_resume_configured(
-					EXECGATE_RESUME_FILE));
+	gap = execgate_resume_gap(&intent, status);
 	if (gap)
 		say_gap(&intent, gap, &said);
 	if (intent.problem[0])

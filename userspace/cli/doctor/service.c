@@ -121,9 +121,8 @@ static void check_gap(struct doctor *doctor,
 		      const struct execgate_intent *intent)
 {
 	enum execgate_gap gap =
-		execgate_gap_find(intent, doctor->nl ? &doctor->status : NULL,
-				  execgate_resume_configured(
-					  EXECGATE_RESUME_FILE));
+		execgate_resume_gap(intent,
+				    doctor->nl ? &doctor->status : NULL);
 
 	/* A caller who may not ask does not know, and is told that elsewhere. */
 	if (!gap || (!doctor->nl &&

@@ -31,9 +31,7 @@ static void find_gap(const struct execgate_status *status,
 
 	execgate_intent_read(EXECGATE_CONFIG_DIR, EXECGATE_ENFORCED_FILE,
 			     intent);
-	gap = execgate_gap_find(intent, status,
-				execgate_resume_configured(
-					EXECGATE_RESUME_FILE));
+	gap = execgate_resume_gap(intent, status);
 	snprintf(alarms->wanted, sizeof(alarms->wanted),
 		 "NOT ENFORCING, though %s says enforce: %s; next: %s",
 		 intent->mode_file, execgate_gap_text(gap),

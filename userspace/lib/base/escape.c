@@ -4,114 +4,177 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <uninorm.h>
+#include <unistr.h>
+#include <unictype.h>
+
+/* A letter of any script needs fewer; more are drawn over the lines above and below. */
+#define MARKS_MAX 4
+
+/* A mark can stand on these. */
+#define BASES (UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_N)
+
+struct word {
+	ucs4_t before; /* the character before this one, 0: none, or escaped */
+	unsigned int
+		marks; /* that many of those before are marks of one letter */
+	const uint8_t *end; /* of the letters that @has_latin is about */
+	bool has_latin;
+};
 
 /*
- * Decode the code point at @p (RFC 3629: no overlong forms, no surrogates,
- * nothing beyond U+10FFFF). Returns its length, or 0.
+ * Characters that are not seen, or that change how others are: controls, spaces, format
+ * and bidirectional controls, private use, all that is unassigned or no character, and
+ * Default_Ignorable_Code_Point. The list is of those that Unicode calls letters, marks
+ * and symbols, and that are blank or stand for something else.
  */
-static size_t decode_rune(const uint8_t *p, size_t left, uint32_t *point)
+static bool is_unseen(ucs4_t point)
 {
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t length;
+	static const ucs4_t blank[] = {
+		0x2800,		  /* braille without dots */
+		0xfffc,	 0xfffd,  /* "an object", "a broken character" */
+		0x13441, 0x13442, /* hieroglyphs */
+		0x16fe4,	  /* Khitan filler */
+		0x1d159,	  /* a note without a head */
+	};
 
-	if (p[0] < 0x80) {
-		*point = p[0];
-		return 1;
-	}
-	if ((p[0] & 0xe0) == 0xc0)
-		length = 2;
-	else if ((p[0] & 0xf0) == 0xe0)
-		length = 3;
-	else if ((p[0] & 0xf8) == 0xf0)
-		length = 4;
-	else
-		return 0;
-	if (length > left)
-		return 0;
-	*point = p[0] & (0x7fu >> length);
-	for (size_t i = 1; i < length; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		*point = *point << 6 | (p[i] & 0x3f);
-	}
-	if (*point < least[length] || *point > 0x10ffff ||
-	    (*point >= 0xd800 && *point <= 0xdfff))
-		return 0;
-	return length;
+	for (size_t i = 0; i < sizeof(blank) / sizeof(blank[0]); i++)
+		if (point == blank[i])
+			return true;
+	return uc_is_general_category_withtable(point,
+						UC_CATEGORY_MASK_C |
+							UC_CATEGORY_MASK_Z) ||
+	       uc_is_property_default_ignorable_code_point(point);
+}
+
+static bool is_mark(ucs4_t point)
+{
+	return uc_is_general_category_withtable(point, UC_CATEGORY_MASK_M);
+}
+
+static bool is_of_word(ucs4_t point)
+{
+	return uc_is_general_category_withtable(point,
+						UC_CATEGORY_MASK_L |
+							UC_CATEGORY_MASK_M);
 }
 
 /*
- * Characters that would be seen as something else than they are, or not at all:
- * controls, spaces, and
- * all that Unicode calls Default_Ignorable_Code_Point (DerivedCoreProperties.txt), with
- * the blank braille pattern and private use besides.
+ * The same character under another number (the Kelvin sign, the Ohm sign), or one of ASCII
+ * in another shape (a mathematical s, the Roman numeral fifty that looks like an l). Wide
+ * forms stay: they take two columns, and people who write Chinese or Japanese use them.
  */
-static bool deceives_reader(uint32_t point)
+static bool is_twin(ucs4_t point)
 {
-	static const struct {
-		uint32_t first, last;
-	} ranges[] = {
-		{ 0x00, 0x20 },	      /* C0 and space */
-		{ 0x7f, 0xa0 },	      /* DEL, C1, no-break space */
-		{ 0xad, 0xad },	      /* soft hyphen */
-		{ 0x34f, 0x34f },     /* grapheme joiner */
-		{ 0x61c, 0x61c },     /* Arabic letter mark */
-		{ 0x115f, 0x1160 },   /* Hangul fillers */
-		{ 0x1680, 0x1680 },   /* space of another script */
-		{ 0x17b4, 0x17b5 },   /* inherent vowels */
-		{ 0x180b, 0x180f },   /* Mongolian selectors, vowel separator */
-		{ 0x2000, 0x200f },   /* spaces, zero width, direction */
-		{ 0x2028, 0x202f },   /* line separators, direction */
-		{ 0x205f, 0x206f },   /* invisible operators, direction */
-		{ 0x2800, 0x2800 },   /* blank braille pattern */
-		{ 0x3000, 0x3000 },   /* wide space */
-		{ 0x3164, 0x3164 },   /* Hangul filler */
-		{ 0xe000, 0xf8ff },   /* private use */
-		{ 0xfe00, 0xfe0f },   /* variation selectors */
-		{ 0xfeff, 0xfeff },   /* byte order mark */
-		{ 0xffa0, 0xffa0 },   /* Hangul filler, half width */
-		{ 0xfff0, 0xffff },   /* annotations, non-characters */
-		{ 0x1bca0, 0x1bca3 }, /* shorthand controls */
-		{ 0x1d173, 0x1d17a }, /* of musical notation */
-		{ 0xe0000, 0x10ffff }, /* tags, private use */
-	};
+	ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
+	int tag;
 
-	if (point == '"' || point == '\'' || point == '\\')
-		return true;
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
-		if (point >= ranges[i].first && point <= ranges[i].last)
+	if (uc_decomposition(point, &tag, parts) != 1)
+		return false;
+	return tag == UC_DECOMP_CANONICAL ||
+	       (parts[0] < 0x80 &&
+		(tag == UC_DECOMP_FONT || tag == UC_DECOMP_COMPAT));
+}
+
+static bool is_script(ucs4_t point, const char *name)
+{
+	const uc_script_t *script = uc_script(point);
+
+	return script && !strcmp(script->name, name);
+}
+
+/* Scripts with letters that nobody can tell from Latin ones. */
+static bool is_like_latin(ucs4_t point)
+{
+	static const char *const scripts[] = { "Armenian", "Cherokee", "Coptic",
+					       "Cyrillic", "Greek",    "Lisu" };
+
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+		if (is_script(point, scripts[i]))
 			return true;
-	}
 	return false;
 }
 
-static size_t escape_rune(char *out, const void *bytes, size_t size,
-			  bool spaces)
+/* Is there a Latin letter in the word that begins at @p? Each word is looked at once. */
+static void look_ahead(struct word *word, const uint8_t *p, const uint8_t *end)
+{
+	ucs4_t point;
+	int length;
+
+	word->has_latin = false;
+	for (; p < end; p += length) {
+		length = u8_mbtoucr(&point, p, (size_t)(end - p));
+		if (length <= 0 || !is_of_word(point))
+			break;
+		word->has_latin = word->has_latin || is_script(point, "Latin");
+	}
+	word->end = p;
+}
+
+/*
+ * A mark is drawn over what stands before it, which has to be a letter or a digit of the
+ * name itself. Nor may the two look like a name that is written otherwise: a letter and its
+ * accent in two are drawn as the letter that has it, and an accent twice as the one.
+ */
+static bool is_misplaced(const struct word *word, ucs4_t point)
+{
+	if (word->before && uc_composition(word->before, point))
+		return true;
+	return is_mark(point) &&
+	       (!word->before ||
+		!uc_is_general_category_withtable(word->before, BASES) ||
+		word->before == point || word->marks >= MARKS_MAX);
+}
+
+/* Would be seen as something else than it is, or not at all. */
+static bool deceives_reader(const struct word *word, ucs4_t point)
+{
+	if (point < 0x80)
+		return point <= ' ' || point == 0x7f ||
+		       strchr("\"'\\", (int)point);
+	return is_unseen(point) || is_twin(point) ||
+	       is_misplaced(word, point) ||
+	       (word->has_latin && is_like_latin(point));
+}
+
+static char *write_hex(char *to, const uint8_t *p, size_t length)
 {
 	static const char hex[] = "0123456789abcdef";
-	const uint8_t *p = bytes;
+
+	for (size_t i = 0; i < length; i++) {
+		*to++ = '\\';
+		*to++ = 'x';
+		*to++ = hex[p[i] >> 4];
+		*to++ = hex[p[i] & 15];
+	}
+	return to;
+}
+
+static size_t escape_bytes(char *out, const void *bytes, size_t size,
+			   bool spaces)
+{
+	const uint8_t *p = bytes, *end = p + size;
+	struct word word = { .end = p };
 	char *to = out;
-	size_t at = 0;
 
-	while (at < size) {
-		uint32_t point = 0;
-		size_t length = decode_rune(p + at, size - at, &point);
-		bool plain = length && ((spaces && point == ' ') ||
-					!deceives_reader(point));
+	while (p < end) {
+		ucs4_t point = 0;
+		int length = u8_mbtoucr(&point, p, (size_t)(end - p));
+		bool plain;
 
-		if (!length)
+		if (p >= word.end)
+			look_ahead(&word, p, end);
+		plain = length > 0 && ((spaces && point == ' ') ||
+				       !deceives_reader(&word, point));
+		if (length <= 0)
 			length = 1;
-		for (size_t i = 0; i < length; i++) {
-			if (!plain) {
-				*to++ = '\\';
-				*to++ = 'x';
-				*to++ = hex[p[at + i] >> 4];
-				*to++ = hex[p[at + i] & 15];
-			} else {
-				*to++ = (char)p[at + i];
-			}
-		}
-		at += length;
+		if (plain)
+			to = mempcpy(to, p, (size_t)length);
+		else
+			to = write_hex(to, p, (size_t)length);
+		word.marks = plain && is_mark(point) ? word.marks + 1 : 0;
+		word.before = plain ? point : 0;
+		p += length;
 	}
 	*to = '\0';
 	return (size_t)(to - out);
@@ -119,10 +182,10 @@ static size_t escape_rune(char *out, const void *bytes, size_t size,
 
 size_t execgate_escape(char *out, const void *bytes, size_t size)
 {
-	return escape_rune(out, bytes, size, false);
+	return escape_bytes(out, bytes, size, false);
 }
 
 size_t execgate_escape_text(char *out, const void *bytes, size_t size)
 {
-	return escape_rune(out, bytes, size, true);
+	return escape_bytes(out, bytes, size, true);
 }

@@ -17,9 +17,11 @@
  * @out: gets a terminated string; at least EXECGATE_ESCAPE_SIZE(size) bytes
  *
  * Printable ASCII and well-formed UTF-8 stay as they are. A backslash, a quote,
- * a space, control bytes (C0, DEL, C1), code points that are invisible or turn
- * the direction of the text, and every byte that is not UTF-8 become \xNN, so
- * the result has no white space and can be turned back into the bytes.
+ * a space, control bytes (C0, DEL, C1), every byte that is not UTF-8, and characters
+ * that are not seen, turn the direction of the text or pass for others become \xNN:
+ * the result has no white space, can be turned back into the bytes, and two names
+ * that differ are hardly ever drawn the same. A Cyrillic letter is escaped in a word
+ * that has Latin ones, too; a word that is Cyrillic as a whole is not.
  * Returns the length of the string.
  */
 size_t execgate_escape(char *out, const void *bytes, size_t size);

@@ -35,38 +35,63 @@ static void tell_program(pid_t pid, execgate_running_fn fn, void *arg)
 }
 
 /* "7f1-7f2 r-xp 00000000 103:01 1234   /usr/lib/libc.so.6" */
-static void tell_mapping(pid_t pid, char *line, execgate_running_fn fn,
-			 void *arg)
+static bool read_mapping(char *line, struct execgate_mapping *out)
 {
-	struct execgate_running running = { .pid = pid };
-	uint64_t from, to, ino;
-	char link[128], rights[8];
+	int name = 0;
 
 	line[strcspn(line, "\n")] = '\0';
-	running.path = strchr(line, '/');
-	if (!running.path ||
-	    sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %*x %*x:%*x %" SCNu64,
-		   &from, &to, rights, &ino) != 4 ||
-	    rights[2] != 'x' || !ino)
-		return;
+	if (sscanf(line,
+		   "%" SCNx64 "-%" SCNx64 " %7s %*x %*x:%*x %" SCNu64 " %n",
+		   &out->from, &out->to, out->rights, &out->inode, &name) != 4)
+		return false;
+	out->name = line + name;
+	return true;
+}
+
+void execgate_process_mappings(pid_t pid, execgate_mapping_fn fn, void *arg)
+{
+	char path[64], line[PATH_MAX + 128];
+	struct execgate_mapping mapping = { .pid = pid };
+	bool more = true;
+	FILE *maps;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
+	maps = fopen(path, "re");
+	while (maps && more && fgets(line, sizeof(line), maps))
+		if (read_mapping(line, &mapping))
+			more = fn(&mapping, arg);
+	if (maps)
+		fclose(maps);
+}
+
+struct told {
+	execgate_running_fn fn;
+	void *arg;
+};
+
+static bool tell_mapping(const struct execgate_mapping *mapping, void *arg)
+{
+	const struct told *told = arg;
+	struct execgate_running running = { .pid = mapping->pid,
+					    .path = mapping->name };
+	char link[128];
+
+	if (mapping->name[0] != '/' || mapping->rights[2] != 'x' ||
+	    !mapping->inode)
+		return true;
 	snprintf(link, sizeof(link), "/proc/%d/map_files/%" PRIx64 "-%" PRIx64,
-		 (int)pid, from, to);
+		 (int)mapping->pid, mapping->from, mapping->to);
 	running.open = link;
-	tell(&running, fn, arg);
+	tell(&running, told->fn, told->arg);
+	return true;
 }
 
 static void tell_process(pid_t pid, execgate_running_fn fn, void *arg)
 {
-	char path[64], line[PATH_MAX + 128];
-	FILE *maps;
+	struct told told = { fn, arg };
 
 	tell_program(pid, fn, arg);
-	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
-	maps = fopen(path, "re");
-	while (maps && fgets(line, sizeof(line), maps))
-		tell_mapping(pid, line, fn, arg);
-	if (maps)
-		fclose(maps);
+	execgate_process_mappings(pid, tell_mapping, &told);
 }
 
 void execgate_processes_walk(execgate_running_fn fn, void *arg)

@@ -4,6 +4,7 @@
 #define EXECGATE_PROCESSES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -23,6 +24,25 @@ struct execgate_running {
 
 typedef void (*execgate_running_fn)(const struct execgate_running *running,
 				    void *arg);
+
+/**
+ * struct execgate_mapping - a line of /proc/PID/maps
+ * @rights: "r-xp"
+ * @inode: 0 where no file is mapped
+ * @name: a path, "[heap]", or ""
+ */
+struct execgate_mapping {
+	pid_t pid;
+	uint64_t from, to, inode;
+	char rights[8];
+	const char *name;
+};
+
+/* False: that is enough. */
+typedef bool (*execgate_mapping_fn)(const struct execgate_mapping *mapping,
+				    void *arg);
+
+void execgate_process_mappings(pid_t pid, execgate_mapping_fn fn, void *arg);
 
 /* Every process's program and executable mappings of files. */
 void execgate_processes_walk(execgate_running_fn fn, void *arg);

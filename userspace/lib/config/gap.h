@@ -48,7 +48,7 @@ enum execgate_gap {
  * execgate_gap_find() - why this machine does not enforce
  * @status: what the kernel says; NULL if there is no module
  * @configured: the mode that the daemon applied last, or -errno: the daemon knows, others
- *		ask execgate_resume_configured()
+ *		call execgate_resume_gap()
  */
 enum execgate_gap execgate_gap_find(const struct execgate_intent *intent,
 				    const struct execgate_status *status,

@@ -2,6 +2,11 @@
 /*
  * dpkg's database, read only: which files packages have installed, and the
  * checksums that it recorded for them (md5sums, and those of conffiles).
+ *
+ * dpkg-query is not asked, for two reasons. It hands out checksums of one package a call
+ * only (--control-show), 22 ms each: 18 s for 838 packages, which are read here in 0.24 s.
+ * And without dpkg's lock it reads the status file before the updates: a dpkg that merges
+ * these in between leaves it with neither. Here the updates come first.
  */
 #ifndef EXECGATE_DPKG_H
 #define EXECGATE_DPKG_H

@@ -15,6 +15,7 @@
 
 #define MAGIC "EXGRESUM"
 #define VERSION 4
+#define HEAD_SIZE offsetof(struct execgate_resume, dedup)
 
 uint64_t execgate_resume_instance(void)
 {
@@ -147,20 +148,30 @@ pid_t execgate_resume_owner(const char *path)
 	return ret;
 }
 
-int execgate_resume_peek(const char *path, uint64_t *instance,
-			 uint64_t *next_sequence)
+/* A copy of the part before the table. */
+static int read_head(const char *path, char head[HEAD_SIZE])
 {
-	char head[offsetof(struct execgate_resume, dedup)];
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	ssize_t size;
 
 	if (fd < 0)
 		return -errno;
-	size = pread(fd, head, sizeof(head), 0);
+	size = pread(fd, head, HEAD_SIZE, 0);
 	close(fd);
-	if (size != (ssize_t)sizeof(head) ||
+	if (size != (ssize_t)HEAD_SIZE ||
 	    memcmp(head, MAGIC, sizeof(MAGIC) - 1))
 		return -EBADMSG;
+	return 0;
+}
+
+int execgate_resume_peek(const char *path, uint64_t *instance,
+			 uint64_t *next_sequence)
+{
+	char head[HEAD_SIZE];
+	int ret = read_head(path, head);
+
+	if (ret)
+		return ret;
 	memcpy(instance, head + offsetof(struct execgate_resume, instance),
 	       sizeof(*instance));
 	memcpy(next_sequence, head + offsetof(struct execgate_resume, cursor),
@@ -170,22 +181,29 @@ int execgate_resume_peek(const char *path, uint64_t *instance,
 
 int execgate_resume_configured(const char *path)
 {
-	char head[offsetof(struct execgate_resume, dedup)];
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	char head[HEAD_SIZE];
+	int ret = read_head(path, head);
 	uint64_t instance;
 	int32_t mode;
-	ssize_t size;
 
-	if (fd < 0)
-		return errno == EACCES ? -EACCES : -1;
-	size = pread(fd, head, sizeof(head), 0);
-	close(fd);
-	if (size != (ssize_t)sizeof(head) ||
-	    memcmp(head, MAGIC, sizeof(MAGIC) - 1))
-		return -1;
+	if (ret)
+		return ret == -EACCES ? ret : -1;
 	memcpy(&instance, head + offsetof(struct execgate_resume, instance),
 	       sizeof(instance));
 	memcpy(&mode, head + offsetof(struct execgate_resume, configured_mode),
 	       sizeof(mode));
 	return instance == execgate_resume_instance() ? mode : -1;
+}
+
+enum execgate_gap execgate_resume_gap(const struct execgate_intent *intent,
+				      const struct execgate_status *status)
+{
+	enum execgate_gap gap = execgate_gap_find(intent, status, -1);
+
+	/* The daemon's file says more only where nothing else explains it. */
+	if (gap != EXECGATE_GAP_NOT_SET)
+		return gap;
+	return execgate_gap_find(intent, status,
+				 execgate_resume_configured(
+					 EXECGATE_RESUME_FILE));
 }

@@ -16,6 +16,7 @@
 
 #include "lib/base/cursor.h"
 #include "lib/base/error.h"
+#include "lib/config/gap.h"
 #include "lib/events/dedup.h"
 
 #define EXECGATE_RESUME_FILE "/run/execgate/resume"
@@ -77,6 +78,10 @@ int execgate_resume_peek(const char *path, uint64_t *instance,
  * -1 = none was; -EACCES: only root can tell.
  */
 int execgate_resume_configured(const char *path);
+
+/* execgate_gap_find() for others than the daemon. */
+enum execgate_gap execgate_resume_gap(const struct execgate_intent *intent,
+				      const struct execgate_status *status);
 
 /*
  * Tells this load of the module from another one: the identity of its folder in

@@ -29,6 +29,9 @@ int execgate_modsig_signers(int fd, const char *name,
  */
 bool execgate_modsig_kernel_trusts(const uint8_t *id, size_t size);
 
+/* The first keyring of this name that this process may see, or 0. */
+int32_t execgate_modsig_find_keyring(const char *name);
+
 /*
  * Would the kernel load this module because of its own keys? The signature
  * itself is not verified: a bad one the kernel refuses without asking anybody.

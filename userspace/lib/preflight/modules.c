@@ -203,7 +203,8 @@ void execgate_preflight_modules(struct execgate_preflight *set, bool critical)
 		set->no_memory = true;
 		return;
 	}
-	execgate_mount_modules_find(&finding.mounts);
+	execgate_mount_modules_find(&finding.mounts, finding.ctx, "/etc/fstab",
+				    "/proc/self/mountinfo");
 	add_loaded(&finding);
 	if (!critical)
 		add_configured(&finding);

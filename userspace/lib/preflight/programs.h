@@ -12,6 +12,11 @@
 
 #include "lib/preflight/programs_text.h"
 
+/* The settings of units that have commands; NULL behind the last. */
+extern const char *const execgate_programs_unit_settings[];
+/* One command, and what a shell is told with -c in it. @words: of argv, NULL behind them. */
+int execgate_programs_of_words(const char *program, char *const *words,
+			       execgate_program_fn fn, void *arg);
 /* Exec...= of a systemd unit, and what a shell in it is told with -c. */
 int execgate_programs_of_unit(const char *text, execgate_program_fn fn,
 			      void *arg);

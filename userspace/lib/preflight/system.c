@@ -3,104 +3,53 @@
  * The programs that run now, and those that units, timers, rules and the kernel will
  * start.
  */
-#include <ctype.h>
-#include <dirent.h>
-#include <errno.h>
 #include <glob.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/processes.h"
 #include "lib/preflight/preflight.h"
 #include "lib/preflight/programs.h"
 
-static bool same_file(const char *a, const char *b)
+static bool is_at(const char *path, const struct stat *file)
 {
-	struct stat left, right;
+	struct stat st;
 
-	return !stat(a, &left) && !stat(b, &right) &&
-	       left.st_ino == right.st_ino && left.st_dev == right.st_dev;
+	return !stat(path, &st) && st.st_ino == file->st_ino &&
+	       st.st_dev == file->st_dev;
 }
 
-/*
- * @link is a link of /proc to the very file, in whatever mount namespace and
- * deleted or not. A file that is gone from its path will not be started again:
- * what is there now will.
- */
-static void add_linked(struct execgate_preflight *set, const char *link,
-		       char *path, int use, unsigned int source)
+/* A file that is gone from its path will not be started again: what is there now will. */
+static void add_running(const struct execgate_running *running, void *arg)
 {
 	static const char deleted[] = " (deleted)";
-	size_t size = strlen(path), tail = sizeof(deleted) - 1;
+	size_t size = strlen(running->path), tail = sizeof(deleted) - 1;
+	int use = running->is_program ? EXECGATE_PREFLIGHT_EXEC :
+					EXECGATE_PREFLIGHT_MMAP;
+	unsigned int source = running->is_program ? EXECGATE_PREFLIGHT_PROCESS :
+						    EXECGATE_PREFLIGHT_MAPPING;
+	char path[PATH_MAX];
 
-	if (size > tail && !strcmp(path + size - tail, deleted) &&
-	    strncmp(path, "/memfd:", 7)) {
-		path[size - tail] = '\0';
-		execgate_preflight_add(set, path, NULL, use, source, NULL);
+	if (size > tail && !strcmp(running->path + size - tail, deleted) &&
+	    strncmp(running->path, "/memfd:", 7)) {
+		snprintf(path, sizeof(path), "%.*s", (int)(size - tail),
+			 running->path);
+		execgate_preflight_add(arg, path, NULL, use, source, NULL);
 		return;
 	}
-	execgate_preflight_add(set, path, same_file(link, path) ? NULL : link,
+	execgate_preflight_add(arg, running->path,
+			       is_at(running->path, &running->st) ?
+				       NULL :
+				       running->open,
 			       use, source, NULL);
-}
-
-static void add_program(struct execgate_preflight *set, const char *pid)
-{
-	char link[64], path[PATH_MAX];
-	ssize_t size;
-
-	snprintf(link, sizeof(link), "/proc/%.16s/exe", pid);
-	size = readlink(link, path, sizeof(path) - 1);
-	if (size <= 0)
-		return;
-	path[size] = '\0';
-	add_linked(set, link, path, EXECGATE_PREFLIGHT_EXEC,
-		   EXECGATE_PREFLIGHT_PROCESS);
-}
-
-/* "7f1-7f2 r-xp 00000000 103:01 1234   /usr/lib/libc.so.6" */
-static void add_mapping(struct execgate_preflight *set, const char *pid,
-			char *line)
-{
-	uint64_t from, to, ino;
-	char link[128], rights[8];
-	char *path;
-
-	line[strcspn(line, "\n")] = '\0';
-	path = strchr(line, '/');
-	if (!path ||
-	    sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %*x %*x:%*x %" SCNu64,
-		   &from, &to, rights, &ino) != 4 ||
-	    rights[2] != 'x' || !ino)
-		return;
-	snprintf(link, sizeof(link),
-		 "/proc/%.16s/map_files/%" PRIx64 "-%" PRIx64, pid, from, to);
-	add_linked(set, link, path, EXECGATE_PREFLIGHT_MMAP,
-		   EXECGATE_PREFLIGHT_MAPPING);
 }
 
 void execgate_preflight_processes(struct execgate_preflight *set)
 {
-	DIR *proc = opendir("/proc");
-	char path[64], line[PATH_MAX + 128];
-	struct dirent *entry;
-	FILE *maps;
-
-	while (proc && (entry = readdir(proc))) {
-		if (!isdigit((unsigned char)entry->d_name[0]))
-			continue;
-		add_program(set, entry->d_name);
-		snprintf(path, sizeof(path), "/proc/%.16s/maps", entry->d_name);
-		maps = fopen(path, "re");
-		while (maps && fgets(line, sizeof(line), maps))
-			add_mapping(set, entry->d_name, line);
-		if (maps)
-			fclose(maps);
-	}
-	if (proc)
-		closedir(proc);
+	execgate_processes_walk(add_running, set);
 }
 
 static int read_user_crontab(const char *text, execgate_program_fn fn,

@@ -8,10 +8,11 @@
 
 #include "lib/preflight/programs.h"
 
-static const char *const unit_settings[] = { "ExecStart",     "ExecStartPre",
-					     "ExecStartPost", "ExecCondition",
-					     "ExecReload",    "ExecStop",
-					     "ExecStopPost",  NULL };
+const char *const execgate_programs_unit_settings[] = {
+	"ExecStart",	 "ExecStartPre", "ExecStartPost",
+	"ExecCondition", "ExecReload",	 "ExecStop",
+	"ExecStopPre",	 "ExecStopPost", NULL
+};
 /* For desktop entries and D-Bus services. */
 static const char *const desktop_settings[] = { "Exec", "TryExec", NULL };
 
@@ -45,15 +46,35 @@ static bool is_shell(const char *name)
 	return false;
 }
 
+/* How far into a command the words are: after its first one, in a shell's, behind its -c. */
+struct command {
+	bool begun, shell, script;
+};
+
 /*
  * Its first word; and of "sh -c 'a && b'" what the shell would start. Everything that
- * has one of
- * @unknown in it is known only to whoever runs it.
+ * has one of @unknown in it is known only to whoever runs it.
  */
+static int tell_word(struct command *command, const char *word,
+		     const char *unknown, execgate_program_fn fn, void *arg)
+{
+	if (!command->begun) {
+		*command = (struct command){ true, is_shell(word), false };
+		return *word && !strpbrk(word, unknown) ? fn(word, arg) : 0;
+	}
+	if (command->shell && command->script) {
+		command->shell = false;
+		return execgate_programs_of_command(word, fn, arg);
+	}
+	if (command->shell && word[0] == '-')
+		command->script = strchr(word, 'c') != NULL;
+	return 0;
+}
+
 static int tell_command(const char *value, const char *unknown,
 			execgate_program_fn fn, void *arg)
 {
-	bool first = true, shell = false, script = false;
+	struct command command = { false };
 	char word[PATH_MAX];
 	int ret = 0;
 
@@ -62,27 +83,29 @@ static int tell_command(const char *value, const char *unknown,
 		if (!word[0])
 			break;
 		if (!strcmp(word, ";")) {
-			first = true;
+			command.begun = false;
 			continue;
 		}
 		/* One that was cut is the name of nothing. */
 		if (strlen(word) == sizeof(word) - 1)
 			word[0] = '\0';
-		if (first) {
-			char *name = word + strspn(word, "@-:+!|");
-
-			shell = is_shell(name);
-			script = false;
-			if (*name && !strpbrk(name, unknown))
-				ret = fn(name, arg);
-		} else if (shell && script) {
-			ret = execgate_programs_of_command(word, fn, arg);
-			shell = false;
-		} else if (shell && word[0] == '-') {
-			script = strchr(word, 'c') != NULL;
-		}
-		first = false;
+		ret = tell_word(&command,
+				word + (command.begun ? 0 :
+							strspn(word, "@-:+!|")),
+				unknown, fn, arg);
 	}
+	return ret;
+}
+
+int execgate_programs_of_words(const char *program, char *const *words,
+			       execgate_program_fn fn, void *arg)
+{
+	struct command command = { false };
+	int ret = tell_word(&command, program, "$", fn, arg);
+
+	/* The first is what the program is called. */
+	for (size_t i = 1; !ret && words && words[0] && words[i]; i++)
+		ret = tell_word(&command, words[i], "$", fn, arg);
 	return ret;
 }
 
@@ -106,7 +129,8 @@ static int tell_settings(const char *text, const char *const *settings,
 int execgate_programs_of_unit(const char *text, execgate_program_fn fn,
 			      void *arg)
 {
-	return tell_settings(text, unit_settings, "$", fn, arg);
+	return tell_settings(text, execgate_programs_unit_settings, "$", fn,
+			     arg);
 }
 
 int execgate_programs_of_desktop(const char *text, execgate_program_fn fn,

@@ -5,10 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <systemd/sd-daemon.h>
+
+#include "lib/preflight/manager.h"
 #include "lib/preflight/preflight.h"
 #include "lib/preflight/programs.h"
 
 #define UNIT_FILES "{*.service,*.socket,*.mount,*.swap,*.d/*.conf}"
+/* Of these the manager has only those instances that it was told of. */
+#define TEMPLATES "*@*.{service,socket,mount,swap,*.d/*.conf}"
+/* It may hang; the files do not. */
+#define MANAGER_TIMEOUT 5000000
 #define SYSTEM_UNITS                                               \
 	"{{/etc,/run,/usr/local/lib,/usr/lib,/lib}/systemd/system" \
 	",/run/systemd/{generator*,transient}}/"
@@ -72,12 +79,22 @@ static int add_own_units(const char *home, void *arg)
 				    home, NULL };
 	char pattern[PATH_MAX];
 
-	/* It is half of a pattern. */
-	if (!strpbrk(home, "*?[]{}\\") &&
-	    snprintf(pattern, sizeof(pattern), "%s/" OWN_UNITS UNIT_FILES,
-		     home) < (int)sizeof(pattern))
+	if (execgate_preflight_in_home(pattern, home, OWN_UNITS UNIT_FILES))
 		execgate_preflight_each(pattern, read_unit, &unit.to);
 	return 0;
+}
+
+/* Has the manager said all that will start? A user's answers nobody but that user. */
+static bool ask_manager(struct execgate_preflight_naming *naming)
+{
+	__attribute__((cleanup(sd_bus_close_unrefp))) sd_bus *bus = NULL;
+	bool stale;
+
+	return sd_booted() > 0 && sd_bus_open_system(&bus) >= 0 &&
+	       sd_bus_set_method_call_timeout(bus, MANAGER_TIMEOUT) >= 0 &&
+	       !execgate_manager_programs(bus, &stale, execgate_preflight_name,
+					  naming) &&
+	       !stale;
 }
 
 void execgate_preflight_units(struct execgate_preflight *set)
@@ -88,7 +105,9 @@ void execgate_preflight_units(struct execgate_preflight *set)
 				    NULL };
 	char *passwd = execgate_preflight_text("/etc/passwd");
 
-	execgate_preflight_each(SYSTEM_UNITS UNIT_FILES, read_unit, &unit.to);
+	execgate_preflight_each(ask_manager(&unit.to) ? SYSTEM_UNITS TEMPLATES :
+							SYSTEM_UNITS UNIT_FILES,
+				read_unit, &unit.to);
 	unit.passwd = passwd ? passwd : "";
 	execgate_preflight_each(USER_UNITS UNIT_FILES, read_unit, &unit.to);
 	execgate_programs_of_homes(unit.passwd, add_own_units, &unit.to);

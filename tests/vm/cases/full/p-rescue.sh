@@ -38,7 +38,8 @@ package_mended() { mv "$R/less" /usr/bin/less && execgate check /usr/bin/less; }
 
 unit_named() {
 	cp "$V/h9" /usr/local/lib/helper
-	printf '[Service]\nExecStart=-/usr/local/lib/helper\n' \
+	# %p is for the manager to say.
+	printf '[Service]\nExecStart=-/usr/local/lib/%%p\n' \
 		>/etc/systemd/system/helper.service
 	execgate preflight --json >"$R/out"
 	rm /etc/systemd/system/helper.service /usr/local/lib/helper

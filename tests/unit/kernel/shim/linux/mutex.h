@@ -10,6 +10,7 @@ struct mutex {
 	bool held;
 };
 
+#define __MUTEX_INITIALIZER(name) { false }
 #define DEFINE_MUTEX(name) struct mutex name
 
 static inline void mutex_lock(struct mutex *lock)

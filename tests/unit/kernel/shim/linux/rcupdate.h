@@ -31,6 +31,11 @@ static inline void rcu_barrier(void)
 		BUG_ON(!shim_rcu);  \
 		READ_ONCE(pointer); \
 	})
+#define rcu_dereference_check(pointer, condition)  \
+	({                                         \
+		BUG_ON(!shim_rcu && !(condition)); \
+		READ_ONCE(pointer);                \
+	})
 #define rcu_access_pointer(pointer) READ_ONCE(pointer)
 /* Who may still read it has gone by then. */
 #define kfree_rcu(pointer, member) \
