@@ -224,6 +224,36 @@ eg_floor_prepare_manifest(const struct eg_manifest *manifest)
 	return change;
 }
 
+static unsigned int count_floors(struct eg_bytes floors)
+{
+	struct eg_policy_floor floor;
+	unsigned int count = 0;
+
+	while (eg_policy_floor_next(&floors, &floor))
+		count++;
+	return count;
+}
+
+struct eg_floor_change *eg_floor_prepare_policy(struct eg_bytes floors)
+{
+	unsigned int i, count = count_floors(floors);
+	struct eg_floor_change *change;
+	struct eg_policy_floor floor;
+	struct eg_floor *items = NULL;
+
+	if (count) {
+		items = kvmalloc_array(count, sizeof(*items),
+				       GFP_KERNEL_ACCOUNT);
+		if (!items)
+			return ERR_PTR(-ENOMEM);
+	}
+	for (i = 0; i < count && eg_policy_floor_next(&floors, &floor); i++)
+		eg_floor_fill(&items[i], floor.name, floor.below, EG_RULE_DENY);
+	change = eg_floor_prepare(items, count);
+	kvfree(items);
+	return change;
+}
+
 static bool is_same(const struct eg_floor_change *new)
 {
 	const struct eg_floor_change *old = mine();
@@ -259,7 +289,36 @@ int eg_floor_raise(const struct eg_floor *items, unsigned int count)
 	return 0;
 }
 
-static int take_out(struct eg_bytes name)
+static struct eg_floor_change *new_list(unsigned int count)
+{
+	struct eg_floor_change *new;
+
+	new = kvmalloc(struct_size(new, items, count), GFP_KERNEL_ACCOUNT);
+	if (new)
+		new->count = count;
+	return new;
+}
+
+static int lower(const struct eg_floor_change *old, const struct eg_floor *at,
+		 u64 keep)
+{
+	struct eg_floor_change *new;
+	struct eg_floor *lowered;
+
+	if (at->below[EG_RULE_DENY] <= keep && !at->below[EG_RULE_REPORT])
+		return -EPERM;
+	new = new_list(old->count);
+	if (!new)
+		return -ENOMEM;
+	memcpy(new->items, old->items, old->count * sizeof(*at));
+	lowered = &new->items[at - old->items];
+	eg_floor_fill(lowered, name_of(at), min(keep, at->below[EG_RULE_DENY]),
+		      EG_RULE_DENY);
+	publish_list(new);
+	return 0;
+}
+
+static int take_out(struct eg_bytes name, u64 keep)
 {
 	const struct eg_floor_change *old = mine();
 	const struct eg_floor *at = find_floor(old, name);
@@ -268,13 +327,13 @@ static int take_out(struct eg_bytes name)
 
 	if (!at)
 		return -ENOENT;
+	if (keep)
+		return lower(old, at, keep);
 	if (old->count > 1) {
-		new = kvmalloc(struct_size(new, items, old->count - 1),
-			       GFP_KERNEL_ACCOUNT);
+		new = new_list(old->count - 1);
 		if (!new)
 			return -ENOMEM;
 		before = at - old->items;
-		new->count = old->count - 1;
 		memcpy(new->items, old->items, before * sizeof(*at));
 		memcpy(new->items + before, at + 1,
 		       (new->count - before) * sizeof(*at));
@@ -283,12 +342,12 @@ static int take_out(struct eg_bytes name)
 	return 0;
 }
 
-int eg_floor_remove(struct eg_bytes name)
+int eg_floor_remove(struct eg_bytes name, u64 keep)
 {
 	int err;
 
 	mutex_lock(&change_lock);
-	err = take_out(name);
+	err = take_out(name, keep);
 	mutex_unlock(&change_lock);
 	return err;
 }

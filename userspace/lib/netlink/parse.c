@@ -13,12 +13,13 @@ enum field_kind {
 	FIELD_U64,
 	FIELD_TEXT,   /* to char[max + 1]; any bytes but NUL */
 	FIELD_BYTES,  /* exactly @max bytes, sets the bool at @flag */
+	FIELD_LIST,   /* up to @max bytes, their number to the uint32_t at @flag */
 	FIELD_FLAG,   /* the bool at @offset */
 	FIELD_ARRAY,  /* nest of u64, type 1 + index, to u64[max] */
 	FIELD_STRUCT, /* nest parsed by @nested */
 };
 
-/* How one attribute number is stored. @flag is used by FIELD_BYTES alone. */
+/* How one attribute number is stored. @flag is of FIELD_BYTES and FIELD_LIST. */
 struct field {
 	enum field_kind kind;
 	size_t offset;
@@ -127,6 +128,11 @@ static int store(const struct field *field, const struct execgate_nlattr *attr,
 		if (field->flag)
 			*(bool *)(out + field->flag) = true;
 		return store_fixed(to, field->max, attr);
+	case FIELD_LIST:
+		*(uint32_t *)(void *)(out + field->flag) = (uint32_t)attr->size;
+		return attr->size > field->max ?
+			       -EBADMSG :
+			       store_fixed(to, attr->size, attr);
 	case FIELD_FLAG:
 		*(bool *)to = true;
 		return 0;
@@ -262,6 +268,13 @@ static const struct field policy_fields[] = {
 				       struct execgate_loaded_policy, gates),
 			       .max = sizeof(struct execgate_gates),
 			       .needed = true },
+	[EXECGATE_P_FLOORS] = { .kind = FIELD_LIST,
+				.offset =
+					offsetof(struct execgate_loaded_policy,
+						 floors),
+				.flag = offsetof(struct execgate_loaded_policy,
+						 floors_size),
+				.max = EXECGATE_POLICY_FLOORS_MAX },
 };
 
 static const struct layout policy_layout = LAYOUT(policy_fields);
