@@ -10,10 +10,12 @@ other.
 
 import base64
 import hashlib
+import io
 import os
 import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../vectors"))
@@ -634,6 +636,35 @@ def policies(keys, h9):
     put("policy-as-trailer", seal(h9, good))
 
 
+def tar(path, data):
+    """One file, and the folders above it, as dpkg-deb packs them."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        parts = path.split("/")
+        for depth in range(1, len(parts)):
+            folder = tarfile.TarInfo("./" + "/".join(parts[:depth]))
+            folder.type, folder.mode = tarfile.DIRTYPE, 0o755
+            archive.addfile(folder)
+        file = tarfile.TarInfo("./" + path)
+        file.mode, file.size = 0o755, len(data)
+        archive.addfile(file, io.BytesIO(data))
+    return out.getvalue()
+
+
+def package(version, program):
+    """A Debian package with one program, usr/bin/tool."""
+    control = (f"Package: tool\nVersion: {version}\nArchitecture: amd64\n"
+               "Maintainer: suite <suite@example.org>\nDescription: suite\n")
+    out = b"!<arch>\n"
+    for name, data in (("debian-binary", b"2.0\n"),
+                       ("control.tar.gz", tar("control", control.encode())),
+                       ("data.tar.gz", tar("usr/bin/tool", program))):
+        out += b"%-16s%-12d%-6d%-6d%-8o%-10d`\n" % (
+            name.encode(), 0, 0, 0, 0o100644, len(data))
+        out += data + b"\n" * (len(data) % 2)
+    return out
+
+
 def main():
     os.umask(0o022)
     os.makedirs(KEYS, exist_ok=True)
@@ -658,6 +689,9 @@ def main():
         key_id=b"\x10\x01" + trusted.subject[2:])
     keys["second"] = Key("second", "execgate second key", 0x1007)
     h9 = target("h9")
+    # Two versions of a package; what is behind an ELF file changes its content.
+    for version in ("1", "2"):
+        put(f"tool_{version}.deb", package(version, h9 + version.encode()))
     put("h9", h9)
     containers(trusted, h9)
     profiles(keys, h9)
