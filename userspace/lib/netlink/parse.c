@@ -237,44 +237,28 @@ static const struct field counter_fields[] = {
 
 static const struct layout counter_layout = LAYOUT(counter_fields);
 
-#define POLICY(field_kind, member) \
-	{ .kind = (field_kind),    \
-	  .offset = offsetof(struct execgate_loaded_policy, member) }
+#define POLICY(field_kind, member, ...)                         \
+	{ .kind = (field_kind),                                 \
+	  .offset = offsetof(struct execgate_loaded_policy,     \
+			     member) __VA_OPT__(, ) __VA_ARGS__ }
 
 static const struct field policy_fields[] = {
-	[EXECGATE_P_NAME] = { .kind = FIELD_TEXT,
-			      .offset = offsetof(struct execgate_loaded_policy,
-						 name),
-			      .max = EXECGATE_POLICY_NAME_MAX,
-			      .needed = true },
-	[EXECGATE_P_VERSION] = { .kind = FIELD_U64,
-				 .offset = offsetof(
-					 struct execgate_loaded_policy,
-					 version),
-				 .needed = true },
+	[EXECGATE_P_NAME] = POLICY(FIELD_TEXT, name,
+				   .max = EXECGATE_POLICY_NAME_MAX,
+				   .needed = true),
+	[EXECGATE_P_VERSION] = POLICY(FIELD_U64, version, .needed = true),
 	[EXECGATE_P_CREATED] = POLICY(FIELD_U64, created_at),
-	[EXECGATE_P_SIGNER] = { .kind = FIELD_BYTES,
-				.offset =
-					offsetof(struct execgate_loaded_policy,
-						 signer),
-				.max = EXECGATE_FINGERPRINT_SIZE },
-	[EXECGATE_P_MODE] = { .kind = FIELD_U32,
-			      .offset = offsetof(struct execgate_loaded_policy,
-						 mode),
-			      .needed = true },
+	[EXECGATE_P_SIGNER] = POLICY(FIELD_BYTES, signer,
+				     .max = EXECGATE_FINGERPRINT_SIZE),
+	[EXECGATE_P_MODE] = POLICY(FIELD_U32, mode, .needed = true),
 	[EXECGATE_P_PROFILE] = POLICY(FIELD_U32, profile),
-	[EXECGATE_P_GATES] = { .kind = FIELD_BYTES,
-			       .offset = offsetof(
-				       struct execgate_loaded_policy, gates),
-			       .max = sizeof(struct execgate_gates),
-			       .needed = true },
-	[EXECGATE_P_FLOORS] = { .kind = FIELD_LIST,
-				.offset =
-					offsetof(struct execgate_loaded_policy,
-						 floors),
-				.flag = offsetof(struct execgate_loaded_policy,
-						 floors_size),
-				.max = EXECGATE_POLICY_FLOORS_MAX },
+	[EXECGATE_P_GATES] = POLICY(FIELD_BYTES, gates,
+				    .max = sizeof(struct execgate_gates),
+				    .needed = true),
+	[EXECGATE_P_FLOORS] =
+		POLICY(FIELD_LIST, floors, .max = EXECGATE_POLICY_FLOORS_MAX,
+		       .flag = offsetof(struct execgate_loaded_policy,
+					floors_size)),
 };
 
 static const struct layout policy_layout = LAYOUT(policy_fields);

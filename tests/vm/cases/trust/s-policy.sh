@@ -442,7 +442,7 @@ check policy-not-a-file not_a_file
 check policy-as-user as_user
 # Technique: none
 check policy-loads loads
-# Technique: T1601.002
+# Technique: T1562.010
 check policy-floors floors
 # Technique: none
 check policy-bpf-free bpf_free
