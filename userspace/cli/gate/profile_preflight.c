@@ -169,7 +169,7 @@ static void free_search(struct search *search)
 	execgate_identities_free(&search->identities);
 }
 
-/* What is to be done so that this one has it; allocated. */
+/* The command, or the steps, that give it what it lacks; allocated. */
 static char *remedy(const struct finding *finding, const char *classes)
 {
 	struct execgate_package_query query = { .path = finding->path };
