@@ -100,7 +100,7 @@ struct note {
 	bool on_task; /* @task runs @work when its system call ends */
 	bool vouched; /* for the bytes with this digest and size */
 	bool loaded;  /* and the kernel's buffer has those */
-	enum execgate_reason reason; /* why not, if more than its object's */
+	enum execgate_reason reason;   /* why not, if more than its object's */
 	enum execgate_reason reported; /* good, but against such a rule */
 	u64 size;
 	u8 digest[EG_SHA256_SIZE];
