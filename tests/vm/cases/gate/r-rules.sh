@@ -103,7 +103,7 @@ bound_of_catalog() {
 		same events "${#EVENTS[@]}" 2 && event_is "${EVENTS[1]}" reason wrong-path &&
 		says wrong-path "$(execgate check "$U/x")" &&
 		says '"placed": *true' "$(execgate check --json "$U/bin/x")" &&
-		says 'path (it is judged' "$(execgate check "$U/bin/x")"
+		says 'path .it is judged' "$(execgate check "$U/bin/x")"
 }
 
 # Nobody's word undoes another's: where two catalogs list it, both rules hold.
@@ -183,13 +183,13 @@ bound_preflight() {
 explained() {
 	local status
 	bound_by_list || return
-	says "path $U/x (does not hold: it is not there)" "$(execgate check "$U/bin/x")" &&
-		says "path $U/x (does not hold: it is not there)" \
+	says "path $U/x .does not hold: it is not there" "$(execgate check "$U/bin/x")" &&
+		says "path $U/x .does not hold: it is not there" \
 			"$(execgate why "$U/bin/x")" &&
-		says "path $U/x (holds: it is there)" "$(execgate check "$U/x")" &&
+		says "path $U/x .holds: it is there" "$(execgate check "$U/x")" &&
 		says '"holds": *false' "$(execgate why --json "$U/bin/x")" &&
 		mkdir "$U/alias" && mount --bind "$U" "$U/alias" || return
-	says "path $U/x (holds: it is there)" "$(execgate check "$U/alias/x")"
+	says "path $U/x .holds: it is there" "$(execgate check "$U/alias/x")"
 	status=$?
 	umount "$U/alias"
 	return "$status"
