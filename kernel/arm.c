@@ -2,6 +2,7 @@
 #include "arm.h"
 
 #include <linux/delay.h>
+#include <linux/err.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/sched/signal.h>
@@ -15,6 +16,7 @@
 #include "rules/mark.h"
 #include "rules/need.h"
 #include "self_test.h"
+#include "trust/floor.h"
 
 /* Guards the links and state. Held while hooks fire: no hook may take it. */
 static DEFINE_MUTEX(arm_lock);
@@ -27,6 +29,7 @@ static enum execgate_state state = EXECGATE_STATE_DETACHED;
  * whoever only asks must not wait for a mode that is being turned off.
  */
 static struct eg_signed_policy in_force;
+static struct eg_policy_content in_force_content;
 static DEFINE_SPINLOCK(in_force_lock);
 
 #define UNLOADABLE_WAIT_MS 30000
@@ -358,11 +361,10 @@ int eg_arm_set_policy(const struct eg_policy_change *wanted,
 }
 
 /* arm_lock is held. True: it is in force already. */
-static bool is_same(const struct eg_signed_policy *policy)
+static bool is_same(const struct eg_policy_content *content)
 {
-	return policy->version == in_force.version &&
-	       policy->content_size == in_force.content_size &&
-	       !memcmp(policy->content, in_force.content, policy->content_size);
+	return content->size == in_force_content.size &&
+	       !memcmp(content->bytes, in_force_content.bytes, content->size);
 }
 
 static enum execgate_reason judge_signed(const struct eg_signed_policy *policy,
@@ -380,16 +382,42 @@ static enum execgate_reason judge_signed(const struct eg_signed_policy *policy,
 	return judge_policy(policy->says, true, why);
 }
 
+/*
+ * The list of floors is held from before the policy is applied until after it, so that
+ * both come or neither. Hooks only read it, and none of them waits for its lock.
+ */
+static int apply_signed(const struct eg_signed_policy *policy,
+			const struct eg_policy_content *content,
+			struct eg_refusal *why)
+{
+	struct eg_sorted *floors;
+	int err;
+
+	floors = eg_floor_prepare_policy(eg_policy_content_floors(content));
+	if (IS_ERR(floors)) {
+		why->text = "its floors do not fit in the list of versions";
+		return PTR_ERR(floors);
+	}
+	err = apply_change(policy->says, true, &why->text);
+	if (err)
+		eg_floor_give_up(floors);
+	else
+		eg_floor_commit(floors);
+	return err;
+}
+
 static int load_policy(const struct eg_signed_policy *policy,
+		       const struct eg_policy_content *content,
 		       struct eg_refusal *why)
 {
-	int err = apply_change(policy->says, true, &why->text);
+	int err = apply_signed(policy, content, why);
 
 	/* Only now: what could not be put in force binds nobody. */
 	if (err)
 		return err;
 	spin_lock(&in_force_lock);
 	in_force = *policy;
+	in_force_content = *content;
 	spin_unlock(&in_force_lock);
 	eg_policy_bind(policy->says.mode == EXECGATE_MODE_ENFORCE);
 	pr_notice("signed policy %s, version %llu, is in force\n", policy->name,
@@ -399,21 +427,23 @@ static int load_policy(const struct eg_signed_policy *policy,
 	return 0;
 }
 
-int eg_arm_load_policy(const struct eg_signed_policy *policy, struct file *file,
-		       struct eg_verdict *verdict, struct eg_refusal *why)
+int eg_arm_load_policy(const struct eg_signed_policy *policy,
+		       const struct eg_policy_content *content,
+		       struct file *file, struct eg_verdict *verdict,
+		       struct eg_refusal *why)
 {
 	struct eg_policy before;
 	int err = -EPERM;
 
 	mutex_lock(&arm_lock);
-	if (is_same(policy)) {
+	if (is_same(content)) {
 		mutex_unlock(&arm_lock);
 		return 0;
 	}
 	before = eg_policy_get();
 	verdict->reason = judge_signed(policy, why);
 	if (verdict->reason == EXECGATE_REASON_ALLOWED)
-		err = load_policy(policy, why);
+		err = load_policy(policy, content, why);
 	mutex_unlock(&arm_lock);
 	if (verdict->reason != EXECGATE_REASON_ALLOWED)
 		eg_gate_refuse_policy(file, verdict);
@@ -428,6 +458,46 @@ bool eg_arm_signed_policy(struct eg_signed_policy *out)
 	*out = in_force;
 	spin_unlock(&in_force_lock);
 	return out->version;
+}
+
+size_t eg_arm_policy_floors(u8 out[EXECGATE_POLICY_FLOORS_MAX])
+{
+	struct eg_bytes floors;
+
+	spin_lock(&in_force_lock);
+	floors = eg_policy_content_floors(&in_force_content);
+	memcpy(out, floors.data, floors.size);
+	spin_unlock(&in_force_lock);
+	return floors.size;
+}
+
+/* arm_lock is held. Return: 0: the policy in force has no floor of this name. */
+static u64 floor_in_force(struct eg_bytes name)
+{
+	struct eg_bytes list = eg_policy_content_floors(&in_force_content);
+	struct eg_policy_floor floor;
+
+	while (eg_policy_floor_next(&list, &floor))
+		if (floor.name.size == name.size &&
+		    !memcmp(floor.name.data, name.data, name.size))
+			return floor.below;
+	return 0;
+}
+
+/* Under the lock, so that no policy with such a floor comes meanwhile. */
+int eg_arm_remove_floor(struct eg_bytes name, struct eg_refusal *why)
+{
+	int err;
+
+	mutex_lock(&arm_lock);
+	err = eg_floor_remove(name, floor_in_force(name));
+	mutex_unlock(&arm_lock);
+	if (err == -EPERM)
+		refuse_change(
+			EXECGATE_REASON_POLICY_SIGNED,
+			"the signed policy in force says below which version it counts no longer",
+			why);
+	return err;
 }
 
 void eg_arm_first(enum execgate_mode mode)

@@ -33,15 +33,18 @@ int eg_arm_set_policy(const struct eg_policy_change *wanted,
  * @why: its text is empty; says on failure what it was
  *
  * The policy takes the place of all that was set before, tighter or looser,
- * and from then on eg_arm_set_policy() sets nothing looser. The same once more
- * changes nothing, also of what was tightened since.
+ * and from then on eg_arm_set_policy() sets nothing looser. Its floors are raised,
+ * and stay when the next one has none. The same once more changes nothing, also of
+ * what was tightened since.
  *
  * Process context. Return: 0; -EPERM, and one event, for a lower version or
  * another policy of the same one, and in a locked gate for a looser one; as
  * eg_arm_set_policy().
  */
-int eg_arm_load_policy(const struct eg_signed_policy *policy, struct file *file,
-		       struct eg_verdict *verdict, struct eg_refusal *why);
+int eg_arm_load_policy(const struct eg_signed_policy *policy,
+		       const struct eg_policy_content *content,
+		       struct file *file, struct eg_verdict *verdict,
+		       struct eg_refusal *why);
 
 /**
  * eg_arm_constrain() - one more user or unit is constrained, or one less
@@ -56,6 +59,17 @@ int eg_arm_constrain(const struct eg_constraint *item, bool add,
 
 /* The signed policy in force. Return: false if there is none. */
 bool eg_arm_signed_policy(struct eg_signed_policy *out);
+
+/* Its floors, as the object has them. Return: how many bytes; 0 without any. */
+size_t eg_arm_policy_floors(u8 out[EXECGATE_POLICY_FLOORS_MAX]);
+
+/**
+ * eg_arm_remove_floor() - take a floor away, or down to what the policy in force says
+ * @why: filled when it says that already
+ *
+ * Process context. Return: as eg_floor_remove().
+ */
+int eg_arm_remove_floor(struct eg_bytes name, struct eg_refusal *why);
 
 /*
  * The mode to begin with, from inside finit_module(2): the loading itself holds

@@ -475,7 +475,7 @@ int eg_gate_break_rule(const struct eg_request *req,
 	if (origin && eg_origin_first(origin, &said)) {
 		verdict.has_signer = true;
 		memcpy(verdict.signer, said.signer, sizeof(verdict.signer));
-		eg_verdict_name(&verdict, said.name, 0);
+		eg_verdict_name(&verdict, said.name, said.version);
 	}
 	return conclude(&told, &verdict, -EPERM);
 }

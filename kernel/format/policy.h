@@ -17,13 +17,21 @@
  *	44  4  select: the gates that are set by themselves, whatever the profile
  *	48  4  flags, 0
  *	52  4  name size, 1 to 64
- *	56  8  reserved, 0
+ *	56  4  size of the floors, 0 to 4096
+ *	60  4  reserved, 0
  *	64  n  name: letters, digits and ._+-, the first no dot or dash
+ *	    m  floors, one after the other, a shorter name first, of one size in
+ *	       their order of bytes, none twice:
+ *
+ *	 0  8  version, >= 1: what is signed with a lower one is code no longer
+ *	 8  1  size of the name, 1 to 255
+ *	 9  n  name of an identity: no controls, and no blank at its ends
  *
  * Mode, profile, gates: a policy says all of it, so what it comes to does not
  * depend on what was in force before. A mode, profile, gate or flag that this
  * reader does not know is refused, not ignored: a policy must never mean less
- * to an older reader than its signer meant.
+ * to an older reader than its signer meant. Where there were no floors yet, their
+ * size was reserved.
  */
 #ifndef EG_FORMAT_POLICY_H
 #define EG_FORMAT_POLICY_H
@@ -34,8 +42,11 @@
 #define EG_POLICY_OBJECT_VERSION 1
 #define EG_POLICY_OBJECT_HEADER_SIZE 64
 #define EG_POLICY_OBJECT_NAME_MAX 64
-#define EG_POLICY_OBJECT_MAX \
-	(EG_POLICY_OBJECT_HEADER_SIZE + EG_POLICY_OBJECT_NAME_MAX)
+#define EG_POLICY_FLOORS_SIZE_MAX 4096 /* bytes of all of them */
+#define EG_POLICY_FLOOR_HEADER_SIZE 9
+#define EG_POLICY_OBJECT_MAX                                        \
+	(EG_POLICY_OBJECT_HEADER_SIZE + EG_POLICY_OBJECT_NAME_MAX + \
+	 EG_POLICY_FLOORS_SIZE_MAX)
 
 /* The values of linux/execgate.h; whoever includes both asserts that they agree. */
 #define EG_POLICY_OBJECT_MODES 3
@@ -50,6 +61,12 @@ struct eg_policy_object {
 	u32 gates; /* within @select */
 	u32 select;
 	struct eg_bytes name;
+	struct eg_bytes floors; /* for eg_policy_floor_next() */
+};
+
+struct eg_policy_floor {
+	u64 below;
+	struct eg_bytes name; /* of an identity, 1 to 255 bytes */
 };
 
 /**
@@ -62,6 +79,29 @@ struct eg_policy_object {
  */
 enum eg_format eg_policy_object_parse(struct eg_bytes in,
 				      struct eg_policy_object *out);
+
+/**
+ * eg_policy_floor_next() - take the first floor off a list
+ * @list: of an object that was parsed, or what is left of it
+ *
+ * Return: false at the end.
+ */
+bool eg_policy_floor_next(struct eg_bytes *list, struct eg_policy_floor *out);
+
+/* Are these floors as an object has them? Linear in their size. */
+bool eg_policy_floors_check(struct eg_bytes list);
+
+/* Does @a come before @b? Neither does of the same name. */
+bool eg_policy_floor_before(struct eg_bytes a, struct eg_bytes b);
+
+/**
+ * eg_policy_floor_write() - the bytes of one floor
+ * @room: of @out
+ *
+ * Return: how many they are; 0 if there is no room, or none would be read.
+ */
+size_t eg_policy_floor_write(const struct eg_policy_floor *floor, u8 *out,
+			     size_t room);
 
 /* May a policy be called so? */
 bool eg_policy_object_name(struct eg_bytes name);

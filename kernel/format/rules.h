@@ -117,11 +117,13 @@ bool eg_rule_binds_process(u8 kind);
  * @platform: whoever enrolled the key said that every program may load its libraries
  * @signer: fingerprint of the key, EG_SHA256_SIZE bytes
  * @name: of the identity
+ * @version: of the identity
  * @rules: of the identity
  */
 struct eg_statement {
 	bool platform;
 	const u8 *signer;
+	u64 version;
 	struct eg_bytes name;
 	struct eg_bytes rules;
 };

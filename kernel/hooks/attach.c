@@ -50,7 +50,7 @@
 	X(BASE, 0, inode_init_security_anon, anon_inode, PLAIN, 1)            \
 	X(BASE, 0, task_prctl, task_prctl, PLAIN, 0, 1)                       \
 	X(OVERLAY, 0, mmap_backing_file, mmap_backing, PLAIN, 0, 1)           \
-	X(DISK, KF_SLEEPABLE, file_open, disk_open, PLAIN, 0)                 \
+	X(DISK, KF_SLEEPABLE, file_open, disk_open, WRITERS_OR_DEVICE, 0)     \
 	X(DISK, KF_SLEEPABLE, file_ioctl, disk_ioctl, PLAIN, 0, 1)            \
 	X(DISK, 0, file_ioctl_compat, disk_ioctl_compat, PLAIN, 0, 1)         \
 	X(DISK, 0, quota_on, quota_on, PLAIN, 0)                              \

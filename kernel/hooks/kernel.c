@@ -100,7 +100,8 @@ struct note {
 	bool on_task; /* @task runs @work when its system call ends */
 	bool vouched; /* for the bytes with this digest and size */
 	bool loaded;  /* and the kernel's buffer has those */
-	enum execgate_reason reason; /* why not, if more than its object's */
+	enum execgate_reason reason;   /* why not, if more than its object's */
+	enum execgate_reason reported; /* good, but against such a rule */
 	u64 size;
 	u8 digest[EG_SHA256_SIZE];
 };
@@ -176,12 +177,14 @@ static struct note *new_note(const struct object *object)
 }
 
 /*
- * Of a denial that tells nothing about the object, or about the key alone; else
- * ALLOWED.
+ * Kept is what the object's own reason, that nobody vouches for it, does not say: the
+ * key is good for something else, a rule was broken, or nothing was found out.
  */
 static enum execgate_reason reason_to_keep(enum execgate_reason reason)
 {
 	return reason == EXECGATE_REASON_WRONG_PURPOSE ||
+			       reason == EXECGATE_REASON_WRONG_PATH ||
+			       reason == EXECGATE_REASON_ROLLBACK ||
 			       reason == EXECGATE_REASON_TOO_LARGE ||
 			       reason == EXECGATE_REASON_IO_ERROR ||
 			       reason == EXECGATE_REASON_NO_MEMORY ||
@@ -213,6 +216,15 @@ static void remember_object(struct file *file, const struct object *object,
 		eg_object_judge(file, object->classes, note->digest, &verdict);
 	note->vouched = note->size && verdict.reason == EXECGATE_REASON_ALLOWED;
 	note->reason = reason_to_keep(verdict.reason);
+	note->reported = verdict.reported;
+}
+
+/* It is loaded, against a rule that only reports. */
+static void tell_reported(const struct eg_request *req,
+			  enum execgate_reason reported)
+{
+	if (reported)
+		eg_gate_break_rule(req, NULL, reported, true);
 }
 
 static enum execgate_reason reason_of(const struct note *note,
@@ -258,7 +270,7 @@ int eg_hook_kernel_post_read(struct file *file, const void *data, u64 size,
 		.hook = EXECGATE_HOOK_KERNEL_POST_READ,
 		.file = file,
 	};
-	enum execgate_reason reason;
+	enum execgate_reason reason, reported;
 	struct note *note;
 	bool good;
 
@@ -273,11 +285,18 @@ int eg_hook_kernel_post_read(struct file *file, const void *data, u64 size,
 		good = note && note->vouched && note->size == size &&
 		       eg_object_is(note->digest, data, size);
 	reason = reason_of(note, object);
+	reported = note ? note->reported : EXECGATE_REASON_ALLOWED;
 	if (note)
 		note->loaded = good;
 	if (note && !note->on_task)
 		discard_note(note);
-	return good || object->asked ? 0 : refuse_object(&req, reason);
+	/* The kernel's own keys may vouch for these yet. */
+	if (object->asked)
+		return 0;
+	if (!good)
+		return refuse_object(&req, reason);
+	tell_reported(&req, reported);
+	return 0;
 }
 
 /* What a program hands over: there is no file that could be signed. */
@@ -312,10 +331,12 @@ static int judge_unsigned(int id)
 	if (!is_judged(object->gate))
 		return 0;
 	note = find_note(object);
-	if (note && note->loaded)
-		return 0;
 	if (note)
 		req.file = note->file;
+	if (note && note->loaded) {
+		tell_reported(&req, note->reported);
+		return 0;
+	}
 	return refuse_object(&req, reason_of(note, object));
 }
 

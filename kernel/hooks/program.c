@@ -206,6 +206,26 @@ static void emit_look_at_file(struct code *code)
 	emit_leave(code);
 }
 
+/* The same for disks: a device may be commanded by who has it open for reading. */
+static void emit_look_for_device(struct code *code)
+{
+	static_assert(sizeof_field(struct inode, i_mode) == sizeof(u16));
+
+	emit_insn(code, BPF_LDX_MEM(BPF_W, BPF_REG_2, BPF_REG_1,
+				    offsetof(struct file, f_mode)));
+	emit_insn(code,
+		  BPF_ALU32_IMM(BPF_AND, BPF_REG_2, (__force u32)FMODE_WRITE));
+	emit_insn(code, BPF_JMP_IMM(BPF_JNE, BPF_REG_2, 0, 7));
+	emit_insn(code, BPF_LDX_MEM(BPF_DW, BPF_REG_3, BPF_REG_1,
+				    offsetof(struct file, f_inode)));
+	emit_insn(code, BPF_LDX_MEM(BPF_H, BPF_REG_3, BPF_REG_3,
+				    offsetof(struct inode, i_mode)));
+	emit_insn(code, BPF_ALU32_IMM(BPF_AND, BPF_REG_3, S_IFMT));
+	emit_insn(code, BPF_JMP_IMM(BPF_JEQ, BPF_REG_3, S_IFCHR, 3));
+	emit_insn(code, BPF_JMP_IMM(BPF_JEQ, BPF_REG_3, S_IFBLK, 2));
+	emit_leave(code);
+}
+
 static void emit_prelude(struct code *code,
 			 const struct eg_hook_program *program, int or_null)
 {
@@ -228,6 +248,9 @@ static void emit_prelude(struct code *code,
 		return;
 	case EG_HOOK_WRITERS_OR_EXEC:
 		emit_look_at_file(code);
+		return;
+	case EG_HOOK_WRITERS_OR_DEVICE:
+		emit_look_for_device(code);
 		return;
 	}
 }

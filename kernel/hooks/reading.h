@@ -37,24 +37,14 @@ int eg_reading_begin(const struct eg_request *req);
  */
 int eg_reading_mapped(struct file *file);
 
-/* Members of group root need not be root. */
-enum eg_root_group {
-	EG_ROOT_GROUP_IS_ROOT,	  /* trusted by who put them there */
-	EG_ROOT_GROUP_IS_ANYBODY,
-};
-
-/* May nobody but root write to it, as far as owner and mode tell? */
-static inline bool eg_reading_root_writes(const struct inode *inode,
-					  enum eg_root_group group)
+/*
+ * May nobody but root write to it, as far as owner and mode tell? The group's bits are
+ * the mask of an access list, too, so that group root is not root.
+ */
+static inline bool eg_reading_root_writes(const struct inode *inode)
 {
-	umode_t others = S_IWOTH;
-
-	/* The group's bits are the mask of an access list, too. */
-	if (group != EG_ROOT_GROUP_IS_ROOT ||
-	    !gid_eq(inode->i_gid, GLOBAL_ROOT_GID))
-		others |= S_IWGRP;
 	return uid_eq(inode->i_uid, GLOBAL_ROOT_UID) &&
-	       !(inode->i_mode & others);
+	       !(inode->i_mode & (S_IWGRP | S_IWOTH));
 }
 
 #endif /* EG_READING_H */

@@ -378,7 +378,7 @@ static bool is_exposed(const struct file *file)
 
 	if (!(eg_constrained_current() & EG_CONSTRAINED_FILES))
 		return false;
-	return !eg_reading_root_writes(file_inode(file), EG_ROOT_GROUP_IS_ROOT) ||
+	return !eg_reading_root_writes(file_inode(file)) ||
 	       eg_filesystem_judge(file, eg_filesystem_real_inode(file),
 				   &type) != EXECGATE_REASON_ALLOWED;
 }

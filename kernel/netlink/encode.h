@@ -15,6 +15,7 @@
 /* Room for one whatever is in it: two paths, an identity, digests, numbers. */
 #define EG_NETLINK_EVENT_MAX (2 * EXECGATE_PATH_MAX + 1024)
 #define EG_NETLINK_CHECK_MAX (EG_NETLINK_EVENT_MAX + EXECGATE_RULES_MAX)
+#define EG_NETLINK_STATUS_MAX (4096 + EXECGATE_POLICY_FLOORS_MAX)
 #define EG_NETLINK_KEY_MAX 2048
 #define EG_NETLINK_CATALOG_MAX 512
 

@@ -58,7 +58,8 @@ static int do_status(struct sk_buff *request, struct genl_info *info)
 	void *head;
 	int err;
 
-	skb = eg_netlink_new_reply(info, 4096, &head);
+	skb = eg_netlink_new_reply(
+		info, EG_NETLINK_STATUS_MAX, &head);
 	if (!skb)
 		return -ENOMEM;
 	err = nla_put_u32(skb, EXECGATE_A_STATE, eg_arm_state()) ?:

@@ -44,10 +44,11 @@ int eg_netlink_mode_set(struct sk_buff *skb, struct genl_info *info)
 	return eg_netlink_policy_set(skb, info);
 }
 
-/* Both are large for a stack that already has netlink's on it. */
+/* They are large for a stack that already has netlink's on it. */
 struct loading {
 	struct eg_verdict verdict;
 	struct eg_signed_policy policy;
+	struct eg_policy_content content;
 };
 
 static int load_signed(struct file *file, struct netlink_ext_ack *extack)
@@ -60,14 +61,14 @@ static int load_signed(struct file *file, struct netlink_ext_ack *extack)
 		eg_refusal_tell_signed(extack, -ENOMEM, "policy");
 		return -ENOMEM;
 	}
-	eg_signed_policy_read(file, &l->verdict, &l->policy);
+	eg_signed_policy_read(file, &l->verdict, &l->policy, &l->content);
 	if (l->verdict.reason == EXECGATE_REASON_ALLOWED) {
 		/*
 		 * Its key may be removed just now. That is as if it had been a
 		 * moment later, and then the policy stays in force as well.
 		 */
-		err = eg_arm_load_policy(&l->policy, file, &l->verdict,
-					 &refusal);
+		err = eg_arm_load_policy(&l->policy, &l->content, file,
+					 &l->verdict, &refusal);
 		if (err)
 			eg_refusal_tell(extack, &refusal);
 	} else {
@@ -95,6 +96,20 @@ int eg_netlink_policy_load(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+static int put_floors(struct sk_buff *skb)
+{
+	u8 *floors = kmalloc(EXECGATE_POLICY_FLOORS_MAX, GFP_KERNEL);
+	size_t size;
+	int err;
+
+	if (!floors)
+		return -ENOMEM;
+	size = eg_arm_policy_floors(floors);
+	err = size ? nla_put(skb, EXECGATE_P_FLOORS, size, floors) : 0;
+	kfree(floors);
+	return err;
+}
+
 int eg_netlink_policy_put(struct sk_buff *skb, int type)
 {
 	struct eg_signed_policy p;
@@ -112,8 +127,8 @@ int eg_netlink_policy_put(struct sk_buff *skb, int type)
 		      nla_put(skb, EXECGATE_P_SIGNER, sizeof(p.signer), p.signer) ?:
 		      nla_put_u32(skb, EXECGATE_P_MODE, p.says.mode)	   ?:
 		      nla_put_u32(skb, EXECGATE_P_PROFILE, p.says.profile) ?:
-		      nla_put_bitfield32(skb, EXECGATE_P_GATES, p.says.gates,
-					 EG_NETLINK_GATES);
+		      nla_put_bitfield32(skb, EXECGATE_P_GATES, p.says.gates, EG_NETLINK_GATES) ?:
+		      put_floors(skb);
 	if (err)
 		nla_nest_cancel(skb, nest);
 	else

@@ -3,6 +3,7 @@
 
 #include <linux/slab.h>
 
+#include "arm.h"
 #include "core/policy.h"
 #include "netlink/encode.h"
 #include "trust/catalog.h"
@@ -214,14 +215,26 @@ static int refuse_bound(const struct wanted *wanted,
 	return -EPERM;
 }
 
-static int take_back(const struct wanted *wanted)
+/* A floor of the signed policy stays, whatever mode the policy says. */
+static int take_floor_back(struct eg_bytes name, struct netlink_ext_ack *extack)
+{
+	struct eg_refusal refusal = { .text = "" };
+	int err = eg_arm_remove_floor(name, &refusal);
+
+	if (err == -EPERM)
+		eg_refusal_tell(extack, &refusal);
+	return err;
+}
+
+static int take_back(const struct wanted *wanted,
+		     struct netlink_ext_ack *extack)
 {
 	switch (wanted->kind) {
 	case EXECGATE_REVOCATION_CATALOG:
 		return eg_catalog_unrevoke(wanted->name.data,
 					   wanted->name.size);
 	case EXECGATE_REVOCATION_VERSION:
-		return eg_floor_remove(wanted->name);
+		return take_floor_back(wanted->name, extack);
 	default:
 		return eg_revocation_remove(&wanted->item);
 	}
@@ -238,7 +251,7 @@ int eg_netlink_revoke_remove(struct sk_buff *skb, struct genl_info *info)
 		      refuse_bound(&wanted, info->extack);
 	if (err)
 		return err;
-	err = take_back(&wanted);
+	err = take_back(&wanted, info->extack);
 	if (err == -ENOENT)
 		NL_SET_ERR_MSG(info->extack, "this is not revoked");
 	return err;

@@ -10,7 +10,8 @@
  *	32  1  size of the name
  *	33  2  size of the rules
  *	35  1  1: by a key of the platform
- *	36  n  name, rules
+ *	36  8  version
+ *	44  n  name, rules
  */
 #include "rules/origin.h"
 
@@ -20,7 +21,8 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
-#define HEADER_SIZE (EG_SHA256_SIZE + 4)
+#define VERSION_AT (EG_SHA256_SIZE + 4)
+#define HEADER_SIZE (VERSION_AT + 8)
 #define BUCKETS 256
 
 struct eg_origin {
@@ -55,6 +57,7 @@ static bool next_statement(struct eg_bytes *list, struct eg_statement *out)
 		return false;
 	out->signer = at;
 	out->platform = at[EG_SHA256_SIZE + 3];
+	out->version = eg_le64(at + VERSION_AT);
 	out->name = (struct eg_bytes){ at + HEADER_SIZE, at[EG_SHA256_SIZE] };
 	out->rules = (struct eg_bytes){ out->name.data + out->name.size,
 					eg_le16(at + EG_SHA256_SIZE + 1) };
@@ -130,7 +133,7 @@ void eg_draft_add(struct eg_draft *draft, const struct eg_statement *statement)
 	u8 *at = draft->bytes + draft->size;
 	bool binds = binds_process(statement->rules);
 	size_t name_size = statement->name.size;
-	size_t rules_size, size;
+	size_t rules_size, size, i;
 
 	if (draft->statements == EG_ORIGIN_STATEMENTS ||
 	    room_for(statement) > sizeof(draft->bytes) - draft->size) {
@@ -145,6 +148,8 @@ void eg_draft_add(struct eg_draft *draft, const struct eg_statement *statement)
 	at[EG_SHA256_SIZE + 1] = (u8)rules_size;
 	at[EG_SHA256_SIZE + 2] = (u8)(rules_size >> 8);
 	at[EG_SHA256_SIZE + 3] = statement->platform;
+	for (i = 0; i < 8; i++)
+		at[VERSION_AT + i] = (u8)(statement->version >> (8 * i));
 	size = HEADER_SIZE + name_size + rules_size;
 	if (has_statement(draft, at, size))
 		return;

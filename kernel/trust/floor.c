@@ -138,6 +138,36 @@ struct eg_sorted *eg_floor_prepare_manifest(const struct eg_manifest *manifest)
 	return change;
 }
 
+static unsigned int count_floors(struct eg_bytes floors)
+{
+	struct eg_policy_floor floor;
+	unsigned int count = 0;
+
+	while (eg_policy_floor_next(&floors, &floor))
+		count++;
+	return count;
+}
+
+struct eg_sorted *eg_floor_prepare_policy(struct eg_bytes said)
+{
+	unsigned int i, count = count_floors(said);
+	struct eg_policy_floor floor;
+	struct eg_floor *items = NULL;
+	struct eg_sorted *change;
+
+	if (count) {
+		items = kvmalloc_array(count, sizeof(*items),
+				       GFP_KERNEL_ACCOUNT);
+		if (!items)
+			return ERR_PTR(-ENOMEM);
+	}
+	for (i = 0; i < count && eg_policy_floor_next(&said, &floor); i++)
+		eg_floor_fill(&items[i], floor.name, floor.below, EG_RULE_DENY);
+	change = eg_floor_prepare(items, count);
+	kvfree(items);
+	return change;
+}
+
 void eg_floor_commit(struct eg_sorted *change)
 {
 	/* Catalogs are loaded again and again: no verdict is void for nothing. */
@@ -162,9 +192,36 @@ int eg_floor_raise(const struct eg_floor *items, unsigned int count)
 	return 0;
 }
 
-int eg_floor_remove(struct eg_bytes name)
+static int lower(struct eg_sorted *change, struct eg_bytes name, u64 keep)
 {
-	return eg_sorted_remove(&floors, &name, compare_name);
+	struct eg_floor *floor =
+		eg_sorted_find_new(&floors, change, &name, compare_name);
+
+	if (!floor)
+		return -ENOENT;
+	if (floor->below[EG_RULE_DENY] <= keep && !floor->below[EG_RULE_REPORT])
+		return -EPERM;
+	floor->below[EG_RULE_DENY] = min(keep, floor->below[EG_RULE_DENY]);
+	floor->below[EG_RULE_REPORT] = 0;
+	return 0;
+}
+
+int eg_floor_remove(struct eg_bytes name, u64 keep)
+{
+	struct eg_sorted *change;
+	int err;
+
+	if (!keep)
+		return eg_sorted_remove(&floors, &name, compare_name);
+	change = eg_floor_prepare(NULL, 0);
+	if (IS_ERR(change))
+		return PTR_ERR(change);
+	err = lower(change, name, keep);
+	if (err)
+		eg_sorted_give_up(&floors, change);
+	else
+		eg_sorted_commit(&floors, change);
+	return err;
 }
 
 bool eg_floor_get(unsigned int index, struct eg_floor *out)

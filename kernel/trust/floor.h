@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Floors: below which version what is signed under a name is code no longer. A
- * version is a number, and a later one is higher. Root raises them, or a catalog
- * that has rules of versions when it is loaded. They stay, whatever becomes of the
- * catalog: taking trust away may not bring back what it had withdrawn.
+ * version is a number, and a later one is higher. Root raises them, a catalog that
+ * has rules of versions when it is loaded, or a signed policy. They stay, whatever
+ * becomes of those: taking trust away may not bring back what it had withdrawn.
  */
 #ifndef EG_FLOOR_H
 #define EG_FLOOR_H
@@ -12,6 +12,7 @@
 #include <linux/types.h>
 
 #include "format/manifest.h"
+#include "format/policy.h"
 
 struct eg_floor {
 	u64 below[EG_RULE_STRENGTH_COUNT]; /* by strength; 0: none */
@@ -45,6 +46,8 @@ struct eg_sorted *eg_floor_prepare(const struct eg_floor *items,
 				   unsigned int count);
 /* The same of what the rules of a manifest's identities say; ERR_PTR(-EBADMSG). */
 struct eg_sorted *eg_floor_prepare_manifest(const struct eg_manifest *manifest);
+/* The same of the floors of a policy, which was parsed. */
+struct eg_sorted *eg_floor_prepare_policy(struct eg_bytes floors);
 /* Verdicts that rest on what is below are void when it returns. */
 void eg_floor_commit(struct eg_sorted *change);
 void eg_floor_give_up(struct eg_sorted *change);
@@ -52,8 +55,13 @@ void eg_floor_give_up(struct eg_sorted *change);
 /* Both of these at once. Return: 0 or as eg_floor_prepare(). */
 int eg_floor_raise(const struct eg_floor *items, unsigned int count);
 
-/* Take a name off the list. Return: 0, -ENOENT, -ENOMEM. */
-int eg_floor_remove(struct eg_bytes name);
+/**
+ * eg_floor_remove() - take a name off the list
+ * @keep: or lower its floor to this version, but no further; 0: none is kept
+ *
+ * Return: 0; -ENOENT; -EPERM: it is as low as @keep; -ENOMEM.
+ */
+int eg_floor_remove(struct eg_bytes name, u64 keep);
 
 /* The @index'th of the list. Return: false at the end. */
 bool eg_floor_get(unsigned int index, struct eg_floor *out);

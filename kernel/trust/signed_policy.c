@@ -14,9 +14,18 @@ static_assert(EG_POLICY_OBJECT_PROFILES == EXECGATE_PROFILE_COUNT);
 static_assert(EG_POLICY_OBJECT_GATES == (1U << EXECGATE_GATE_COUNT) - 1);
 static_assert(EG_POLICY_OBJECT_NAME_MAX == EXECGATE_POLICY_NAME_MAX);
 static_assert(EXECGATE_POLICY_NAME_MAX <= EG_MANIFEST_NAME_MAX);
+static_assert(EG_POLICY_FLOORS_SIZE_MAX == EXECGATE_POLICY_FLOORS_MAX);
+static_assert(EG_POLICY_OBJECT_MAX < EXECGATE_POLICY_SIZE_MAX);
+
+static void take_content(const struct eg_policy_object *object,
+			 struct eg_bytes bytes, struct eg_policy_content *out)
+{
+	memcpy(out->bytes, bytes.data, bytes.size);
+	out->size = bytes.size;
+	out->floors_at = bytes.size - object->floors.size;
+}
 
 static void take_object(const struct eg_policy_object *object,
-			struct eg_bytes content,
 			const struct eg_verdict *verdict,
 			struct eg_signed_policy *out)
 {
@@ -35,8 +44,6 @@ static void take_object(const struct eg_policy_object *object,
 	eg_policy_apply(&out->says, &change);
 	memcpy(out->signer, verdict->signer, sizeof(out->signer));
 	memcpy(out->name, object->name.data, object->name.size);
-	memcpy(out->content, content.data, content.size);
-	out->content_size = content.size;
 }
 
 /*
@@ -46,7 +53,8 @@ static void take_object(const struct eg_policy_object *object,
  */
 static enum execgate_reason judge_message(struct eg_bytes message,
 					  struct eg_verdict *verdict,
-					  struct eg_signed_policy *out)
+					  struct eg_signed_policy *out,
+					  struct eg_policy_content *content)
 {
 	struct eg_policy_object object;
 	enum execgate_reason reason;
@@ -66,7 +74,8 @@ static enum execgate_reason judge_message(struct eg_bytes message,
 		return EXECGATE_REASON_EXPIRED;
 	/* An event about it has its name and version, as of a file's identity. */
 	eg_verdict_name(verdict, object.name, object.version);
-	take_object(&object, cms.content, verdict, out);
+	take_object(&object, verdict, out);
+	take_content(&object, cms.content, content);
 	return EXECGATE_REASON_ALLOWED;
 }
 
@@ -83,7 +92,8 @@ static int read_all(struct file *file, void *buffer, size_t size)
 }
 
 void eg_signed_policy_read(struct file *file, struct eg_verdict *verdict,
-			   struct eg_signed_policy *out)
+			   struct eg_signed_policy *out,
+			   struct eg_policy_content *content)
 {
 	struct inode *inode = file_inode(file);
 	loff_t size = i_size_read(inode);
@@ -108,6 +118,6 @@ void eg_signed_policy_read(struct file *file, struct eg_verdict *verdict,
 	err = bytes ? read_all(file, bytes, size) : -ENOMEM;
 	verdict->reason = err ? eg_verify_reason_of_errno(err) :
 				judge_message((struct eg_bytes){ bytes, size },
-					      verdict, out);
+					      verdict, out, content);
 	kfree(bytes);
 }

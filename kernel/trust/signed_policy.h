@@ -13,7 +13,6 @@
  * struct eg_signed_policy - zeroed = none
  * @version: never 0
  * @says: mode, profile and gates, all of them
- * @content: the object itself, to tell another of the same version by
  */
 struct eg_signed_policy {
 	u64 version;
@@ -21,18 +20,31 @@ struct eg_signed_policy {
 	struct eg_policy says;
 	u8 signer[EXECGATE_FINGERPRINT_SIZE];
 	char name[EXECGATE_POLICY_NAME_MAX + 1];
-	size_t content_size;
-	u8 content[EG_POLICY_OBJECT_MAX];
 };
+
+/* The object itself, to tell another of the same version by; its floors are in it. */
+struct eg_policy_content {
+	u16 size;
+	u16 floors_at;
+	u8 bytes[EG_POLICY_OBJECT_MAX];
+};
+
+static inline struct eg_bytes
+eg_policy_content_floors(const struct eg_policy_content *content)
+{
+	return (struct eg_bytes){ content->bytes + content->floors_at,
+				  content->size - content->floors_at };
+}
 
 /**
  * eg_signed_policy_read() - read and verify
  * @verdict: filled as for a file that would run: why not, and whose it is
- * @out: filled when the reason is ALLOWED
+ * @out, @content: filled when the reason is ALLOWED
  *
  * Nothing that is not verified is looked into. Sleeps.
  */
 void eg_signed_policy_read(struct file *file, struct eg_verdict *verdict,
-			   struct eg_signed_policy *out);
+			   struct eg_signed_policy *out,
+			   struct eg_policy_content *content);
 
 #endif /* EG_SIGNED_POLICY_H */

@@ -28,17 +28,15 @@ static struct eg_sorted *own_version(const struct eg_sorted_list *list)
 					 lockdep_is_held(&list->change));
 }
 
-const void *eg_sorted_find(const struct eg_sorted_list *list, const void *key,
-			   eg_sorted_compare compare)
+static void *find_in(const struct eg_sorted_list *list,
+		     const struct eg_sorted *version, const void *key,
+		     eg_sorted_compare compare)
 {
-	const struct eg_sorted *version =
-		rcu_dereference_check(list->now,
-				      lockdep_is_held(&list->change));
 	unsigned int low = 0, high = version ? version->count : 0;
 
 	while (low < high) {
 		unsigned int mid = low + (high - low) / 2;
-		const void *item = item_at(list, version, mid);
+		void *item = item_at(list, version, mid);
 		int order = compare(item, key);
 
 		if (!order)
@@ -49,6 +47,22 @@ const void *eg_sorted_find(const struct eg_sorted_list *list, const void *key,
 			high = mid;
 	}
 	return NULL;
+}
+
+const void *eg_sorted_find(const struct eg_sorted_list *list, const void *key,
+			   eg_sorted_compare compare)
+{
+	return find_in(list,
+		       rcu_dereference_check(list->now,
+					     lockdep_is_held(&list->change)),
+		       key, compare);
+}
+
+void *eg_sorted_find_new(const struct eg_sorted_list *list,
+			 struct eg_sorted *new, const void *key,
+			 eg_sorted_compare compare)
+{
+	return find_in(list, new, key, compare);
 }
 
 /* Counts are bounded by the list's, and items are small: no sum is too large. */

@@ -56,6 +56,10 @@ struct eg_sorted *eg_sorted_prepare(struct eg_sorted_list *list,
 /* Verdicts that rest on the old version are void when it returns. */
 void eg_sorted_commit(struct eg_sorted_list *list, struct eg_sorted *new);
 void eg_sorted_give_up(struct eg_sorted_list *list, struct eg_sorted *new);
+/* An item of a prepared version, to be changed so that it keeps its place; or NULL. */
+void *eg_sorted_find_new(const struct eg_sorted_list *list,
+			 struct eg_sorted *new, const void *key,
+			 eg_sorted_compare compare);
 /* Does a prepared version say what the list says already? */
 bool eg_sorted_is_now(const struct eg_sorted_list *list,
 		      const struct eg_sorted *new);

@@ -57,6 +57,7 @@ void eg_verify_note(const u8 signer[EXECGATE_FINGERPRINT_SIZE],
 	const struct eg_statement statement = {
 		.platform = eg_keyring_has(signer, EXECGATE_PURPOSE_PLATFORM),
 		.signer = signer,
+		.version = identity->version,
 		.name = identity->name,
 		.rules = identity->rules,
 	};

@@ -23,6 +23,30 @@ static void check_known(const struct eg_policy_object *object)
 		      object->name.data[i] != '/');
 }
 
+/* Each floor says something, to people too; they ascend, and none is left over. */
+static void check_floors(struct eg_bytes list)
+{
+	struct eg_policy_floor floor, before = { .below = 0 };
+	u8 again[EG_POLICY_FLOORS_SIZE_MAX];
+	size_t i, used = 0;
+	struct eg_bytes all = list;
+
+	while (eg_policy_floor_next(&list, &floor)) {
+		HOLDS(floor.below && floor.name.size && floor.name.size < 256);
+		HOLDS(is_within(floor.name, all));
+		for (i = 0; i < floor.name.size; i++)
+			HOLDS(floor.name.data[i] >= ' ');
+		HOLDS(!before.below ||
+		      (eg_policy_floor_before(before.name, floor.name) &&
+		       !eg_policy_floor_before(floor.name, before.name)));
+		used += eg_policy_floor_write(&floor, again + used,
+					      sizeof(again) - used);
+		before = floor;
+	}
+	HOLDS(!list.size && used == all.size);
+	HOLDS(!used || !memcmp(again, all.data, used));
+}
+
 /* Any one bit changed makes it another policy, or none; never the same one. */
 static void check_flipped(const struct eg_policy_object *object,
 			  struct eg_bytes in)
@@ -51,6 +75,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		return 0;
 	check_known(&object);
 	HOLDS(is_within(object.name, in));
+	HOLDS(is_within(object.floors, in));
+	check_floors(object.floors);
 	HOLDS(eg_policy_object_write(&object, out) == size);
 	HOLDS(!memcmp(out, data, size));
 	HOLDS(eg_manifest_parse(in, &manifest) != EG_FORMAT_OK);

@@ -319,9 +319,10 @@ static void test_status_refused(void **state)
 }
 
 /* A status with a signed policy of such a name, with its gates or without. */
-static int parse_policy(bool gates, size_t name_size,
+static int parse_policy(bool gates, size_t name_size, size_t floors_size,
 			struct execgate_status *status)
 {
+	static const uint8_t floors[EXECGATE_POLICY_FLOORS_MAX + 1] = { 7 };
 	char name[EXECGATE_POLICY_NAME_MAX + 1];
 	uint8_t signer[32], *data;
 	struct nlattr *nest;
@@ -342,6 +343,8 @@ static int parse_policy(bool gates, size_t name_size,
 	mnl_attr_put_u32(message, EXECGATE_P_PROFILE, EXECGATE_PROFILE_STRICT);
 	if (gates)
 		mnl_attr_put_u64(message, EXECGATE_P_GATES, 0x7ff00000005);
+	if (floors_size)
+		mnl_attr_put(message, EXECGATE_P_FLOORS, floors_size, floors);
 	mnl_attr_nest_end(message, nest);
 	data = body(&size);
 	ret = execgate_parse_status(data, size, status);
@@ -354,8 +357,10 @@ static void test_policy(void **state)
 	struct execgate_status status;
 
 	(void)state;
-	assert_int_equal(parse_policy(true, EXECGATE_POLICY_NAME_MAX, &status),
+	assert_int_equal(parse_policy(true, EXECGATE_POLICY_NAME_MAX, 0,
+				      &status),
 			 0);
+	assert_int_equal(status.policy.floors_size, 0);
 	assert_int_equal(strlen(status.policy.name), EXECGATE_POLICY_NAME_MAX);
 	assert_true(status.policy.version == 1ull << 40);
 	assert_int_equal(status.policy.created_at, 1790000000);
@@ -365,11 +370,19 @@ static void test_policy(void **state)
 	assert_int_equal(status.policy.gates.known, 0x7ff);
 	assert_int_equal(status.policy.signer[31], 0xa5);
 	assert_int_equal(status.mode, EXECGATE_MODE_ENFORCE);
-	assert_int_equal(parse_policy(true, EXECGATE_POLICY_NAME_MAX + 1,
+	assert_int_equal(parse_policy(true, 1, EXECGATE_POLICY_FLOORS_MAX,
+				      &status),
+			 0);
+	assert_int_equal(status.policy.floors_size, EXECGATE_POLICY_FLOORS_MAX);
+	assert_int_equal(status.policy.floors[0], 7);
+	assert_int_equal(parse_policy(true, 1, EXECGATE_POLICY_FLOORS_MAX + 1,
+				      &status),
+			 -EBADMSG);
+	assert_int_equal(parse_policy(true, EXECGATE_POLICY_NAME_MAX + 1, 0,
 				      &status),
 			 -EBADMSG);
 	/* What binds the machine is not guessed. */
-	assert_int_equal(parse_policy(false, 1, &status), -EBADMSG);
+	assert_int_equal(parse_policy(false, 1, 0, &status), -EBADMSG);
 }
 
 static void test_key(void **state)

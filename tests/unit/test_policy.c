@@ -89,10 +89,15 @@ static const struct {
 	{ 48, 4, 0x80000000, EG_FORMAT_MALFORMED, "the last flag" },
 	{ 52, 4, 0, EG_FORMAT_MALFORMED, "no name, but its bytes" },
 	{ 52, 4, sizeof(NAME) - 2, EG_FORMAT_MALFORMED, "a shorter name" },
+	{ 52, 8, (sizeof(NAME) - 2) | 1ull << 32, EG_FORMAT_MALFORMED,
+	  "a shorter name, and a floor of one byte" },
+	{ 52, 8, 0xfffffffffull, EG_FORMAT_MALFORMED, "a sum that wraps" },
 	{ 52, 4, sizeof(NAME), EG_FORMAT_MALFORMED, "a longer name" },
 	{ 52, 4, 0xffffffff, EG_FORMAT_MALFORMED, "the longest name" },
-	{ 56, 8, 1, EG_FORMAT_MALFORMED, "reserved, first" },
-	{ 56, 8, 1ull << 63, EG_FORMAT_MALFORMED, "reserved, last" },
+	{ 56, 4, 1, EG_FORMAT_MALFORMED, "floors that are not there" },
+	{ 56, 4, 0xffffffff, EG_FORMAT_MALFORMED, "the most floors" },
+	{ 60, 4, 1, EG_FORMAT_MALFORMED, "reserved, first" },
+	{ 60, 4, 1u << 31, EG_FORMAT_MALFORMED, "reserved, last" },
 	{ 64, 1, '.', EG_FORMAT_MALFORMED, "a name that starts with a dot" },
 	{ 64, 1, '-', EG_FORMAT_MALFORMED, "a name that starts with a dash" },
 	{ 65, 1, 0, EG_FORMAT_MALFORMED, "a zero in the name" },
@@ -141,17 +146,88 @@ static void test_sizes(void **state)
 	}
 	memcpy(large, good.data, 64);
 	memset(large + 64, 'a', sizeof(large) - 64);
-	for (size = sizeof(large) - 1; size <= sizeof(large); size++) {
+	put(large + 56, 4, 0);
+	for (size = 64 + 64; size <= 64 + 65; size++) {
 		put(large + 12, 4, size);
 		put(large + 52, 4, size - 64);
 		in = bytes_copy(large, size);
 		expect_format(eg_policy_object_parse(in, &object),
-			      size < sizeof(large) ? EG_FORMAT_OK :
-						     EG_FORMAT_TOO_LARGE,
+			      size == 64 + 64 ? EG_FORMAT_OK :
+						EG_FORMAT_MALFORMED,
 			      "the longest name, and one byte more");
 		bytes_free(in);
 	}
+	put(large + 12, 4, sizeof(large));
+	in = bytes_copy(large, sizeof(large));
+	expect_format(eg_policy_object_parse(in, &object), EG_FORMAT_TOO_LARGE,
+		      "a byte more than any may have");
+	bytes_free(in);
 	bytes_free(good);
+}
+
+static size_t put_floor(u8 *at, u64 below, const char *name)
+{
+	size_t size = strlen(name);
+
+	put(at, 8, below);
+	put(at + 8, 1, size);
+	memcpy(at + 9, name, size);
+	return 9 + size;
+}
+
+/* What is read is what was written, in the order it was written. */
+static void test_floors(void **state)
+{
+	static const char *const names[] = { "b", "org.example/sudo",
+					     "org.example/sudp" };
+	struct eg_bytes good = good_policy(), in;
+	struct eg_policy_object object;
+	struct eg_policy_floor floor;
+	u8 floors[128], out[EG_POLICY_OBJECT_MAX];
+	size_t i, size = 0;
+
+	(void)state;
+	eg_policy_object_parse(good, &object);
+	assert_int_equal(object.floors.size, 0);
+	assert_false(eg_policy_floor_next(&object.floors, &floor));
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		size += put_floor(floors + size, i + 7, names[i]);
+	object.floors = bytes_copy(floors, size);
+	in = object.floors;
+	size = eg_policy_object_write(&object, out);
+	assert_int_equal(size, good.size + in.size);
+	bytes_free(in);
+	in = bytes_copy(out, size);
+	expect_format(eg_policy_object_parse(in, &object), EG_FORMAT_OK,
+		      "a policy with floors");
+	expect_within(object.floors, in);
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		assert_true(eg_policy_floor_next(&object.floors, &floor));
+		assert_int_equal(floor.below, i + 7);
+		assert_int_equal(floor.name.size, strlen(names[i]));
+		assert_memory_equal(floor.name.data, names[i], floor.name.size);
+	}
+	assert_false(eg_policy_floor_next(&object.floors, &floor));
+	bytes_free(in);
+	bytes_free(good);
+}
+
+static void test_floor_write(void **state)
+{
+	struct eg_policy_floor floor = { 3, { (const u8 *)"name", 4 } };
+	u8 out[13];
+
+	(void)state;
+	assert_int_equal(eg_policy_floor_write(&floor, out, 12), 0);
+	assert_int_equal(eg_policy_floor_write(&floor, out, 8), 0);
+	assert_int_equal(eg_policy_floor_write(&floor, out, 13), 13);
+	assert_true(eg_policy_floors_check((struct eg_bytes){ out, 13 }));
+	floor.below = 0;
+	assert_int_equal(eg_policy_floor_write(&floor, out, 13), 0);
+	floor.below = 3;
+	floor.name.data = (const u8 *)"a\nb";
+	floor.name.size = 3;
+	assert_int_equal(eg_policy_floor_write(&floor, out, 13), 0);
 }
 
 /* What is written is what was parsed; nothing else is written at all. */
@@ -187,6 +263,8 @@ int main(void)
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_floors),
+		cmocka_unit_test(test_floor_write),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,11 +12,27 @@ SEAL, INJECT = 1 << 3, 1 << 8
 
 def policy(version=7, mode=ENFORCE, profile=STANDARD, gates=0, select=0,
            name=b"example", magic=b"EXECGPOL", form=1, header=64, flags=0,
-           reserved=0, size=None):
-    return struct.pack("<8sHHIQQIIIIIIQ", magic, form, header,
-                       64 + len(name) if size is None else size, version,
-                       1790000000, mode, profile, gates, select, flags,
-                       len(name), reserved) + name
+           reserved=0, size=None, floors=b"", floors_size=None):
+    return struct.pack("<8sHHIQQIIIIIIII", magic, form, header,
+                       64 + len(name) + len(floors) if size is None else size,
+                       version, 1790000000, mode, profile, gates, select, flags,
+                       len(name),
+                       len(floors) if floors_size is None else floors_size,
+                       reserved) + name + floors
+
+
+def floor(below, name, size=None):
+    return struct.pack("<QB", below, len(name) if size is None else size) + name
+
+
+# A shorter name first, then by their bytes.
+FLOORS = b"".join([floor(1, b"a"), floor(9, b"org.example/sudo"),
+                   floor((1 << 64) - 1, b"org.example/sudp"),
+                   floor(7, b"z" * 255)])
+# As many bytes as there may be: 15 of 264, and one of the 136 that are left.
+MOST = floor(2, b"b" * 127) + b"".join(
+    floor(2, b"c" * 254 + bytes([65 + i])) for i in range(15))
+assert len(MOST) == 4096
 
 
 OBJECTS = {
@@ -31,7 +47,26 @@ OBJECTS = {
     "gate-14-off": policy(select=1 << 14),
     "gate-unselected": policy(gates=SEAL, select=INJECT),
     "flags": policy(flags=1),
-    "reserved": policy(reserved=1 << 63),
+    "reserved": policy(reserved=1 << 31),
+    "floors": policy(floors=FLOORS),
+    "floors-most": policy(name=b"A" * 64, floors=MOST),
+    "floors-one-more": policy(
+        name=b"A", floors=floor(2, b"b" * 128) + MOST[136:]),
+    "floors-size": policy(floors=FLOORS, floors_size=len(FLOORS) - 1),
+    "floors-longer": policy(floors=FLOORS, floors_size=len(FLOORS) + 1),
+    "floor-0": policy(floors=floor(0, b"a")),
+    "floor-twice": policy(floors=floor(1, b"a") + floor(2, b"a")),
+    "floor-order": policy(floors=floor(1, b"b") + floor(1, b"a")),
+    "floor-order-size": policy(floors=floor(1, b"aa") + floor(1, b"b")),
+    "floor-no-name": policy(floors=floor(1, b"")),
+    "floor-cut": policy(floors=floor(1, b"abc", size=4)),
+    "floor-header-cut": policy(floors=floor(1, b"abc") + b"\1" * 8),
+    "floor-blank": policy(floors=floor(1, b" a")),
+    "floor-blank-end": policy(floors=floor(1, b"a ")),
+    "floor-newline": policy(floors=floor(1, b"a\nb")),
+    "floor-nul": policy(floors=floor(1, b"a\0b")),
+    "floor-delete": policy(floors=floor(1, b"a\x7f")),
+    "floor-utf8": policy(floors=floor(1, "a\xe4".encode())),
     "format-2": policy(form=2),
     "header-72": policy(header=72),
     "size": policy(size=70),

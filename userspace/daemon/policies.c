@@ -95,18 +95,20 @@ static bool may_load(struct daemon *daemon, const char *path,
 static void say_loaded(const char *path,
 		       const struct execgate_policy_file *file)
 {
+	char text[EXECGATE_PROFILE_TEXT], floors[EXECGATE_POLICY_FLOORS_TEXT];
 	struct execgate_record *record;
-	char text[EXECGATE_PROFILE_TEXT];
 
 	record = journal_begin(EXECGATE_MESSAGE_POLICY_LOADED, LOG_INFO);
 	execgate_record_bytes(record, "EXECGATE_FILE", path, strlen(path));
 	journal_finish(record,
 		       "signed policy %s, version %" PRIu64
-		       ", is in force: mode %s, profile %s",
+		       ", is in force: mode %s, profile %s%s",
 		       file->name, file->object.version,
 		       execgate_mode_name(file->object.mode),
 		       execgate_profile_describe(file->object.profile,
-						 file->gates, text));
+						 file->gates, text),
+		       execgate_policy_floors_text(file->object.floors,
+						   floors));
 }
 
 static int send_file(struct daemon *daemon, const char *path,

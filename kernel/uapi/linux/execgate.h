@@ -523,6 +523,8 @@ enum execgate_policy_attr {
 	EXECGATE_P_MODE,	/* u32 enum execgate_mode */
 	EXECGATE_P_PROFILE,	/* u32 enum execgate_profile */
 	EXECGATE_P_GATES,	/* bitfield32 by enum execgate_gate: all of them */
+	EXECGATE_P_FLOORS,	/* binary: its floors, as execgate-format(5) has them;
+				 * none if there are none */
 	__EXECGATE_P_MAX
 };
 #define EXECGATE_P_MAX (__EXECGATE_P_MAX - 1)
@@ -543,7 +545,8 @@ enum execgate_event_attr {
 #define EXECGATE_CATALOG_NAME_MAX 255
 #define EXECGATE_CATALOG_SIZE_MAX (256 * 1024 * 1024) /* bytes of the file */
 #define EXECGATE_POLICY_NAME_MAX 64
-#define EXECGATE_POLICY_SIZE_MAX 4096 /* bytes of the signed message */
+#define EXECGATE_POLICY_SIZE_MAX 8192 /* bytes of the signed message */
+#define EXECGATE_POLICY_FLOORS_MAX 4096 /* bytes of its floors */
 #define EXECGATE_REVOCATIONS_MAX 8192 /* keys and digests */
 #define EXECGATE_FLOORS_MAX 4096      /* identities with versions revoked */
 #define EXECGATE_CONSTRAINTS_MAX 256  /* users and units together */

@@ -88,8 +88,18 @@ show() { identity show --keys-dir "$here/keys.d" --catalogs-dir "$here/none" "$@
 expect 0 "shown" show bin/tool
 prints "its file" "$here/bin/tool"
 prints "its signature" 'Signature:      tool, version 0'
-prints "its rule" "Rule:           report path $here/bin/*"
+prints "its rule, that holds" "Rule:           report path $here/bin/* (holds: it is there)"
+prints "and the other" 'Rule:           hardened (holds: variables that load code into it do nothing)'
 prints "its list" 'List:           test.conf [all]'
+mkdir elsewhere
+cp -p bin/tool elsewhere/tool
+expect 0 "a copy somewhere else" show --json elsewhere/tool
+json "where the rule does not hold" '.files[0].statements[0].judged[0] | .holds == false and
+	.text == "does not hold, and is reported: it is not there"'
+json "but the other does" '.files[0].statements[0].judged[1].holds'
+ln bin/tool elsewhere/hard
+expect 0 "by a hard link in another place" show --json elsewhere/hard
+json "by the name that was asked" '.files[0].statements[0].judged[0].holds == false'
 expect 0 "shown by a link" show --json bin/link
 json "which file" ".files[0].file == \"$here/bin/tool\""
 json "from where" '[.files[0].statements[].from] == ["Signature", "List"]'
@@ -113,6 +123,27 @@ prints "which one, and who" 'Catalog:        rules: org.example/other, version 3
 prints "its rule" "Rule:           path $here/bin/other"
 expect 7 "whose signer is not trusted" identity show --keys-dir "$here/none" \
 	--catalogs-dir "$here/catalogs" bin/other
+
+"$EXECGATE" catalog build --name rules --sequence 2 --no-cache --no-classes \
+	--rule "path $here/lib/**" --rule "path $here/bin/o?her" --rule "report path $here/none/x" \
+	--rule 'version 3' --rule 'libraries own' --rule 'report starts none' \
+	--rule 'reads name *.sh' --rule 'inline -c:' --identity org.example/other --version 3 \
+	--key "$KEYS/rsa/key.pem" --cert "$KEYS/rsa/cert.pem" --sign \
+	-o catalogs/rules.cat "$here/bin/other" >/dev/null
+expect 0 "one of all kinds" identity show --json --keys-dir "$here/keys.d" \
+	--catalogs-dir "$here/catalogs" bin/other
+said() {
+	json "$1" "[.files[0].statements[0].judged[] | select(.rule == \"$2\")] |
+		length == 1 and .[0].holds == $3 and (.[0].text | contains(\"$4\"))"
+}
+said "a version" 'version 3' true 'not lower'
+said "an alternative" "path $here/lib/**" true 'where another one allows it'
+said "that holds" "path $here/bin/o?her" true 'it is there'
+said "a report" "report path $here/none/x" false 'is reported'
+said "libraries" 'libraries own' null 'that it maps executable'
+said "starts" 'report starts none' null 'that it executes'
+said "reads" 'reads name *.sh' null 'that it opens to read'
+said "inline" 'inline -c:' null 'arguments'
 
 expect 2 "no file" identity show
 expect 2 "one word too many" identity list bin/tool

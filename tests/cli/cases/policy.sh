@@ -53,6 +53,34 @@ openssl cms -sign -binary -nodetach -noattr -nocerts -md sha256 -outform DER \
 expect 0 'one that openssl signed' "$EXECGATE" policy show "${trusted[@]}" \
 	openssl.policy
 
+expect 0 'floors, in any order' make --version 8 --mode audit --floor 'org.example/sudo 7' \
+	--floor 'a  1' --floor 'two words 18446744073709551615' --sign "${key[@]}" -o floors.policy
+prints 'says how many' 'mode audit, profile strict -inject, 3 floors'
+expect 0 'are shown' "$EXECGATE" policy show "${trusted[@]}" floors.policy
+prints 'each of them' '  Floor:          org.example/sudo: from version 7 on'
+prints 'with its blanks' '  Floor:          two words: from version 18446744073709551615 on'
+expect 0 'are shown as JSON' "$EXECGATE" policy show --json "${trusted[@]}" floors.policy
+json 'a shorter name first' '[.floors[].identity] == ["a", "two words", "org.example/sudo"]
+	and .floors[2].below == 7'
+expect 0 'in another order' make --version 8 --mode audit --floor 'a 1' \
+	--floor 'two words 18446744073709551615' --floor 'org.example/sudo 7' -o floors.object
+openssl cms -verify -inform DER -noverify -certfile "$KEYS/rsa/cert.pem" -binary \
+	-in floors.policy -out signed.object 2>/dev/null
+holds 'they are the same' cmp -i 32 floors.object signed.object
+expect 2 'a floor twice' make --floor 'a 1' --floor 'a 2'
+says 'says so' 'the floor "a 2" is one too many'
+for wrong in a 'a 0' 'a -1' ' a 1' 'a b' ' 1' 'a 18446744073709551616' ''; do
+	expect 2 "no floor: $wrong" make --floor "$wrong"
+done
+expect 2 'a name of two lines' make --floor $'a\nb 1'
+many=()
+for ((i = 0; i < 316; i++)); do many+=(--floor "$((1000 + i)) 1"); done
+expect 2 'more floors than fit' make "${many[@]}"
+says 'says how many bytes' '4096'
+expect 0 'as many as fit' make "${many[@]:0:630}" --version 9 --sign "${key[@]}" -o many.policy
+expect 0 'are shown' "$EXECGATE" policy show --json "${trusted[@]}" many.policy
+json 'all of them' '.floors | length == 315'
+
 expect 2 'no such mode' make --mode lock
 says 'names the modes' 'modes are off, audit, enforce'
 expect 2 'no such profile' make --profile paranoid
@@ -90,7 +118,7 @@ expect 4 'changed' "$EXECGATE" policy show "${trusted[@]}" changed.policy
 says 'is told' 'was changed after it was signed'
 expect 4 'a mode of the future' "$EXECGATE" policy show future.policy
 says 'is refused' 'that this version of execgate does not know'
-head -c 5000 /dev/zero >large.policy
+head -c 8193 /dev/zero >large.policy
 expect 1 'too large' "$EXECGATE" policy show large.policy
 : >empty.policy
 expect 4 'empty' "$EXECGATE" policy show empty.policy

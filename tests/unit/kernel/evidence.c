@@ -231,9 +231,11 @@ void evidence_tear_down(void)
 	bytes_free(evidence.whole);
 	eg_catalog_exit();
 	while (eg_floor_get(0, &floor))
-		assert_int_equal(eg_floor_remove((struct eg_bytes){
-					 (const u8 *)floor.name,
-					 floor.name_size }),
+		assert_int_equal(eg_floor_remove(
+					 (struct eg_bytes){
+						 (const u8 *)floor.name,
+						 floor.name_size },
+					 0),
 				 0);
 	while (eg_revocation_get(0, &item))
 		assert_int_equal(eg_revocation_remove(&item), 0);

@@ -30,7 +30,7 @@ static int raise(const char *name, u64 below, enum eg_rule_strength strength)
 
 static int take_back(const char *name)
 {
-	return eg_floor_remove(named(name));
+	return eg_floor_remove(named(name), 0);
 }
 
 static struct eg_bytes numbered(unsigned int number, char name[16])
@@ -102,6 +102,74 @@ static void test_steps(void **state)
 	end();
 }
 
+static size_t put_floor(u8 *at, size_t room, u64 below, const char *name)
+{
+	const struct eg_policy_floor floor = { below, named(name) };
+
+	return eg_policy_floor_write(&floor, at, room);
+}
+
+/* A policy raises, and never lowers; without floors it changes nothing. */
+static void test_policy(void **state)
+{
+	struct eg_sorted *change;
+	u8 bytes[64];
+	struct eg_bytes list = { bytes, 0 };
+	u64 epoch;
+
+	assert_int_equal(raise("a", 5, DENY), 0);
+	assert_int_equal(raise("b", 5, DENY), 0);
+	list.size += put_floor(bytes, sizeof(bytes), 3, "a");
+	list.size +=
+		put_floor(bytes + list.size, sizeof(bytes) - list.size, 9, "b");
+	list.size += put_floor(bytes + list.size, sizeof(bytes) - list.size, 1,
+			       "new");
+	change = eg_floor_prepare_policy(list);
+	assert_false(IS_ERR(change));
+	assert_int_equal(eg_floor_judge(named("b"), 8), GOOD);
+	eg_floor_give_up(change);
+	assert_int_equal(eg_floor_count(), 2);
+	change = eg_floor_prepare_policy(list);
+	assert_false(IS_ERR(change));
+	eg_floor_commit(change);
+	assert_int_equal(eg_floor_count(), 3);
+	assert_int_equal(eg_floor_judge(named("a"), 4), BELOW);
+	assert_int_equal(eg_floor_judge(named("b"), 8), BELOW);
+	assert_int_equal(eg_floor_judge(named("new"), 0), BELOW);
+	epoch = eg_policy_epoch();
+	change = eg_floor_prepare_policy((struct eg_bytes){ bytes, 0 });
+	assert_false(IS_ERR(change));
+	eg_floor_commit(change);
+	assert_int_equal(eg_policy_epoch(), epoch);
+	shim_fail_allocation(1);
+	assert_int_equal(PTR_ERR(eg_floor_prepare_policy(list)), -ENOMEM);
+	shim_fail_allocation(0);
+	end();
+}
+
+/* Taken back as far as somebody says who may not be gone against, and no further. */
+static void test_keep(void **state)
+{
+	assert_int_equal(eg_floor_remove(named("a"), 5), -ENOENT);
+	assert_int_equal(raise("a", 5, DENY), 0);
+	assert_int_equal(raise("b", 1, DENY), 0);
+	assert_int_equal(eg_floor_remove(named("a"), 5), -EPERM);
+	assert_int_equal(raise("a", 9, DENY), 0);
+	assert_int_equal(raise("a", 20, REPORT), 0);
+	shim_fail_allocation(1);
+	assert_int_equal(eg_floor_remove(named("a"), 5), -ENOMEM);
+	shim_fail_allocation(0);
+	assert_int_equal(eg_floor_judge(named("a"), 8), BELOW);
+	assert_int_equal(eg_floor_remove(named("a"), 5), 0);
+	assert_int_equal(eg_floor_judge(named("a"), 4), BELOW);
+	assert_int_equal(eg_floor_judge(named("a"), 5), GOOD);
+	assert_int_equal(eg_floor_judge(named("b"), 0), BELOW);
+	assert_int_equal(eg_floor_remove(named("a"), 5), -EPERM);
+	assert_int_equal(eg_floor_remove(named("a"), 0), 0);
+	assert_int_equal(eg_floor_count(), 1);
+	end();
+}
+
 static void test_worth(void **state)
 {
 	static const struct {
@@ -143,7 +211,7 @@ static void test_each(void **state)
 
 	for (gone = 0; gone < 12; gone++) {
 		assert_int_equal(raise_many(0, 12), 0);
-		assert_int_equal(eg_floor_remove(numbered(gone, name)), 0);
+		assert_int_equal(eg_floor_remove(numbered(gone, name), 0), 0);
 		for (i = 0; i < 12; i++)
 			assert_int_equal(eg_floor_judge(numbered(i, name), i),
 					 i == gone ? GOOD : BELOW);
@@ -172,7 +240,7 @@ static void test_bound(void **state)
 			 -ENOSPC);
 	assert_int_equal(raise_many(9, 300), 0);
 	assert_int_equal(eg_floor_count(), EXECGATE_FLOORS_MAX);
-	assert_int_equal(eg_floor_remove(numbered(7, name)), 0);
+	assert_int_equal(eg_floor_remove(numbered(7, name), 0), 0);
 	assert_int_equal(raise("more", 1, DENY), 0);
 	end();
 }
@@ -287,7 +355,8 @@ static void test_prepared(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_steps),     KERNEL_CASE(test_worth),
+		KERNEL_CASE(test_steps),     KERNEL_CASE(test_policy),
+		KERNEL_CASE(test_keep),	     KERNEL_CASE(test_worth),
 		KERNEL_CASE(test_each),	     KERNEL_CASE(test_bound),
 		KERNEL_CASE(test_no_memory), KERNEL_CASE(test_manifest),
 		KERNEL_CASE(test_prepared),

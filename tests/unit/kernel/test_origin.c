@@ -32,6 +32,7 @@ static struct eg_bytes rules_of(const char *const *texts, u8 *out)
 
 /* The key is a letter. */
 static bool platform;
+static u64 version;
 
 static void add(char signer, const char *name, const char *const *rules)
 {
@@ -39,6 +40,7 @@ static void add(char signer, const char *name, const char *const *rules)
 	const struct eg_statement statement = {
 		.platform = platform,
 		.signer = key,
+		.version = version,
 		.name = { (const u8 *)name, strlen(name) },
 		.rules = rules_of(rules, bytes),
 	};
@@ -85,6 +87,33 @@ static void test_shared(void **state)
 	eg_origin_put(same);
 	eg_origin_put(eg_origin_get(NULL));
 	assert_int_equal(shim_allocated(), 0);
+}
+
+/* An event tells the version of who vouches; to rules it is nothing. */
+static void test_version(void **state)
+{
+	struct eg_origin *old, *new, *program;
+	struct eg_statement first;
+
+	(void)state;
+	version = 0xfedcba9876543210;
+	new = origin('b', "y", RULES("s:none"));
+	version = 7;
+	old = origin('b', "y", RULES("s:none"));
+	assert_ptr_not_equal(old, new);
+	assert_true(eg_origin_first(new, &first));
+	assert_true(first.version == 0xfedcba9876543210);
+	assert_int_equal(first.name.size, 1);
+	assert_memory_equal(first.name.data, "y", 1);
+	assert_true(eg_origin_first(old, &first));
+	assert_int_equal(first.version, 7);
+	version = 0;
+	program = origin('b', "y", RULES("l:none"));
+	assert_int_equal(eg_origin_judge(program, LIBRARIES, new),
+			 EG_ORIGIN_GOOD);
+	eg_origin_put(program);
+	eg_origin_put(old);
+	eg_origin_put(new);
 }
 
 static void test_binds(void **state)
@@ -283,10 +312,11 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_shared),  KERNEL_CASE(test_binds),
-		KERNEL_CASE(test_judge),   KERNEL_CASE(test_platform),
-		KERNEL_CASE(test_several), KERNEL_CASE(test_bounds),
-		KERNEL_CASE(test_text),	   KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_shared),    KERNEL_CASE(test_version),
+		KERNEL_CASE(test_binds),     KERNEL_CASE(test_judge),
+		KERNEL_CASE(test_platform),  KERNEL_CASE(test_several),
+		KERNEL_CASE(test_bounds),    KERNEL_CASE(test_text),
+		KERNEL_CASE(test_no_memory),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

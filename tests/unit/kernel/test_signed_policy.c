@@ -37,15 +37,19 @@ static struct eg_bytes signed_by(char signer)
 	return message;
 }
 
+static struct eg_policy_content read_content;
+
 static void read_policy(struct eg_bytes bytes, struct eg_verdict *verdict,
 			struct eg_signed_policy *out)
 {
+	static struct eg_policy_content content;
 	struct inode inode;
 	struct file file;
 
 	fake_file(&file, &inode, bytes);
 	memset(verdict, 0xff, sizeof(*verdict));
-	eg_signed_policy_read(&file, verdict, out);
+	eg_signed_policy_read(&file, verdict, out, &content);
+	read_content = content;
 	assert_int_equal(file.references, 0);
 	assert_int_equal(shim_allocated(), 0);
 }
@@ -71,10 +75,38 @@ static void test_good(void **state)
 	assert_int_equal(policy.says.gates, BIT(EXECGATE_GATE_EXEC) | SEAL);
 	assert_int_equal(policy.signer[31], 'a');
 	assert_string_equal(policy.name, "web-1");
-	assert_int_equal(policy.content_size, content.size);
-	assert_memory_equal(policy.content, content.data, content.size);
+	assert_int_equal(read_content.size, content.size);
+	assert_memory_equal(read_content.bytes, content.data, content.size);
+	assert_int_equal(eg_policy_content_floors(&read_content).size, 0);
 	bytes_free(content);
 	bytes_free(bytes);
+}
+
+/* What it says of versions is at the end of it, and only what was signed is seen. */
+static void test_floors(void **state)
+{
+	const struct eg_policy_floor floor = { 7, { (const u8 *)"sudo", 4 } };
+	struct eg_policy_object object = good;
+	struct eg_signed_policy policy = {};
+	struct eg_verdict verdict;
+	struct eg_policy_floor seen;
+	struct eg_bytes bytes, content, list;
+	u8 floors[32];
+
+	object.floors.data = floors;
+	object.floors.size =
+		eg_policy_floor_write(&floor, floors, sizeof(floors));
+	content = object_of(&object);
+	bytes = forge_message('a', content);
+	read_policy(bytes, &verdict, &policy);
+	assert_int_equal(verdict.reason, EXECGATE_REASON_ALLOWED);
+	list = eg_policy_content_floors(&read_content);
+	assert_true(eg_policy_floor_next(&list, &seen));
+	assert_int_equal(seen.below, 7);
+	assert_memory_equal(seen.name.data, "sudo", 4);
+	assert_false(eg_policy_floor_next(&list, &seen));
+	bytes_free(bytes);
+	bytes_free(content);
 }
 
 static const struct {
@@ -126,7 +158,7 @@ static void test_revoked(void **state)
 	memset(key.value, 'a', sizeof(key.value));
 	assert_int_equal(eg_revocation_add(&key, 1), 0);
 	fake_file(&file, &inode, bytes);
-	eg_signed_policy_read(&file, &verdict, &policy);
+	eg_signed_policy_read(&file, &verdict, &policy, &read_content);
 	assert_int_equal(verdict.reason, EXECGATE_REASON_REVOKED);
 	bytes_free(bytes);
 	eg_revocation_exit();
@@ -207,7 +239,7 @@ static void test_files(void **state)
 		file.f_mode = files[i].closed ? 0 : FMODE_READ;
 		fake_fail_read(files[i].read ? 1 : 0, files[i].read);
 		shim_fail_allocation(files[i].no_memory);
-		eg_signed_policy_read(&file, &verdict, &policy);
+		eg_signed_policy_read(&file, &verdict, &policy, &read_content);
 		expect_equal(verdict.reason, files[i].reason, files[i].why);
 		expect_equal(verdict.has_signer, false, files[i].why);
 		expect_equal(file.references, 0, files[i].why);
@@ -218,9 +250,9 @@ static void test_files(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_good),	   KERNEL_CASE(test_signers),
-		KERNEL_CASE(test_revoked), KERNEL_CASE(test_objects),
-		KERNEL_CASE(test_files),
+		KERNEL_CASE(test_good),	   KERNEL_CASE(test_floors),
+		KERNEL_CASE(test_signers), KERNEL_CASE(test_revoked),
+		KERNEL_CASE(test_objects), KERNEL_CASE(test_files),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

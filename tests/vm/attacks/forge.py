@@ -10,10 +10,12 @@ other.
 
 import base64
 import hashlib
+import io
 import os
 import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../vectors"))
@@ -544,12 +546,17 @@ SEAL, RAW_DISK = 1 << 3, 1 << 9
 
 def policy(version, mode, gates=0, select=0, profile=STANDARD, label=b"suite",
            magic=b"EXECGPOL", form=1, head=64, flags=0, reserved=0, size=None,
-           length=None):
-    return struct.pack("<8sHHIQQIIIIIIQ", magic, form, head,
-                       64 + len(label) if size is None else size, version,
-                       1790000000, mode, profile, gates, select, flags,
+           length=None, floors=b"", floors_length=None):
+    return struct.pack("<8sHHIQQIIIIIIII", magic, form, head,
+                       64 + len(label) + len(floors) if size is None else size,
+                       version, 1790000000, mode, profile, gates, select, flags,
                        len(label) if length is None else length,
-                       reserved) + label
+                       len(floors) if floors_length is None else floors_length,
+                       reserved) + label + floors
+
+
+def floor(below, identity):
+    return struct.pack("<QB", below, len(identity)) + identity
 
 
 def sign_policy(key, content):
@@ -561,7 +568,11 @@ def policies(keys, h9):
     strict = policy(20, ENFORCE, RAW_DISK, RAW_DISK)
     good = sign_policy(key, strict)
     for label, content in {
-        "10": policy(10, AUDIT), "19": policy(19, AUDIT), "20": strict,
+        "10": policy(10, AUDIT),
+        "12-floors": policy(12, AUDIT, floors=floor(5, b"org.example/tool") +
+                            floor(1, b"org.example/other")),
+        "13-lower": policy(13, AUDIT, floors=floor(2, b"org.example/tool")),
+        "14-none": policy(14, AUDIT), "19": policy(19, AUDIT), "20": strict,
         "20-other": policy(20, ENFORCE),
         "20-name": policy(20, ENFORCE, RAW_DISK, RAW_DISK, label=b"other"),
         "21-off": policy(21, OFF), "22-off": policy(22, OFF),
@@ -595,10 +606,21 @@ def policies(keys, h9):
         "name-nul": policy(90, AUDIT, label=b"a\0b"),
         "magic": policy(90, AUDIT, magic=b"EXECGATE"),
         "manifest": manifest(h9, PROGRAM),
+        "name-65": policy(90, AUDIT, label=b"a" * 65),
+        "floor-0": policy(90, AUDIT, floors=floor(0, b"a")),
+        "floor-twice": policy(90, AUDIT, floors=floor(1, b"a") * 2),
+        "floor-order": policy(90, AUDIT, floors=floor(1, b"b") +
+                              floor(1, b"a")),
+        "floor-line": policy(90, AUDIT, floors=floor(1, b"a\nb")),
+        "floor-cut": policy(90, AUDIT, floors=floor(1, b"abc")[:-1]),
+        "floors-longer": policy(90, AUDIT, floors=floor(1, b"abc"),
+                                floors_length=13),
+        "floors-most": policy(90, AUDIT, floors=b"".join(
+            floor(1, b"a%03d" % i) for i in range(316))),
     }.items():
         put("policy-bad-" + label, sign_policy(key, content))
-    put("policy-bad-name-65", sign_policy(key, policy(90, AUDIT,
-                                                      label=b"a" * 65)))
+    put("policy-4225", sign_policy(key, policy(90, AUDIT, floors=b"".join(
+        floor(1, b"a%03d" % i) for i in range(320)))))
     at = good.index(b"EXECGPOL")
     put("policy-changed-mode", good[:at + 32] + b"\1" + good[at + 33:])
     put("policy-changed-signature", flip(good, len(good) - 40))
@@ -607,11 +629,40 @@ def policies(keys, h9):
     put("policy-object", strict)
     put("policy-empty", b"")
     put("policy-garbage", hashlib.sha256(good).digest() * 128)
-    put("policy-4097", good + bytes(4097 - len(good)))
+    put("policy-8193", good + bytes(8193 - len(good)))
     put("policy-sha1", cms(strict, [signer_info(key, strict, "sha1")],
                            digests=("sha1",)))
     # And the other way round: a policy's message is no signature of a file.
     put("policy-as-trailer", seal(h9, good))
+
+
+def tar(path, data):
+    """One file, and the folders above it, as dpkg-deb packs them."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        parts = path.split("/")
+        for depth in range(1, len(parts)):
+            folder = tarfile.TarInfo("./" + "/".join(parts[:depth]))
+            folder.type, folder.mode = tarfile.DIRTYPE, 0o755
+            archive.addfile(folder)
+        file = tarfile.TarInfo("./" + path)
+        file.mode, file.size = 0o755, len(data)
+        archive.addfile(file, io.BytesIO(data))
+    return out.getvalue()
+
+
+def package(version, program):
+    """A Debian package with one program, usr/bin/tool."""
+    control = (f"Package: tool\nVersion: {version}\nArchitecture: amd64\n"
+               "Maintainer: suite <suite@example.org>\nDescription: suite\n")
+    out = b"!<arch>\n"
+    for name, data in (("debian-binary", b"2.0\n"),
+                       ("control.tar.gz", tar("control", control.encode())),
+                       ("data.tar.gz", tar("usr/bin/tool", program))):
+        out += b"%-16s%-12d%-6d%-6d%-8o%-10d`\n" % (
+            name.encode(), 0, 0, 0, 0o100644, len(data))
+        out += data + b"\n" * (len(data) % 2)
+    return out
 
 
 def main():
@@ -638,6 +689,9 @@ def main():
         key_id=b"\x10\x01" + trusted.subject[2:])
     keys["second"] = Key("second", "execgate second key", 0x1007)
     h9 = target("h9")
+    # Two versions of a package; what is behind an ELF file changes its content.
+    for version in ("1", "2"):
+        put(f"tool_{version}.deb", package(version, h9 + version.encode()))
     put("h9", h9)
     containers(trusted, h9)
     profiles(keys, h9)

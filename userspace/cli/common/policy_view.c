@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/common/output.h"
 #include "cli/common/policy_print.h"
@@ -21,6 +22,7 @@ struct policy_view policy_view_of_file(const struct execgate_policy_file *file)
 		.mode = object->mode,
 		.profile = object->profile,
 		.gates = file->gates,
+		.floors = object->floors,
 	};
 }
 
@@ -35,7 +37,24 @@ policy_view_of_kernel(const struct execgate_loaded_policy *policy)
 		.profile = policy->profile,
 		.gates = policy->gates.on,
 		.signer = policy->signer,
+		.floors = { policy->floors, policy->floors_size },
 	};
+}
+
+json_t *policy_view_floors(struct eg_bytes floors)
+{
+	json_t *array = json_array(), *row;
+	struct eg_policy_floor floor;
+
+	while (eg_policy_floor_next(&floors, &floor)) {
+		row = json_object();
+		output_json_set_bytes(row, "identity", floor.name.data,
+				      floor.name.size);
+		json_object_set_new(row, "below",
+				    json_integer((json_int_t)floor.below));
+		json_array_append_new(array, row);
+	}
+	return array;
 }
 
 json_t *policy_view_json(const struct policy_view *view)
@@ -54,6 +73,7 @@ json_t *policy_view_json(const struct policy_view *view)
 	json_object_set_new(object, "mode",
 			    json_string(execgate_mode_name(view->mode)));
 	policy_json(object, &status);
+	json_object_set_new(object, "floors", policy_view_floors(view->floors));
 	if (view->signer)
 		output_json_set_hex(object, "signer", view->signer,
 				    EXECGATE_FINGERPRINT_SIZE);
@@ -71,6 +91,19 @@ char *policy_view_text(uint32_t mode, uint32_t profile, uint32_t gates,
 	return out;
 }
 
+static void print_floors(struct eg_bytes floors)
+{
+	struct eg_policy_floor floor;
+	char *name;
+
+	while (eg_policy_floor_next(&floors, &floor)) {
+		name = output_escape(floor.name.data, floor.name.size);
+		output_field("Floor", "%s: from version %" PRIu64 " on", name,
+			     floor.below);
+		free(name);
+	}
+}
+
 void policy_view_print(const struct policy_view *view)
 {
 	char when[OUTPUT_TIME_SIZE], text[EXECGATE_PROFILE_TEXT];
@@ -84,6 +117,7 @@ void policy_view_print(const struct policy_view *view)
 	output_field("Profile", "%s",
 		     execgate_profile_describe(view->profile, view->gates,
 					       text));
+	print_floors(view->floors);
 	if (view->signer)
 		output_field("Signer", "%s",
 			     execgate_hex_write(hex, view->signer,

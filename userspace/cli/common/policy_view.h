@@ -11,6 +11,7 @@
 /**
  * struct policy_view - a policy to be shown, wherever it comes from
  * @signer: fingerprint, or NULL if it is not known
+ * @floors: for eg_policy_floor_next()
  */
 struct policy_view {
 	const char *name;
@@ -20,14 +21,17 @@ struct policy_view {
 	uint32_t profile;
 	uint32_t gates;
 	const uint8_t *signer;
+	struct eg_bytes floors;
 };
 
 struct policy_view policy_view_of_file(const struct execgate_policy_file *file);
 struct policy_view
 policy_view_of_kernel(const struct execgate_loaded_policy *policy);
 
-/* {name, version, created_at, mode, profile, deviations, gates, signer}. */
+/* {name, version, created_at, mode, profile, deviations, gates, floors, signer}. */
 json_t *policy_view_json(const struct policy_view *view);
+/* Its floors, as policy_view_json() has them: [{identity, below}]; a new reference. */
+json_t *policy_view_floors(struct eg_bytes floors);
 /* The same as lines of "  Label: value". */
 void policy_view_print(const struct policy_view *view);
 /* "enforce, strict -inject": mode and profile with what differs from it. */

@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/common/command.h"
 #include "cli/common/event_print.h"
 #include "cli/denials/list.h"
 #include "cli/denials/why.h"
+#include "cli/rules/explain.h"
 #include "lib/base/image.h"
 #include "lib/base/names.h"
 #include "lib/config/config.h"
@@ -93,9 +95,54 @@ static void print_version(const struct execgate_event *event)
 	free(name);
 }
 
+/*
+ * The rules of the file speak of it, or those of the program that used it. Another
+ * file may lie there now than the one of an old event.
+ */
+static int open_ruled(const struct execgate_event *event, const char *path,
+		      const char **name)
+{
+	bool of_process = event->reason == EXECGATE_REASON_FOREIGN_LIBRARY ||
+			  event->reason == EXECGATE_REASON_FOREIGN_PROGRAM;
+	struct stat st;
+	int fd;
+
+	if (event->sequence && !of_process &&
+	    event->reason != EXECGATE_REASON_WRONG_PATH &&
+	    event->reason != EXECGATE_REASON_ROLLBACK)
+		return -ENODATA;
+	*name = of_process ? event->exe : path;
+	fd = open(*name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd >= 0 && event->sequence && !of_process &&
+	    (fstat(fd, &st) || st.st_ino != event->ino)) {
+		close(fd);
+		return -ESTALE;
+	}
+	return fd < 0 ? -errno : fd;
+}
+
+/* Return: as rules_explain(). */
+static json_t *rules_of(const struct execgate_event *event, const char *path)
+{
+	struct execgate_netlink *nl;
+	const char *name;
+	int fd = open_ruled(event, path, &name);
+	json_t *rules;
+
+	if (fd < 0)
+		return json_array();
+	if (execgate_netlink_open(&nl, NULL))
+		nl = NULL;
+	rules = event->sequence ? rules_explain_unasked(nl, fd, name) :
+				  rules_explain(nl, fd, name, event);
+	execgate_netlink_close(nl);
+	close(fd);
+	return rules;
+}
+
 static void print_json(const struct execgate_event *event, const char *path,
 		       const char *package, bool changed,
-		       const struct execgate_advice *advice)
+		       const struct execgate_advice *advice, json_t *rules)
 {
 	json_t *object, *ways = json_array(), *way;
 	uint64_t first;
@@ -131,6 +178,7 @@ static void print_json(const struct execgate_event *event, const char *path,
 		json_array_append_new(ways, way);
 	}
 	json_object_set_new(object, "ways", ways);
+	json_object_set(object, "statements", rules);
 	output_json(object);
 }
 
@@ -154,13 +202,52 @@ static void print_contact(void)
 	       known ? config.url : "");
 }
 
+static void print_subject(const struct execgate_event *event, const char *path,
+			  bool changed)
+{
+	bool allowed = event->reason == EXECGATE_REASON_ALLOWED;
+	char *text = output_escape(path, strlen(path));
+
+	printf("%s: %s%s%s\n",
+	       text && *text			   ? text :
+	       event->hook == EXECGATE_HOOK_POLICY ? "mode and gates" :
+						     "memory",
+	       output_style(allowed ? OUTPUT_GOOD : OUTPUT_BAD),
+	       changed ? "changed" : execgate_reason_name(event->reason),
+	       output_style(OUTPUT_PLAIN));
+	free(text);
+}
+
+static void print_text(const struct execgate_event *event, const char *path,
+		       const char *package, bool changed,
+		       const struct execgate_advice *advice,
+		       const json_t *rules)
+{
+	bool allowed = event->reason == EXECGATE_REASON_ALLOWED;
+
+	print_subject(event, path, changed);
+	printf("%s\n", advice->cause);
+	print_version(event);
+	if (event->constrained)
+		printf("%s\n", execgate_advice_constrained);
+	if (*package)
+		printf("It belongs to package %s.\n", package);
+	rules_explain_print(rules);
+	if (!allowed && advice->count)
+		printf("\nWhat you can do:\n");
+	if (!allowed)
+		why_print_ways(advice);
+	if (!allowed && geteuid())
+		print_contact();
+}
+
 static void explain(const struct execgate_event *event, const char *path)
 {
 	bool allowed = event->reason == EXECGATE_REASON_ALLOWED;
 	struct execgate_package_query package;
 	struct execgate_advice advice;
+	json_t *rules;
 	bool changed;
-	char *text;
 
 	why_package(path, &package);
 	changed = !allowed && is_about(event, path) &&
@@ -170,31 +257,14 @@ static void explain(const struct execgate_event *event, const char *path)
 	else
 		execgate_advice_get(event->reason, path, package.package,
 				    &advice);
-	if (output_is_json()) {
-		print_json(event, path, package.package, changed, &advice);
-		return;
-	}
-	text = output_escape(path, strlen(path));
-	printf("%s: %s%s%s\n",
-	       text && *text			   ? text :
-	       event->hook == EXECGATE_HOOK_POLICY ? "mode and gates" :
-						     "memory",
-	       output_style(allowed ? OUTPUT_GOOD : OUTPUT_BAD),
-	       changed ? "changed" : execgate_reason_name(event->reason),
-	       output_style(OUTPUT_PLAIN));
-	free(text);
-	printf("%s\n", advice.cause);
-	print_version(event);
-	if (event->constrained)
-		printf("%s\n", execgate_advice_constrained);
-	if (package.package[0])
-		printf("It belongs to package %s.\n", package.package);
-	if (!allowed && advice.count)
-		printf("\nWhat you can do:\n");
-	if (!allowed)
-		why_print_ways(&advice);
-	if (!allowed && geteuid())
-		print_contact();
+	rules = rules_of(event, path);
+	if (output_is_json())
+		print_json(event, path, package.package, changed, &advice,
+			   rules);
+	else
+		print_text(event, path, package.package, changed, &advice,
+			   rules);
+	json_decref(rules);
 }
 
 static int of_event(const char *text)

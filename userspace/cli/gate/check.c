@@ -10,6 +10,7 @@
 
 #include "cli/common/command.h"
 #include "cli/common/event_print.h"
+#include "cli/rules/explain.h"
 #include "lib/base/hex.h"
 #include "lib/base/image.h"
 #include "lib/base/names.h"
@@ -46,21 +47,8 @@ static int read_options(const struct command *self, int argc, char **argv,
 	return EXECGATE_EXIT_OK;
 }
 
-static void print_rules(const struct execgate_event *event)
-{
-	const char *line = event->rules;
-
-	for (; *line; line += strcspn(line, "\n") + 1) {
-		char *text = output_escape(line, strcspn(line, "\n"));
-
-		output_field("Rule", "%s", text);
-		free(text);
-		if (!line[strcspn(line, "\n")])
-			break;
-	}
-}
-
-static void print_verdict(const char *file, const struct execgate_event *event)
+static void print_verdict(const char *file, const struct execgate_event *event,
+			  const json_t *rules)
 {
 	bool allowed = event->reason == EXECGATE_REASON_ALLOWED;
 	char *path = output_escape(file, strlen(file));
@@ -90,12 +78,7 @@ static void print_verdict(const char *file, const struct execgate_event *event)
 		output_field("SHA-256", "%s",
 			     execgate_hex_write(hex, event->digest,
 						sizeof(event->digest)));
-	if (event->hardened)
-		output_field("Rule", "hardened: %s",
-			     "variables that load code into it do nothing");
-	print_rules(event);
-	if (event->placed)
-		output_field("Rule", "path: %s", "it is judged by where it is");
+	rules_explain_print(rules);
 	if (event->reported)
 		output_field("Reported", "%s at each use: %s",
 			     execgate_reason_name(event->reported),
@@ -105,7 +88,8 @@ static void print_verdict(const char *file, const struct execgate_event *event)
 			     "judged before and not changed since");
 }
 
-static void print_json(const char *file, const struct execgate_event *event)
+static void print_json(const char *file, const struct execgate_event *event,
+		       json_t *rules)
 {
 	json_t *object = json_object();
 
@@ -114,6 +98,7 @@ static void print_json(const char *file, const struct execgate_event *event)
 			    json_boolean(event->reason ==
 					 EXECGATE_REASON_ALLOWED));
 	event_check_to_json(object, event);
+	json_object_set(object, "statements", rules);
 	output_json_line(object);
 }
 
@@ -122,6 +107,7 @@ static int check_file(struct execgate_netlink *nl, const char *file, int hook)
 	struct execgate_image image;
 	struct execgate_event event;
 	struct execgate_error err;
+	json_t *rules;
 	int fd, ret;
 
 	/* A FIFO must not hang us; the kernel says that it is not a file. */
@@ -135,13 +121,15 @@ static int check_file(struct execgate_netlink *nl, const char *file, int hook)
 		hook = (int)execgate_image_hook(&image, file);
 	ret = execgate_netlink_check(nl, fd, (enum execgate_hook)hook, &event,
 				     &err);
+	rules = ret ? NULL : rules_explain(nl, fd, file, &event);
 	close(fd);
 	if (ret)
 		return output_error(&err);
 	if (output_is_json())
-		print_json(file, &event);
+		print_json(file, &event, rules);
 	else
-		print_verdict(file, &event);
+		print_verdict(file, &event, rules);
+	json_decref(rules);
 	return execgate_reason_exit(event.reason);
 }
 

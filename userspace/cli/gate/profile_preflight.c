@@ -16,6 +16,7 @@
 #include "lib/catalog/identities.h"
 #include "lib/debian/dpkg.h"
 #include "lib/debian/packages.h"
+#include "lib/events/advice.h"
 #include "lib/netlink/netlink.h"
 #include "lib/sign/classify.h"
 
@@ -168,14 +169,14 @@ static void free_search(struct search *search)
 	execgate_identities_free(&search->identities);
 }
 
-/* The command that gives it to this one; allocated. */
-static char *remedy(const struct finding *finding, const char *path,
-		    const char *classes)
+/* The command, or the steps, that give it what it lacks; allocated. */
+static char *remedy(const struct finding *finding, const char *classes)
 {
 	struct execgate_package_query query = { .path = finding->path };
-	char *text = NULL;
+	char quoted[EXECGATE_ADVICE_COMMAND], *text = NULL;
 
 	execgate_packages_find(EXECGATE_DPKG_ADMINDIR, &query, 1);
+	execgate_advice_quote(finding->path, quoted, sizeof(quoted));
 	if (finding->identity) {
 		text = strdup("/usr/libexec/execgate-apt refresh");
 	} else if (query.package[0]) {
@@ -183,10 +184,10 @@ static char *remedy(const struct finding *finding, const char *path,
 			     "a section for %s in " EXECGATE_IDENTITIES_OWN
 			     " (execgate-identities(5)), then "
 			     "/usr/libexec/execgate-apt refresh",
-			     path) < 0)
+			     finding->path) < 0)
 			text = NULL;
 	} else if (asprintf(&text, "execgate sign --class program,%s %s",
-			    classes, path) < 0) {
+			    classes, quoted) < 0) {
 		text = NULL;
 	}
 	if (!text)
@@ -194,27 +195,52 @@ static char *remedy(const struct finding *finding, const char *path,
 	return text;
 }
 
-static void tell_program(const struct finding *finding, bool warn)
+/* In the words of somebody who asks what will break. */
+static const char *loss_text(uint16_t lacks)
 {
-	char classes[EXECGATE_CLASSES_TEXT], pid[48] = "";
-	char *path = output_escape(finding->path, strlen(finding->path));
-	char *mend;
+	if (lacks == EXECGATE_CLASS_MAY_JIT)
+		return "executable memory without a file";
+	if (lacks == EXECGATE_CLASS_DEBUGGER)
+		return "access to other processes";
+	return "executable memory without a file, and access to other "
+	       "processes";
+}
 
-	execgate_classify_text(finding->lacks, classes);
-	mend = remedy(finding, path, classes);
+static void warn_of_program(const struct finding *finding, const char *path,
+			    const char *classes, const char *mend)
+{
+	char pid[48] = "";
+
 	if (finding->pid)
 		snprintf(pid, sizeof(pid), " (it runs as process %d)",
 			 (int)finding->pid);
-	if (warn)
-		output_warning("%s is not signed as %s%s: %s", path, classes,
-			       pid, mend);
-	else
-		printf("%s  lacks %s%s%s%s\n  -> %s\n", path, classes, pid,
-		       finding->identity && finding->identity->why ? ": " : "",
-		       finding->identity && finding->identity->why ?
-			       finding->identity->why :
-			       "",
-		       mend);
+	output_warning("%s is refused %s%s, as it is not signed as %s: %s",
+		       path, loss_text(finding->lacks), pid, classes, mend);
+}
+
+static void print_program(const struct finding *finding, const char *path,
+			  const char *classes, const char *mend)
+{
+	printf("%s: %s (class %s)\n", path, loss_text(finding->lacks), classes);
+	if (finding->identity && finding->identity->why)
+		printf("  because:    %s\n", finding->identity->why);
+	if (finding->pid)
+		printf("  in use by:  process %d, to be started again "
+		       "afterwards\n",
+		       (int)finding->pid);
+	printf("  mended by:  %s\n", mend);
+}
+
+static void tell_program(const struct finding *finding, bool warn)
+{
+	char classes[EXECGATE_CLASSES_TEXT], *mend, *safe;
+	char *path = output_escape(finding->path, strlen(finding->path));
+
+	execgate_classify_text(finding->lacks, classes);
+	mend = remedy(finding, classes);
+	safe = output_escape(mend, strlen(mend));
+	(warn ? warn_of_program : print_program)(finding, path, classes, safe);
+	free(safe);
 	free(mend);
 	free(path);
 }
@@ -231,7 +257,7 @@ static void tell_json(const struct search *search)
 		char *mend;
 
 		execgate_classify_text(finding->lacks, classes);
-		mend = remedy(finding, finding->path, classes);
+		mend = remedy(finding, classes);
 		object = json_pack("{s:s, s:s?, s:I, s:s}", "lacks", classes,
 				   "identity", identity ? identity->name : NULL,
 				   "pid", (json_int_t)finding->pid, "remedy",
@@ -278,8 +304,11 @@ int profile_preflight(enum execgate_profile profile)
 	else if (!search.count)
 		printf("no program is known to lose what it needs\n");
 	else
-		for (i = 0; i < search.count; i++)
-			tell_program(&search.list[i], false);
+		printf("profile strict refuses %zu program%s what %s:\n",
+		       search.count, search.count == 1 ? "" : "s",
+		       search.count == 1 ? "it needs" : "they need");
+	for (i = 0; i < search.count && !output_is_json(); i++)
+		tell_program(&search.list[i], false);
 	free_search(&search);
 	return code;
 }

@@ -164,6 +164,7 @@ void status_print(const struct execgate_status *status,
 			 EXECGATE_EXIT_OK;
 	const struct execgate_counters *c = &status->counters;
 	char policy[EXECGATE_PROFILE_TEXT], text[POLICY_VIEW_TEXT], hex[17];
+	char floors[EXECGATE_POLICY_FLOORS_TEXT];
 
 	for (size_t i = 0; i < alarms->count; i++)
 		printf("%s! %s%s\n", output_style(OUTPUT_BAD), alarms->texts[i],
@@ -179,12 +180,17 @@ void status_print(const struct execgate_status *status,
 	output_field("Profile", "%s", policy_text(status, policy));
 	if (status->policy.version)
 		output_field("Policy",
-			     "%s, version %" PRIu64 ", signed by %s: %s",
+			     "%s, version %" PRIu64 ", signed by %s: %s%s",
 			     status->policy.name, status->policy.version,
 			     execgate_hex_write(hex, status->policy.signer, 8),
 			     policy_view_text(status->policy.mode,
 					      status->policy.profile,
-					      status->policy.gates.on, text));
+					      status->policy.gates.on, text),
+			     execgate_policy_floors_text(
+				     (struct eg_bytes){
+					     status->policy.floors,
+					     status->policy.floors_size },
+				     floors));
 	if (status->locked)
 		output_field("Locked", "until the next boot nothing is "
 				       "loosened");

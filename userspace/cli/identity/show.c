@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/common/sign_options.h"
 #include "cli/identity/identity.h"
+#include "cli/rules/here.h"
+#include "cli/rules/statements.h"
 #include "lib/catalog/file.h"
 #include "lib/crypto/keystore.h"
 #include "lib/debian/packages.h"
@@ -23,13 +23,13 @@ const char cmd_identity_show_options[] = IDENTITY_PLACES_HELP
 	"\n"
 	"Rules count that are signed: in the file's own signature, or in the catalogs\n"
 	"that list it; what the lists say is signed when a catalog is built, or the\n"
-	"file is. A number is a process, whose program is meant. \"execgate check\" says\n"
-	"how the kernel applies them where the file is.\n"
+	"file is. Each is followed by whether it holds where the file is. A number is a\n"
+	"process, whose program is meant. \"execgate check\" says what the kernel does.\n"
 	"Exits with 7 when a file has no rules.\n";
 
 /**
  * struct show - what is asked, and about which file
- * @digest: of all of the file
+ * @here: where the file is
  * @rows: for JSON; of this file
  * @found: statements that have rules
  */
@@ -39,7 +39,7 @@ struct show {
 	const char *catalogs_dir;
 	struct execgate_identities identities;
 	struct execgate_trust trust;
-	uint8_t digest[EG_SHA256_SIZE];
+	struct rules_here here;
 	json_t *rows;
 	size_t found;
 };
@@ -47,6 +47,7 @@ struct show {
 static void tell(struct show *show, const char *kind, const char *name,
 		 struct eg_bytes rules)
 {
+	json_t *judged = rules_here_json(&show->here, rules);
 	char *safe = output_escape(name, strlen(name));
 
 	if (rules.size)
@@ -58,89 +59,23 @@ static void tell(struct show *show, const char *kind, const char *name,
 		json_object_set_new(row, "name", json_string(safe));
 		json_object_set_new(row, "rules",
 				    sign_options_rules_json(rules));
+		json_object_set(row, "judged", judged);
 		json_array_append_new(show->rows, row);
 	} else {
 		output_field(kind, "%s%s", safe,
 			     rules.size ? "" : ": no rules");
-		sign_options_rules_print(rules);
+		rules_here_print(judged);
 	}
+	json_decref(judged);
 	free(safe);
 }
 
-/* A name is what the manifest has: any bytes. */
-static void tell_signed(struct show *show, const char *kind, const char *where,
-			const struct eg_manifest_identity *identity)
+static void tell_statement(const struct statement *statement, void *arg)
 {
-	char *text;
+	char *title = statement_title(statement);
 
-	if (asprintf(&text, "%s%s%.*s, version %" PRIu64, where,
-		     *where ? ": " : "", (int)identity->name.size,
-		     (const char *)identity->name.data, identity->version) < 0)
-		abort();
-	tell(show, kind, text, identity->rules);
-	free(text);
-}
-
-static int look_at_catalog(const char *path, void *arg)
-{
-	struct show *show = arg;
-	const struct execgate_certificate *signer;
-	struct eg_manifest_identity identity;
-	struct execgate_catalog_file file;
-	struct eg_manifest_entry entry;
-	struct execgate_error err;
-
-	if (execgate_catalog_file_load(path, &file, &err)) {
-		output_warning("%s", err.message);
-		return 0;
-	}
-	/* An untrusted signer says nothing. */
-	if (!execgate_catalog_file_verify(path, &file, &show->trust, &signer,
-					  &err) &&
-	    eg_manifest_find(&file.manifest, EG_DIGEST_CONTENT, show->digest,
-			     &entry)) {
-		eg_manifest_identity_at(&file.manifest, entry.identity,
-					&identity);
-		tell_signed(show, "Catalog", file.name, &identity);
-	}
-	execgate_catalog_file_free(&file);
-	return 0;
-}
-
-static int look_at_catalogs(struct show *show, struct execgate_error *err)
-{
-	int ret = execgate_catalog_file_list(EXECGATE_CATALOG_SHIPPED_DIR,
-					     look_at_catalog, show, err);
-
-	return ret ? ret :
-		     execgate_catalog_file_list(show->catalogs_dir,
-						look_at_catalog, show, err);
-}
-
-/* Its own signature is what counts if it is good; else catalogs are asked. */
-static int look_at_signatures(struct show *show, int fd, const char *path,
-			      struct execgate_error *err)
-{
-	struct execgate_verdict verdict;
-	struct stat st;
-	int ret = execgate_verify_fd(fd, path, &show->trust, &verdict, err);
-	bool good;
-
-	if (ret)
-		return ret;
-	good = verdict.reason == EXECGATE_REASON_ALLOWED;
-	if (good)
-		tell_signed(show, "Signature", "", &verdict.identity);
-	execgate_verdict_free(&verdict);
-	if (good)
-		return 0;
-	ret = fstat(fd, &st) ?
-		      -errno :
-		      execgate_signature_digest(fd, (uint64_t)st.st_size, false,
-						show->digest);
-	if (ret)
-		return execgate_error_errno(err, ret, "cannot read %s", path);
-	return look_at_catalogs(show, err);
+	tell(arg, statement->kind, title, statement->identity.rules);
+	free(title);
 }
 
 static void look_at_lists(struct show *show, const char *path)
@@ -210,7 +145,12 @@ static int show_one(struct show *show, const char *text, json_t *files)
 		printf("%s\n", safe);
 	show->found = 0;
 	show->rows = json_array();
-	ret = look_at_signatures(show, fd, real, &err);
+	rules_here_find(fd, &show->here);
+	ret = statements_each(
+		&(struct statement_search){ .trust = &show->trust,
+					    .catalogs_dir =
+						    show->catalogs_dir },
+		fd, real, tell_statement, show, &err);
 	close(fd);
 	if (!ret) {
 		look_at_lists(show, real);

@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,7 +27,8 @@ const char cmd_policy_load_options[] =
 	"                   (" EXECGATE_POLICY_VERSION_FILE ")\n"
 	"\n"
 	"From then on mode, profile and gates can be tightened by hand, but not\n"
-	"loosened: only a signed policy of a higher version does that. Try one that\n"
+	"loosened: only a signed policy of a higher version does that. Its floors are\n"
+	"raised until the next boot, also beyond the next policy. Try one that\n"
 	"enforces with \"execgate mode enforce --for 10min\" first.\n";
 
 enum {
@@ -158,9 +160,78 @@ static int keep_policy(const struct run *run,
 	return ret;
 }
 
+/* A policy's floors, and @rows of them, which get what counted before. */
+struct floors {
+	struct eg_bytes list;
+	json_t *rows;
+};
+
+static int note_floor(const struct execgate_revocation *item, void *arg)
+{
+	const struct floors *floors = arg;
+	struct eg_bytes rest = floors->list;
+	struct eg_policy_floor floor;
+
+	if (item->kind != EXECGATE_REVOCATION_VERSION || !item->below)
+		return 0;
+	for (size_t i = 0; eg_policy_floor_next(&rest, &floor); i++)
+		if (floor.name.size == strlen(item->name) &&
+		    !memcmp(floor.name.data, item->name, floor.name.size))
+			json_object_set_new(json_array_get(floors->rows, i),
+					    "before",
+					    json_integer(
+						    (json_int_t)item->below));
+	return 0;
+}
+
+/* [{identity, below, before}]: "before" is missing where all versions counted. */
+static int compare_floors(struct execgate_netlink *nl,
+			  const struct execgate_policy_file *file,
+			  json_t **rows, struct execgate_error *err)
+{
+	struct floors floors = { file->object.floors,
+				 policy_view_floors(file->object.floors) };
+	int ret = file->object.floors.size ?
+			  execgate_netlink_revoke_list(nl, note_floor, &floors,
+						       err) :
+			  0;
+
+	*rows = floors.rows;
+	return ret;
+}
+
+static void print_floor(const json_t *row)
+{
+	json_int_t below = json_integer_value(json_object_get(row, "below"));
+	const json_t *before = json_object_get(row, "before");
+	const char *name = json_string_value(json_object_get(row, "identity"));
+	char *safe;
+
+	if (before && json_integer_value(before) >= below)
+		return;
+	safe = output_escape(name, strlen(name));
+	printf("floor: %s: from version %" JSON_INTEGER_FORMAT " on, was: ",
+	       safe, below);
+	if (before)
+		printf("from version %" JSON_INTEGER_FORMAT " on\n",
+		       json_integer_value(before));
+	else
+		printf("all versions\n");
+	free(safe);
+}
+
+static void print_floors(const json_t *rows)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row)
+		print_floor(row);
+}
+
 static void print_json(const struct run *run,
 		       const struct execgate_policy_file *file,
-		       const struct execgate_status *before)
+		       const struct execgate_status *before, json_t *floors)
 {
 	struct policy_view view = policy_view_of_file(file);
 	char was[POLICY_VIEW_TEXT];
@@ -168,6 +239,8 @@ static void print_json(const struct run *run,
 
 	json_object_set_new(object, "loaded", json_boolean(run->load));
 	json_object_set_new(object, "persisted", json_boolean(run->persist));
+	if (floors)
+		json_object_set(object, "floors", floors);
 	if (before)
 		json_object_set_new(object, "before",
 				    json_string(policy_view_text(
@@ -203,10 +276,10 @@ static void print_change(const struct execgate_status *before,
 static void print_loaded(const struct run *run,
 			 const struct execgate_policy_file *file,
 			 const struct execgate_status *before,
-			 const struct execgate_status *after)
+			 const struct execgate_status *after, json_t *floors)
 {
 	if (output_is_json()) {
-		print_json(run, file, before);
+		print_json(run, file, before, floors);
 		return;
 	}
 	printf("Policy %s, version %" PRIu64 ", %s in force%s\n", file->name,
@@ -215,6 +288,7 @@ static void print_loaded(const struct run *run,
 								"is",
 	       run->persist ? ", also after the next boot" : "");
 	print_change(before, after);
+	print_floors(floors);
 	if (!run->persist)
 		output_message(
 			"this lasts until the next boot; --persist keeps "
@@ -227,6 +301,7 @@ static int act_on_policy(const struct run *run, struct execgate_netlink *nl,
 {
 	struct execgate_status before, after;
 	struct execgate_error err;
+	json_t *floors;
 	int ret = execgate_netlink_status(nl, &before, &err);
 
 	if (!ret)
@@ -237,19 +312,24 @@ static int act_on_policy(const struct run *run, struct execgate_netlink *nl,
 	ret = prepare_policy(run, file, &before);
 	if (ret)
 		return ret;
-	ret = load_policy(nl, path, file, before.policy.version, &err);
+	ret = compare_floors(nl, file, &floors, &err);
+	if (!ret)
+		ret = load_policy(nl, path, file, before.policy.version, &err);
 	if (!ret)
 		ret = keep_policy(run, file, &err);
 	if (!ret)
 		ret = execgate_netlink_status(nl, &after, &err);
-	if (ret)
+	if (ret) {
+		json_decref(floors);
 		return output_error(&err);
+	}
 	/* It decides: a trial is over, and boots that failed are the past. */
 	if (after.policy.mode == EXECGATE_MODE_ENFORCE) {
 		mode_deadline_cancel();
 		mode_boots_reset();
 	}
-	print_loaded(run, file, &before, &after);
+	print_loaded(run, file, &before, &after, floors);
+	json_decref(floors);
 	return EXECGATE_EXIT_OK;
 }
 
@@ -273,7 +353,7 @@ static int install_policy(const struct run *run, const char *path,
 	if (ret)
 		return output_error(&err);
 	if (output_is_json())
-		print_json(run, file, NULL);
+		print_json(run, file, NULL, NULL);
 	else
 		printf("Policy %s, version %" PRIu64 ", is in force from the "
 		       "next boot on\n",

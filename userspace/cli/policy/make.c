@@ -18,6 +18,8 @@ const char cmd_policy_make_options[] =
 	"  --mode MODE            off, audit or enforce\n"
 	"  --profile NAME         basic, standard or strict\n"
 	"  --gate NAME=on|off     whatever the profile; may be repeated\n"
+	"  --floor \"NAME VERSION\" what is signed as identity NAME in a lower version\n"
+	"                         is denied; may be repeated\n"
 	"  --config DIR           whose configuration (" EXECGATE_CONFIG_DIR
 	")\n"
 	"  --name NAME            of the policy (local)\n"
@@ -38,6 +40,7 @@ enum {
 	OPT_MODE = 300,
 	OPT_PROFILE,
 	OPT_GATE,
+	OPT_FLOOR,
 	OPT_CONFIG,
 	OPT_NAME,
 	OPT_VERSION,
@@ -48,6 +51,7 @@ enum {
  * struct run - one command line
  * @mode: -1 = of the configuration; @profile too
  * @select: the gates that were named; they come after the configuration's
+ * @floors: as the object has them
  */
 struct run {
 	const char *config_dir;
@@ -60,6 +64,8 @@ struct run {
 	uint32_t gates;
 	uint32_t select;
 	bool sign;
+	size_t floors_size;
+	u8 floors[EG_POLICY_FLOORS_SIZE_MAX];
 };
 
 static int take_gate(const struct command *self, struct run *run)
@@ -86,6 +92,67 @@ static int take_gate(const struct command *self, struct run *run)
 		run->gates |= EXECGATE_GATE_BIT(gate);
 	else
 		run->gates &= ~EXECGATE_GATE_BIT(gate);
+	return 0;
+}
+
+/* "NAME VERSION": as a line of the list of what is revoked, the other way round. */
+static bool parse_floor(const char *text, struct eg_policy_floor *out)
+{
+	const char *blank = strrchr(text, ' ');
+
+	if (!blank || !cmd_number(blank + 1, &out->below))
+		return false;
+	while (blank > text && blank[-1] == ' ')
+		blank--;
+	out->name =
+		(struct eg_bytes){ (const u8 *)text, (size_t)(blank - text) };
+	return true;
+}
+
+/* In its place in the order. Return: false if it is there already, or does not fit. */
+static bool insert_floor(struct run *run, const u8 *bytes, size_t size,
+			 const struct eg_policy_floor *floor)
+{
+	struct eg_bytes rest = { run->floors, run->floors_size };
+	struct eg_policy_floor other;
+	size_t at = 0;
+
+	if (size > sizeof(run->floors) - run->floors_size)
+		return false;
+	while (eg_policy_floor_next(&rest, &other)) {
+		if (!eg_policy_floor_before(other.name, floor->name))
+			break;
+		at = run->floors_size - rest.size;
+	}
+	memmove(run->floors + at + size, run->floors + at,
+		run->floors_size - at);
+	memcpy(run->floors + at, bytes, size);
+	run->floors_size += size;
+	return eg_policy_floors_check(
+		(struct eg_bytes){ run->floors, run->floors_size });
+}
+
+static int take_floor(const struct command *self, struct run *run)
+{
+	u8 bytes[EG_POLICY_FLOOR_HEADER_SIZE + 255];
+	struct eg_policy_floor floor;
+	size_t size = 0;
+
+	if (parse_floor(optarg, &floor))
+		size = eg_policy_floor_write(&floor, bytes, sizeof(bytes));
+	if (!size)
+		return cmd_usage_error(self,
+				       "--floor takes the name of an identity "
+				       "and the first version that counts, 1 "
+				       "or more, as \"org.example/tool 7\", "
+				       "not \"%.300s\"",
+				       optarg);
+	if (!insert_floor(run, bytes, size, &floor))
+		return cmd_usage_error(self,
+				       "the floor \"%.300s\" is one too many: "
+				       "a name has one, and all together %d "
+				       "bytes",
+				       optarg, EG_POLICY_FLOORS_SIZE_MAX);
 	return 0;
 }
 
@@ -117,6 +184,8 @@ static int take_what(const struct command *self, int answer, struct run *run)
 				       "--version takes a number from 1 on, "
 				       "not \"%s\"",
 				       optarg);
+	case OPT_FLOOR:
+		return take_floor(self, run);
 	}
 	return take_gate(self, run);
 }
@@ -193,6 +262,7 @@ static int collect_options(struct run *run, struct eg_policy_object *object,
 	object->profile = (u32)run->profile;
 	object->gates = run->gates & run->select;
 	object->select = run->select;
+	object->floors = (struct eg_bytes){ run->floors, run->floors_size };
 	object->name =
 		(struct eg_bytes){ (const u8 *)run->name, strlen(run->name) };
 	return 0;
@@ -201,7 +271,7 @@ static int collect_options(struct run *run, struct eg_policy_object *object,
 static void print_made(const char *out, const struct policy_view *view,
 		       bool is_signed)
 {
-	char text[POLICY_VIEW_TEXT];
+	char text[POLICY_VIEW_TEXT], floors[EXECGATE_POLICY_FLOORS_TEXT];
 	json_t *object;
 
 	if (output_is_json()) {
@@ -211,9 +281,10 @@ static void print_made(const char *out, const struct policy_view *view,
 		output_json(object);
 		return;
 	}
-	printf("%s: policy %s, version %" PRIu64 "%s: %s\n", out, view->name,
+	printf("%s: policy %s, version %" PRIu64 "%s: %s%s\n", out, view->name,
 	       view->version, is_signed ? ", signed" : "",
-	       policy_view_text(view->mode, view->profile, view->gates, text));
+	       policy_view_text(view->mode, view->profile, view->gates, text),
+	       execgate_policy_floors_text(view->floors, floors));
 	if (!is_signed)
 		output_message(
 			"it is not signed yet: \"execgate policy sign\"");
@@ -255,6 +326,7 @@ int cmd_policy_make_run(const struct command *self, int argc, char **argv)
 		{ "mode", required_argument, NULL, OPT_MODE },
 		{ "profile", required_argument, NULL, OPT_PROFILE },
 		{ "gate", required_argument, NULL, OPT_GATE },
+		{ "floor", required_argument, NULL, OPT_FLOOR },
 		{ "config", required_argument, NULL, OPT_CONFIG },
 		{ "name", required_argument, NULL, OPT_NAME },
 		{ "version", required_argument, NULL, OPT_VERSION },

@@ -35,6 +35,6 @@ static const struct command children[] = {
 
 const struct command cmd_policy = {
 	.name = "policy",
-	.summary = "mode, profile and gates under a signature",
+	.summary = "mode, profile, gates and floors under a signature",
 	.children = children,
 };

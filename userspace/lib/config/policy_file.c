@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,8 @@ _Static_assert(EG_POLICY_OBJECT_MODES == EXECGATE_MODE_COUNT &&
 		       EG_POLICY_OBJECT_PROFILES == EXECGATE_PROFILE_COUNT &&
 		       EG_POLICY_OBJECT_GATES ==
 			       (1u << EXECGATE_GATE_COUNT) - 1 &&
-		       EG_POLICY_OBJECT_NAME_MAX == EXECGATE_POLICY_NAME_MAX,
+		       EG_POLICY_OBJECT_NAME_MAX == EXECGATE_POLICY_NAME_MAX &&
+		       EG_POLICY_FLOORS_SIZE_MAX == EXECGATE_POLICY_FLOORS_MAX,
 	       "format/policy.h knows what linux/execgate.h has");
 
 static int is_malformed(const char *path, const char *what,
@@ -54,9 +56,9 @@ static int parse_file(const char *path, struct execgate_policy_file *file,
 	if (eg_policy_object_parse(content, object))
 		return is_malformed(
 			path,
-			"what is signed is something else, or a mode, "
-			"profile or gate that this version of "
-			"execgate does not know",
+			"what is signed is something else, or has a "
+			"mode, profile, gate or floor that this version "
+			"of execgate does not know",
 			err);
 	memcpy(file->name, object->name.data, object->name.size);
 	file->gates = execgate_profile_effective(object->profile, object->gates,
@@ -140,6 +142,21 @@ int execgate_policy_file_keep(const char *path, const char *versions,
 		     execgate_sequences_raise(versions,
 					      EXECGATE_POLICY_VERSION_NAME,
 					      file->object.version, err);
+}
+
+char *execgate_policy_floors_text(struct eg_bytes floors,
+				  char out[EXECGATE_POLICY_FLOORS_TEXT])
+{
+	struct eg_policy_floor floor;
+	unsigned int count = 0;
+
+	while (eg_policy_floor_next(&floors, &floor))
+		count++;
+	out[0] = '\0';
+	if (count)
+		snprintf(out, EXECGATE_POLICY_FLOORS_TEXT, ", %u floor%s",
+			 count, count == 1 ? "" : "s");
+	return out;
 }
 
 void execgate_policy_file_raise_mode(struct execgate_config *config)

@@ -64,6 +64,11 @@ int execgate_policy_file_keep(const char *path, const char *versions,
 			      const struct execgate_policy_file *file,
 			      struct execgate_error *err);
 
+/* ", 1 floor" or ", 7 floors"; empty without any. */
+#define EXECGATE_POLICY_FLOORS_TEXT 32
+char *execgate_policy_floors_text(struct eg_bytes floors,
+				  char out[EXECGATE_POLICY_FLOORS_TEXT]);
+
 /*
  * The mode of @config, or the policy that is kept if that says more:
  * what the next boot begins in. The kernel will check the signer.

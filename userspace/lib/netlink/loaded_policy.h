@@ -17,6 +17,7 @@ struct execgate_gates {
  * @version: 0 = there is none
  * @created_at: seconds since 1970
  * @signer: fingerprint of the key's certificate
+ * @floors: @floors_size bytes, for eg_policy_floor_next()
  */
 struct execgate_loaded_policy {
 	char name[EXECGATE_POLICY_NAME_MAX + 1];
@@ -26,6 +27,8 @@ struct execgate_loaded_policy {
 	uint32_t profile;
 	struct execgate_gates gates;
 	uint8_t signer[EXECGATE_FINGERPRINT_SIZE];
+	uint32_t floors_size;
+	uint8_t floors[EXECGATE_POLICY_FLOORS_MAX];
 };
 
 #endif /* EXECGATE_LOADED_POLICY_H */

@@ -13,12 +13,13 @@ enum field_kind {
 	FIELD_U64,
 	FIELD_TEXT,   /* to char[max + 1]; any bytes but NUL */
 	FIELD_BYTES,  /* exactly @max bytes, sets the bool at @flag */
+	FIELD_LIST,   /* up to @max bytes, their number to the uint32_t at @flag */
 	FIELD_FLAG,   /* the bool at @offset */
 	FIELD_ARRAY,  /* nest of u64, type 1 + index, to u64[max] */
 	FIELD_STRUCT, /* nest parsed by @nested */
 };
 
-/* How one attribute number is stored. @flag is used by FIELD_BYTES alone. */
+/* How one attribute number is stored. @flag is of FIELD_BYTES and FIELD_LIST. */
 struct field {
 	enum field_kind kind;
 	size_t offset;
@@ -127,6 +128,11 @@ static int store(const struct field *field, const struct execgate_nlattr *attr,
 		if (field->flag)
 			*(bool *)(out + field->flag) = true;
 		return store_fixed(to, field->max, attr);
+	case FIELD_LIST:
+		*(uint32_t *)(void *)(out + field->flag) = (uint32_t)attr->size;
+		return attr->size > field->max ?
+			       -EBADMSG :
+			       store_fixed(to, attr->size, attr);
 	case FIELD_FLAG:
 		*(bool *)to = true;
 		return 0;
@@ -231,37 +237,28 @@ static const struct field counter_fields[] = {
 
 static const struct layout counter_layout = LAYOUT(counter_fields);
 
-#define POLICY(field_kind, member) \
-	{ .kind = (field_kind),    \
-	  .offset = offsetof(struct execgate_loaded_policy, member) }
+#define POLICY(field_kind, member, ...)                         \
+	{ .kind = (field_kind),                                 \
+	  .offset = offsetof(struct execgate_loaded_policy,     \
+			     member) __VA_OPT__(, ) __VA_ARGS__ }
 
 static const struct field policy_fields[] = {
-	[EXECGATE_P_NAME] = { .kind = FIELD_TEXT,
-			      .offset = offsetof(struct execgate_loaded_policy,
-						 name),
-			      .max = EXECGATE_POLICY_NAME_MAX,
-			      .needed = true },
-	[EXECGATE_P_VERSION] = { .kind = FIELD_U64,
-				 .offset = offsetof(
-					 struct execgate_loaded_policy,
-					 version),
-				 .needed = true },
+	[EXECGATE_P_NAME] = POLICY(FIELD_TEXT, name,
+				   .max = EXECGATE_POLICY_NAME_MAX,
+				   .needed = true),
+	[EXECGATE_P_VERSION] = POLICY(FIELD_U64, version, .needed = true),
 	[EXECGATE_P_CREATED] = POLICY(FIELD_U64, created_at),
-	[EXECGATE_P_SIGNER] = { .kind = FIELD_BYTES,
-				.offset =
-					offsetof(struct execgate_loaded_policy,
-						 signer),
-				.max = EXECGATE_FINGERPRINT_SIZE },
-	[EXECGATE_P_MODE] = { .kind = FIELD_U32,
-			      .offset = offsetof(struct execgate_loaded_policy,
-						 mode),
-			      .needed = true },
+	[EXECGATE_P_SIGNER] = POLICY(FIELD_BYTES, signer,
+				     .max = EXECGATE_FINGERPRINT_SIZE),
+	[EXECGATE_P_MODE] = POLICY(FIELD_U32, mode, .needed = true),
 	[EXECGATE_P_PROFILE] = POLICY(FIELD_U32, profile),
-	[EXECGATE_P_GATES] = { .kind = FIELD_BYTES,
-			       .offset = offsetof(
-				       struct execgate_loaded_policy, gates),
-			       .max = sizeof(struct execgate_gates),
-			       .needed = true },
+	[EXECGATE_P_GATES] = POLICY(FIELD_BYTES, gates,
+				    .max = sizeof(struct execgate_gates),
+				    .needed = true),
+	[EXECGATE_P_FLOORS] =
+		POLICY(FIELD_LIST, floors, .max = EXECGATE_POLICY_FLOORS_MAX,
+		       .flag = offsetof(struct execgate_loaded_policy,
+					floors_size)),
 };
 
 static const struct layout policy_layout = LAYOUT(policy_fields);

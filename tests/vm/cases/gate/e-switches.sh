@@ -64,9 +64,9 @@ held_from_before() {
 	named=$(expect 12 execgate profile --check strict) &&
 		warned=$(execgate profile strict 2>&1) && json=$(execgate doctor --json)
 	kill "$pid" && execgate profile standard || return
-	says "attack +lacks may-jit.*process $pid\).*--class program,may-jit .*attack" \
+	says "attack: executable memory without a file .class may-jit.*process $pid,.*--class program,may-jit .*attack" \
 		"$(tr '\n' ' ' <<<"$named")" &&
-		says "attack is not signed as may-jit \(it runs as process $pid\)" "$warned" || return
+		says "attack is refused executable memory .*process $pid\), as it is not signed as may-jit" "$warned" || return
 	says "executable memory without a file from before[^\"]*$pid \(attack\)" "$json" &&
 		says "open for writing from before[^\"]*$pid \(attack\)" "$json"
 }

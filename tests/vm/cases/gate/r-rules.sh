@@ -103,7 +103,7 @@ bound_of_catalog() {
 		same events "${#EVENTS[@]}" 2 && event_is "${EVENTS[1]}" reason wrong-path &&
 		says wrong-path "$(execgate check "$U/x")" &&
 		says '"placed": *true' "$(execgate check --json "$U/bin/x")" &&
-		says 'path: it is judged' "$(execgate check "$U/bin/x")"
+		says 'path .it is judged' "$(execgate check "$U/bin/x")"
 }
 
 # Nobody's word undoes another's: where two catalogs list it, both rules hold.
@@ -125,12 +125,91 @@ bound_by_list() {
 		expect 0 execgate identity lint --identities "$U/lists"
 }
 
+# told_place HOOK [MODE]: one event says that something is in the wrong place
+told_place() {
+	take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason wrong-path && event_is "${EVENTS[0]}" hook "$1" &&
+		event_is "${EVENTS[0]}" mode "${2:-enforce}"
+}
+
+# An interpreter asks before it reads.
+bound_exec_check() {
+	bound_by_list && cp "$V/good" "$U/bin/y" && expect 0 "$A" exec-check "$U/bin/y" &&
+		take_events && expect 0 "$A" exec-check "$U/x" &&
+		expect 3 "$A" exec-check "$U/bin/x" && told_place exec-check
+}
+
+# module_at PLACE [RULE]: signed for us, as the kernel's own keys do not know it
+module_at() {
+	rmmod dummy 2>/dev/null
+	rm -f "$1" && cp "$V/unsigned.ko" "$1" &&
+		execgate sign --class module "${rule_signer[@]}" ${2:+--rule "$2"} "$1" &&
+		take_events
+}
+
+# Taken elsewhere by whoever may load modules; its own place is in updates.
+bound_module() {
+	local place
+	place=$(realpath "/lib/modules/$(uname -r)/updates")/bound.ko
+	rules_slate && module_at "$U/m.ko" && expect 0 insmod "$U/m.ko" &&
+		module_at "$U/m.ko" "path $place" && expect 1 insmod "$U/m.ko" &&
+		told_place kernel-unsigned && says wrong-path "$(execgate check \
+		--hook kernel-read "$U/m.ko")" &&
+		cp "$U/m.ko" "$place" && expect 0 insmod "$place" && take_events &&
+		same events "${#EVENTS[@]}" 0 && module_at "$U/m.ko" "report path $place" &&
+		expect 0 insmod "$U/m.ko" && told_place kernel-unsigned audit &&
+		module_at "$place" "path $U/m.ko" &&
+		says '"reason": "wrong-path"' "$(group_of "$place")" &&
+		module_at "$place" "path $place" && same group "$(group_of "$place")" ''
+}
+
+# And an old one, by whatever name it is kept.
+old_module() {
+	local revoke=(execgate revoke version --no-persist)
+	rules_slate && module_at "$U/m.ko" && "${revoke[@]}" m.ko 1 &&
+		expect 1 insmod "$U/m.ko" && take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason rollback && "${revoke[@]}" --undo m.ko &&
+		expect 0 insmod "$U/m.ko"
+}
+
+# Preflight knows places too: named before enforce finds out.
+bound_preflight() {
+	bound_by_list && says '"reason": "wrong-path"' \
+		"$(execgate preflight --json "$U/bin/x" | tr -d '\n' | tr -s ' ')" &&
+		! says '"reason": "wrong-path"' "$(execgate preflight --json "$U/x")"
+}
+
+# Each of its rules, and whether it holds in this place: the same of all who are asked.
+explained() {
+	local status
+	bound_by_list || return
+	says "path $U/x .does not hold: it is not there" "$(execgate check "$U/bin/x")" &&
+		says "path $U/x .does not hold: it is not there" \
+			"$(execgate why "$U/bin/x")" &&
+		says "path $U/x .holds: it is there" "$(execgate check "$U/x")" &&
+		says '"holds": *false' "$(execgate why --json "$U/bin/x")" &&
+		mkdir "$U/alias" && mount --bind "$U" "$U/alias" || return
+	says "path $U/x .holds: it is there" "$(execgate check "$U/alias/x")"
+	status=$?
+	umount "$U/alias"
+	return "$status"
+}
+
 # Technique: T1036.005
 check bound-of-catalog bound_of_catalog
 unbind
 check bound-by-both bound_by_both
 unbind
 check bound-by-list bound_by_list
+kernel_from 6 14 && check bound-exec-check bound_exec_check
+# Technique: T1547.006
+check bound-module bound_module
+check bound-module-old old_module
+rmmod dummy 2>/dev/null
+rm -f "/lib/modules/$(uname -r)/updates/bound.ko"
+# Technique: none
+check bound-preflight bound_preflight
+check bound-explained explained
 # Technique: T1574.006
 check hardened-preload preloaded
 check hardened-audit audited

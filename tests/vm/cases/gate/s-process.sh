@@ -13,7 +13,8 @@ process_slate() {
 	cp "$V/d9" "$U/x" && cp "$V/evil.so" "$U/lib.so" && cp "$A" "$U/server" &&
 		execgate sign "${own[@]}" "$U/x" && execgate unsign "$U/server" &&
 		execgate sign "${own[@]}" "$U/server" &&
-		execgate sign "${other[@]}" --identity com.example/lib "$U/lib.so" &&
+		execgate sign "${other[@]}" --identity com.example/lib --version 7 \
+			"$U/lib.so" &&
 		cp "$V/h9" "$U/tool" &&
 		execgate sign "${own[@]}" --identity org.example/tool "$U/tool" &&
 		take_events
@@ -221,7 +222,8 @@ by_loader() {
 		says 'evil ran' "$(LD_PRELOAD="$U/lib.so" "$loader" "$U/x")" || return
 	take_events && ruled "$U/x" "${rules[@]}" && expect 9 "$loader" "$U/x" && quiet &&
 		[[ $(LD_PRELOAD="$U/lib.so" "$loader" "$U/x" 2>&1) != *'evil ran'* ]] &&
-		broke foreign-library mmap "$U/lib.so"
+		broke foreign-library mmap "$U/lib.so" &&
+		event_is "${EVENTS[0]}" identity_version 7
 }
 
 # By name, and by what is executable only later.

@@ -119,7 +119,7 @@ named_if_lost() {
 	printf '[mawk]\npackage = mawk\npath = /usr/bin/mawk\nclass = debugger\nwhy = suite\n' \
 		>/etc/execgate/identities.d/suite.conf
 	out=$(expect 12 execgate profile --check strict) || { echo "$out"; return 1; }
-	says '/usr/bin/mawk  lacks debugger: suite.*execgate-apt refresh' "$(tr '\n' ' ' <<<"$out")"
+	says '/usr/bin/mawk: access to other processes .class debugger. +because: +suite.*execgate-apt refresh' "$(tr '\n' ' ' <<<"$out")"
 }
 # Without its class, what it needs is refused, and by nothing else.
 refused_without_class() {

@@ -103,6 +103,38 @@ old_catalog() {
 		expect 9 "$U/z"
 }
 
+# list_package VERSION SEQUENCE [RULE]: what is unpacked, as the vendor's catalog of it
+list_package() {
+	execgate catalog build --no-cache --name "package$1" --sequence "$2" \
+		--identity org.debian.tool --version "170000000$1" ${3:+--rule "$3"} --sign \
+		"${W_signer[@]}" -o "$W/package.cat" "$U/root" && load_version package.cat
+}
+
+unpack() { dpkg-deb -x "$V/tool_$1.deb" "$U/root"; }
+
+# Whoever can write there unpacks the old package over the new one: its catalog counts
+# still, and its program is in its place. The new one's catalog says which are too old.
+old_package() {
+	local tool=$U/root/usr/bin/tool
+	versions_slate && mkdir "$U/root" && unpack 1 && expect 126 "$tool" &&
+		list_package 1 1 && expect 9 "$tool" && unpack 2 && expect 126 "$tool" &&
+		list_package 2 1 && expect 9 "$tool" && unpack 1 && expect 9 "$tool" &&
+		unpack 2 && list_package 2 2 'version 1700000002' && expect 9 "$tool" &&
+		unpack 1 && take_events && expect 126 "$tool" && take_events &&
+		same events "${#EVENTS[@]}" 1 && event_is "${EVENTS[0]}" reason rollback &&
+		event_is "${EVENTS[0]}" identity org.debian.tool &&
+		event_is "${EVENTS[0]}" identity_version 1700000001 &&
+		event_is "${EVENTS[0]}" carrier catalog &&
+		execgate catalog remove --no-persist package2 && expect 126 "$tool" &&
+		revoke version --undo org.debian.tool && expect 9 "$tool"
+}
+
+package_over() {
+	execgate catalog remove --no-persist package1 >/dev/null 2>&1
+	execgate catalog remove --no-persist package2 >/dev/null 2>&1
+	revoke version --undo org.debian.tool >/dev/null 2>&1
+}
+
 # A rule: the catalog says so itself, and it stays when that has gone.
 rule_of_catalog() {
 	versions_slate && cp "$V/d9" "$U/z" &&
@@ -198,6 +230,8 @@ check version-old-script old_script
 check version-old-library old_library
 check version-only-raised only_raised
 check version-old-catalog old_catalog
+check version-old-package old_package
+package_over
 check version-rule-of-catalog rule_of_catalog
 check version-rule-reports rule_reports
 check version-rule-of-refused rule_of_refused

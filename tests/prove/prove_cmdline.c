@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Command lines: a grammar that is accepted is words that each mean something, and no
+ * word or name that is taken from the arguments leaves them.
+ */
+#include "prove.h"
+
+/* The checker's library has no memchr(). */
+static void *find_byte(const void *from, int byte, size_t size)
+{
+	const u8 *at = from;
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		if (at[i] == (u8)byte)
+			return (void *)(at + i);
+	return NULL;
+}
+
+#define memchr find_byte
+#include "format/cmdline.c"
+
+void prove_grammar(void)
+{
+	struct eg_bytes rest;
+	struct sign sign;
+
+	ANY_BYTES(text);
+	if (!eg_cmdline_is_grammar(text))
+		return;
+	HOLDS(text.size);
+	rest = text;
+	while (next_sign(&rest, &sign)) {
+		HOLDS(sign.name.size && is_within(sign.name, text));
+		HOLDS(sign.name.size <= EG_CMDLINE_WORD_MAX);
+		HOLDS(!sign.means || is_meaning((u8)sign.means));
+	}
+	HOLDS(!rest.size);
+}
+
+void prove_base(void)
+{
+	struct eg_bytes base;
+
+	ANY_BYTES(path);
+	base = eg_cmdline_base(path);
+	HOLDS(is_within(base, path));
+	HOLDS(!base.size || base.size == 1 || base.data[0] != '/');
+}
+
+void prove_words(void)
+{
+	struct eg_bytes rest, word;
+	size_t seen = 0;
+
+	ANY_BYTES(words);
+	rest = words;
+	while (next_word(&rest, &word)) {
+		HOLDS(is_within(word, words));
+		seen += word.size;
+	}
+	HOLDS(!rest.size && seen <= words.size);
+}
