@@ -292,8 +292,7 @@ int eg_reading_mapped(struct file *file)
 
 	/* A mapping shows what is written later, so that no group is believed. */
 	if (!find_judged(file, &judged) ||
-	    eg_reading_root_writes(judged.inode) ||
-	    !is_interpreter())
+	    eg_reading_root_writes(judged.inode) || !is_interpreter())
 		return 0;
 	return refuse(file, &judged, EXECGATE_REASON_SCRIPT);
 }
