@@ -47,6 +47,14 @@ constrain_attack() {
 		expect 9 as "$own" "$@" && script_quiet
 }
 
+# Of a file of root's, the group's bits are the mask of an access list, too.
+constrain_shared() {
+	constrain_slate && chown 0:0 "$U/evil.txt" && chmod 644 "$U/evil.txt" &&
+		constrain add "$own" && expect 9 as "$own" "$U/shell" "$U/reads.sh" && script_quiet &&
+		chmod 664 "$U/evil.txt" && constrain_refused script read "$U/evil.txt" "$own" \
+			as "$own" "$U/shell" "$U/reads.sh" && constrain remove "$own"
+}
+
 constrain_inline() { constrain_attack inline-script exec "$U/shell" "$@"; }
 constrain_memory() { constrain_attack "$1" "$2" "$A" "$A" "${@:3}"; }
 
@@ -230,6 +238,7 @@ check constrain-fork constrain_inline /bin/bash -c '( ( "$0" -c "exit 9"; exit $
 check constrain-root-inside constrain_inline unshare -r "$U/shell" -c 'exit 9'
 check constrain-system constrain_system
 check constrain-sourced constrain_attack script read "$U/evil.txt" "$U/shell" "$U/reads.sh"
+check constrain-sourced-shared constrain_shared
 check constrain-map constrain_memory anon-exec mmap anon-rwx
 check constrain-map-shared constrain_memory anon-exec mmap anon-shared
 check constrain-brk constrain_memory anon-exec mmap-addr brk-implied
