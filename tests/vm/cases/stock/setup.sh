@@ -10,7 +10,13 @@ refused_before() {
 		same mode "$(execgate mode)" audit
 }
 
-first_command() { /usr/libexec/execgate-apt setup; }
+first_command() {
+	execgate setup >"$T/said" 2>&1 || { cat "$T/said" && return 1; }
+	cat "$T/said"
+	says '.4/4. what would enforce break' "$(<"$T/said")" &&
+		same mode "$(execgate mode)" audit &&
+		same "the last that it says" "$(tail -n 1 "$T/said")" '    execgate mode enforce --persist'
+}
 
 no_finding() {
 	local json
@@ -43,10 +49,18 @@ policy_for_later() {
 
 # shellcheck source=tests/vm/cases/stock/preflight.sh
 . "$cases/stock/preflight.sh"
+# shellcheck source=tests/vm/cases/stock/hints.sh
+. "$cases/stock/hints.sh"
 
 check stock-ran-was-found found_before
 check stock-refused-before-setup refused_before
+check stock-hint-before-setup hint_before_setup
 check stock-setup first_command
+check stock-hint-file-of-nobody hint_of_nobodys
+check stock-hint-preflight hint_of_preflight
+check stock-hint-quoted hint_quoted
+check stock-hint-package hint_of_package
+check stock-hint-doctor hint_of_doctor
 check stock-preflight no_finding
 check stock-planted-named planted_named
 check stock-planted-refused enforce_refused_by_planted
