@@ -67,7 +67,7 @@ endif
 				exit 1; \
 		done; \
 	done
-	install -D -m 644 userspace/completion/complete \
+	install -D -m 755 userspace/completion/complete \
 		$(DESTDIR)$(PREFIX)/share/execgate/complete
 	install -D -m 644 userspace/completion/execgate.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/execgate
