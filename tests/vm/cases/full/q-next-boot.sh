@@ -73,8 +73,9 @@ dkms_build() {
 
 # The kernel that runs lends its own.
 lends_btf() {
+	local built
 	dkms_build "$(uname -r)" || return
-	local built=/var/lib/dkms/$dkms/$(uname -r)/x86_64/module/execgate.ko
+	built=/var/lib/dkms/$dkms/$(uname -r)/x86_64/module/execgate.ko
 	[[ -e $built ]] || { xz -dc "$built.xz" >"$N/lent.ko" && built=$N/lent.ko; }
 	readelf -SW "$built" | grep ' \.BTF '
 }
