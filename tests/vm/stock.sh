@@ -32,7 +32,7 @@ make_services() {
 # By name only: what is large, and compiles while it runs.
 desktop_packages=(gjs nodejs default-jre-headless qemu-user qemu-system-x86 valgrind firefox-esr chromium
 	libreoffice-writer-nogui ruby erlang-base mono-runtime guile-3.0 sbcl neovim git haproxy podman strace
-	ltrace thunderbird mariadb-server-core mariadb-client-core php-phpdbg php-cgi php-fpm squashfs-tools python3-venv)
+	ltrace thunderbird mariadb-server-core mariadb-client-core php-phpdbg php-cgi php-fpm squashfs-tools python3-venv containerd)
 
 # make_programs DIR SERVICES
 make_programs() {
@@ -46,6 +46,7 @@ make_programs() {
 		apt-get clean"
 	rm -rf "$root"/usr/sbin/policy-rc.d "$root"/var/lib/apt/lists/*
 	systemd_in "$root" mask haproxy.service php8.4-fpm.service
+	systemd_in "$root" disable containerd.service
 }
 
 # make_repository DIR SERVICES

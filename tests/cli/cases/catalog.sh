@@ -170,6 +170,20 @@ holds "a maintainer script" listed "$admin/info/one.postinst" d.manifest
 holds "a removed package's postrm, for its purge" listed "$admin/info/gone.postrm" d.manifest
 holds "but none of its files" bash -c "! $(declare -f listed); ! listed '$root/bin/left' d.manifest"
 
+# Most lists of checksums are in order, and those that are not count the same.
+mkdir other
+cp -r "$admin" other/dpkg
+sort -k 2 -r "$admin/info/one.md5sums" | sed 's,  , *./,' >other/dpkg/info/one.md5sums
+printf '%s\n' /zz /zz.away z /aa /aa.away a >other/diversions
+cat other/diversions "$admin/diversions" >other/dpkg/diversions
+expect 0 "lists in another order" build --installed --admindir other/dpkg -o other/d.manifest
+entries() { "$EXECGATE" catalog show --entries "$1" | grep -E '^[0-9a-f]{64}'; }
+holds "list the same files" test "$(entries d.manifest)" = "$(entries other/d.manifest)"
+echo '0123  bin/good' >>other/dpkg/info/one.md5sums
+sed -i "s,^[0-9a-f]* *\(.*/good\)$,damaged \1," other/dpkg/info/one.md5sums
+expect 4 "a line that is no checksum" build --installed --admindir other/dpkg -o other/d.manifest
+says "is none" "$root/bin/good has no checksum that dpkg recorded"
+
 # What dpkg had noted when it was killed, in each state, over what it had written.
 note() {
 	mkdir -p "$admin/updates"

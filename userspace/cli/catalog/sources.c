@@ -105,10 +105,10 @@ static int add_installed(const struct execgate_dpkg_file *file, void *arg,
 		ret = note_listed(build, file->listed, err);
 	if (ret)
 		return ret;
-	item->has_md5 = file->has_md5;
 	item->must_match = !file->is_script;
-	memcpy(item->md5, file->md5, sizeof(item->md5));
-	return 0;
+	ret = execgate_dpkg_checksum(file, item->md5, err);
+	item->has_md5 = ret > 0;
+	return ret < 0 ? ret : 0;
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)

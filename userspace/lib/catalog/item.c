@@ -211,6 +211,14 @@ static bool find_known(struct execgate_catalog_item *item,
 	return item->hash.classes || !item->is_read;
 }
 
+static void take_hash(struct execgate_catalog_item *item, const struct stat *st)
+{
+	item->size = (uint64_t)st->st_size;
+	item->mtime = st->st_mtim.tv_sec > 0 ? (uint64_t)st->st_mtim.tv_sec : 0;
+	item->kind = EG_DIGEST_CONTENT;
+	memcpy(item->digest, item->hash.sha256, sizeof(item->digest));
+}
+
 static int read_opened(int fd, struct execgate_catalog_item *item,
 		       const struct execgate_catalog_reading *how,
 		       const struct stat *st, struct execgate_error *err)
@@ -226,10 +234,7 @@ static int read_opened(int fd, struct execgate_catalog_item *item,
 					 item->path);
 	if (ret)
 		return ret;
-	item->size = (uint64_t)st->st_size;
-	item->mtime = st->st_mtim.tv_sec > 0 ? (uint64_t)st->st_mtim.tv_sec : 0;
-	item->kind = EG_DIGEST_CONTENT;
-	memcpy(item->digest, item->hash.sha256, sizeof(item->digest));
+	take_hash(item, st);
 	return how->verity ? take_verity(fd, item, how, err) : 0;
 }
 
@@ -244,6 +249,30 @@ judge(const struct execgate_catalog_item *item)
 				  EXECGATE_CATALOG_TAKEN;
 }
 
+/*
+ * Most of a system was seen before and is no other file now: it need not be opened, as
+ * its times say by its name what they say of it when it is open.
+ * Return: 1 when it must be opened.
+ */
+static int look_at_item(struct execgate_catalog_item *item,
+			const struct execgate_catalog_reading *how)
+{
+	bool known;
+	struct stat st;
+
+	if (lstat(item->path, &st))
+		return errno == ENOENT || errno == ENOTDIR ? -ENOEXEC : 1;
+	known = S_ISREG(st.st_mode) && find_known(item, how->cache, &st);
+	if (!S_ISREG(st.st_mode) || (known && !item->hash.classes)) {
+		item->is_data = true;
+		return -ENOEXEC;
+	}
+	if (!known || how->verity)
+		return 1;
+	take_hash(item, &st);
+	return 0;
+}
+
 static int read_item(struct execgate_catalog_item *item,
 		     const struct execgate_catalog_reading *how,
 		     struct execgate_error *err)
@@ -251,12 +280,10 @@ static int read_item(struct execgate_catalog_item *item,
 	struct stat st;
 	int ret, fd;
 
-	/* Most of a system is not code and was seen before: do not open it. */
-	if (!item->required && lstat(item->path, &st) == 0 &&
-	    (!S_ISREG(st.st_mode) ||
-	     (find_known(item, how->cache, &st) && !item->hash.classes))) {
-		item->is_data = true;
-		return -ENOEXEC;
+	if (!item->required) {
+		ret = look_at_item(item, how);
+		if (ret <= 0)
+			return ret;
 	}
 	fd = open_item(item, &st);
 	if (fd < 0 && !item->required &&

@@ -14,14 +14,15 @@ static const char *const scripts[] = { "preinst", "postinst", "prerm", "postrm",
 				       "config" };
 
 /**
- * struct listing - one walk over the database
- * @packages: status of each
- * @conffiles: path to checksum
- * @diverted: path to where it is instead, and for whom not
+ * struct execgate_dpkg_listing - one walk over the database
+ * @sums: of the package that is visited, once one was asked for
+ * @sums_loaded: whether that was
  */
-struct listing {
+struct execgate_dpkg_listing {
 	const char *admindir;
 	struct execgate_dpkg_tables tables;
+	struct execgate_dpkg_sums sums;
+	bool sums_loaded;
 	execgate_dpkg_visit visit;
 	void *arg;
 };
@@ -32,14 +33,43 @@ static void bare_name(const char *package, char *out, size_t size)
 	snprintf(out, size, "%.*s", (int)strcspn(package, ":"), package);
 }
 
-static int visit_scripts(const struct listing *listing, const char *package,
-			 struct execgate_error *err)
+int execgate_dpkg_checksum(const struct execgate_dpkg_file *file,
+			   uint8_t md5[EXECGATE_MD5_SIZE],
+			   struct execgate_error *err)
+{
+	struct execgate_dpkg_listing *listing = file->listing;
+	const struct execgate_dpkg_sum *sum;
+	char path[PATH_MAX];
+	int ret;
+
+	if (file->is_script)
+		return 0;
+	if (!listing->sums_loaded) {
+		snprintf(path, sizeof(path), "%s/info/%s.md5sums",
+			 listing->admindir, file->list);
+		ret = execgate_dpkg_sums_load(path, &listing->sums, err);
+		if (ret)
+			return ret;
+		listing->sums_loaded = true;
+	}
+	sum = execgate_dpkg_sums_find(&listing->sums, file->listed);
+	if (!sum)
+		sum = execgate_dpkg_sums_find(&listing->tables.conffiles,
+					      file->listed);
+	if (sum)
+		memcpy(md5, sum->md5, EXECGATE_MD5_SIZE);
+	return sum != NULL;
+}
+
+static int visit_scripts(struct execgate_dpkg_listing *listing,
+			 const char *package, struct execgate_error *err)
 {
 	char path[PATH_MAX], bare[256];
 	struct execgate_dpkg_file file = { .path = path,
 					   .listed = path,
 					   .list = package,
 					   .package = bare,
+					   .listing = listing,
 					   .is_script = true };
 	size_t i;
 	int ret = 0;
@@ -53,58 +83,47 @@ static int visit_scripts(const struct listing *listing, const char *package,
 	return ret;
 }
 
-static int visit_path(const struct listing *listing, const char *path,
-		      const char *package,
-		      const struct execgate_dpkg_sums *sums,
-		      struct execgate_error *err)
+static int visit_paths(struct execgate_dpkg_listing *listing,
+		       const char *package, char *text,
+		       struct execgate_error *err)
 {
-	char bare[256];
-	struct execgate_dpkg_file file = { .listed = path,
-					   .list = package,
-					   .package = bare };
-	const struct execgate_dpkg_sum *sum;
+	char bare[256], *line;
+	struct execgate_dpkg_file file = { .list = package,
+					   .package = bare,
+					   .listing = listing };
+	int ret = 0;
 
-	if (path[0] != '/')
-		return 0;
 	bare_name(package, bare, sizeof(bare));
-	sum = execgate_dpkg_sums_find(sums, path);
-	if (!sum)
-		sum = execgate_dpkg_sums_find(&listing->tables.conffiles, path);
-	if (sum) {
-		file.has_md5 = true;
-		memcpy(file.md5, sum->md5, sizeof(file.md5));
+	while (!ret && (line = execgate_dpkg_line(&text))) {
+		if (line[0] != '/')
+			continue;
+		file.listed = line;
+		file.path = execgate_dpkg_divert(&listing->tables, line, bare);
+		ret = listing->visit(&file, listing->arg, err);
 	}
-	file.path = execgate_dpkg_divert(&listing->tables, path, bare);
-	return listing->visit(&file, listing->arg, err);
-}
-
-static int visit_list(const struct listing *listing, const char *package,
-		      struct execgate_error *err)
-{
-	struct execgate_dpkg_sums sums = { 0 };
-	char path[PATH_MAX], *text, *line, *save;
-	int ret;
-
-	snprintf(path, sizeof(path), "%s/info/%s.md5sums", listing->admindir,
-		 package);
-	ret = execgate_dpkg_sums_load(path, &sums, err);
-	if (ret)
-		return ret;
-	snprintf(path, sizeof(path), "%s/info/%s.list", listing->admindir,
-		 package);
-	ret = execgate_dpkg_text(path, &text, err);
-	if (!ret) {
-		for (line = strtok_r(text, "\n", &save); line && !ret;
-		     line = strtok_r(NULL, "\n", &save))
-			ret = visit_path(listing, line, package, &sums, err);
-		free(text);
-	}
-	execgate_dpkg_sums_free(&sums);
 	return ret;
 }
 
-static int visit_package(const struct listing *listing, const char *package,
-			 struct execgate_error *err)
+static int visit_list(struct execgate_dpkg_listing *listing,
+		      const char *package, struct execgate_error *err)
+{
+	char path[PATH_MAX], *text;
+	int ret;
+
+	snprintf(path, sizeof(path), "%s/info/%s.list", listing->admindir,
+		 package);
+	ret = execgate_dpkg_text(path, &text, err);
+	if (ret)
+		return ret;
+	ret = visit_paths(listing, package, text, err);
+	free(text);
+	execgate_dpkg_sums_free(&listing->sums);
+	listing->sums_loaded = false;
+	return ret;
+}
+
+static int visit_package(struct execgate_dpkg_listing *listing,
+			 const char *package, struct execgate_error *err)
 {
 	int ret = 0;
 
@@ -125,7 +144,8 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int visit_all(const struct listing *listing, struct execgate_error *err)
+static int visit_all(struct execgate_dpkg_listing *listing,
+		     struct execgate_error *err)
 {
 	struct dirent **names;
 	char path[PATH_MAX];
@@ -150,9 +170,9 @@ static int visit_all(const struct listing *listing, struct execgate_error *err)
 int execgate_dpkg_list(const char *admindir, execgate_dpkg_visit visit,
 		       void *arg, struct execgate_error *err)
 {
-	struct listing listing = { .admindir = admindir,
-				   .visit = visit,
-				   .arg = arg };
+	struct execgate_dpkg_listing listing = { .admindir = admindir,
+						 .visit = visit,
+						 .arg = arg };
 	int ret;
 
 	if (strlen(admindir) > PATH_MAX - 512)

@@ -19,13 +19,15 @@
 
 #define EXECGATE_DPKG_ADMINDIR "/var/lib/dpkg"
 
+struct execgate_dpkg_listing;
+
 /**
  * struct execgate_dpkg_file - a file of a package
  * @path: where it is now, diversions followed
  * @listed: as its package's list has it
  * @list: what dpkg calls the list: the package, often with the architecture
  * @package: without the architecture
- * @md5: recorded checksum, if @has_md5
+ * @listing: for execgate_dpkg_checksum()
  * @is_script: a maintainer script of dpkg's own; dpkg records no checksum of it
  */
 struct execgate_dpkg_file {
@@ -33,8 +35,7 @@ struct execgate_dpkg_file {
 	const char *listed;
 	const char *list;
 	const char *package;
-	uint8_t md5[EXECGATE_MD5_SIZE];
-	bool has_md5;
+	struct execgate_dpkg_listing *listing;
 	bool is_script;
 };
 
@@ -50,5 +51,17 @@ typedef int (*execgate_dpkg_visit)(const struct execgate_dpkg_file *file,
  */
 int execgate_dpkg_list(const char *admindir, execgate_dpkg_visit visit,
 		       void *arg, struct execgate_error *err);
+
+/**
+ * execgate_dpkg_checksum() - what dpkg recorded of the file that is visited
+ *
+ * The checksums of a package are read when the first of them is asked for: most packages
+ * of a transaction are as they were, and many of them bring no code.
+ *
+ * Return: 1, 0 when nothing is recorded, or a negative errno.
+ */
+int execgate_dpkg_checksum(const struct execgate_dpkg_file *file,
+			   uint8_t md5[EXECGATE_MD5_SIZE],
+			   struct execgate_error *err);
 
 #endif /* EXECGATE_DPKG_H */

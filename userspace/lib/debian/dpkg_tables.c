@@ -35,15 +35,27 @@ int execgate_dpkg_text(const char *path, char **text,
 	return *text ? 0 : no_memory(err);
 }
 
-/* @path without its leading slash. */
-static int add_sum(struct execgate_dpkg_sums *sums, const char *path,
-		   size_t length, const uint8_t md5[EXECGATE_MD5_SIZE])
+char *execgate_dpkg_line(char **text)
+{
+	char *line = *text, *end = strchrnul(line, '\n');
+
+	if (!*line)
+		return NULL;
+	if (*end)
+		*end++ = '\0';
+	*text = end;
+	return line;
+}
+
+static int add_sum(struct execgate_dpkg_sums *sums, char *path,
+		   const uint8_t md5[EXECGATE_MD5_SIZE])
 {
 	struct execgate_dpkg_sum *sum =
-		execgate_array_add(sums->sums, sums->count);
+		path ? execgate_array_add(sums->sums, sums->count) : NULL;
 
-	if (!sum || asprintf(&sum->path, "/%.*s", (int)length, path) < 0)
+	if (!sum)
 		return -ENOMEM;
+	sum->path = path;
 	memcpy(sum->md5, md5, EXECGATE_MD5_SIZE);
 	sums->count++;
 	return 0;
@@ -56,9 +68,15 @@ static int compare_sums(const void *left, const void *right)
 	return strcmp(a->path, b->path);
 }
 
+/* Most lists come in order. */
 static void sort_sums(struct execgate_dpkg_sums *sums)
 {
-	if (sums->count)
+	size_t i = 1;
+
+	while (i < sums->count &&
+	       compare_sums(&sums->sums[i - 1], &sums->sums[i]) <= 0)
+		i++;
+	if (i < sums->count)
 		qsort(sums->sums, sums->count, sizeof(*sums->sums),
 		      compare_sums);
 }
@@ -66,16 +84,15 @@ static void sort_sums(struct execgate_dpkg_sums *sums)
 int execgate_dpkg_sums_load(const char *path, struct execgate_dpkg_sums *out,
 			    struct execgate_error *err)
 {
-	char *text, *line, *save, *name;
+	char *next, *line, *name;
 	uint8_t md5[EXECGATE_MD5_SIZE];
 	int ret;
 
 	memset(out, 0, sizeof(*out));
-	ret = execgate_dpkg_text(path, &text, err);
+	ret = execgate_dpkg_text(path, &out->text, err);
 	if (ret)
 		return ret;
-	for (line = strtok_r(text, "\n", &save); line && !ret;
-	     line = strtok_r(NULL, "\n", &save)) {
+	for (next = out->text; !ret && (line = execgate_dpkg_line(&next));) {
 		/* A line that is not understood is a file without a checksum. */
 		if (!execgate_hex_read(line, md5, EXECGATE_MD5_SIZE) ||
 		    line[2 * EXECGATE_MD5_SIZE] != ' ')
@@ -83,9 +100,10 @@ int execgate_dpkg_sums_load(const char *path, struct execgate_dpkg_sums *out,
 		name = line + 2 * EXECGATE_MD5_SIZE + 1;
 		name += *name == ' ' || *name == '*';
 		name += name[0] == '.' && name[1] == '/' ? 2 : 0;
-		ret = add_sum(out, name, strlen(name), md5);
+		/* The byte before the path has been read, so there is room for its slash. */
+		*--name = '/';
+		ret = add_sum(out, name, md5);
 	}
-	free(text);
 	sort_sums(out);
 	if (!ret)
 		return 0;
@@ -108,9 +126,10 @@ void execgate_dpkg_sums_free(struct execgate_dpkg_sums *sums)
 {
 	size_t i;
 
-	for (i = 0; i < sums->count; i++)
+	for (i = 0; !sums->text && i < sums->count; i++)
 		free(sums->sums[i].path);
 	free(sums->sums);
+	free(sums->text);
 	memset(sums, 0, sizeof(*sums));
 }
 
@@ -137,6 +156,8 @@ static int add_conffile(struct execgate_dpkg_sums *sums, const char *line)
 {
 	uint8_t md5[EXECGATE_MD5_SIZE];
 	const char *at = line;
+	char *path;
+	int ret;
 
 	/* A path may have spaces in it: look for the checksum from the end. */
 	while ((at = strchr(at, ' '))) {
@@ -144,11 +165,15 @@ static int add_conffile(struct execgate_dpkg_sums *sums, const char *line)
 		if (execgate_hex_read(at, md5, EXECGATE_MD5_SIZE) &&
 		    (at[2 * EXECGATE_MD5_SIZE] == '\0' ||
 		     at[2 * EXECGATE_MD5_SIZE] == ' '))
-			return line[0] == '/' ? add_sum(sums, line + 1,
-							at - line - 2, md5) :
-						0;
+			break;
 	}
-	return 0;
+	if (!at || line[0] != '/')
+		return 0;
+	path = strndup(line, (size_t)(at - line - 1));
+	ret = add_sum(sums, path, md5);
+	if (ret)
+		free(path);
+	return ret;
 }
 
 /**
@@ -270,16 +295,12 @@ static int read_status(struct reading *reading, char *text)
 	struct execgate_dpkg_tables *tables = reading->tables;
 	struct paragraph now = { .conffiles = tables->conffiles.count };
 	bool conffiles = false;
-	char *line, *end;
+	char *line;
 	int ret = 0;
 
-	for (line = text; *line && !ret; line = end) {
-		end = strchrnul(line, '\n');
-		if (*end)
-			*end++ = '\0';
+	while (!ret && (line = execgate_dpkg_line(&text)))
 		ret = *line ? read_line(tables, &now, &conffiles, line) :
 			      finish_paragraph(reading, &now);
-	}
 	return ret ? ret : finish_paragraph(reading, &now);
 }
 
@@ -362,6 +383,13 @@ static int load_packages(struct execgate_dpkg_tables *tables,
 	return ret;
 }
 
+static int compare_diversions(const void *left, const void *right)
+{
+	const struct execgate_dpkg_diversion *a = left, *b = right;
+
+	return strcmp(a->from, b->from);
+}
+
 /* Three lines each: from, to, and the package that diverts, or ":". */
 static int load_diversions(struct execgate_dpkg_tables *tables, char *text)
 {
@@ -385,6 +413,9 @@ static int load_diversions(struct execgate_dpkg_tables *tables, char *text)
 		if (!all->from || !all->to || !all->package)
 			return -ENOMEM;
 	}
+	if (tables->diversion_count)
+		qsort(tables->diversions, tables->diversion_count,
+		      sizeof(*tables->diversions), compare_diversions);
 	return 0;
 }
 
@@ -436,12 +467,14 @@ bool execgate_dpkg_is_installed(const struct execgate_dpkg_tables *tables,
 const char *execgate_dpkg_divert(const struct execgate_dpkg_tables *tables,
 				 const char *path, const char *package)
 {
-	const struct execgate_dpkg_diversion *diversion = tables->diversions;
-	size_t i;
+	const struct execgate_dpkg_diversion key = { .from = (char *)path };
+	const struct execgate_dpkg_diversion *found = NULL;
 
-	for (i = 0; i < tables->diversion_count; i++, diversion++)
-		if (strcmp(diversion->from, path) == 0 &&
-		    strcmp(diversion->package, package) != 0)
-			return diversion->to;
-	return path;
+	/* dpkg lets one package alone divert a path. */
+	if (tables->diversion_count)
+		found = bsearch(&key, tables->diversions,
+				tables->diversion_count,
+				sizeof(*tables->diversions),
+				compare_diversions);
+	return found && strcmp(found->package, package) ? found->to : path;
 }

@@ -16,17 +16,23 @@ struct execgate_dpkg_sum {
 	uint8_t md5[EXECGATE_MD5_SIZE];
 };
 
-/* Zeroed = none; @sums are @count, in order of their paths; owned. */
+/**
+ * struct execgate_dpkg_sums - zeroed = none
+ * @sums: @count of them, in order of their paths; owned
+ * @text: what their paths point into, owned; without it each path is owned
+ */
 struct execgate_dpkg_sums {
 	struct execgate_dpkg_sum *sums;
 	size_t count;
+	char *text;
 };
 
 /**
  * struct execgate_dpkg_tables - status and diversions; zeroed = nothing
  * @installed: names of packages whose files are there, in order
  * @conffiles: checksums that the packages shipped them with
- * @diversions: @diversion_count of them; @package does not follow its own
+ * @diversions: @diversion_count of them, in order of @from; @package does not follow
+ *              its own
  */
 struct execgate_dpkg_tables {
 	char **installed;
@@ -43,6 +49,9 @@ struct execgate_dpkg_tables {
 /* A whole text file; an absent one is empty. Freed by the caller. */
 int execgate_dpkg_text(const char *path, char **text,
 		       struct execgate_error *err);
+
+/* The line at *@text, without its end; *@text is the next one then. NULL: no more. */
+char *execgate_dpkg_line(char **text);
 
 /* A file as "md5sum" writes it, with paths relative to the root folder. */
 int execgate_dpkg_sums_load(const char *path, struct execgate_dpkg_sums *out,

@@ -30,24 +30,32 @@ static int by_path(const void *a, const void *b)
 }
 
 /* The equals of one path stand together: fill them all. */
-static void fill_query(struct execgate_package_query **sorted, size_t count,
-		       const struct execgate_dpkg_file *file)
+static int fill_query(struct execgate_package_query **sorted, size_t count,
+		      const struct execgate_dpkg_file *file,
+		      struct execgate_error *err)
 {
 	struct execgate_package_query key = { .path = file->path };
 	struct execgate_package_query *wanted = &key;
 	struct execgate_package_query **found;
+	uint8_t md5[EXECGATE_MD5_SIZE];
+	int has_md5;
 
 	found = bsearch(&wanted, sorted, count, sizeof(*sorted), by_path);
 	if (!found)
-		return;
+		return 0;
+	has_md5 = execgate_dpkg_checksum(file, md5, err);
+	if (has_md5 < 0)
+		return has_md5;
 	while (found > sorted && !by_path(found - 1, &wanted))
 		found--;
 	for (; found < sorted + count && !by_path(found, &wanted); found++) {
 		snprintf((*found)->package, sizeof((*found)->package), "%s",
 			 file->package);
-		(*found)->has_md5 = file->has_md5;
-		memcpy((*found)->md5, file->md5, sizeof(file->md5));
+		(*found)->has_md5 = has_md5;
+		if (has_md5)
+			memcpy((*found)->md5, md5, sizeof(md5));
 	}
+	return 0;
 }
 
 struct finding {
@@ -60,9 +68,7 @@ static int on_file(const struct execgate_dpkg_file *file, void *arg,
 {
 	const struct finding *finding = arg;
 
-	(void)err;
-	fill_query(finding->sorted, finding->count, file);
-	return 0;
+	return fill_query(finding->sorted, finding->count, file, err);
 }
 
 int execgate_packages_find(const char *admindir,

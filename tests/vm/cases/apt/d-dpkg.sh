@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # What dpkg and administrators do to files of packages, in enforce: diversions with a
 # wrapper in the place, scripts that are configuration, questions before anything is
-# unpacked, a database that somebody else has locked; and packages without a program.
+# unpacked, a database that somebody else has locked; packages without a program, and an
+# upgrade across a kernel.
 
 G=$T/dpkg
 K=(--key /etc/execgate/local/key.pem --cert /etc/execgate/local/cert.pem)
@@ -133,10 +134,28 @@ without_code() {
 		((status == 0))
 }
 
+# The kernel that does not run comes anew, by a package with the script of Debian's: its
+# hooks build DKMS's module and an initramfs. Nothing of it is denied, and what was built
+# is listed before that kernel boots.
+across_kernel() {
+	local next initrd status=0
+	next=$(next_kernel) && initrd=/boot/initrd.img-$next && small_module &&
+		! small_module_listed "$next" && make_package linux-image-suite 1 &&
+		quiet dpkg -i "$G/linux-image-suite.deb" || return
+	script "$G/linux-image-suite/DEBIAN/postinst" "exec linux-run-hooks image postinst $next \
+		/boot/vmlinuz-$next -- \"\$@\"" && make_package linux-image-suite 2 &&
+		repository linux-image-suite && not_denied apt-get full-upgrade -y &&
+		same version "$(dpkg-query -W -f '${Version}' linux-image-suite)" 2 &&
+		[[ -s $initrd ]] && small_module_listed "$next" || status=$?
+	rm -f "$initrd"
+	not_denied dpkg -P linux-image-suite && small_module_gone && return $status
+}
+
 mkdir -p "$G"
 check apt-diverted-with-wrapper wrapper
 check apt-conffile-script conffile
 check apt-asked-before-unpacking before_unpacking
 check apt-database-locked database_locked
 check apt-package-without-code without_code
+check apt-upgrade-across-kernel across_kernel
 rm -f /etc/apt/sources.list.d/suite.list

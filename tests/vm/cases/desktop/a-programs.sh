@@ -101,14 +101,31 @@ on_qemu_system() {
 }
 on_valgrind() { valgrind -q /usr/bin/dash -c 'exit 7'; same status $? 7; }
 on_strace() { says 'exited with 7' "$(strace -f dash -c 'exit 7' 2>&1)"; }
-on_podman() {
+make_root() {
 	rm -rf "$P/rootfs" && mkdir -p "$P"/rootfs/{bin,lib64,proc,dev,sys,etc,run,tmp} &&
 		cp /usr/bin/dash "$P/rootfs/bin/sh" &&
 		cp -L /lib64/ld-linux-x86-64.so.2 /lib/x86_64-linux-gnu/libc.so.6 \
-			"$P/rootfs/lib64/" &&
-		says 'in a container' "$(podman --storage-driver vfs run --rm --network none \
-			-e LD_LIBRARY_PATH=/lib64 --rootfs "$P/rootfs" \
-			sh -c 'echo in a container' 2>&1)"
+			"$P/rootfs/lib64/"
+}
+on_podman() {
+	make_root && says 'in a container' "$(podman --storage-driver vfs run --rm \
+		--network none -e LD_LIBRARY_PATH=/lib64 --rootfs "$P/rootfs" \
+		sh -c 'echo in a container' 2>&1)"
+}
+# As docker and Kubernetes have it: a shim beside each container outlives the daemon.
+on_containerd() {
+	local out status=0
+	make_root && systemctl start containerd || return
+	out=$(ctr run --rm --rootfs --env LD_LIBRARY_PATH=/lib64 "$P/rootfs" suite \
+		/bin/sh -c 'echo in a container' 2>&1) || status=$?
+	quiet ctr run --detach --rootfs --env LD_LIBRARY_PATH=/lib64 "$P/rootfs" \
+		stays /bin/sh -c 'while :; do :; done' &&
+		systemctl restart containerd && pgrep -f 'containerd-shim-runc-v2 .*stays' &&
+		says RUNNING "$(ctr task ls)" && ctr task kill --signal SIGKILL stays || status=1
+	quiet ctr task delete stays
+	quiet ctr container delete stays
+	systemctl stop containerd
+	same "output" "$out" 'in a container' && ((status == 0))
 }
 on_libreoffice() {
 	echo text >"$P/x.txt" && (cd "$P" && rm -f x.pdf &&
@@ -143,8 +160,8 @@ on_thunderbird() {
 }
 
 programs=(gjs node java ruby erlang mono guile sbcl nvim git haproxy mariadb ltrace phpdbg
-	php_cgi php_fpm qemu_user qemu_system valgrind strace podman libreoffice chromium
-	firefox thunderbird)
+	php_cgi php_fpm qemu_user qemu_system valgrind strace podman containerd libreoffice
+	chromium firefox thunderbird)
 undenied() { take_events && printf '%s\n' "${EVENTS[@]}" && ((${#EVENTS[@]} == 0)); }
 none_lost() { says 'no program is known' "$(execgate profile --check strict)"; }
 
