@@ -9,7 +9,7 @@ M=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
 hashed_once() {
 	local size before after
 	mkdir -p "$U" && cp "$V/h9" "$U/big" &&
-		head -c 1048576 /dev/zero >>"$U/big" || return
+		head -c 262144 /dev/zero >>"$U/big" || return
 	size=$(stat -c %s "$U/big")
 	execgate sign "${M[@]}" "$U/big" >/dev/null && expect 9 "$A" anon ||
 		return
