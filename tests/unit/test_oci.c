@@ -171,6 +171,8 @@ static int read_bounded(uint64_t entries, uint64_t bytes, uint64_t memory)
 	size_t size;
 	int ret;
 
+	/* Not in /var/tmp, which a builder need not be able to write to. */
+	assert_int_equal(setenv("TMPDIR", dir, 1), 0);
 	snprintf(path, sizeof(path), "%s/layer", dir);
 	write_tar(path, "usr/bin/x", 2048);
 	assert_int_equal(execgate_oci_store_folder(dir, &store, &err), 0);

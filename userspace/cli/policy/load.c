@@ -202,19 +202,18 @@ static int compare_floors(struct execgate_netlink *nl,
 
 static void print_floor(const json_t *row)
 {
-	json_int_t below = json_integer_value(json_object_get(row, "below"));
-	const json_t *before = json_object_get(row, "before");
+	int64_t below = json_integer_value(json_object_get(row, "below"));
+	const json_t *had = json_object_get(row, "before");
+	int64_t before = json_integer_value(had);
 	const char *name = json_string_value(json_object_get(row, "identity"));
 	char *safe;
 
-	if (before && json_integer_value(before) >= below)
+	if (had && before >= below)
 		return;
 	safe = output_escape(name, strlen(name));
-	printf("floor: %s: from version %" JSON_INTEGER_FORMAT " on, was: ",
-	       safe, below);
-	if (before)
-		printf("from version %" JSON_INTEGER_FORMAT " on\n",
-		       json_integer_value(before));
+	printf("floor: %s: from version %" PRId64 " on, was: ", safe, below);
+	if (had)
+		printf("from version %" PRId64 " on\n", before);
 	else
 		printf("all versions\n");
 	free(safe);

@@ -210,6 +210,7 @@ json_t *rules_explain_unasked(struct execgate_netlink *nl, int fd,
 void rules_explain_print(const json_t *rows)
 {
 	const json_t *row, *floor;
+	int64_t version;
 	size_t i;
 
 	json_array_foreach(rows, i, row) {
@@ -217,11 +218,10 @@ void rules_explain_print(const json_t *rows)
 			     json_string_value(json_object_get(row, "from")),
 			     json_string_value(json_object_get(row, "name")));
 		floor = json_object_get(row, "floor");
+		version = json_integer_value(json_object_get(floor, "version"));
 		if (floor)
-			output_field("Floor",
-				     "version %" JSON_INTEGER_FORMAT " (%s)",
-				     json_integer_value(
-					     json_object_get(floor, "version")),
+			output_field("Floor", "version %" PRId64 " (%s)",
+				     version,
 				     json_string_value(
 					     json_object_get(floor, "text")));
 		rules_here_print(json_object_get(row, "rules"));
