@@ -2,11 +2,11 @@
 #include "lib/preflight/manager.h"
 
 #include <errno.h>
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/array.h"
 #include "lib/preflight/programs.h"
 
 #define SYSTEMD "org.freedesktop.systemd1"
@@ -42,7 +42,8 @@ struct asked {
 	bool *stale;
 	execgate_program_fn fn;
 	void *arg;
-	void *seen;
+	char **seen;
+	size_t seen_count;
 };
 
 static const struct kind *kind_of(const char *name)
@@ -99,18 +100,31 @@ static int ask_property(struct asked *asked, const char *unit,
 	return ret < 0 ? ret : tell_commands(asked, reply);
 }
 
+/* Return: 1: not asked yet; 0; -ENOMEM. A system has some hundreds. */
+static int note_unit(struct asked *asked, const char *unit)
+{
+	char **place;
+
+	for (size_t i = 0; i < asked->seen_count; i++)
+		if (!strcmp(asked->seen[i], unit))
+			return 0;
+	place = execgate_array_add(asked->seen, asked->seen_count);
+	if (!place)
+		return -ENOMEM;
+	*place = strdup(unit);
+	if (!*place)
+		return -ENOMEM;
+	asked->seen_count++;
+	return 1;
+}
+
 static int ask_unit(struct asked *asked, const char *unit,
 		    const struct kind *kind)
 {
-	char *copy = strdup(unit);
-	void *node = copy ? tsearch(copy, &asked->seen, (__compar_fn_t)strcmp) :
-			    NULL;
-	int ret, changed;
+	int changed, ret = note_unit(asked, unit);
 
-	if (!node || *(char **)node != copy) {
-		free(copy);
-		return node ? 0 : -ENOMEM;
-	}
+	if (ret <= 0)
+		return ret;
 	ret = sd_bus_get_property_trivial(asked->bus, SYSTEMD, unit,
 					  SYSTEMD ".Unit", "NeedDaemonReload",
 					  NULL, 'b', &changed);
@@ -188,13 +202,15 @@ static int ask_files(struct asked *asked)
 int execgate_manager_programs(sd_bus *bus, bool *stale, execgate_program_fn fn,
 			      void *arg)
 {
-	struct asked asked = { bus, stale, fn, arg, NULL };
+	struct asked asked = { bus, stale, fn, arg, NULL, 0 };
 	int ret;
 
 	*stale = false;
 	ret = ask_loaded(&asked);
 	if (!ret)
 		ret = ask_files(&asked);
-	tdestroy(asked.seen, free);
+	while (asked.seen_count)
+		free(asked.seen[--asked.seen_count]);
+	free(asked.seen);
 	return ret;
 }
