@@ -110,7 +110,8 @@ list_package() {
 		"${W_signer[@]}" -o "$W/package.cat" "$U/root" && load_version package.cat
 }
 
-unpack() { dpkg-deb -x "$V/tool_$1.deb" "$U/root"; }
+# Over what is there, which busybox does not by itself.
+unpack() { rm -f "$U/root/usr/bin/tool" && dpkg-deb -x "$V/tool_$1.deb" "$U/root"; }
 
 # Whoever can write there unpacks the old package over the new one: its catalog counts
 # still, and its program is in its place. The new one's catalog says which are too old.
