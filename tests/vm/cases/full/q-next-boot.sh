@@ -5,7 +5,6 @@
 
 N=$T/next
 release=99.0-next-amd64
-dkms=execgate/$(basename /usr/src/execgate-* | sed 's/^execgate-//')
 module=$(compgen -G "/lib/modules/$(uname -r)/updates/dkms/execgate.ko*")
 
 # told PATTERN: by doctor, which fails, at a login, and when a kernel is installed
@@ -60,36 +59,6 @@ without_btf() {
 	rm "$module" && objcopy --remove-section .BTF "$N/plain.ko" "$plain" && depmod &&
 		told "the module execgate has no BTF" || return
 	rm "$plain" && cp "$N/${module##*/}" "$module" && depmod
-}
-
-# dkms_build KERNEL: where the headers have no vmlinux
-dkms_build() {
-	local headers status=0
-	headers=$(readlink -f "/lib/modules/$1/build") && mv "$headers/vmlinux" "$N/vmlinux" || return
-	dkms build --force -k "$1" "$dkms" >"$N/built" 2>&1 || status=$?
-	[[ ! -L $headers/vmlinux ]] || { echo "the link is left" && status=99; }
-	mv "$N/vmlinux" "$headers/vmlinux" && tail -n 20 "$N/built" && return $status
-}
-
-# The kernel that runs lends its own.
-lends_btf() {
-	local built
-	dkms_build "$(uname -r)" || return
-	built=/var/lib/dkms/$dkms/$(uname -r)/x86_64/module/execgate.ko
-	[[ -e $built ]] || { xz -dc "$built.xz" >"$N/lent.ko" && built=$N/lent.ko; }
-	readelf -SW "$built" | grep ' \.BTF '
-}
-
-# No other kernel can: there is no module rather than one that gates nothing.
-no_btf_for_another() {
-	local other
-	for other in /lib/modules/*/build; do
-		other=${other%/build} other=${other##*/}
-		[[ $other == "$(uname -r)" ]] || break
-	done
-	! dkms_build "$other" || return
-	says 'would have no BTF, and not gate' "$(<"/var/lib/dkms/$dkms/$other/x86_64/log/make.log")" ||
-		says 'would have no BTF, and not gate' "$(<"/var/lib/dkms/$dkms/build/make.log")"
 }
 
 blacklisted() {
@@ -148,8 +117,6 @@ check full-next-boot-older older_linked
 check full-next-boot-without-btf without_btf
 check full-next-boot-blacklisted blacklisted
 check full-next-boot-gone gone
-check full-headers-without-btf lends_btf
-check full-headers-without-btf-of-another no_btf_for_another
 [[ -e $module ]] || mv "$N/${module##*/}" "$module"
 depmod
 rm -rf "/lib/modules/$release" /boot/vmlinuz-* /vmlinuz /etc/modprobe.d/suite.conf
