@@ -2,6 +2,7 @@
 #include "cli/rules/here.h"
 
 #include <fcntl.h>
+#include <libmount.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,69 +18,15 @@ enum rule_holds {
 	RULE_ASKED_LATER, /* it is about what the process does */
 };
 
-#define LINE_MAX_SIZE \
-	(2 * 4 * PATH_MAX + 256) /* two names, each byte escaped */
-
-/* In /proc/self/mountinfo a blank, tab, newline and backslash are \ooo. */
-static void unescape(char *text)
-{
-	char *to = text;
-
-	for (; *text; text++, to++) {
-		if (text[0] == '\\' && text[1] && text[2] && text[3]) {
-			*to = (char)((text[1] - '0') << 6 |
-				     (text[2] - '0') << 3 | (text[3] - '0'));
-			text += 3;
-		} else {
-			*to = *text;
-		}
-	}
-	*to = '\0';
-}
-
-/* The mount that a descriptor was opened on. Return: -1 if /proc does not say. */
+/* The mount that a descriptor was opened on. Return: -1 if the kernel does not say. */
 static int mount_of(int fd)
 {
-	char path[64], line[128];
-	int id = -1;
-	FILE *file;
+	struct statx st;
 
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file))
-		if (!strncmp(line, "mnt_id:", 7))
-			id = (int)strtol(line + 7, NULL, 10);
-	if (file)
-		fclose(file);
-	return id;
-}
-
-/**
- * struct mount_line - one of /proc/self/mountinfo; points into the line
- * @root: what of the file system is mounted, below its own root
- * @point: where
- */
-struct mount_line {
-	const char *device;
-	char *root;
-	char *point;
-};
-
-static bool parse_mount(char *line, int id, struct mount_line *out)
-{
-	char *save, *word = strtok_r(line, " ", &save);
-
-	if (!word || strtol(word, NULL, 10) != id ||
-	    !strtok_r(NULL, " ", &save)) /* its parent */
-		return false;
-	out->device = strtok_r(NULL, " ", &save);
-	out->root = strtok_r(NULL, " ", &save);
-	out->point = strtok_r(NULL, " ", &save);
-	if (!out->device || !out->root || !out->point)
-		return false;
-	unescape(out->root);
-	unescape(out->point);
-	return true;
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &st) ||
+	    !(st.stx_mask & STATX_MNT_ID))
+		return -1;
+	return (int)st.stx_mnt_id;
 }
 
 /* "/" in front of another name is nothing. */
@@ -89,35 +36,40 @@ static const char *without_slash(const char *path)
 }
 
 /* @name: of the file, as it is called from here */
-static bool place_file(const struct mount_line *mount, const char *name,
+static bool place_file(struct libmnt_fs *mount, const char *name,
 		       struct rules_here *out)
 {
-	const char *point = without_slash(mount->point);
-	size_t size = strlen(point);
+	const char *root = mnt_fs_get_root(mount);
+	const char *point = mnt_fs_get_target(mount);
+	size_t size;
 
+	if (!root || !point)
+		return false;
+	point = without_slash(point);
+	size = strlen(point);
 	if (strncmp(name, point, size) != 0 ||
 	    (name[size] != '/' && name[size] != '\0'))
 		return false;
-	return snprintf(out->device, sizeof(out->device), "%s", mount->device) <
-		       (int)sizeof(out->device) &&
-	       snprintf(out->path, sizeof(out->path), "%s%s",
-			without_slash(mount->root),
+	out->device = mnt_fs_get_devno(mount);
+	return snprintf(out->path, sizeof(out->path), "%s%s",
+			without_slash(root),
 			without_slash(name + size)) < (int)sizeof(out->path);
 }
 
 static bool find_in_mounts(int id, const char *name, struct rules_here *out)
 {
-	char *line = malloc(LINE_MAX_SIZE);
-	FILE *file = fopen("/proc/self/mountinfo", "re");
-	struct mount_line mount;
+	struct libmnt_table *mounts =
+		mnt_new_table_from_file("/proc/self/mountinfo");
+	struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
+	struct libmnt_fs *mount;
 	bool found = false;
 
-	while (!found && file && line && fgets(line, LINE_MAX_SIZE, file))
-		if (parse_mount(line, id, &mount))
-			found = place_file(&mount, name, out);
-	if (file)
-		fclose(file);
-	free(line);
+	while (!found && mounts && iter &&
+	       !mnt_table_next_fs(mounts, iter, &mount))
+		found = mnt_fs_get_id(mount) == id &&
+			place_file(mount, name, out);
+	mnt_free_iter(iter);
+	mnt_unref_table(mounts);
 	return found;
 }
 
@@ -134,7 +86,7 @@ void rules_here_find(int fd, struct rules_here *out)
 		return;
 	name[size] = '\0';
 	if (!find_in_mounts(mount_of(fd), name, out))
-		out->device[0] = '\0';
+		out->device = 0;
 }
 
 /* The folder that the rule names word for word. */
@@ -151,7 +103,7 @@ static bool find_folder(struct eg_bytes text, struct rules_here *out)
 		return false;
 	rules_here_find(fd, out);
 	close(fd);
-	return out->device[0];
+	return out->device;
 }
 
 static bool is_there(const struct rules_here *here, struct eg_bytes text)
@@ -160,8 +112,8 @@ static bool is_there(const struct rules_here *here, struct eg_bytes text)
 	struct rules_here folder;
 	struct eg_bytes rest;
 
-	if (!here->device[0] || !find_folder(text, &folder) ||
-	    strcmp(here->device, folder.device) != 0)
+	if (!here->device || !find_folder(text, &folder) ||
+	    here->device != folder.device)
 		return false;
 	size = strlen(folder.path);
 	if (strncmp(here->path, folder.path, size) != 0 ||

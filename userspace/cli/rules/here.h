@@ -8,18 +8,17 @@
 
 #include <jansson.h>
 #include <limits.h>
+#include <sys/types.h>
 
 #include "format/rules.h"
 
-#define RULES_HERE_DEVICE 24
-
 /**
  * struct rules_here - where a file is
- * @device: of its file system; "": it is nowhere, as what was deleted
+ * @device: of its file system; 0: it is nowhere, as what was deleted
  * @path: below the root of its file system, whatever is mounted where
  */
 struct rules_here {
-	char device[RULES_HERE_DEVICE];
+	dev_t device;
 	char path[PATH_MAX];
 };
 

@@ -4,9 +4,9 @@
  * checksums that it recorded for them (md5sums, and those of conffiles).
  *
  * dpkg-query is not asked, for two reasons. It hands out checksums of one package a call
- * only (--control-show), 22 ms each: 18 s for 838 packages, which are read here in 0.24 s.
- * And without dpkg's lock it reads the status file before the updates: a dpkg that merges
- * these in between leaves it with neither. Here the updates come first.
+ * only (--control-show): 100 calls took 2.2 s where all 838 packages are read here in
+ * 0.24 s. And a dpkg may merge its updates into the status file while both are read; here
+ * the updates come first, so that nothing is missed, whichever order dpkg-query has.
  */
 #ifndef EXECGATE_DPKG_H
 #define EXECGATE_DPKG_H
