@@ -34,7 +34,7 @@
 	X(BASE, KF_SLEEPABLE, bprm_creds_for_exec, bprm_creds, PLAIN, 0)      \
 	X(BASE, KF_SLEEPABLE, mmap_file, mmap_file, MAYBE_ANON, 0, 2, 3)      \
 	X(BASE, 0, file_mprotect, file_mprotect, PLAIN, 0, 2)                 \
-	X(BASE, 0, file_open, file_open, WRITERS_OR_EXEC, 0)                  \
+	X(BASE, KF_SLEEPABLE, file_open, file_open, NO_PLAIN_READER, 0)       \
 	X(BASE, 0, inode_setattr, inode_setattr, PLAIN, 1, 2)                 \
 	X(BASE, 0, inode_free_security, inode_free, PLAIN, 0)                 \
 	X(BASE, KF_SLEEPABLE, kernel_read_file, kernel_read_file, MAYBE_NULL, \
@@ -50,7 +50,6 @@
 	X(BASE, 0, inode_init_security_anon, anon_inode, PLAIN, 1)            \
 	X(BASE, 0, task_prctl, task_prctl, PLAIN, 0, 1)                       \
 	X(OVERLAY, 0, mmap_backing_file, mmap_backing, PLAIN, 0, 1)           \
-	X(DISK, KF_SLEEPABLE, file_open, disk_open, WRITERS_OR_DEVICE, 0)     \
 	X(DISK, KF_SLEEPABLE, file_ioctl, disk_ioctl, PLAIN, 0, 1)            \
 	X(DISK, 0, file_ioctl_compat, disk_ioctl_compat, PLAIN, 0, 1)         \
 	X(DISK, 0, quota_on, quota_on, PLAIN, 0)                              \
@@ -154,11 +153,6 @@ __bpf_kfunc int execgate_file_free(struct file *file__ign)
 {
 	eg_hook_file_free(file__ign);
 	return 0;
-}
-
-__bpf_kfunc int execgate_disk_open(struct file *file)
-{
-	return eg_hook_disk_open(file);
 }
 
 __bpf_kfunc int execgate_disk_ioctl(struct file *file, unsigned int cmd)

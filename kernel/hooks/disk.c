@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What is written to a disk below its file system changes files that no hook sees
- * being written. The kernel's own opens do not come to these hooks. To find out
- * whether a disk is in use may sleep, so these are programs of their own, which are
- * attached for the gate's sake.
+ * being written. The kernel's own opens do not come to these hooks. Those for
+ * commands and quotas are attached for the gate's sake.
  */
 #include "hooks/hook.h"
 
@@ -65,7 +64,8 @@ static int open_character_device(const struct eg_request *req)
 	return eg_gate_refuse(req, EXECGATE_REASON_RAW_DISK, -EPERM);
 }
 
-int eg_hook_disk_open(struct file *file)
+/* A part of the hook for all that is opened, which may sleep. */
+int eg_hook_open_disk(struct file *file)
 {
 	const struct eg_request req = {
 		.hook = EXECGATE_HOOK_FILE_OPEN,

@@ -23,7 +23,6 @@ int eg_hook_read_open(struct file *file);
 int eg_hook_file_read(struct file *file, int mask);
 /* @file: compared only. */
 void eg_hook_file_free(const struct file *file);
-int eg_hook_disk_open(struct file *file);
 int eg_hook_disk_ioctl(struct file *file, unsigned int cmd);
 int eg_hook_disk_ioctl_compat(struct file *file, unsigned int cmd);
 int eg_hook_quota_on(struct dentry *dentry);
@@ -38,7 +37,7 @@ int eg_hook_task_alloc(const struct task_struct *child, u64 clone_flags);
 void eg_hook_task_free(const struct task_struct *task);
 void eg_hook_bprm_committed(void);
 
-/* Parts of others (hooks/memory.c, hooks/inject.c, hooks/lock.c). */
+/* Parts of others (hooks/memory.c, hooks/inject.c, hooks/disk.c, hooks/lock.c). */
 int eg_hook_anon_exec(enum execgate_hook hook);
 #define EG_HOOK_AS_FILE 1
 /*
@@ -52,6 +51,7 @@ bool eg_hook_copy_exec(bool private);
 void eg_hook_count_image(void);
 bool eg_hook_is_memory(const struct file *file);
 int eg_hook_open_memory(struct file *file);
+int eg_hook_open_disk(struct file *file);
 int eg_hook_lockdown(int what);
 
 /**
@@ -85,7 +85,7 @@ int eg_hook_register(void);
 enum eg_hook_group {
 	EG_HOOKS_BASE,	  /* always */
 	EG_HOOKS_OVERLAY, /* not every kernel has it: ENOENT */
-	EG_HOOKS_DISK,	  /* every open asks, and may sleep: gate raw-disk */
+	EG_HOOKS_DISK,	  /* every ioctl asks: gate raw-disk */
 	EG_HOOKS_LOCK,	  /* asked often, and matters to a locked gate only */
 	EG_HOOKS_MEMORY,  /* the same, with gate anon-exec */
 	EG_HOOKS_PROCESS, /* once a file with rules of processes was judged */

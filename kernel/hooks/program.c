@@ -185,13 +185,15 @@ static void emit_leave(struct code *code)
 
 /*
  * Of all hooks file_open is called most. Reading changes nothing, so only
- * writers are asked about: and what execve opens, and folders, by which the
- * self-test knows that it fires.
+ * writers are asked about, and what execve opens; folders, by which the self-test
+ * knows that it fires; and character devices, which may be commanded by who has
+ * them open for reading.
  */
 static void emit_look_at_file(struct code *code)
 {
 	static_assert(sizeof_field(struct file, f_mode) == sizeof(u32));
 	static_assert(sizeof_field(struct file, f_flags) == sizeof(u32));
+	static_assert(sizeof_field(struct inode, i_mode) == sizeof(u16));
 
 	emit_insn(code, BPF_LDX_MEM(BPF_W, BPF_REG_2, BPF_REG_1,
 				    offsetof(struct file, f_mode)));
@@ -202,27 +204,13 @@ static void emit_look_at_file(struct code *code)
 	emit_insn(code, BPF_ALU32_IMM(BPF_AND, BPF_REG_3,
 				      O_DIRECTORY | __FMODE_EXEC));
 	emit_insn(code, BPF_ALU32_REG(BPF_OR, BPF_REG_2, BPF_REG_3));
-	emit_insn(code, BPF_JMP_IMM(BPF_JNE, BPF_REG_2, 0, 2));
-	emit_leave(code);
-}
-
-/* The same for disks: a device may be commanded by who has it open for reading. */
-static void emit_look_for_device(struct code *code)
-{
-	static_assert(sizeof_field(struct inode, i_mode) == sizeof(u16));
-
-	emit_insn(code, BPF_LDX_MEM(BPF_W, BPF_REG_2, BPF_REG_1,
-				    offsetof(struct file, f_mode)));
-	emit_insn(code,
-		  BPF_ALU32_IMM(BPF_AND, BPF_REG_2, (__force u32)FMODE_WRITE));
-	emit_insn(code, BPF_JMP_IMM(BPF_JNE, BPF_REG_2, 0, 7));
+	emit_insn(code, BPF_JMP_IMM(BPF_JNE, BPF_REG_2, 0, 6));
 	emit_insn(code, BPF_LDX_MEM(BPF_DW, BPF_REG_3, BPF_REG_1,
 				    offsetof(struct file, f_inode)));
 	emit_insn(code, BPF_LDX_MEM(BPF_H, BPF_REG_3, BPF_REG_3,
 				    offsetof(struct inode, i_mode)));
 	emit_insn(code, BPF_ALU32_IMM(BPF_AND, BPF_REG_3, S_IFMT));
-	emit_insn(code, BPF_JMP_IMM(BPF_JEQ, BPF_REG_3, S_IFCHR, 3));
-	emit_insn(code, BPF_JMP_IMM(BPF_JEQ, BPF_REG_3, S_IFBLK, 2));
+	emit_insn(code, BPF_JMP_IMM(BPF_JEQ, BPF_REG_3, S_IFCHR, 2));
 	emit_leave(code);
 }
 
@@ -246,11 +234,8 @@ static void emit_prelude(struct code *code,
 		emit_call(code, or_null);
 		emit_insn(code, BPF_JMP_A(others + 1));
 		return;
-	case EG_HOOK_WRITERS_OR_EXEC:
+	case EG_HOOK_NO_PLAIN_READER:
 		emit_look_at_file(code);
-		return;
-	case EG_HOOK_WRITERS_OR_DEVICE:
-		emit_look_for_device(code);
 		return;
 	}
 }

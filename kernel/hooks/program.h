@@ -18,8 +18,7 @@ enum eg_hook_prelude {
 	EG_HOOK_PLAIN,
 	EG_HOOK_MAYBE_NULL, /* answer 0 if the first argument is NULL */
 	EG_HOOK_MAYBE_ANON, /* call @or_null with the others instead */
-	EG_HOOK_WRITERS_OR_EXEC, /* answer 0 if the file is open for neither, and no folder */
-	EG_HOOK_WRITERS_OR_DEVICE, /* answer 0 if it is not open for writing, and no device */
+	EG_HOOK_NO_PLAIN_READER, /* answer 0 if a file is open to be read and no more */
 };
 
 struct eg_hook_program {

@@ -34,11 +34,7 @@ static int opened_to_exec(const struct eg_request *req)
 			      -EPERM);
 }
 
-/*
- * The hook that is called most of all, so its program may not sleep: that
- * costs each open less.
- */
-int eg_hook_file_open(struct file *file)
+static int open_regular(struct file *file)
 {
 	struct eg_request req = {
 		.hook = EXECGATE_HOOK_FILE_OPEN,
@@ -46,9 +42,6 @@ int eg_hook_file_open(struct file *file)
 		.file = file,
 	};
 
-	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_OPEN]);
-	if (!S_ISREG(file_inode(file)->i_mode))
-		return 0;
 	if (file->f_flags & __FMODE_EXEC)
 		return opened_to_exec(&req);
 	if (!(file->f_mode & FMODE_WRITE))
@@ -56,6 +49,20 @@ int eg_hook_file_open(struct file *file)
 	if (eg_hook_is_memory(file))
 		return eg_hook_open_memory(file);
 	return eg_gate_write(&req, file_inode(file));
+}
+
+/*
+ * The hook that is called most of all, so it has one program for all who ask
+ * there: entering a second one costs each open as much again.
+ */
+int eg_hook_file_open(struct file *file)
+{
+	int err = 0;
+
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_OPEN]);
+	if (S_ISREG(file_inode(file)->i_mode))
+		err = open_regular(file);
+	return err ?: eg_hook_open_disk(file);
 }
 
 int eg_hook_inode_setattr(struct dentry *dentry, struct iattr *attr)
