@@ -28,14 +28,18 @@ static struct rb_root ring = RB_ROOT; /* what is held, by sequence number */
 static u64 next = 1;
 static u64 held, reported, suppressed, dropped;
 
-/* Searched whole, under the lock, for each event: few enough for that. */
+/* All that are in use are searched, under the lock, for an event: few enough for that. */
 #define QUEUES 256
 
 static struct queue {
 	u32 uid;
 	u32 length;
 	struct list_head events; /* oldest first */
+	struct list_head list;	 /* of those that have events, or of the empty ones */
 } queues[QUEUES];
+
+static LIST_HEAD(used_queues);
+static LIST_HEAD(empty_queues);
 
 static void (*sink)(void);
 
@@ -236,18 +240,18 @@ void eg_event_put(struct eg_event *event)
 
 static struct queue *queue_of(u32 uid)
 {
-	struct queue *queue, *empty = NULL;
+	struct queue *queue;
 
-	for (queue = queues; queue < queues + QUEUES; queue++) {
-		if (!queue->length)
-			empty = empty ?: queue;
-		else if (queue->uid == uid)
+	list_for_each_entry(queue, &used_queues, list)
+		if (queue->uid == uid)
 			return queue;
-	}
-	if (!empty)
+	if (list_empty(&empty_queues))
 		return &queues[uid % QUEUES];
-	empty->uid = uid;
-	return empty;
+	queue = list_first_entry(&empty_queues, struct queue, list);
+	queue->uid = uid;
+	list_del(&queue->list);
+	list_add(&queue->list, &used_queues);
+	return queue;
 }
 
 static struct eg_event *oldest_of(const struct queue *queue)
@@ -255,18 +259,29 @@ static struct eg_event *oldest_of(const struct queue *queue)
 	return list_first_entry(&queue->events, struct eg_event, queued);
 }
 
-/* Among queues of equal length, the one that has the oldest event. */
+/* Among queues of equal length, the one that has the oldest event. Some has one. */
 static struct queue *longest_queue(void)
 {
-	struct queue *queue, *longest = queues;
+	struct queue *queue, *longest = NULL;
 
-	for (queue = queues + 1; queue < queues + QUEUES; queue++) {
-		if (queue->length > longest->length ||
-		    (queue->length && queue->length == longest->length &&
+	list_for_each_entry(queue, &used_queues, list) {
+		if (!longest || queue->length > longest->length ||
+		    (queue->length == longest->length &&
 		     oldest_of(queue)->sequence < oldest_of(longest)->sequence))
 			longest = queue;
 	}
 	return longest;
+}
+
+static void leave_queue(struct eg_event *event)
+{
+	struct queue *queue = &queues[event->queue];
+
+	list_del(&event->queued);
+	if (--queue->length)
+		return;
+	list_del(&queue->list);
+	list_add(&queue->list, &empty_queues);
 }
 
 static void ring_add(struct eg_event *event)
@@ -293,8 +308,7 @@ static struct eg_event *ring_let_go(void)
 	struct eg_event *event = oldest_of(longest_queue());
 
 	rb_erase(&event->held, &ring);
-	list_del(&event->queued);
-	queues[event->queue].length--;
+	leave_queue(event);
 	held--;
 	if (!event->given)
 		suppressed++;
@@ -372,8 +386,10 @@ void eg_event_init(void (*new_sink)(void))
 	size_t i;
 
 	sink = new_sink;
-	for (i = 0; i < ARRAY_SIZE(queues); i++)
+	for (i = 0; i < ARRAY_SIZE(queues); i++) {
 		INIT_LIST_HEAD(&queues[i].events);
+		list_add_tail(&queues[i].list, &empty_queues);
+	}
 }
 
 void eg_event_stop(void)

@@ -32,12 +32,12 @@ static bool is_program(const struct file *file)
 }
 
 /*
- * The loader maps what bprm_check has told of already, if it was not denied, as
- * in audit: say it once.
+ * The loader maps what bprm_check has told of already, if it was not denied: say
+ * it once.
  */
 static bool told_at_exec(const struct file *file)
 {
-	return eg_policy_mode() == EXECGATE_MODE_AUDIT && is_program(file);
+	return eg_policy_mode() != EXECGATE_MODE_OFF && is_program(file);
 }
 
 /* From then on a page of it that somebody holds may be written to. */
