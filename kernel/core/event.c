@@ -35,7 +35,8 @@ static struct queue {
 	u32 uid;
 	u32 length;
 	struct list_head events; /* oldest first */
-	struct list_head list;	 /* of those that have events, or of the empty ones */
+	struct list_head
+		list; /* of those that have events, or of the empty ones */
 } queues[QUEUES];
 
 static LIST_HEAD(used_queues);
@@ -108,37 +109,52 @@ static enum context context_of(const struct eg_request *req)
 }
 
 /*
+ * Memory that is handed out is cleared first, which for two whole PATH_MAX takes
+ * longer than all else about a denial; and nearly all paths are short.
+ */
+#define SHORT_PATH 256
+
+/* A buffer of 2 * size bytes, and what was found; NULL: longer than that. */
+struct paths {
+	char *buffer;
+	const char *subject;
+	const char *exe;
+};
+
+/*
  * d_path() takes locks that are held with interrupts on, and an interrupt may
  * wait for tasklist_lock: under that lock the end of the path must do, which
  * printk's format finds without a lock. It has no slash in front.
  */
 static const char *path_of(const struct eg_request *req, struct file *file,
-			   char *buffer)
+			   char *buffer, size_t size)
 {
 	char *path;
 
-	if (context_of(req) == TASKLIST) {
-		snprintf(buffer, PATH_MAX, "%pD4", file);
-		return buffer;
-	}
-	path = d_path(file_user_path(file), buffer, PATH_MAX);
-	return IS_ERR(path) ? "" : path;
+	if (context_of(req) == TASKLIST)
+		return snprintf(buffer, size, "%pD4", file) < (int)size ?
+			       buffer :
+			       NULL;
+	path = d_path(file_user_path(file), buffer, size);
+	return IS_ERR(path) ? NULL : path;
 }
 
-static const char *subject_path(const struct eg_request *req, char *buffer)
+static const char *subject_path(const struct eg_request *req, char *buffer,
+				size_t size)
 {
 	char *path;
 
 	if (req->file)
-		return path_of(req, req->file, buffer);
+		return path_of(req, req->file, buffer, size);
 	if (!req->dentry)
 		return "";
-	path = dentry_path_raw(req->dentry, buffer, PATH_MAX);
-	return IS_ERR(path) ? "" : path;
+	path = dentry_path_raw(req->dentry, buffer, size);
+	return IS_ERR(path) ? NULL : path;
 }
 
 /* The program that the task was running when it asked; nothing for a kernel thread. */
-static const char *exe_path(const struct eg_request *req, char *buffer)
+static const char *exe_path(const struct eg_request *req, char *buffer,
+			    size_t size)
 {
 	struct file *exe = NULL;
 	const char *path;
@@ -149,7 +165,7 @@ static const char *exe_path(const struct eg_request *req, char *buffer)
 	rcu_read_unlock();
 	if (!exe)
 		return "";
-	path = path_of(req, exe, buffer);
+	path = path_of(req, exe, buffer, size);
 	fput(exe);
 	return path;
 }
@@ -200,22 +216,35 @@ static gfp_t event_gfp(const struct eg_request *req)
 	       __GFP_NOWARN;
 }
 
+static void find_paths(const struct eg_request *req, size_t size,
+		       struct paths *paths)
+{
+	kfree(paths->buffer);
+	paths->buffer = kmalloc(2 * size, event_gfp(req));
+	if (!paths->buffer)
+		return;
+	paths->subject = subject_path(req, paths->buffer, size);
+	paths->exe = exe_path(req, paths->buffer + size, size);
+}
+
 struct eg_event *eg_event_new(const struct eg_request *req,
 			      const struct eg_verdict *verdict,
 			      enum execgate_mode mode)
 {
+	bool cut = context_of(req) == TASKLIST, exe_cut = false;
 	struct eg_event *event = NULL;
 	const char *path, *exe;
 	u16 path_size, exe_size;
-	bool cut = context_of(req) == TASKLIST, exe_cut = false;
-	char *buffer;
+	struct paths paths = {};
 
-	buffer = kmalloc(2 * PATH_MAX, event_gfp(req));
-	if (!buffer)
+	find_paths(req, SHORT_PATH, &paths);
+	if (paths.buffer && (!paths.subject || !paths.exe))
+		find_paths(req, PATH_MAX, &paths);
+	if (!paths.buffer)
 		return NULL;
-	path = subject_path(req, buffer);
+	path = paths.subject ?: "";
 	path_size = keep_end(&path, &cut);
-	exe = exe_path(req, buffer + PATH_MAX);
+	exe = paths.exe ?: "";
 	exe_size = keep_end(&exe, &exe_cut);
 
 	event = kzalloc(struct_size(event, data, path_size + exe_size),
@@ -228,7 +257,7 @@ struct eg_event *eg_event_new(const struct eg_request *req,
 		memcpy(event->data, path, path_size);
 		memcpy(event->data + path_size, exe, exe_size);
 	}
-	kfree(buffer);
+	kfree(paths.buffer);
 	return event;
 }
 
