@@ -279,7 +279,7 @@ static struct queue *queue_of(u32 uid)
 	queue = list_first_entry(&empty_queues, struct queue, list);
 	queue->uid = uid;
 	list_del(&queue->list);
-	list_add(&queue->list, &used_queues);
+	list_add_tail(&queue->list, &used_queues);
 	return queue;
 }
 
