@@ -216,103 +216,6 @@ static void test_subjects(void **state)
 	assert_int_equal(shim_allocated(), 0);
 }
 
-/*
- * Whatever its length: of both sizes of buffer it may be the last that fits. A path
- * that is a byte too long keeps its end, where the file's name is.
- */
-static void test_long_paths(void **state)
-{
-	char name[EXECGATE_PATH_MAX + 2];
-	struct dentry dentry = { .name = name, .d_inode = &layer };
-	struct file long_file = { .user_path.dentry = &dentry };
-	struct mm_struct long_mm = { &long_file };
-	struct eg_request req = { .dentry = &dentry };
-	struct eg_event *event;
-	size_t size, i;
-
-	shim_current.mm = &long_mm;
-	for (size = 1; size < sizeof(name); size++) {
-		for (i = 0; i < size; i++)
-			name[i] = 'a' + i % 23;
-		name[size] = 0;
-		event = eg_event_new(&req, &unsigned_file,
-				     EXECGATE_MODE_ENFORCE);
-		assert_int_equal(event->path_cut, size > EXECGATE_PATH_MAX);
-		i = event->path_cut;
-		assert_int_equal(event->path_size, size - i);
-		assert_int_equal(event->exe_size, size - i);
-		assert_memory_equal(event->data, name + i, size - i);
-		assert_memory_equal(event->data + size - i, name + i, size - i);
-		eg_event_put(event);
-		assert_int_equal(shim_allocated(), 0);
-	}
-}
-
-/*
- * Memory is cleared before it is handed out, so that only long paths take much of
- * it; and of two paths each may be the long one.
- */
-static void test_path_buffers(void **state)
-{
-	static char long_name[300];
-	static struct dentry long_dentry = { .name = long_name };
-	static struct file long_file = {
-		.f_inode = &layer,
-		.f_path.dentry = &long_dentry,
-		.user_path.dentry = &long_dentry,
-	};
-	static struct mm_struct long_mm = { &long_file };
-	static const struct {
-		struct file *file;
-		struct mm_struct *mm;
-		unsigned int allocations;
-	} table[] = {
-		{ &file, &mm, 2 },
-		{ &long_file, &mm, 3 },
-		{ &file, &long_mm, 3 },
-		{ &long_file, &long_mm, 3 },
-	};
-	struct eg_request req = { .hook = EXECGATE_HOOK_MMAP_FILE };
-	struct eg_event *event;
-	size_t i, size;
-
-	memset(long_name, 'n', sizeof(long_name) - 1);
-	for (i = 0; i < ARRAY_SIZE(table); i++) {
-		req.file = table[i].file;
-		shim_current.mm = table[i].mm;
-		shim_fail_allocation(0);
-		event = eg_event_new(&req, &unsigned_file,
-				     EXECGATE_MODE_ENFORCE);
-		assert_int_equal(shim_allocations(), table[i].allocations);
-		assert_int_equal(event->path_size,
-				 strlen(req.file->user_path.dentry->name));
-		assert_int_equal(event->exe_size,
-				 strlen(shim_current.mm->exe_file->user_path
-						.dentry->name));
-		eg_event_put(event);
-	}
-
-	/* The same of what is found without a lock. */
-	req.hook = EXECGATE_HOOK_PTRACE_TRACEME;
-	req.file = &long_file;
-	shim_current.mm = &mm;
-	shim_irqs_off = true;
-	shim_atomic++;
-	for (size = 250; size < sizeof(long_name); size++) {
-		memset(long_name, 0, sizeof(long_name));
-		memset(long_name, 'n', size - 1);
-		long_name[size - 1] = 'z';
-		event = eg_event_new(&req, &unsigned_file,
-				     EXECGATE_MODE_ENFORCE);
-		assert_int_equal(event->path_size, size);
-		assert_memory_equal(event->data, long_name, size);
-		eg_event_put(event);
-	}
-	shim_atomic--;
-	shim_irqs_off = false;
-	assert_int_equal(shim_allocated(), 0);
-}
-
 /* Where each hook is called from: kernel 6.12 to 7.3, security/security.c. */
 static const enum {
 	SLEEPS,
@@ -599,7 +502,6 @@ int main(void)
 {
 	static const struct kernel_case cases[] = {
 		KERNEL_CASE(test_content),     KERNEL_CASE(test_subjects),
-		KERNEL_CASE(test_long_paths),  KERNEL_CASE(test_path_buffers),
 		KERNEL_CASE(test_contexts),    KERNEL_CASE(test_order),
 		KERNEL_CASE(test_flood_0),     KERNEL_CASE(test_flood_1),
 		KERNEL_CASE(test_flood_2),     KERNEL_CASE(test_flood_3),
