@@ -199,7 +199,7 @@ static int judge(struct run *run, const char *name,
 					    name);
 	ret = execgate_verify_fd(fd, name, &run->trust, verdict, err);
 	run->catalog = NULL;
-	/* Whoever wants the message asks about the file's own. */
+	/* --extract-cms asks for the message of the file itself. */
 	if (!ret && verdict->reason != EXECGATE_REASON_ALLOWED && !run->extract)
 		run->catalog = vouching_ask(&run->vouching, fd, verdict);
 	close(fd);

@@ -36,7 +36,7 @@ enum execgate_event_where {
 	EXECGATE_WHERE_BOTH = EXECGATE_WHERE_EVENT | EXECGATE_WHERE_CHECK,
 };
 
-/* What the value of a field is to a program that reads it. */
+/* How JSON has the value of a field. */
 enum execgate_event_form {
 	EXECGATE_FORM_TEXT,
 	EXECGATE_FORM_NUMBER,
