@@ -93,7 +93,7 @@ static bool take_word(struct eg_bytes *text, const char *word)
 	return true;
 }
 
-/* Return: 0 to 15, or 16 for what is no digit. */
+/* Return: 0 to 15, or 16 for another character. */
 static u8 hex_value(u8 c)
 {
 	if (c >= '0' && c <= '9')
@@ -381,7 +381,7 @@ bool eg_rules_check(struct eg_bytes list, u64 version)
 			return false;
 		before = rule;
 	}
-	/* What is left is a rule cut off, or one too many. */
+	/* The rest is a rule cut off, or one too many. */
 	return !list.size;
 }
 

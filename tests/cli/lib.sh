@@ -94,3 +94,31 @@ unprivileged() {
 		"$@"
 	fi
 }
+
+# tried COMMAND...: unlike what the command does, what it makes of its words is tested:
+# run where it can do nothing, without privilege, terminal or files.
+tried() {
+	[ -d nowhere ] || { mkdir -p nowhere/old && chmod 777 nowhere && : >nowhere/old/cert.pem; }
+	(cd nowhere && unprivileged env HOME=/nonexistent timeout 3 setsid --wait "$@" \
+		>/dev/null 2>../err </dev/null)
+}
+
+# taken KIND COMMAND...: a line is complete; in a sentence arguments may be missing.
+taken() {
+	local kind=$1 status=0
+	shift
+	tried "$EXECGATE" "$@" || status=$?
+	# Other words about what is not there also end with this status.
+	[ $status -eq 2 ] && grep -q -- '--help"$' err || return 0
+	[ "$kind" = mention ] &&
+		! grep -qE 'unknown|takes no|is not a |excludes?' err
+}
+
+# The hook of apt is a script: it says its words in its first lines.
+taken_by_hook() {
+	local word
+	for word; do
+		sed -n '2,10p' "$TOP/userspace/apt/execgate-apt" | grep -qE -- "[ |[]$word( |\]|\$)" ||
+			return
+	done
+}

@@ -75,8 +75,8 @@ sed 's/$/\r/' ec.pem >crlf.pem
 signs "a key with CRLF" crlf.pem ec.crt
 { printf '\xef\xbb\xbf' && cat rsa.pem; } >bom.pem
 signs "a key with a byte order mark" bom.pem rsa.crt
-cannot "a certificate for a key" 'is no private key' rsa.crt rsa.crt
-cannot "an empty key" 'is no private key' /dev/null rsa.crt
+cannot "a certificate for a key" 'is not a private key' rsa.crt rsa.crt
+cannot "an empty key" 'is not a private key' /dev/null rsa.crt
 openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out pss.pem 2>/dev/null
 openssl req -new -x509 -key pss.pem -subj /CN=pss -days 30 "${good[@]}" -out pss.crt
 openssl ecparam -name brainpoolP256r1 -genkey -out pool.pem

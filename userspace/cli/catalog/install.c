@@ -263,7 +263,7 @@ int cmd_catalog_install_run(const struct command *self, int argc, char **argv)
 	rows = json_array();
 	for (; optind < argc; optind++) {
 		one = install_catalogs(&run, argv[optind], rows);
-		code = code ? code : one;
+		code = cmd_worse(code, one);
 	}
 	finish_install(&run, "installed", rows);
 	return code;
@@ -341,7 +341,7 @@ int cmd_catalog_remove_run(const struct command *self, int argc, char **argv)
 	rows = json_array();
 	for (; optind < argc; optind++) {
 		one = remove_named(&run, argv[optind], rows);
-		code = code ? code : one;
+		code = cmd_worse(code, one);
 	}
 	finish_install(&run, "removed", rows);
 	return code;

@@ -135,13 +135,18 @@ static void print_row(const json_t *row)
 		output_field("Problem", "%s", problem);
 }
 
-static void print_catalog(json_t *rows)
+static void print_catalogs(json_t *rows, const char *dir, int code)
 {
 	size_t i;
 
 	for (i = 0; i < json_array_size(rows); i++)
 		print_row(json_array_get(rows, i));
-	if (!json_array_size(rows))
+	if (json_array_size(rows))
+		return;
+	/* The kernel may have some: it was not asked. */
+	if (code)
+		printf("No catalog is kept in %s.\n", dir);
+	else
 		printf("There is no catalog: only files that carry a signature "
 		       "of their own are trusted.\n");
 }
@@ -196,7 +201,7 @@ int cmd_catalog_list_run(const struct command *self, int argc, char **argv)
 				      code == EXECGATE_EXIT_OK, "catalogs",
 				      rows));
 	else
-		print_catalog(rows);
+		print_catalogs(rows, dir, code);
 	json_decref(rows);
 	return code;
 }

@@ -55,3 +55,15 @@ bool cmd_number(const char *text, uint64_t *out)
 	*out = strtoull(text, &end, 10);
 	return !errno && !*end;
 }
+
+int cmd_worse(int one, int other)
+{
+	static const int order[] = { EXECGATE_EXIT_BAD_SIGNATURE,
+				     EXECGATE_EXIT_KEY_NOT_TRUSTED,
+				     EXECGATE_EXIT_UNSIGNED };
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (one == order[i] || other == order[i])
+			return order[i];
+	return one ? one : other;
+}

@@ -47,6 +47,12 @@ bool cmd_number(const char *text, uint64_t *out);
 /* Prints @message and how to get help for @who ("" or "NAME "); the exit code. */
 int cmd_failure(const char *who, const char *message);
 
+/*
+ * The graver of the exit codes of two files, which the command exits with: altered, not
+ * trusted, unsigned; then the first of what could not be judged or done.
+ */
+int cmd_worse(int one, int other);
+
 /* Every command, in the order of the help. clang-format has no end with it. */
 /* clang-format off */
 #define EXECGATE_COMMANDS(X)                                             \

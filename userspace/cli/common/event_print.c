@@ -20,53 +20,25 @@ static void set_text(json_t *object, const char *key, const char *text)
 		output_json_set_bytes(object, key, text, strlen(text));
 }
 
-static void set_number(json_t *object, const char *key, uint64_t value)
-{
-	json_object_set_new(object, key, json_integer((json_int_t)value));
-}
-
 static void set_event_field(json_t *object, const struct execgate_event *event,
 			    const struct execgate_event_field *field)
 {
-	uint64_t number = execgate_event_number(event, field);
-	char dev[32];
+	char value[EXECGATE_EVENT_VALUE_SIZE];
+	uint64_t number;
 
-	switch (field->kind) {
-	case EXECGATE_EVENT_NONE:
-		break;
-	case EXECGATE_EVENT_U64:
-	case EXECGATE_EVENT_U32:
-	case EXECGATE_EVENT_INODE:
-	case EXECGATE_EVENT_VERSION:
-		set_number(object, field->name, number);
-		break;
-	case EXECGATE_EVENT_DEVICE:
-		snprintf(dev, sizeof(dev), "%u:%u", execgate_event_major(event),
-			 execgate_event_minor(event));
-		set_text(object, field->name, dev);
-		break;
-	case EXECGATE_EVENT_REASON:
-		set_text(object, "reason_text",
-			 execgate_reason_text(event->reason));
-		/* fallthrough */
-	case EXECGATE_EVENT_HOOK:
-	case EXECGATE_EVENT_MODE:
-	case EXECGATE_EVENT_CARRIER:
-	case EXECGATE_EVENT_REPORTED:
+	switch (execgate_event_form(field)) {
+	case EXECGATE_FORM_TEXT:
 		set_text(object, field->name,
-			 execgate_event_value_name(field, number));
+			 execgate_event_value(event, field, value));
 		break;
-	case EXECGATE_EVENT_FLAG:
+	case EXECGATE_FORM_NUMBER:
+		number = execgate_event_number(event, field);
+		json_object_set_new(object, field->name,
+				    json_integer((json_int_t)number));
+		break;
+	case EXECGATE_FORM_BOOLEAN:
+		number = execgate_event_number(event, field);
 		json_object_set_new(object, field->name, json_boolean(number));
-		break;
-	case EXECGATE_EVENT_DIGEST:
-		output_json_set_hex(object, field->name,
-				    execgate_event_bytes(event, field),
-				    EXECGATE_FINGERPRINT_SIZE);
-		break;
-	case EXECGATE_EVENT_TEXT:
-		set_text(object, field->name,
-			 execgate_event_bytes(event, field));
 		break;
 	}
 }
@@ -76,7 +48,7 @@ static bool is_shown(const struct execgate_event *event,
 		     const struct execgate_event_field *field)
 {
 	return execgate_event_has(event, field) ||
-	       (field->kind == EXECGATE_EVENT_FLAG &&
+	       (execgate_event_form(field) == EXECGATE_FORM_BOOLEAN &&
 		field->where == EXECGATE_WHERE_CHECK);
 }
 
@@ -90,6 +62,7 @@ static void set_fields(json_t *object, const struct execgate_event *event,
 		if (field->where & where && is_shown(event, field))
 			set_event_field(object, event, field);
 	}
+	set_text(object, "reason_text", execgate_reason_text(event->reason));
 	set_text(object, "changed_since_package", event->changed);
 }
 

@@ -12,48 +12,17 @@
 #include "cli/common/output.h"
 #include "cli/common/passphrase.h"
 
-static bool personal_folder(char out[PATH_MAX])
-{
-	const char *config = getenv("XDG_CONFIG_HOME");
-	const char *home = getenv("HOME");
-	int n;
-
-	if (config && config[0] == '/')
-		n = snprintf(out, PATH_MAX, "%s/execgate", config);
-	else if (home && home[0] == '/')
-		n = snprintf(out, PATH_MAX, "%s/.config/execgate", home);
-	else
-		return false;
-	return n < PATH_MAX - 16;
-}
-
 int signing_key_folder(char out[PATH_MAX], struct execgate_error *err)
 {
 	if (geteuid() == 0) {
-		strcpy(out, SIGNING_KEY_SYSTEM_DIR);
+		strcpy(out, EXECGATE_SIGNING_DIR);
 		return 0;
 	}
-	if (personal_folder(out))
+	if (execgate_key_places_own(out))
 		return 0;
 	return execgate_error_set(err, -ENOENT, EXECGATE_EXIT_USAGE,
 				  "HOME is not set, so there is no folder for "
 				  "the key; give one with --out");
-}
-
-static bool find_key(char key[PATH_MAX])
-{
-	/* personal_folder() has left room for this. */
-	if (personal_folder(key)) {
-		strcat(key, "/key.pem");
-		if (access(key, F_OK) == 0)
-			return true;
-	}
-	strcpy(key, SIGNING_KEY_SYSTEM_DIR "/key.pem");
-	if (access(key, F_OK) == 0)
-		return true;
-	/* That of "execgate setup", which signs what packages bring. */
-	strcpy(key, SIGNING_KEY_LOCAL_DIR "/key.pem");
-	return access(key, F_OK) == 0;
 }
 
 static int find_certificate(const char *key, char out[PATH_MAX],
@@ -65,6 +34,11 @@ static int find_certificate(const char *key, char out[PATH_MAX],
 		return execgate_error_set(
 			err, -EINVAL, EXECGATE_EXIT_USAGE,
 			"a key in a token needs its certificate: give --cert");
+	/* Else the certificate would be missed first, beside no key. */
+	if (access(key, F_OK))
+		return execgate_error_errno(err, -errno,
+					    "cannot open the signing key %s",
+					    key);
 	snprintf(copy, sizeof(copy), "%s", key);
 	if (snprintf(out, PATH_MAX, "%s/cert.pem", dirname(copy)) < PATH_MAX &&
 	    access(out, F_OK) == 0)
@@ -98,13 +72,19 @@ int signing_key_open(const struct signing_key_choice *choice,
 	char key_path[PATH_MAX], certificate_path[PATH_MAX];
 	int ret;
 
-	if (!key && !find_key(key_path))
+	if (!key && !execgate_key_places_find(key_path))
 		return execgate_error_set(
 			err, -ENOENT, EXECGATE_EXIT_NOT_FOUND,
-			"there is no signing key in ~/.config/execgate, " SIGNING_KEY_SYSTEM_DIR
-			" or " SIGNING_KEY_LOCAL_DIR
+			"there is no signing key in ~/.config/execgate, " EXECGATE_SIGNING_DIR
+			" or " EXECGATE_LOCAL_DIR
 			"; make one with \"execgate key "
 			"generate\" or give --key");
+	/* Not read here: it may be a pipe, which is read once. */
+	if (choice->passphrase_file && access(choice->passphrase_file, R_OK))
+		return execgate_error_errno(err, -errno,
+					    "cannot open the passphrase file "
+					    "%s",
+					    choice->passphrase_file);
 	if (!key)
 		key = key_path;
 	if (!certificate) {

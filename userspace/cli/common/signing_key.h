@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which key signs: the one of --key and --cert, else key.pem and cert.pem of
- * ~/.config/execgate, else of /etc/execgate/signing.
+ * Which key signs: the one of --key and --cert, else the one that
+ * execgate_key_places_find() finds, with cert.pem beside it.
  */
 #ifndef EXECGATE_CLI_SIGNING_KEY_H
 #define EXECGATE_CLI_SIGNING_KEY_H
@@ -10,11 +10,8 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "lib/sign/key_places.h"
 #include "lib/sign/signer.h"
-
-#define SIGNING_KEY_SYSTEM_DIR "/etc/execgate/signing"
-/* Where execgate-apt has made one; only root can read it. */
-#define SIGNING_KEY_LOCAL_DIR "/etc/execgate/local"
 
 /* Where "key generate" writes: root to the system's folder, others to their own. */
 int signing_key_folder(char out[PATH_MAX], struct execgate_error *err);
@@ -35,8 +32,8 @@ struct signing_key_choice {
 #define SIGNING_KEY_OPTIONS_HELP                                                   \
 	"  --key KEY              file or pkcs11: URI (default: key.pem in\n"      \
 	"                         ~/.config/execgate, else in\n"                   \
-	"                         " SIGNING_KEY_SYSTEM_DIR ", else in\n"           \
-	"                         " SIGNING_KEY_LOCAL_DIR ")\n"                    \
+	"                         " EXECGATE_SIGNING_DIR ", else in\n"             \
+	"                         " EXECGATE_LOCAL_DIR ")\n"                       \
 	"  --cert CERT            its certificate (default: cert.pem beside it)\n" \
 	"  --passphrase-file FILE of an encrypted key; else it is asked for\n"
 

@@ -105,8 +105,9 @@ static int read_value(const struct command *self, int option,
 		reason = execgate_reason_find(optarg);
 		if (reason <= 0)
 			return cmd_usage_error(self,
-					       "unknown reason \"%s\"; see "
-					       "execgate-denials(1)",
+					       "unknown reason \"%s\"; "
+					       "\"execgate help why\" lists "
+					       "them",
 					       optarg);
 		query->reasons |= 1ull << reason;
 		return 0;
@@ -182,8 +183,12 @@ static int nothing_found(enum source source)
 		output_message("no such denial of yours is kept; the daemon "
 			       "keeps them while you are logged in");
 	else if (access("/run/systemd/journal/socket", F_OK))
-		output_message("there is no journal on this machine: "
-			       "\"execgate denials --kernel\" asks the kernel");
+		output_message("there is no journal on this machine: %s",
+			       geteuid() ?
+				       "\"execgate denials --mine\" shows your "
+				       "own" :
+				       "\"execgate denials --kernel\" asks the "
+				       "kernel");
 	else if (geteuid())
 		output_message("no such denial in the part of the journal that "
 			       "you may read: \"execgate denials --mine\" "

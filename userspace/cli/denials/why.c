@@ -38,18 +38,14 @@ void why_package(const char *path, struct execgate_package_query *out)
 
 void why_print_ways(const struct execgate_advice *advice)
 {
-	char *text;
-
 	for (size_t i = 0; i < advice->count; i++) {
 		const struct execgate_way *way = &advice->ways[i];
 
 		printf("  %zu. %s\n", i + 1, way->text);
 		if (!*way->command)
 			continue;
-		text = output_escape(way->command, strlen(way->command));
 		printf("       %s%s%s\n", output_style(OUTPUT_GOOD),
-		       text ? text : "", output_style(OUTPUT_PLAIN));
-		free(text);
+		       way->command, output_style(OUTPUT_PLAIN));
 	}
 }
 
@@ -172,9 +168,9 @@ static void print_json(const struct execgate_event *event, const char *path,
 	for (size_t i = 0; i < advice->count; i++) {
 		way = json_pack("{s:s}", "text", advice->ways[i].text);
 		if (*advice->ways[i].command)
-			output_json_set_bytes(way, "command",
-					      advice->ways[i].command,
-					      strlen(advice->ways[i].command));
+			json_object_set_new(way, "command",
+					    json_string(
+						    advice->ways[i].command));
 		json_array_append_new(ways, way);
 	}
 	json_object_set_new(object, "ways", ways);
@@ -338,15 +334,54 @@ static int of_path(const char *path)
 	return EXECGATE_EXIT_OK;
 }
 
+/* Without an event: what a reason means for a file, whatever the kernel thinks of it. */
+static int of_reason(const struct command *self, const char *reason,
+		     const char *path)
+{
+	struct execgate_event event = { .hook = EXECGATE_HOOK_BPRM_CHECK };
+	struct execgate_package_query package;
+	struct execgate_advice advice;
+	int number = execgate_reason_find(reason);
+	char real[PATH_MAX];
+	json_t *rules;
+
+	if (number < 0)
+		return cmd_usage_error(self, "unknown reason \"%s\"", reason);
+	if (realpath(path, real))
+		path = real;
+	event.reason = (uint32_t)number;
+	package.package[0] = '\0';
+	if (path == real)
+		why_package(path, &package);
+	execgate_advice_get(event.reason, path, package.package, &advice);
+	rules = json_array();
+	if (output_is_json())
+		print_json(&event, path, package.package, false, &advice,
+			   rules);
+	else
+		print_text(&event, path, package.package, false, &advice,
+			   rules);
+	json_decref(rules);
+	return EXECGATE_EXIT_OK;
+}
+
 static int run_why(const struct command *self, int argc, char **argv)
 {
-	static const struct option options[] = { { 0 } };
-	const char *what;
+	static const struct option options[] = {
+		{ "reason", required_argument, NULL, 'r' },
+		{ 0 },
+	};
+	const char *what, *reason = NULL;
 	int option;
 
-	option = getopt_long(argc, argv, ":", options, NULL);
-	if (option != -1)
-		return cmd_option_error(self, option, argv);
+	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (option != 'r')
+			return cmd_option_error(self, option, argv);
+		reason = optarg;
+	}
+	if (reason && argc - optind <= 1)
+		return of_reason(self, reason,
+				 argc > optind ? argv[optind] : "FILE");
 	if (argc == optind)
 		return of_newest();
 	if (argc - optind != 1)
@@ -360,15 +395,21 @@ static int run_why(const struct command *self, int argc, char **argv)
 
 const struct command cmd_why = {
 	.name = "why",
-	.arguments = "[FILE|NUMBER]",
+	.arguments = "[--reason REASON] [FILE|NUMBER]",
 	.summary = "explain a denial and tell the ways out as commands",
 	.options =
+		"  --reason REASON  what REASON means for FILE, which need not have\n"
+		"                   been denied: neither module nor root is needed\n\n"
 		"FILE    the kernel is asked what it would decide now\n"
 		"NUMBER  of a denial, as \"execgate denials --json\" shows\n"
 		"        it (\"sequence\")\n\n"
 		"Without either, your own newest denial. Without root, FILE and\n"
 		"NUMBER are looked for among your own denials.\n\n"
 		"Exit code: 0 it was explained, 7 there is no such denial or\n"
-		"file, 6 the module is not there.\n",
+		"file, 6 the module is not there.\n\n"
+		"Reasons:\n"
+#define X(id, name, text) "    " name ": " text "\n"
+	EXECGATE_REASONS(X),
+#undef X
 	.run = run_why,
 };

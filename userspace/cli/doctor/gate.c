@@ -138,7 +138,8 @@ static void check_hooks_move(struct doctor *doctor)
 		ret = exercise_hooks();
 		if (ret) {
 			doctor_report(doctor, DOCTOR_WARN, "hook calls",
-				      "execgate status shows the counters",
+				      "execgate status --verbose shows "
+				      "the counters",
 				      "they could not be exercised: %s",
 				      strerror(-ret));
 			return;
@@ -179,10 +180,12 @@ static int check_key(const struct execgate_key *key, void *arg)
 	if (stage && !key->revoked)
 		doctor_report(doctor, DOCTOR_WARN, "keys",
 			      stage == 4 ?
-				      "execgate key generate, execgate key "
-				      "enroll; check the clock as well" :
-				      "execgate key generate, execgate key "
-				      "enroll",
+				      "check the clock; execgate key generate "
+				      "--out new && execgate key enroll "
+				      "new/cert.pem, and sign with that" :
+				      "execgate key generate --out new && "
+				      "execgate key enroll new/cert.pem, and "
+				      "sign with that",
 			      "%s", execgate_key_end_text(key, now, text));
 	return 0;
 }
@@ -198,7 +201,9 @@ static void check_keys(struct doctor *doctor)
 			      doctor->status.mode == EXECGATE_MODE_ENFORCE ?
 				      DOCTOR_FAIL :
 				      DOCTOR_WARN,
-			      "keys", "execgate key enroll CERTIFICATE",
+			      "keys",
+			      "execgate setup, or execgate key enroll "
+			      "CERTIFICATE",
 			      "none is enrolled: no file can be trusted");
 		return;
 	}

@@ -146,8 +146,7 @@ static int run_check(const struct command *self, int argc, char **argv)
 		return output_error(&err);
 	for (int i = optind; i < argc; i++) {
 		code = check_file(nl, argv[i], hook);
-		if (!ret)
-			ret = code;
+		ret = cmd_worse(ret, code);
 	}
 	execgate_netlink_close(nl);
 	return ret;

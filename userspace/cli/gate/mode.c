@@ -143,7 +143,8 @@ static int refuse_without_keys(const struct execgate_status *status,
 		err, -1, EXECGATE_EXIT_ERROR,
 		"no key is enrolled: in mode enforce nothing could run, not "
 		"even what would undo it. Enroll one with \"execgate key "
-		"enroll CERTIFICATE\", or insist with --force");
+		"enroll CERTIFICATE\", let \"execgate setup\" make one, or "
+		"insist with --force");
 }
 
 /* A mode that cannot be taken back cannot be tried. */

@@ -23,12 +23,14 @@
 /**
  * struct finding - one program
  * @path: owned
+ * @mend: how it gets what it lacks; owned
  * @lacks: classes
  * @pid: of a process that runs it and has such memory, or 0
  * @identity: that says it needs them, or NULL
  */
 struct finding {
 	char *path;
+	char *mend;
 	dev_t dev;
 	ino_t ino;
 	uint16_t lacks;
@@ -163,31 +165,34 @@ static void free_search(struct search *search)
 {
 	size_t i;
 
-	for (i = 0; i < search->count; i++)
+	for (i = 0; i < search->count; i++) {
 		free(search->list[i].path);
+		free(search->list[i].mend);
+	}
 	free(search->list);
 	execgate_identities_free(&search->identities);
 }
 
 /* The command, or the steps, that give it what it lacks; allocated. */
-static char *remedy(const struct finding *finding, const char *classes)
+static char *find_remedy(const struct finding *finding)
 {
 	struct execgate_package_query query = { .path = finding->path };
 	char quoted[EXECGATE_ADVICE_COMMAND], *text = NULL;
+	char classes[EXECGATE_CLASSES_TEXT];
 
+	execgate_classify_text(finding->lacks, classes);
 	execgate_packages_find(EXECGATE_DPKG_ADMINDIR, &query, 1);
 	execgate_advice_quote(finding->path, quoted, sizeof(quoted));
 	if (finding->identity) {
-		text = strdup("/usr/libexec/execgate-apt refresh");
+		text = strdup(execgate_advice_packages());
 	} else if (query.package[0]) {
 		if (asprintf(&text,
 			     "a section for %s in " EXECGATE_IDENTITIES_OWN
-			     " (execgate-identities(5)), then "
-			     "/usr/libexec/execgate-apt refresh",
-			     finding->path) < 0)
+			     " (execgate-identities(5)), then %s",
+			     quoted, execgate_advice_packages()) < 0)
 			text = NULL;
-	} else if (asprintf(&text, "execgate sign --class program,%s %s",
-			    classes, quoted) < 0) {
+	} else if (asprintf(&text, "%s --class program,%s %s",
+			    execgate_advice_sign(), classes, quoted) < 0) {
 		text = NULL;
 	}
 	if (!text)
@@ -206,6 +211,17 @@ static const char *loss_text(uint16_t lacks)
 	       "processes";
 }
 
+/* The same is told once, behind the last of those that it mends. */
+static bool is_told(const struct search *search, size_t index)
+{
+	size_t i;
+
+	for (i = index + 1; i < search->count; i++)
+		if (!strcmp(search->list[i].mend, search->list[index].mend))
+			return false;
+	return true;
+}
+
 static void warn_of_program(const struct finding *finding, const char *path,
 			    const char *classes, const char *mend)
 {
@@ -214,8 +230,9 @@ static void warn_of_program(const struct finding *finding, const char *path,
 	if (finding->pid)
 		snprintf(pid, sizeof(pid), " (it runs as process %d)",
 			 (int)finding->pid);
-	output_warning("%s is refused %s%s, as it is not signed as %s: %s",
-		       path, loss_text(finding->lacks), pid, classes, mend);
+	output_warning("%s is refused %s%s, as it is not signed as %s%s%s",
+		       path, loss_text(finding->lacks), pid, classes,
+		       mend ? ": " : "", mend ? mend : "");
 }
 
 static void print_program(const struct finding *finding, const char *path,
@@ -228,20 +245,20 @@ static void print_program(const struct finding *finding, const char *path,
 		printf("  in use by:  process %d, to be started again "
 		       "afterwards\n",
 		       (int)finding->pid);
-	printf("  mended by:  %s\n", mend);
+	if (mend)
+		printf("  mended by:  %s\n", mend);
 }
 
-static void tell_program(const struct finding *finding, bool warn)
+static void tell_program(const struct search *search, size_t index, bool warn)
 {
-	char classes[EXECGATE_CLASSES_TEXT], *mend, *safe;
+	const struct finding *finding = &search->list[index];
+	char classes[EXECGATE_CLASSES_TEXT];
 	char *path = output_escape(finding->path, strlen(finding->path));
 
 	execgate_classify_text(finding->lacks, classes);
-	mend = remedy(finding, classes);
-	safe = output_escape(mend, strlen(mend));
-	(warn ? warn_of_program : print_program)(finding, path, classes, safe);
-	free(safe);
-	free(mend);
+	(warn ? warn_of_program :
+		print_program)(finding, path, classes,
+			       is_told(search, index) ? finding->mend : NULL);
 	free(path);
 }
 
@@ -254,18 +271,15 @@ static void tell_json(const struct search *search)
 	for (i = 0; i < search->count; i++) {
 		const struct finding *finding = &search->list[i];
 		const struct execgate_identity *identity = finding->identity;
-		char *mend;
 
 		execgate_classify_text(finding->lacks, classes);
-		mend = remedy(finding, classes);
 		object = json_pack("{s:s, s:s?, s:I, s:s}", "lacks", classes,
 				   "identity", identity ? identity->name : NULL,
 				   "pid", (json_int_t)finding->pid, "remedy",
-				   mend);
+				   finding->mend);
 		output_json_set_bytes(object, "path", finding->path,
 				      strlen(finding->path));
 		json_array_append_new(array, object);
-		free(mend);
 	}
 	output_json(json_pack("{s:o}", "programs", array));
 }
@@ -281,6 +295,8 @@ static int run_preflight(struct search *search, struct execgate_error *err)
 	if (!ret && search->no_memory)
 		ret = execgate_error_errno(err, -ENOMEM,
 					   "cannot look at all programs");
+	for (size_t i = 0; i < search->count; i++)
+		search->list[i].mend = find_remedy(&search->list[i]);
 	return ret;
 }
 
@@ -308,7 +324,7 @@ int profile_preflight(enum execgate_profile profile)
 		       search.count, search.count == 1 ? "" : "s",
 		       search.count == 1 ? "it needs" : "they need");
 	for (i = 0; i < search.count && !output_is_json(); i++)
-		tell_program(&search.list[i], false);
+		tell_program(&search, i, false);
 	free_search(&search);
 	return code;
 }
@@ -324,6 +340,6 @@ void profile_preflight_warn(enum execgate_profile profile)
 	/* Without the module the change itself says so. */
 	if (!run_preflight(&search, &err))
 		for (i = 0; i < search.count; i++)
-			tell_program(&search.list[i], true);
+			tell_program(&search, i, true);
 	free_search(&search);
 }

@@ -119,7 +119,7 @@ static int note_denial(const struct execgate_event *event, void *arg)
 	return 0;
 }
 
-/* What the kernel does not tell, or has let go, is left out: the screen has the rest. */
+/* A fact that the kernel does not tell, or has let go, is left out of the screen. */
 static void find_facts(struct execgate_netlink *nl,
 		       const struct execgate_status *status,
 		       struct status_facts *facts)

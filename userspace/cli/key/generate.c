@@ -21,7 +21,7 @@
 
 const char cmd_key_generate_options[] =
 	"  --out DIR              where key.pem and cert.pem go (root:\n"
-	"                         " SIGNING_KEY_SYSTEM_DIR ", others:\n"
+	"                         " EXECGATE_SIGNING_DIR ", others:\n"
 	"                         ~/.config/execgate)\n"
 	"  --name NAME            name in the certificate (default: \"execgate\n"
 	"                         signing key of HOST\")\n"

@@ -134,14 +134,19 @@ static void print_row(const json_t *row)
 		output_field("Problem", "%s", problem);
 }
 
-static void print_key(json_t *rows)
+static void print_keys(json_t *rows, const char *dir, int code)
 {
 	json_t *row;
 	size_t i;
 
 	json_array_foreach(rows, i, row)
 		print_row(row);
-	if (!json_array_size(rows))
+	if (json_array_size(rows))
+		return;
+	/* The kernel may have some: it was not asked. */
+	if (code)
+		printf("No key is kept in %s.\n", dir);
+	else
 		printf("No key is trusted: nothing is allowed to run once the "
 		       "gate enforces. \"execgate key enroll CERT\" adds one."
 		       "\n");
@@ -191,7 +196,7 @@ int cmd_key_list_run(const struct command *self, int argc, char **argv)
 		output_json(json_pack("{s:b, s:O}", "module_asked",
 				      code == EXECGATE_EXIT_OK, "keys", rows));
 	} else {
-		print_key(rows);
+		print_keys(rows, dir, code);
 	}
 	json_decref(rows);
 	return code;

@@ -119,6 +119,16 @@ static int run_preflight(const struct command *self, int argc, char **argv)
 	return ret;
 }
 
+/* "preflight" asks with the gates that are on, so it may find nothing of @gates. */
+static const char *where_named(uint32_t gates)
+{
+	if (!output_is_json())
+		return "Above is which, and what mends them";
+	return gates ? "Without --json it names them, and what mends them" :
+		       "\"execgate preflight --critical\" names them, and what "
+		       "mends them";
+}
+
 int preflight_guard(uint32_t gates)
 {
 	struct execgate_preflight set = { .gates = gates };
@@ -137,11 +147,12 @@ int preflight_guard(uint32_t gates)
 			preflight_report(&set, &result, true);
 		execgate_error_set(
 			&err, -1, EXECGATE_EXIT_WOULD_BREAK,
-			"%zu files that are needed to boot, to log in or to "
-			"repair would be denied: nothing is changed. "
-			"\"execgate preflight --critical\" names them and "
-			"what mends them; --force enforces all the same",
-			result.critical);
+			"%zu %s needed to boot, to log in or to repair would "
+			"be denied: nothing is changed. %s; --force insists",
+			result.critical,
+			result.critical == 1 ? "file that is" :
+					       "files that are",
+			where_named(gates));
 		ret = output_error(&err);
 	}
 	execgate_preflight_free(&set);

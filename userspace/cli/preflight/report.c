@@ -20,11 +20,13 @@
 /**
  * struct row - one denial to come
  * @path: canonical; owned
+ * @mend: the command that mends the group that begins here, or NULL; owned
  * @package: "" if no package owns it
  */
 struct row {
 	const struct execgate_preflight_item *item;
 	char *path;
+	char *mend;
 	const char *package;
 	uint32_t reason;
 	int use;
@@ -79,6 +81,7 @@ static void add_row(struct report *report,
 	row->use = use;
 	row->reason = item->reason[use];
 	row->package = "";
+	row->mend = NULL;
 	/* Through a link of /proc it has no path here that could be resolved. */
 	row->path = strdup(
 		!item->open && realpath(item->path, real) ? real : item->path);
@@ -86,6 +89,19 @@ static void add_row(struct report *report,
 		return;
 	report->queries[report->count].path = row->path;
 	report->count++;
+}
+
+static char *find_remedy(const struct row *rows, size_t count);
+
+/* The end of the group that begins with @from. */
+static size_t group_end(const struct report *report, size_t from)
+{
+	size_t to = from + 1;
+
+	while (to < report->count &&
+	       same_group(&report->rows[from], &report->rows[to]))
+		to++;
+	return to;
 }
 
 static bool collect_denied(const struct execgate_preflight *set,
@@ -112,13 +128,20 @@ static bool collect_denied(const struct execgate_preflight *set,
 	if (report->count)
 		qsort(report->rows, report->count, sizeof(*report->rows),
 		      by_group);
+	for (size_t from = 0, to; from < report->count; from = to) {
+		to = group_end(report, from);
+		report->rows[from].mend =
+			find_remedy(&report->rows[from], to - from);
+	}
 	return true;
 }
 
 static void release_groups(struct report *report)
 {
-	for (size_t i = 0; i < report->count; i++)
+	for (size_t i = 0; i < report->count; i++) {
 		free(report->rows[i].path);
+		free(report->rows[i].mend);
+	}
 	free(report->rows);
 	free(report->queries);
 }
@@ -176,7 +199,7 @@ static char *mend_modules(const struct row *rows, size_t count)
 	    !access(DKMS_KEY, F_OK))
 		return strdup("execgate key enroll --modules " DKMS_KEY);
 	if (!packed)
-		return name_all("execgate sign", rows, count, "");
+		return name_all(execgate_advice_sign(), rows, count, "");
 	if (!updates)
 		return name_all(build, rows, count, install);
 	return strdup("execgate catalog build --name modules --sign "
@@ -188,9 +211,9 @@ static char *mend_modules(const struct row *rows, size_t count)
  * The command that mends a whole group: where it names the file it is made to
  * name all of them.
  */
-static char *print_remedy(const struct row *rows, size_t count)
+static char *find_remedy(const struct row *rows, size_t count)
 {
-	static const char sign[] = "execgate sign ";
+	const char *sign = execgate_advice_sign();
 	struct execgate_advice advice;
 
 	if (is_module(rows) && !*rows->package)
@@ -199,7 +222,7 @@ static char *print_remedy(const struct row *rows, size_t count)
 	if (!advice.count)
 		return NULL;
 	if (count == 1 || *rows->package ||
-	    strncmp(advice.ways[0].command, sign, sizeof(sign) - 1))
+	    strncmp(advice.ways[0].command, sign, strlen(sign)) != 0)
 		return strdup(advice.ways[0].command);
 	return name_all(advice.ways[0].command, rows + 1, count - 1, "");
 }
@@ -216,11 +239,44 @@ static void print_file(const struct row *row)
 	free(path);
 }
 
-static void print_group(const struct row *rows, size_t count, bool all)
+static bool has_mend(const struct row *row)
+{
+	return row->mend && *row->mend;
+}
+
+/* How many groups before @row, or (@all) of all, the same command mends. */
+static size_t same_mend(const struct report *report, const struct row *row,
+			bool all)
+{
+	size_t end = all ? report->count : (size_t)(row - report->rows);
+	size_t count = 0;
+
+	for (size_t i = 0; i < end; i++)
+		count += has_mend(&report->rows[i]) &&
+			 !strcmp(report->rows[i].mend, row->mend);
+	return count;
+}
+
+/* A command that mends several groups is told once, behind all of them. */
+static void print_shared(const struct report *report)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct row *row = &report->rows[i];
+		size_t groups = has_mend(row) ? same_mend(report, row, true) :
+						0;
+
+		if (groups < 2 || same_mend(report, row, false))
+			continue;
+		printf("\nFor %zu groups of these, once:\n", groups);
+		printf("    -> %s\n", row->mend);
+	}
+}
+
+static void print_group(const struct report *report, size_t from, size_t count,
+			bool all)
 {
 	size_t shown = all || count <= SHOWN_FILES ? count : SHOWN_FILES;
-	char *command = print_remedy(rows, count), *safe;
-
+	const struct row *rows = &report->rows[from];
 	const char *what = is_module(rows) ? "kernel module" : "file";
 
 	printf("  %s%s%s: %s%s%s (%s), %zu %s%s\n", output_style(OUTPUT_WARN),
@@ -233,12 +289,8 @@ static void print_group(const struct row *rows, size_t count, bool all)
 		print_file(&rows[i]);
 	if (shown < count)
 		printf("    and %zu more (--all shows them)\n", count - shown);
-	if (command && *command) {
-		safe = output_escape(command, strlen(command));
-		printf("    -> %s\n", safe ? safe : "");
-		free(safe);
-	}
-	free(command);
+	if (has_mend(rows) && same_mend(report, rows, true) == 1)
+		printf("    -> %s\n", rows->mend);
 }
 
 static void print_verdict(const struct preflight_result *result)
@@ -294,9 +346,7 @@ void preflight_report(const struct execgate_preflight *set,
 	for (from = 0; from < report.count; from = to) {
 		const struct row *row = &report.rows[from];
 
-		for (to = from + 1; to < report.count; to++)
-			if (!same_group(row, &report.rows[to]))
-				break;
+		to = group_end(&report, from);
 		if (first)
 			printf("%s\n",
 			       row->item->role ?
@@ -307,8 +357,9 @@ void preflight_report(const struct execgate_preflight *set,
 			printf("\nOther programs, libraries and "
 			       "modules:\n");
 		first = false;
-		print_group(row, to - from, all || row->item->role);
+		print_group(&report, from, to - from, all || row->item->role);
 	}
+	print_shared(&report);
 	release_groups(&report);
 	print_verdict(result);
 }
@@ -344,7 +395,6 @@ static json_t *file_json(const struct row *row)
 static json_t *group_json(const struct row *rows, size_t count)
 {
 	json_t *object = json_object(), *files = json_array();
-	char *command = print_remedy(rows, count);
 
 	json_object_set_new(object, "critical",
 			    json_boolean(rows->item->role != NULL));
@@ -355,12 +405,11 @@ static json_t *group_json(const struct row *rows, size_t count)
 			    json_string(execgate_reason_name(rows->reason)));
 	json_object_set_new(object, "reason_text",
 			    json_string(execgate_reason_text(rows->reason)));
-	if (command && *command)
-		output_json_set_bytes(object, "mend", command, strlen(command));
+	if (has_mend(rows))
+		json_object_set_new(object, "mend", json_string(rows->mend));
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(files, file_json(&rows[i]));
 	json_object_set_new(object, "files", files);
-	free(command);
 	return object;
 }
 
@@ -394,9 +443,7 @@ void preflight_report_json(const struct execgate_preflight *set,
 	if (!collect_denied(set, &report))
 		output_warning("no memory for the report");
 	for (from = 0; from < report.count; from = to) {
-		for (to = from + 1; to < report.count; to++)
-			if (!same_group(&report.rows[from], &report.rows[to]))
-				break;
+		to = group_end(&report, from);
 		json_array_append_new(groups, group_json(&report.rows[from],
 							 to - from));
 	}

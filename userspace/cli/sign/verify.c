@@ -199,7 +199,7 @@ static int judge(struct run *run, const char *name,
 					    name);
 	ret = execgate_verify_fd(fd, name, &run->trust, verdict, err);
 	run->catalog = NULL;
-	/* Whoever wants the message asks about the file's own. */
+	/* --extract-cms asks for the message of the file itself. */
 	if (!ret && verdict->reason != EXECGATE_REASON_ALLOWED && !run->extract)
 		run->catalog = vouching_ask(&run->vouching, fd, verdict);
 	close(fd);
@@ -300,19 +300,6 @@ static int verify(struct run *run, const char *name, json_t *rows)
 	return code;
 }
 
-/* The gravest first: altered, not trusted, unsigned; then what could not be judged. */
-static int worse_code(int one, int other)
-{
-	static const int order[] = { EXECGATE_EXIT_BAD_SIGNATURE,
-				     EXECGATE_EXIT_KEY_NOT_TRUSTED,
-				     EXECGATE_EXIT_UNSIGNED };
-
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		if (one == order[i] || other == order[i])
-			return order[i];
-	return one ? one : other;
-}
-
 static int parse(const struct command *self, int argc, char **argv,
 		 struct run *run)
 {
@@ -373,7 +360,7 @@ static int run_verify(const struct command *self, int argc, char **argv)
 	rows = json_array();
 	for (; optind < argc; optind++) {
 		code = verify(&run, argv[optind], rows);
-		worst = worse_code(worst, code);
+		worst = cmd_worse(worst, code);
 	}
 	if (output_is_json())
 		output_json(json_pack("{s:b, s:O}", "allowed", worst == 0,

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib/events/advice.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/config/config.h"
+#include "lib/crypto/keystore.h"
+#include "lib/sign/key_places.h"
 
 /*
- * When a way makes sense. In commands %f is the file, %p its package, and %c is what
- * lists the installed packages on this machine.
+ * When a way makes sense. In commands %f is the file, %p its package, %s is what signs a
+ * file on this machine, and %c what lists its installed packages.
  */
 enum when {
 	ALWAYS,
@@ -27,11 +30,8 @@ struct row {
 	} ways[EXECGATE_ADVICE_WAYS + 1];
 };
 
-#define SIGN                                                 \
-	{ LOCAL, "sign it, if you know where it comes from", \
-	  "execgate sign %f" }
-#define SIGN_AGAIN \
-	{ LOCAL, "sign it again, if the change was yours", "execgate sign %f" }
+#define SIGN { LOCAL, "sign it, if you know where it comes from", "%s %f" }
+#define SIGN_AGAIN { LOCAL, "sign it again, if the change was yours", "%s %f" }
 #define CATALOG                                                \
 	{ PACKAGE,                                             \
 	  "trust what packages have installed, its own among " \
@@ -80,7 +80,7 @@ struct row {
 		REINSTALL,                                                     \
 			{ LOCAL,                                               \
 			  "get it anew from where it came, then sign it",      \
-			  "execgate sign %f" },                                \
+			  "%s %f" },                                           \
 			WHO                                                    \
 	}
 #define ADVICE_UNKNOWN_SIGNER                                               \
@@ -91,7 +91,7 @@ struct row {
 		  "execgate key enroll CERTIFICATE" },                      \
 			CATALOG,                                            \
 			{ LOCAL, "sign it with a key that is trusted here", \
-			  "execgate sign %f" },                             \
+			  "%s %f" },                                        \
 			VERIFY                                              \
 	}
 #define ADVICE_EXPIRED                                                        \
@@ -102,7 +102,7 @@ struct row {
 		  "execgate key enroll CERTIFICATE" },                        \
 			{ LOCAL,                                              \
 			  "sign it again with a key that is good today",      \
-			  "execgate sign %f" },                               \
+			  "%s %f" },                                          \
 			KEYS                                                  \
 	}
 #define ADVICE_REVOKED                                                    \
@@ -129,7 +129,7 @@ struct row {
 	"library that is run as a program, or data that is run at all.",    \
 	{                                                                   \
 		{ LOCAL, "sign it for this use, too",                       \
-		  "execgate sign --class program,library %f" },             \
+		  "%s --class program,library %f" },                        \
 			CATALOG, VERIFY                                     \
 	}
 #define ADVICE_WRONG_PATH                                                 \
@@ -140,7 +140,7 @@ struct row {
 			REINSTALL,                                        \
 			{ LOCAL,                                          \
 			  "move it to where it belongs, or sign it anew", \
-			  "execgate sign %f" },                           \
+			  "%s %f" },                                      \
 			VERIFY                                            \
 	}
 #define ADVICE_ROLLBACK                                                \
@@ -149,8 +149,7 @@ struct row {
 	{                                                              \
 		{ PACKAGE, "update its package",                       \
 		  "apt-get install --only-upgrade %p" },               \
-			{ LOCAL, "sign the newer version",             \
-			  "execgate sign %f" },                        \
+			{ LOCAL, "sign the newer version", "%s %f" },  \
 			{ ALWAYS, "see which versions still count",    \
 			  "execgate revoke list" },                    \
 			VERIFY                                         \
@@ -164,7 +163,7 @@ struct row {
 		  "/etc/ld.so.preload",                                         \
 		  "" },                                                         \
 			{ LOCAL, "sign the library as the rule wants it",       \
-			  "execgate sign %f" },                                 \
+			  "%s %f" },                                            \
 			VERIFY                                                  \
 	}
 #define ADVICE_FOREIGN_PROGRAM                                                  \
@@ -238,7 +237,7 @@ struct row {
 	{                                                                     \
 		WHO,                                                          \
 			{ ALWAYS, "if it needs one, sign it for that",        \
-			  "execgate sign --class program,may-jit FILE" },     \
+			  "%s --class program,may-jit FILE" },                \
 			{ ALWAYS, "open this gate for all programs",          \
 			  "execgate gate anon-exec off" }                     \
 	}
@@ -248,7 +247,7 @@ struct row {
 	"judged as a file is.",                                             \
 	{                                                                   \
 		WHO, { ALWAYS, "put the program into a file and sign that", \
-		       "execgate sign FILE" }                               \
+		       "%s FILE" }                                          \
 	}
 #define ADVICE_UNTRUSTED_FS                                                   \
 	"It lies on a file system (FUSE, network) that can hand out other "   \
@@ -271,13 +270,11 @@ struct row {
 	{                                                        \
 		CATALOG, SIGN, REMOVE                            \
 	}
-#define ADVICE_INLINE_SCRIPT                                             \
-	"Code was given on the command line (sh -c, python3 -c), where " \
-	"nothing is signed.",                                            \
-	{                                                                \
-		{ ALWAYS, "put it into a file and sign that",            \
-		  "execgate sign FILE" },                                \
-			WHO                                              \
+#define ADVICE_INLINE_SCRIPT                                                   \
+	"Code was given on the command line (sh -c, python3 -c), where "       \
+	"nothing is signed.",                                                  \
+	{                                                                      \
+		{ ALWAYS, "put it into a file and sign that", "%s FILE" }, WHO \
 	}
 #define ADVICE_MODULE                                                      \
 	"A kernel module that no trusted key signed was to be loaded.",    \
@@ -290,7 +287,7 @@ struct row {
 	{                                                                     \
 		CATALOG,                                                      \
 			{ LOCAL, "sign it, if it is from the device's maker", \
-			  "execgate sign --class firmware %f" },              \
+			  "%s --class firmware %f" },                         \
 			{ ALWAYS, "see which driver asked",                   \
 			  "journalctl -k -g firmware" }                       \
 	}
@@ -299,7 +296,7 @@ struct row {
 	{                                                               \
 		CATALOG,                                                \
 			{ LOCAL, "sign it, if it is yours",             \
-			  "execgate sign --class data %f" },            \
+			  "%s --class data %f" },                       \
 			WHO                                             \
 	}
 #define ADVICE_INJECT                                                        \
@@ -308,7 +305,7 @@ struct row {
 	{                                                                    \
 		WHO,                                                         \
 			{ ALWAYS, "sign the debugger for that",              \
-			  "execgate sign --class program,debugger FILE" },   \
+			  "%s --class program,debugger FILE" },              \
 			{ ALWAYS, "open this gate for all programs",         \
 			  "execgate gate inject off" }                       \
 	}
@@ -355,7 +352,8 @@ struct row {
 	"Version 0.1.0 of the module had places for 65,536 verified files in " \
 	"use. Newer versions keep as many as there is memory for.",            \
 	{                                                                      \
-		{ ALWAYS, "see how many there are", "execgate status" },       \
+		{ ALWAYS, "see how many there are",                            \
+		  "execgate status --verbose" },                               \
 			{ ALWAYS, "see which processes have many",             \
 			  "wc -l /proc/[0-9]*/maps | sort -n | tail" }         \
 	}
@@ -411,7 +409,7 @@ struct row {
 	{                                                                      \
 		KEYS,                                                          \
 			{ ALWAYS, "sign it with a key that is for it",         \
-			  "execgate sign %f" },                                \
+			  "%s %f" },                                           \
 			{ ALWAYS,                                              \
 			  "or say all that the key is for, policies too",      \
 			  "execgate key enroll --for code,policy "             \
@@ -450,7 +448,7 @@ static const struct row changed = {
 	    "dpkg --verify %p" },
 	  REINSTALL,
 	  { ALWAYS, "sign it as it is, only if the change was yours",
-	    "execgate sign %f" } }
+	    "%s %f" } }
 };
 
 static const struct row unknown = {
@@ -461,45 +459,35 @@ static const struct row unknown = {
 	  WHO }
 };
 
-char *execgate_advice_quote(const char *text, char *out, size_t size)
+const char *execgate_advice_packages(void)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789/._+-@%:,=";
-	bool quote = !*text || text[strspn(text, plain)];
-	size_t used = 0;
-
-	for (; *text || quote; text++) {
-		/* Room for '\'' , the closing quote and the end. */
-		if (used + 8 > size) {
-			out[0] = '\0';
-			return out;
-		}
-		if (quote && !used)
-			out[used++] = '\'';
-		if (!*text) {
-			out[used++] = '\'';
-			break;
-		}
-		if (*text == '\'') {
-			memcpy(out + used, "'\\''", 4);
-			used += 4;
-		} else {
-			out[used++] = *text;
-		}
-	}
-	out[used] = '\0';
-	return out;
-}
-
-/* A machine that signs what apt brings has a catalog to be made anew, not a first one. */
-static const char *list_packages(void)
-{
-	return access(EXECGATE_CONFIG_DIR "/local/hook.conf", F_OK) &&
-			       access(EXECGATE_CONFIG_DIR "/local/cert.pem",
-				      F_OK) ?
+	return access(EXECGATE_LOCAL_DIR "/hook.conf", F_OK) &&
+			       access(EXECGATE_LOCAL_DIR "/cert.pem", F_OK) ?
 		       "execgate setup" :
 		       "/usr/libexec/execgate-apt refresh";
+}
+
+static bool has_enrolled(void)
+{
+	DIR *folder = opendir(EXECGATE_KEYSTORE_DIR);
+	const struct dirent *entry;
+	bool found = !folder && errno == EACCES;
+
+	while (folder && !found && (entry = readdir(folder)))
+		found = entry->d_name[0] != '.';
+	if (folder)
+		closedir(folder);
+	return found;
+}
+
+const char *execgate_advice_sign(void)
+{
+	if (execgate_key_places_any())
+		return "execgate sign";
+	/* Somebody signs for this machine, elsewhere or with a token. */
+	if (has_enrolled())
+		return "execgate sign --key KEY";
+	return "execgate setup && execgate sign";
 }
 
 /* The text that "%c" and the like stand for; NULL: @template begins with none of them. */
@@ -510,7 +498,9 @@ static const char *stands_for(const char *template, const char *quoted,
 		return quoted;
 	if (!strncmp(template, "%p", 2))
 		return package;
-	return strncmp(template, "%c", 2) ? NULL : list_packages();
+	if (!strncmp(template, "%s", 2))
+		return execgate_advice_sign();
+	return strncmp(template, "%c", 2) ? NULL : execgate_advice_packages();
 }
 
 /* False: it does not fit, or needs a file where there is none. */
@@ -522,6 +512,9 @@ static bool expand(const char *template, const char *path, const char *package,
 	const char *piece;
 
 	execgate_advice_quote(path, quoted, sizeof(quoted));
+	/* A command is shown as it is: dpkg knows no such name. */
+	if (package[strspn(package, "abcdefghijklmnopqrstuvwxyz0123456789+.:-")])
+		package = "";
 	for (; *template; template ++) {
 		piece = stands_for(template, quoted, package);
 		length = piece ? strlen(piece) : 1;

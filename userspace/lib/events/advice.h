@@ -13,7 +13,7 @@
 /**
  * struct execgate_way - one way out
  * @text: what it does and when it is right; no full stop
- * @command: ready to be typed; "" if there is nothing to type
+ * @command: ready to be typed, and to be shown as it is; "" if there is nothing to type
  */
 struct execgate_way {
 	const char *text;
@@ -40,6 +40,17 @@ struct execgate_advice {
 void execgate_advice_get(unsigned int reason, const char *path,
 			 const char *package, struct execgate_advice *out);
 
+/*
+ * The command that lists the installed packages here: a machine that signs what apt brings has a
+ * catalog to be made anew, not a first one.
+ */
+const char *execgate_advice_packages(void);
+/*
+ * The command that signs a file here, with the file to be named behind it: where there is no key
+ * yet, "execgate setup" makes one first; KEY is to be named where the key is elsewhere.
+ */
+const char *execgate_advice_sign(void);
+
 /* To be added where the event says that its user or unit is constrained. */
 extern const char execgate_advice_constrained[];
 
@@ -47,7 +58,10 @@ extern const char execgate_advice_constrained[];
 void execgate_advice_changed(const char *path, const char *package,
 			     struct execgate_advice *out);
 
-/* 'it'\''s': safe as one word of a shell. @out is cut to nothing if too small. */
+/*
+ * Safe as one word of a shell, and to be shown: 'it'"'"'s', and $'a\x0ab' where the text
+ * has what is not seen. @out is cut to nothing if too small.
+ */
 char *execgate_advice_quote(const char *text, char *out, size_t size);
 
 #endif /* EXECGATE_ADVICE_H */

@@ -7,9 +7,8 @@
  * The folder belongs to root, and an access list lets in that one user and nobody else,
  * so others learn neither what was denied nor when. It takes the daemon no capability,
  * as the owner of a file may change its list. Each user who is logged in has a folder
- * of a bounded size, and a flood pushes out the user's own denials alone. Whoever is not
- * logged in gets none: one user may have thousands of uids (/etc/subuid), and those
- * never log in.
+ * of a bounded size, and a flood pushes out the user's own denials alone. Others get
+ * none: one user may have thousands of uids (/etc/subuid), and those never log in.
  */
 #ifndef EXECGATE_OWN_H
 #define EXECGATE_OWN_H

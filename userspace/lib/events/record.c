@@ -11,7 +11,6 @@
 #include <syslog.h>
 
 #include "lib/base/escape.h"
-#include "lib/base/hex.h"
 #include "lib/base/names.h"
 #include "lib/events/message.h"
 #include "lib/netlink/event_field.h"
@@ -153,44 +152,10 @@ static void record_event_field(struct execgate_record *record,
 			       const struct execgate_event *event,
 			       const struct execgate_event_field *field)
 {
-	uint64_t number = execgate_event_number(event, field);
-	const void *bytes = execgate_event_bytes(event, field);
-	char hex[EXECGATE_HEX_SIZE(EXECGATE_FINGERPRINT_SIZE)];
-	char name[NAME_SIZE];
+	char value[EXECGATE_EVENT_VALUE_SIZE], name[NAME_SIZE];
 
 	journal_name(name, field->name);
-	switch (field->kind) {
-	case EXECGATE_EVENT_NONE:
-		break;
-	case EXECGATE_EVENT_U64:
-	case EXECGATE_EVENT_U32:
-	case EXECGATE_EVENT_INODE:
-	case EXECGATE_EVENT_VERSION:
-	case EXECGATE_EVENT_FLAG:
-		execgate_record_format(record, name, "%" PRIu64, number);
-		break;
-	case EXECGATE_EVENT_DEVICE:
-		execgate_record_format(record, name, "%u:%u",
-				       execgate_event_major(event),
-				       execgate_event_minor(event));
-		break;
-	case EXECGATE_EVENT_REASON:
-	case EXECGATE_EVENT_HOOK:
-	case EXECGATE_EVENT_MODE:
-	case EXECGATE_EVENT_CARRIER:
-	case EXECGATE_EVENT_REPORTED:
-		record_text(record, name,
-			    execgate_event_value_name(field, number));
-		break;
-	case EXECGATE_EVENT_DIGEST:
-		record_text(record, name,
-			    execgate_hex_write(hex, bytes,
-					       EXECGATE_FINGERPRINT_SIZE));
-		break;
-	case EXECGATE_EVENT_TEXT:
-		record_text(record, name, bytes);
-		break;
-	}
+	record_text(record, name, execgate_event_value(event, field, value));
 }
 
 void execgate_record_event(struct execgate_record *record,
@@ -213,77 +178,17 @@ void execgate_record_event(struct execgate_record *record,
 	record_text(record, "EXECGATE_CHANGED", event->changed);
 }
 
-static bool read_number(const char *text, uint64_t max, uint64_t *out)
+static void read_count(const char *text, uint64_t *out)
 {
 	unsigned long long value;
 	char *end;
 
 	if (!isdigit((unsigned char)*text))
-		return false;
+		return;
 	errno = 0;
 	value = strtoull(text, &end, 10);
-	if (errno || *end || value > max)
-		return false;
-	*out = value;
-	return true;
-}
-
-static void read_dev(const char *text, uint64_t *out)
-{
-	unsigned int major, minor;
-
-	if (sscanf(text, "%u:%u", &major, &minor) == 2)
-		*out = (uint64_t)major << 20 | (minor & 0xfffff);
-}
-
-static bool read_digest(const char *text, uint8_t *out)
-{
-	/* As it is written, and nothing else: lower case. */
-	return strlen(text) == 2 * EXECGATE_FINGERPRINT_SIZE &&
-	       strspn(text, "0123456789abcdef") == strlen(text) &&
-	       execgate_hex_read(text, out, EXECGATE_FINGERPRINT_SIZE);
-}
-
-static void read_event_field(struct execgate_event *event,
-			     const struct execgate_event_field *field,
-			     const char *value)
-{
-	void *member = (char *)event + field->offset;
-	uint64_t number;
-
-	switch (field->kind) {
-	case EXECGATE_EVENT_NONE:
-		break;
-	case EXECGATE_EVENT_U64:
-	case EXECGATE_EVENT_INODE:
-	case EXECGATE_EVENT_VERSION:
-		read_number(value, UINT64_MAX, member);
-		break;
-	case EXECGATE_EVENT_U32:
-		if (read_number(value, UINT32_MAX, &number))
-			*(uint32_t *)member = (uint32_t)number;
-		break;
-	case EXECGATE_EVENT_DEVICE:
-		read_dev(value, member);
-		break;
-	case EXECGATE_EVENT_REASON:
-	case EXECGATE_EVENT_HOOK:
-	case EXECGATE_EVENT_MODE:
-	case EXECGATE_EVENT_CARRIER:
-	case EXECGATE_EVENT_REPORTED:
-		*(uint32_t *)member = execgate_event_value_find(field, value);
-		break;
-	case EXECGATE_EVENT_FLAG:
-		*(bool *)member = true;
-		break;
-	case EXECGATE_EVENT_DIGEST:
-		*(bool *)((char *)event + field->known) =
-			read_digest(value, member);
-		break;
-	case EXECGATE_EVENT_TEXT:
-		snprintf(member, field->size + 1, "%s", value);
-		break;
-	}
+	if (!errno && !*end)
+		*out = value;
 }
 
 static void read_value(struct execgate_event *event, uint64_t *count,
@@ -292,7 +197,7 @@ static void read_value(struct execgate_event *event, uint64_t *count,
 	char wanted[NAME_SIZE];
 
 	if (!strcmp(name, PREFIX "COUNT"))
-		read_number(value, UINT64_MAX, count);
+		read_count(value, count);
 	else if (!strcmp(name, PREFIX "CHANGED"))
 		snprintf(event->changed, sizeof(event->changed), "%s", value);
 	for (size_t i = 0; i <= EXECGATE_E_MAX; i++) {
@@ -303,7 +208,7 @@ static void read_value(struct execgate_event *event, uint64_t *count,
 			continue;
 		journal_name(wanted, field->name);
 		if (!strcmp(name, wanted)) {
-			read_event_field(event, field, value);
+			execgate_event_set(event, field, value);
 			break;
 		}
 	}

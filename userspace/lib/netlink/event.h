@@ -18,19 +18,26 @@
 #define EXECGATE_PACKAGE_MAX 127
 
 /*
- * The members that one of EXECGATE_EVENT_FIELDS is kept in, by its kind. All have
+ * How the kinds of EXECGATE_EVENT_FIELDS are kept. EXECGATE_AS_KIND(TO, ...) is the one
+ * of TO_U64, TO_U32, TO_FLAG, TO_DIGEST and TO_TEXT that stands for the kind. All have
  * arguments, as cppcheck does not see through those that are names of others.
  */
+#define EXECGATE_AS_U64(to, member, size) to##_U64(member, size)
+#define EXECGATE_AS_DEVICE(to, member, size) to##_U64(member, size)
+#define EXECGATE_AS_INODE(to, member, size) to##_U64(member, size)
+#define EXECGATE_AS_VERSION(to, member, size) to##_U64(member, size)
+#define EXECGATE_AS_U32(to, member, size) to##_U32(member, size)
+#define EXECGATE_AS_REASON(to, member, size) to##_U32(member, size)
+#define EXECGATE_AS_HOOK(to, member, size) to##_U32(member, size)
+#define EXECGATE_AS_MODE(to, member, size) to##_U32(member, size)
+#define EXECGATE_AS_CARRIER(to, member, size) to##_U32(member, size)
+#define EXECGATE_AS_REPORTED(to, member, size) to##_U32(member, size)
+#define EXECGATE_AS_FLAG(to, member, size) to##_FLAG(member, size)
+#define EXECGATE_AS_DIGEST(to, member, size) to##_DIGEST(member, size)
+#define EXECGATE_AS_TEXT(to, member, size) to##_TEXT(member, size)
+
 #define EXECGATE_MEMBER_U64(member, size) uint64_t member;
-#define EXECGATE_MEMBER_DEVICE(member, size) EXECGATE_MEMBER_U64(member, size)
-#define EXECGATE_MEMBER_INODE(member, size) EXECGATE_MEMBER_U64(member, size)
-#define EXECGATE_MEMBER_VERSION(member, size) EXECGATE_MEMBER_U64(member, size)
 #define EXECGATE_MEMBER_U32(member, size) uint32_t member;
-#define EXECGATE_MEMBER_REASON(member, size) EXECGATE_MEMBER_U32(member, size)
-#define EXECGATE_MEMBER_HOOK(member, size) EXECGATE_MEMBER_U32(member, size)
-#define EXECGATE_MEMBER_MODE(member, size) EXECGATE_MEMBER_U32(member, size)
-#define EXECGATE_MEMBER_CARRIER(member, size) EXECGATE_MEMBER_U32(member, size)
-#define EXECGATE_MEMBER_REPORTED(member, size) EXECGATE_MEMBER_U32(member, size)
 #define EXECGATE_MEMBER_FLAG(member, size) bool member;
 #define EXECGATE_MEMBER_DIGEST(member, size) \
 	bool has_##member;                   \
@@ -49,7 +56,7 @@ struct execgate_constraint_item {
  */
 struct execgate_event {
 #define X(id, kind, member, size, where, text) \
-	EXECGATE_MEMBER_##kind(member, size)
+	EXECGATE_AS_##kind(EXECGATE_MEMBER, member, size)
 	EXECGATE_EVENT_FIELDS(X)
 #undef X
 	/* The package that had installed other bytes; "": not known (changed.h) */

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * EXECGATE_EVENT_FIELDS as a table, for all who go through the fields of an event
- * one by one: the parser, the journal's fields and JSON.
+ * one by one: the journal's fields, both ways, and JSON. A kind of field has one row,
+ * in event_field.c; its value as text is the same everywhere.
  */
 #ifndef EXECGATE_EVENT_FIELD_H
 #define EXECGATE_EVENT_FIELD_H
 
 #include <stddef.h>
 
+#include "lib/base/hex.h"
 #include "lib/netlink/event.h"
 
 enum execgate_event_kind {
@@ -34,12 +36,20 @@ enum execgate_event_where {
 	EXECGATE_WHERE_BOTH = EXECGATE_WHERE_EVENT | EXECGATE_WHERE_CHECK,
 };
 
+/* How JSON has the value of a field. */
+enum execgate_event_form {
+	EXECGATE_FORM_TEXT,
+	EXECGATE_FORM_NUMBER,
+	EXECGATE_FORM_BOOLEAN,
+};
+
 /**
  * struct execgate_event_field - a field of struct execgate_event
  * @name: of the member, which is also the key in JSON; in capitals and behind
  *	  EXECGATE_ it is the field of the journal
  * @size: most bytes of a TEXT
  * @offset: of the member
+ * @width: of the member, in bytes
  * @known: offset of the bool that says whether a DIGEST is there
  */
 struct execgate_event_field {
@@ -48,6 +58,7 @@ struct execgate_event_field {
 	enum execgate_event_where where;
 	size_t size;
 	size_t offset;
+	size_t width;
 	size_t known;
 };
 
@@ -55,26 +66,28 @@ struct execgate_event_field {
 extern const struct execgate_event_field
 	execgate_event_fields[EXECGATE_E_MAX + 1];
 
+enum execgate_event_form
+execgate_event_form(const struct execgate_event_field *field);
+
 /* Any kind that is no TEXT or DIGEST; a FLAG is 0 or 1. */
 uint64_t execgate_event_number(const struct execgate_event *event,
 			       const struct execgate_event_field *field);
-/* The text of a TEXT, the bytes of a DIGEST. */
-static inline const void *
-execgate_event_bytes(const struct execgate_event *event,
-		     const struct execgate_event_field *field)
-{
-	return (const char *)event + field->offset;
-}
 
 /* Whether there is something to show: no empty text, no unknown digest. */
 bool execgate_event_has(const struct execgate_event *event,
 			const struct execgate_event_field *field);
 
-/* The name of a number of REASON, HOOK, MODE, CARRIER, REPORTED; else NULL. */
-const char *execgate_event_value_name(const struct execgate_event_field *field,
-				      uint64_t value);
-/* The number of a name of these; UINT32_MAX if they have no such name. */
-uint32_t execgate_event_value_find(const struct execgate_event_field *field,
-				   const char *name);
+/*
+ * The value as text: a number in decimal, a name, "8:1" of a DEVICE, a digest in
+ * hexadecimal, a TEXT as it is, whatever bytes it holds. Returns @out, or the member.
+ */
+#define EXECGATE_EVENT_VALUE_SIZE EXECGATE_HEX_SIZE(EXECGATE_FINGERPRINT_SIZE)
+const char *execgate_event_value(const struct execgate_event *event,
+				 const struct execgate_event_field *field,
+				 char out[EXECGATE_EVENT_VALUE_SIZE]);
+/* The other way. A value that cannot be leaves the field alone. */
+void execgate_event_set(struct execgate_event *event,
+			const struct execgate_event_field *field,
+			const char *value);
 
 #endif /* EXECGATE_EVENT_FIELD_H */

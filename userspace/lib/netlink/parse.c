@@ -171,29 +171,24 @@ static int parse_layout(const struct layout *layout, const uint8_t *data,
 	return 0;
 }
 
-/* How each kind of EXECGATE_EVENT_FIELDS is stored. */
+/* How EXECGATE_EVENT_FIELDS are stored, by what they are kept as. */
 #define EVENT_MEMBER(member) .offset = offsetof(struct execgate_event, member)
 #define EVENT_U64(member, size) .kind = FIELD_U64, EVENT_MEMBER(member)
-#define EVENT_DEVICE EVENT_U64
-#define EVENT_INODE EVENT_U64
-#define EVENT_VERSION EVENT_U64
 #define EVENT_U32(member, size) .kind = FIELD_U32, EVENT_MEMBER(member)
-#define EVENT_HOOK EVENT_U32
-#define EVENT_MODE EVENT_U32
-#define EVENT_CARRIER EVENT_U32
-#define EVENT_REPORTED EVENT_U32
-#define EVENT_REASON(member, size) EVENT_U32(member, size), .needed = true
 #define EVENT_FLAG(member, size) .kind = FIELD_FLAG, EVENT_MEMBER(member)
 #define EVENT_TEXT(member, size) \
 	.kind = FIELD_TEXT, EVENT_MEMBER(member), .max = (size)
-#define EVENT_DIGEST(member, size)                \
+#define EVENT_DIGEST(member, size)                 \
 	.kind = FIELD_BYTES, EVENT_MEMBER(member), \
-	.max = EXECGATE_FINGERPRINT_SIZE,         \
+	.max = EXECGATE_FINGERPRINT_SIZE,          \
 	.flag = offsetof(struct execgate_event, has_##member)
 
 static const struct field event_fields[] = {
-#define X(id, field_kind, member, size, where, text) \
-	[EXECGATE_E_##id] = { EVENT_##field_kind(member, size) },
+#define X(id, event_kind, member, size, where, text)            \
+	[EXECGATE_E_##id] = {                                   \
+		EXECGATE_AS_##event_kind(EVENT, member, size),  \
+		.needed = EXECGATE_E_##id == EXECGATE_E_REASON, \
+	},
 	EXECGATE_EVENT_FIELDS(X)
 #undef X
 };

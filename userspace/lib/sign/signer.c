@@ -88,7 +88,7 @@ static EVP_PKEY *from_file(const char *path, UI_METHOD *ui,
 static int no_key(const char *name, const struct prompt *prompt,
 		  struct execgate_error *err)
 {
-	const char *why = "%s is no private key: give the file key.pem that "
+	const char *why = "%s is not a private key: give the file key.pem that "
 			  "\"execgate key generate\" wrote";
 
 	if (is_token(name))
@@ -104,8 +104,8 @@ static int no_key(const char *name, const struct prompt *prompt,
 		why = "the passphrase is wrong: it does not open the private "
 		      "key in %s";
 	else if (prompt->answered)
-		why = "the private key in %s is encrypted, and there is no "
-		      "passphrase for it: give --passphrase-file";
+		why = "the private key in %s is encrypted, and no passphrase "
+		      "was given";
 	return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_ERROR, why, name);
 }
 
