@@ -294,13 +294,33 @@ static int constrain(const struct eg_constraint *item, struct eg_refusal *why)
 	return err ?: eg_constrained_add(item);
 }
 
+/* arm_lock is held. Does the policy in force name this user, in whatever mode? */
+static bool is_constrained_in_force(const struct eg_constraint *item)
+{
+	struct eg_bytes list = eg_policy_content_users(&in_force_content);
+	u32 uid;
+
+	while (item->kind == EXECGATE_CONSTRAINT_USER &&
+	       eg_policy_user_next(&list, &uid))
+		if (uid == item->id)
+			return true;
+	return false;
+}
+
 static int set_free(const struct eg_constraint *item, struct eg_refusal *why)
 {
-	if (!eg_policy_bound())
+	bool named = is_constrained_in_force(item);
+
+	if (!eg_policy_bound() && !named)
 		return eg_constrained_remove(item);
 	if (eg_policy_locked())
 		refuse_change(EXECGATE_REASON_LOCKED, eg_policy_locked_text,
 			      why);
+	else if (named)
+		refuse_change(
+			EXECGATE_REASON_POLICY_SIGNED,
+			"the signed policy in force constrains this user",
+			why);
 	else
 		refuse_change(
 			EXECGATE_REASON_POLICY_SIGNED,
@@ -382,6 +402,26 @@ static enum execgate_reason judge_signed(const struct eg_signed_policy *policy,
 	return judge_policy(policy->says, true, why);
 }
 
+/* The users come before the policy that needs hooks for them, and go if it fails. */
+static int apply_with_users(const struct eg_signed_policy *policy,
+			    struct eg_bytes users, struct eg_refusal *why)
+{
+	struct eg_constrained_step step;
+	int err = eg_constrained_begin(users, &step);
+
+	if (err) {
+		why->text =
+			"its users do not fit among those that are constrained";
+		return err;
+	}
+	err = apply_change(policy->says, true, &why->text);
+	eg_constrained_end(&step, !err);
+	/* Those that were attached for them alone. */
+	if (err && state == EXECGATE_STATE_GATING)
+		detach_for_gates(eg_policy_get());
+	return err;
+}
+
 /*
  * The list of floors is held from before the policy is applied until after it, so that
  * both come or neither. Hooks only read it, and none of them waits for its lock.
@@ -398,7 +438,7 @@ static int apply_signed(const struct eg_signed_policy *policy,
 		why->text = "its floors do not fit in the list of versions";
 		return PTR_ERR(floors);
 	}
-	err = apply_change(policy->says, true, &why->text);
+	err = apply_with_users(policy, eg_policy_content_users(content), why);
 	if (err)
 		eg_floor_give_up(floors);
 	else
@@ -469,6 +509,17 @@ size_t eg_arm_policy_floors(u8 out[EXECGATE_POLICY_FLOORS_MAX])
 	memcpy(out, floors.data, floors.size);
 	spin_unlock(&in_force_lock);
 	return floors.size;
+}
+
+size_t eg_arm_policy_users(u8 out[EXECGATE_POLICY_USERS_MAX])
+{
+	struct eg_bytes users;
+
+	spin_lock(&in_force_lock);
+	users = eg_policy_content_users(&in_force_content);
+	memcpy(out, users.data, users.size);
+	spin_unlock(&in_force_lock);
+	return users.size;
 }
 
 /* arm_lock is held. Return: 0: the policy in force has no floor of this name. */

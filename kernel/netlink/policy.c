@@ -110,6 +110,14 @@ static int put_floors(struct sk_buff *skb)
 	return err;
 }
 
+static int put_users(struct sk_buff *skb)
+{
+	u8 users[EXECGATE_POLICY_USERS_MAX];
+	size_t size = eg_arm_policy_users(users);
+
+	return size ? nla_put(skb, EXECGATE_P_USERS, size, users) : 0;
+}
+
 int eg_netlink_policy_put(struct sk_buff *skb, int type)
 {
 	struct eg_signed_policy p;
@@ -128,7 +136,8 @@ int eg_netlink_policy_put(struct sk_buff *skb, int type)
 		      nla_put_u32(skb, EXECGATE_P_MODE, p.says.mode)	   ?:
 		      nla_put_u32(skb, EXECGATE_P_PROFILE, p.says.profile) ?:
 		      nla_put_bitfield32(skb, EXECGATE_P_GATES, p.says.gates, EG_NETLINK_GATES) ?:
-		      put_floors(skb);
+		      put_floors(skb) ?:
+		      put_users(skb);
 	if (err)
 		nla_nest_cancel(skb, nest);
 	else

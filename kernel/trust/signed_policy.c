@@ -15,6 +15,7 @@ static_assert(EG_POLICY_OBJECT_GATES == (1U << EXECGATE_GATE_COUNT) - 1);
 static_assert(EG_POLICY_OBJECT_NAME_MAX == EXECGATE_POLICY_NAME_MAX);
 static_assert(EXECGATE_POLICY_NAME_MAX <= EG_MANIFEST_NAME_MAX);
 static_assert(EG_POLICY_FLOORS_SIZE_MAX == EXECGATE_POLICY_FLOORS_MAX);
+static_assert(EG_POLICY_USERS_SIZE_MAX == EXECGATE_POLICY_USERS_MAX);
 static_assert(EG_POLICY_OBJECT_MAX < EXECGATE_POLICY_SIZE_MAX);
 
 static void take_content(const struct eg_policy_object *object,
@@ -22,7 +23,8 @@ static void take_content(const struct eg_policy_object *object,
 {
 	memcpy(out->bytes, bytes.data, bytes.size);
 	out->size = bytes.size;
-	out->floors_at = bytes.size - object->floors.size;
+	out->users_at = bytes.size - object->users.size;
+	out->floors_at = out->users_at - object->floors.size;
 }
 
 static void take_object(const struct eg_policy_object *object,

@@ -259,6 +259,10 @@ static const struct field policy_fields[] = {
 		POLICY(FIELD_LIST, floors, .max = EXECGATE_POLICY_FLOORS_MAX,
 		       .flag = offsetof(struct execgate_loaded_policy,
 					floors_size)),
+	[EXECGATE_P_USERS] =
+		POLICY(FIELD_LIST, users, .max = EXECGATE_POLICY_USERS_MAX,
+		       .flag = offsetof(struct execgate_loaded_policy,
+					users_size)),
 };
 
 static const struct layout policy_layout = LAYOUT(policy_fields);
