@@ -294,22 +294,11 @@ static int constrain(const struct eg_constraint *item, struct eg_refusal *why)
 	return err ?: eg_constrained_add(item);
 }
 
-/* arm_lock is held. Does the policy in force name this user, in whatever mode? */
-static bool is_constrained_in_force(const struct eg_constraint *item)
-{
-	struct eg_bytes list = eg_policy_content_users(&in_force_content);
-	u32 uid;
-
-	while (item->kind == EXECGATE_CONSTRAINT_USER &&
-	       eg_policy_user_next(&list, &uid))
-		if (uid == item->id)
-			return true;
-	return false;
-}
-
 static int set_free(const struct eg_constraint *item, struct eg_refusal *why)
 {
-	bool named = is_constrained_in_force(item);
+	/* Whatever the mode is. */
+	bool named = item->kind == EXECGATE_CONSTRAINT_USER &&
+		     eg_policy_content_has_user(&in_force_content, item->id);
 
 	if (!eg_policy_bound() && !named)
 		return eg_constrained_remove(item);
@@ -317,10 +306,9 @@ static int set_free(const struct eg_constraint *item, struct eg_refusal *why)
 		refuse_change(EXECGATE_REASON_LOCKED, eg_policy_locked_text,
 			      why);
 	else if (named)
-		refuse_change(
-			EXECGATE_REASON_POLICY_SIGNED,
-			"the signed policy in force constrains this user",
-			why);
+		refuse_change(EXECGATE_REASON_POLICY_SIGNED,
+			      "the signed policy in force constrains this user",
+			      why);
 	else
 		refuse_change(
 			EXECGATE_REASON_POLICY_SIGNED,
@@ -500,39 +488,11 @@ bool eg_arm_signed_policy(struct eg_signed_policy *out)
 	return out->version;
 }
 
-size_t eg_arm_policy_floors(u8 out[EXECGATE_POLICY_FLOORS_MAX])
+void eg_arm_policy_content(struct eg_policy_content *out)
 {
-	struct eg_bytes floors;
-
 	spin_lock(&in_force_lock);
-	floors = eg_policy_content_floors(&in_force_content);
-	memcpy(out, floors.data, floors.size);
+	*out = in_force_content;
 	spin_unlock(&in_force_lock);
-	return floors.size;
-}
-
-size_t eg_arm_policy_users(u8 out[EXECGATE_POLICY_USERS_MAX])
-{
-	struct eg_bytes users;
-
-	spin_lock(&in_force_lock);
-	users = eg_policy_content_users(&in_force_content);
-	memcpy(out, users.data, users.size);
-	spin_unlock(&in_force_lock);
-	return users.size;
-}
-
-/* arm_lock is held. Return: 0: the policy in force has no floor of this name. */
-static u64 floor_in_force(struct eg_bytes name)
-{
-	struct eg_bytes list = eg_policy_content_floors(&in_force_content);
-	struct eg_policy_floor floor;
-
-	while (eg_policy_floor_next(&list, &floor))
-		if (floor.name.size == name.size &&
-		    !memcmp(floor.name.data, name.data, name.size))
-			return floor.below;
-	return 0;
 }
 
 /* Under the lock, so that no policy with such a floor comes meanwhile. */
@@ -541,7 +501,8 @@ int eg_arm_remove_floor(struct eg_bytes name, struct eg_refusal *why)
 	int err;
 
 	mutex_lock(&arm_lock);
-	err = eg_floor_remove(name, floor_in_force(name));
+	err = eg_floor_remove(name,
+			      eg_policy_content_floor(&in_force_content, name));
 	mutex_unlock(&arm_lock);
 	if (err == -EPERM)
 		refuse_change(

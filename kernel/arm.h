@@ -60,11 +60,8 @@ int eg_arm_constrain(const struct eg_constraint *item, bool add,
 /* The signed policy in force. Return: false if there is none. */
 bool eg_arm_signed_policy(struct eg_signed_policy *out);
 
-/* Its floors, as the object has them. Return: how many bytes; 0 without any. */
-size_t eg_arm_policy_floors(u8 out[EXECGATE_POLICY_FLOORS_MAX]);
-
-/* The users that it constrains, likewise. */
-size_t eg_arm_policy_users(u8 out[EXECGATE_POLICY_USERS_MAX]);
+/* The object itself, with its floors and users; size 0 without any. */
+void eg_arm_policy_content(struct eg_policy_content *out);
 
 /**
  * eg_arm_remove_floor() - take a floor away, or down to what the policy in force says

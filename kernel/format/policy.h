@@ -47,7 +47,7 @@
 #define EG_POLICY_OBJECT_NAME_MAX 64
 #define EG_POLICY_FLOORS_SIZE_MAX 4096 /* bytes of all of them */
 #define EG_POLICY_FLOOR_HEADER_SIZE 9
-#define EG_POLICY_USERS_SIZE_MAX 512   /* bytes of all of them */
+#define EG_POLICY_USERS_SIZE_MAX 512 /* bytes of all of them */
 #define EG_POLICY_USER_SIZE 4
 #define EG_POLICY_OBJECT_MAX                                        \
 	(EG_POLICY_OBJECT_HEADER_SIZE + EG_POLICY_OBJECT_NAME_MAX + \
@@ -67,7 +67,7 @@ struct eg_policy_object {
 	u32 select;
 	struct eg_bytes name;
 	struct eg_bytes floors; /* for eg_policy_floor_next() */
-	struct eg_bytes users; /* for eg_policy_user_next() */
+	struct eg_bytes users;	/* for eg_policy_user_next() */
 };
 
 struct eg_policy_floor {

@@ -35,7 +35,8 @@ static int compare(const struct eg_constraint *a, const struct eg_constraint *b)
 	return a->id == b->id ? 0 : a->id < b->id ? -1 : 1;
 }
 
-static bool has(const struct eg_constrained_set *set, enum execgate_constraint kind, u64 id)
+static bool has(const struct eg_constrained_set *set,
+		enum execgate_constraint kind, u64 id)
 {
 	const struct eg_constraint wanted = { .kind = kind, .id = id };
 	unsigned int low = 0, high = set->count;
@@ -61,7 +62,8 @@ static bool has_user(const struct eg_constrained_set *set, kuid_t uid)
 }
 
 /* The kernel nests user namespaces 32 deep at most; their owner never changes. */
-static bool is_user(const struct eg_constrained_set *set, const struct cred *cred)
+static bool is_user(const struct eg_constrained_set *set,
+		    const struct cred *cred)
 {
 	const struct user_namespace *ns;
 

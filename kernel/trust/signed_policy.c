@@ -18,6 +18,31 @@ static_assert(EG_POLICY_FLOORS_SIZE_MAX == EXECGATE_POLICY_FLOORS_MAX);
 static_assert(EG_POLICY_USERS_SIZE_MAX == EXECGATE_POLICY_USERS_MAX);
 static_assert(EG_POLICY_OBJECT_MAX < EXECGATE_POLICY_SIZE_MAX);
 
+u64 eg_policy_content_floor(const struct eg_policy_content *content,
+			    struct eg_bytes name)
+{
+	struct eg_bytes list = eg_policy_content_floors(content);
+	struct eg_policy_floor floor;
+
+	while (eg_policy_floor_next(&list, &floor))
+		if (floor.name.size == name.size &&
+		    !memcmp(floor.name.data, name.data, name.size))
+			return floor.below;
+	return 0;
+}
+
+bool eg_policy_content_has_user(const struct eg_policy_content *content,
+				u64 uid)
+{
+	struct eg_bytes list = eg_policy_content_users(content);
+	u32 named;
+
+	while (eg_policy_user_next(&list, &named))
+		if (named == uid)
+			return true;
+	return false;
+}
+
 static void take_content(const struct eg_policy_object *object,
 			 struct eg_bytes bytes, struct eg_policy_content *out)
 {

@@ -44,6 +44,13 @@ eg_policy_content_users(const struct eg_policy_content *content)
 				  content->size - content->users_at };
 }
 
+/* Below which version of @name it says that nothing counts; 0: it says nothing. */
+u64 eg_policy_content_floor(const struct eg_policy_content *content,
+			    struct eg_bytes name);
+/* Does it constrain this user? */
+bool eg_policy_content_has_user(const struct eg_policy_content *content,
+				u64 uid);
+
 /**
  * eg_signed_policy_read() - read and verify
  * @verdict: filled as for a file that would run: why not, and whose it is

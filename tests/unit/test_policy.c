@@ -253,8 +253,8 @@ static void test_users(void **state)
 	}
 	for (uid = 0; uid < sizeof(bytes) / 4; uid++)
 		eg_policy_user_write(uid + 1, bytes + (size_t)4 * uid);
-	assert_true(eg_policy_users_check((struct eg_bytes){
-		bytes, EG_POLICY_USERS_SIZE_MAX }));
+	assert_true(eg_policy_users_check(
+		(struct eg_bytes){ bytes, EG_POLICY_USERS_SIZE_MAX }));
 	assert_false(eg_policy_users_check(
 		(struct eg_bytes){ bytes, sizeof(bytes) }));
 	object = (struct eg_policy_object){ .version = 1,

@@ -112,7 +112,7 @@ mkfifo fifo
 own 1 "what is no file is refused when it is signed" --yes odd.sh
 json "the script is signed" '.signed == 1 and .failed == 3'
 printf '#!/bin/sh\n%s. x' "$(printf '$(%.0s' {1..200})" >nesting.sh
-own 0 "a script that is nested too deeply" --yes nesting.sh
+own 0 "a script that is nested too deeply" --yes --armor nesting.sh
 json "says so" '.follow.not_followed[0].why == "nested too deeply"'
 
 # A catalog: it vouches for the bytes, wherever they are.

@@ -267,9 +267,9 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_whom),	 KERNEL_CASE(test_namespaces),
-		KERNEL_CASE(test_depth), KERNEL_CASE(test_securebits),
-		KERNEL_CASE(test_set),	 KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_whom),	  KERNEL_CASE(test_namespaces),
+		KERNEL_CASE(test_depth),  KERNEL_CASE(test_securebits),
+		KERNEL_CASE(test_set),	  KERNEL_CASE(test_no_memory),
 		KERNEL_CASE(test_policy),
 	};
 

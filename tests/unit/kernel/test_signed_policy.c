@@ -111,6 +111,14 @@ static void test_floors(void **state)
 	list = eg_policy_content_users(&read_content);
 	assert_true(eg_policy_user_next(&list, &uid) && uid == 33);
 	assert_false(eg_policy_user_next(&list, &uid));
+	assert_true(eg_policy_content_has_user(&read_content, 33));
+	assert_false(eg_policy_content_has_user(&read_content, 0));
+	assert_false(eg_policy_content_has_user(&read_content, 34));
+	assert_int_equal(eg_policy_content_floor(&read_content, floor.name), 7);
+	assert_int_equal(eg_policy_content_floor(&read_content,
+						 (struct eg_bytes){
+							 floor.name.data, 3 }),
+			 0);
 	bytes_free(bytes);
 	bytes_free(content);
 }

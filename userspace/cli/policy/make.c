@@ -200,9 +200,10 @@ static int take_user(const struct command *self, struct run *run)
 	if (!item.uid)
 		return cmd_usage_error(self, "root cannot be constrained");
 	if (!insert_user(run, item.uid))
-		return cmd_usage_error(
-			self, "a policy constrains %d users, no more",
-			EG_POLICY_USERS_SIZE_MAX / EG_POLICY_USER_SIZE);
+		return cmd_usage_error(self,
+				       "a policy constrains %d users, no more",
+				       EG_POLICY_USERS_SIZE_MAX /
+					       EG_POLICY_USER_SIZE);
 	return 0;
 }
 

@@ -128,7 +128,7 @@ void execgate_imports_free(struct execgate_imports *imports)
 	memset(imports, 0, sizeof(*imports));
 }
 
-static enum execgate_language language_of(const char *interpreter)
+enum execgate_language execgate_imports_language_of(const char *interpreter)
 {
 	static const char shells[] = " sh ash bash dash zsh ksh mksh lksh posh "
 				     "yash busybox ";
@@ -175,8 +175,9 @@ enum execgate_language execgate_imports_language(const char *script)
 				  NULL);
 	if (fd >= 0)
 		close(fd);
-	return found.interpreter[0] ? language_of(found.interpreter) :
-				      language_by_name(script);
+	return found.interpreter[0] ?
+		       execgate_imports_language_of(found.interpreter) :
+		       language_by_name(script);
 }
 
 /* The script's output goes nowhere; its complaints into @complaints. */

@@ -57,6 +57,9 @@ int execgate_imports_find(const char *script, enum execgate_language language,
 			  struct execgate_error *err);
 void execgate_imports_free(struct execgate_imports *imports);
 
+/* By the interpreter's name, as execgate_classify() finds it. */
+enum execgate_language execgate_imports_language_of(const char *interpreter);
+
 /* For the finders. @script: real path; 0 or -ENOMEM, -E2BIG. */
 int execgate_imports_add(struct execgate_imports *out, const char *path,
 			 const char *from);
@@ -64,5 +67,8 @@ int execgate_imports_miss(struct execgate_imports *out, const char *what,
 			  size_t size, const char *from, const char *why);
 int execgate_imports_shell(const char *script, struct execgate_imports *out,
 			   struct execgate_error *err);
+
+/* Does this shell script end in a here-document? Where that is not known: yes. */
+bool execgate_imports_shell_open(const char *text, size_t size);
 
 #endif /* EXECGATE_IMPORTS_H */

@@ -38,6 +38,8 @@ struct word {
  * @at: the next byte; @end is behind the last
  * @script: its real path; @folder: of the script that was asked about
  * @until: what ends the list of commands that it is in: a bracket or a backquote
+ * @out: NULL: sources are not looked for
+ * @is_open: the script ends in a here-document
  * @here: delimiters of the here-documents that begin behind this line
  */
 struct scan {
@@ -51,6 +53,7 @@ struct scan {
 		bool strip;
 	} here[HERE_MAX];
 	size_t here_count;
+	bool is_open;
 	unsigned int depth;
 	char until;
 	int error;
@@ -116,9 +119,12 @@ static void read_nested(struct scan *scan, char until)
 	char outer = scan->until;
 
 	if (scan->depth == DEPTH_MAX) {
-		scan->error = execgate_imports_miss(scan->out, "(", 1,
-						    scan->script,
-						    "nested too deeply");
+		scan->is_open = true;
+		if (scan->out)
+			scan->error =
+				execgate_imports_miss(scan->out, "(", 1,
+						      scan->script,
+						      "nested too deeply");
 		scan->at = scan->end;
 		return;
 	}
@@ -243,8 +249,9 @@ static void skip_here(struct scan *scan)
 {
 	for (size_t i = 0; i < scan->here_count; i++) {
 		const char *delimiter = scan->here[i].delimiter;
+		bool is_open = true;
 
-		while (scan->at < scan->end) {
+		while (is_open && scan->at < scan->end) {
 			size_t left = (size_t)(scan->end - scan->at), size;
 			const char *line = scan->at;
 			const char *stop = memchr(line, '\n', left);
@@ -253,10 +260,10 @@ static void skip_here(struct scan *scan)
 			scan->at += stop ? size + 1 : size;
 			while (scan->here[i].strip && size && *line == '\t')
 				line++, size--;
-			if (size == strlen(delimiter) &&
-			    !memcmp(line, delimiter, size))
-				break;
+			is_open = size != strlen(delimiter) ||
+				  memcmp(line, delimiter, size) != 0;
 		}
+		scan->is_open |= is_open;
 	}
 	scan->here_count = 0;
 }
@@ -392,6 +399,8 @@ static void take_source(struct scan *scan)
 		start = scan->at;
 		is_word = read_word(scan, &word);
 	} while (is_word && !strcmp(word.text, "--"));
+	if (!scan->out)
+		return;
 	if (!is_word) {
 		/* "<(...)" is one, anything else is none: "case . in", "a | .". */
 		if (peek(scan, 0) == '<' && peek(scan, 1) == '(')
@@ -508,6 +517,22 @@ static void read_commands(struct scan *scan)
 			take_word(scan, &place);
 		}
 	}
+}
+
+bool execgate_imports_shell_open(const char *text, size_t size)
+{
+	struct scan *scan = calloc(1, sizeof(*scan));
+	bool is_open = true;
+
+	if (scan) {
+		scan->at = text;
+		scan->end = text + size;
+		read_commands(scan);
+		/* Also when the last line begins one. */
+		is_open = scan->is_open || scan->here_count;
+	}
+	free(scan);
+	return is_open;
 }
 
 static int read_script(const char *script, const char *folder,
