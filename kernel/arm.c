@@ -296,10 +296,18 @@ static int constrain(const struct eg_constraint *item, struct eg_refusal *why)
 
 static int set_free(const struct eg_constraint *item, struct eg_refusal *why)
 {
-	if (!eg_policy_bound())
+	/* Whatever the mode is. */
+	bool named = item->kind == EXECGATE_CONSTRAINT_USER &&
+		     eg_policy_content_has_user(&in_force_content, item->id);
+
+	if (!eg_policy_bound() && !named)
 		return eg_constrained_remove(item);
 	if (eg_policy_locked())
 		refuse_change(EXECGATE_REASON_LOCKED, eg_policy_locked_text,
+			      why);
+	else if (named)
+		refuse_change(EXECGATE_REASON_POLICY_SIGNED,
+			      "the signed policy in force constrains this user",
 			      why);
 	else
 		refuse_change(
@@ -382,6 +390,26 @@ static enum execgate_reason judge_signed(const struct eg_signed_policy *policy,
 	return judge_policy(policy->says, true, why);
 }
 
+/* The users come before the policy that needs hooks for them, and go if it fails. */
+static int apply_with_users(const struct eg_signed_policy *policy,
+			    struct eg_bytes users, struct eg_refusal *why)
+{
+	struct eg_constrained_step step;
+	int err = eg_constrained_begin(users, &step);
+
+	if (err) {
+		why->text =
+			"its users do not fit among those that are constrained";
+		return err;
+	}
+	err = apply_change(policy->says, true, &why->text);
+	eg_constrained_end(&step, !err);
+	/* Those that were attached for them alone. */
+	if (err && state == EXECGATE_STATE_GATING)
+		detach_for_gates(eg_policy_get());
+	return err;
+}
+
 /*
  * The list of floors is held from before the policy is applied until after it, so that
  * both come or neither. Hooks only read it, and none of them waits for its lock.
@@ -398,7 +426,7 @@ static int apply_signed(const struct eg_signed_policy *policy,
 		why->text = "its floors do not fit in the list of versions";
 		return PTR_ERR(floors);
 	}
-	err = apply_change(policy->says, true, &why->text);
+	err = apply_with_users(policy, eg_policy_content_users(content), why);
 	if (err)
 		eg_floor_give_up(floors);
 	else
@@ -460,28 +488,11 @@ bool eg_arm_signed_policy(struct eg_signed_policy *out)
 	return out->version;
 }
 
-size_t eg_arm_policy_floors(u8 out[EXECGATE_POLICY_FLOORS_MAX])
+void eg_arm_policy_content(struct eg_policy_content *out)
 {
-	struct eg_bytes floors;
-
 	spin_lock(&in_force_lock);
-	floors = eg_policy_content_floors(&in_force_content);
-	memcpy(out, floors.data, floors.size);
+	*out = in_force_content;
 	spin_unlock(&in_force_lock);
-	return floors.size;
-}
-
-/* arm_lock is held. Return: 0: the policy in force has no floor of this name. */
-static u64 floor_in_force(struct eg_bytes name)
-{
-	struct eg_bytes list = eg_policy_content_floors(&in_force_content);
-	struct eg_policy_floor floor;
-
-	while (eg_policy_floor_next(&list, &floor))
-		if (floor.name.size == name.size &&
-		    !memcmp(floor.name.data, name.data, name.size))
-			return floor.below;
-	return 0;
 }
 
 /* Under the lock, so that no policy with such a floor comes meanwhile. */
@@ -490,7 +501,8 @@ int eg_arm_remove_floor(struct eg_bytes name, struct eg_refusal *why)
 	int err;
 
 	mutex_lock(&arm_lock);
-	err = eg_floor_remove(name, floor_in_force(name));
+	err = eg_floor_remove(name,
+			      eg_policy_content_floor(&in_force_content, name));
 	mutex_unlock(&arm_lock);
 	if (err == -EPERM)
 		refuse_change(

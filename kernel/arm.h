@@ -33,8 +33,8 @@ int eg_arm_set_policy(const struct eg_policy_change *wanted,
  * @why: its text is empty; says on failure what it was
  *
  * The policy takes the place of all that was set before, tighter or looser,
- * and from then on eg_arm_set_policy() sets nothing looser. Its floors are raised,
- * and stay when the next one has none. The same once more changes nothing, also of
+ * and from then on eg_arm_set_policy() sets nothing looser. Its floors
+ * are raised and its users constrained, and both stay when the next one has none. The same once more changes nothing, also of
  * what was tightened since.
  *
  * Process context. Return: 0; -EPERM, and one event, for a lower version or
@@ -60,8 +60,8 @@ int eg_arm_constrain(const struct eg_constraint *item, bool add,
 /* The signed policy in force. Return: false if there is none. */
 bool eg_arm_signed_policy(struct eg_signed_policy *out);
 
-/* Its floors, as the object has them. Return: how many bytes; 0 without any. */
-size_t eg_arm_policy_floors(u8 out[EXECGATE_POLICY_FLOORS_MAX]);
+/* The object itself, with its floors and users; size 0 without any. */
+void eg_arm_policy_content(struct eg_policy_content *out);
 
 /**
  * eg_arm_remove_floor() - take a floor away, or down to what the policy in force says

@@ -81,6 +81,31 @@ bool eg_policy_floors_check(struct eg_bytes list)
 	return !list.size;
 }
 
+bool eg_policy_user_next(struct eg_bytes *list, u32 *uid)
+{
+	if (list->size < EG_POLICY_USER_SIZE)
+		return false;
+	*uid = eg_le32(list->data);
+	list->data += EG_POLICY_USER_SIZE;
+	list->size -= EG_POLICY_USER_SIZE;
+	return true;
+}
+
+bool eg_policy_users_check(struct eg_bytes list)
+{
+	u32 uid, before = 0;
+
+	if (list.size > EG_POLICY_USERS_SIZE_MAX)
+		return false;
+	/* Root, 0, is before the first. */
+	while (eg_policy_user_next(&list, &uid)) {
+		if (uid <= before || uid == (u32)-1)
+			return false;
+		before = uid;
+	}
+	return !list.size;
+}
+
 static bool is_known(const struct eg_policy_object *object)
 {
 	return object->version && object->mode < EG_POLICY_OBJECT_MODES &&
@@ -88,14 +113,15 @@ static bool is_known(const struct eg_policy_object *object)
 	       !(object->select & ~(u32)EG_POLICY_OBJECT_GATES) &&
 	       !(object->gates & ~object->select) &&
 	       eg_policy_object_name(object->name) &&
-	       eg_policy_floors_check(object->floors);
+	       eg_policy_floors_check(object->floors) &&
+	       eg_policy_users_check(object->users);
 }
 
 enum eg_format eg_policy_object_parse(struct eg_bytes in,
 				      struct eg_policy_object *out)
 {
 	const u8 *p = in.data;
-	size_t strings;
+	u32 strings;
 
 	memset(out, 0, sizeof(*out));
 	if (in.size < EG_POLICY_OBJECT_HEADER_SIZE ||
@@ -103,12 +129,13 @@ enum eg_format eg_policy_object_parse(struct eg_bytes in,
 		return EG_FORMAT_MALFORMED;
 	if (in.size > EG_POLICY_OBJECT_MAX)
 		return EG_FORMAT_TOO_LARGE;
-	strings = in.size - EG_POLICY_OBJECT_HEADER_SIZE;
+	strings = (u32)in.size - EG_POLICY_OBJECT_HEADER_SIZE;
 	if (eg_le16(p + 8) != EG_POLICY_OBJECT_VERSION ||
 	    eg_le16(p + 10) != EG_POLICY_OBJECT_HEADER_SIZE ||
 	    eg_le32(p + 12) != in.size || eg_le32(p + 48) ||
 	    eg_le32(p + 52) > strings ||
-	    eg_le32(p + 56) != strings - eg_le32(p + 52) || eg_le32(p + 60))
+	    eg_le32(p + 56) > strings - eg_le32(p + 52) ||
+	    eg_le32(p + 60) != strings - eg_le32(p + 52) - eg_le32(p + 56))
 		return EG_FORMAT_MALFORMED;
 	out->version = eg_le64(p + 16);
 	out->created_at = eg_le64(p + 24);
@@ -120,6 +147,8 @@ enum eg_format eg_policy_object_parse(struct eg_bytes in,
 	out->name.size = eg_le32(p + 52);
 	out->floors.data = out->name.data + out->name.size;
 	out->floors.size = eg_le32(p + 56);
+	out->users.data = out->floors.data + out->floors.size;
+	out->users.size = eg_le32(p + 60);
 	return is_known(out) ? EG_FORMAT_OK : EG_FORMAT_MALFORMED;
 }
 
@@ -144,6 +173,11 @@ size_t eg_policy_floor_write(const struct eg_policy_floor *floor, u8 *out,
 	return EG_POLICY_FLOOR_HEADER_SIZE + floor->name.size;
 }
 
+void eg_policy_user_write(u32 uid, u8 out[EG_POLICY_USER_SIZE])
+{
+	put(out, uid, EG_POLICY_USER_SIZE);
+}
+
 size_t eg_policy_object_write(const struct eg_policy_object *object,
 			      u8 out[EG_POLICY_OBJECT_MAX])
 {
@@ -153,7 +187,7 @@ size_t eg_policy_object_write(const struct eg_policy_object *object,
 	if (!is_known(object))
 		return 0;
 	size = EG_POLICY_OBJECT_HEADER_SIZE + object->name.size +
-	       object->floors.size;
+	       object->floors.size + object->users.size;
 	memset(out, 0, EG_POLICY_OBJECT_HEADER_SIZE);
 	memcpy(out, EG_POLICY_OBJECT_MAGIC, 8);
 	put(out + 8, EG_POLICY_OBJECT_VERSION, 2);
@@ -167,9 +201,13 @@ size_t eg_policy_object_write(const struct eg_policy_object *object,
 	put(out + 44, object->select, 4);
 	put(out + 52, object->name.size, 4);
 	put(out + 56, object->floors.size, 4);
+	put(out + 60, object->users.size, 4);
 	memcpy(name, object->name.data, object->name.size);
 	if (object->floors.size)
 		memcpy(name + object->name.size, object->floors.data,
 		       object->floors.size);
+	if (object->users.size)
+		memcpy(name + object->name.size + object->floors.size,
+		       object->users.data, object->users.size);
 	return size;
 }

@@ -18,7 +18,7 @@
  *	48  4  flags, 0
  *	52  4  name size, 1 to 64
  *	56  4  size of the floors, 0 to 4096
- *	60  4  reserved, 0
+ *	60  4  size of the users, 0 to 512
  *	64  n  name: letters, digits and ._+-, the first no dot or dash
  *	    m  floors, one after the other, a shorter name first, of one size in
  *	       their order of bytes, none twice:
@@ -27,11 +27,14 @@
  *	 8  1  size of the name, 1 to 255
  *	 9  n  name of an identity: no controls, and no blank at its ends
  *
+ *	    k  users that are constrained, 4 bytes each: ascending numbers, none
+ *	       twice, neither 0 nor the last, which stands for none
+ *
  * Mode, profile, gates: a policy says all of it, so what it comes to does not
  * depend on what was in force before. A mode, profile, gate or flag that this
  * reader does not know is refused, not ignored: a policy must never mean less
- * to an older reader than its signer meant. Where there were no floors yet, their
- * size was reserved.
+ * to an older reader than its signer meant. Where there were no floors or users
+ * yet, their size was reserved.
  */
 #ifndef EG_FORMAT_POLICY_H
 #define EG_FORMAT_POLICY_H
@@ -44,9 +47,11 @@
 #define EG_POLICY_OBJECT_NAME_MAX 64
 #define EG_POLICY_FLOORS_SIZE_MAX 4096 /* bytes of all of them */
 #define EG_POLICY_FLOOR_HEADER_SIZE 9
+#define EG_POLICY_USERS_SIZE_MAX 512 /* bytes of all of them */
+#define EG_POLICY_USER_SIZE 4
 #define EG_POLICY_OBJECT_MAX                                        \
 	(EG_POLICY_OBJECT_HEADER_SIZE + EG_POLICY_OBJECT_NAME_MAX + \
-	 EG_POLICY_FLOORS_SIZE_MAX)
+	 EG_POLICY_FLOORS_SIZE_MAX + EG_POLICY_USERS_SIZE_MAX)
 
 /* The values of linux/execgate.h; whoever includes both asserts that they agree. */
 #define EG_POLICY_OBJECT_MODES 3
@@ -62,6 +67,7 @@ struct eg_policy_object {
 	u32 select;
 	struct eg_bytes name;
 	struct eg_bytes floors; /* for eg_policy_floor_next() */
+	struct eg_bytes users;	/* for eg_policy_user_next() */
 };
 
 struct eg_policy_floor {
@@ -102,6 +108,15 @@ bool eg_policy_floor_before(struct eg_bytes a, struct eg_bytes b);
  */
 size_t eg_policy_floor_write(const struct eg_policy_floor *floor, u8 *out,
 			     size_t room);
+
+/* Take the first user off a list, of an object that was parsed. False at the end. */
+bool eg_policy_user_next(struct eg_bytes *list, u32 *uid);
+
+/* Are these users as an object has them? Linear in their number. */
+bool eg_policy_users_check(struct eg_bytes list);
+
+/* The bytes of one user, at the end of a list that is then checked. */
+void eg_policy_user_write(u32 uid, u8 out[EG_POLICY_USER_SIZE]);
 
 /* May a policy be called so? */
 bool eg_policy_object_name(struct eg_bytes name);

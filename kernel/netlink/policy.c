@@ -96,17 +96,24 @@ int eg_netlink_policy_load(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int put_floors(struct sk_buff *skb)
+static int put_list(struct sk_buff *skb, int type, struct eg_bytes list)
 {
-	u8 *floors = kmalloc(EXECGATE_POLICY_FLOORS_MAX, GFP_KERNEL);
-	size_t size;
+	return list.size ? nla_put(skb, type, list.size, list.data) : 0;
+}
+
+static int put_lists(struct sk_buff *skb)
+{
+	struct eg_policy_content *content =
+		kmalloc(sizeof(*content), GFP_KERNEL);
 	int err;
 
-	if (!floors)
+	if (!content)
 		return -ENOMEM;
-	size = eg_arm_policy_floors(floors);
-	err = size ? nla_put(skb, EXECGATE_P_FLOORS, size, floors) : 0;
-	kfree(floors);
+	eg_arm_policy_content(content);
+	err = put_list(skb, EXECGATE_P_FLOORS, eg_policy_content_floors(content)) ?:
+		      put_list(skb, EXECGATE_P_USERS,
+			       eg_policy_content_users(content));
+	kfree(content);
 	return err;
 }
 
@@ -128,7 +135,7 @@ int eg_netlink_policy_put(struct sk_buff *skb, int type)
 		      nla_put_u32(skb, EXECGATE_P_MODE, p.says.mode)	   ?:
 		      nla_put_u32(skb, EXECGATE_P_PROFILE, p.says.profile) ?:
 		      nla_put_bitfield32(skb, EXECGATE_P_GATES, p.says.gates, EG_NETLINK_GATES) ?:
-		      put_floors(skb);
+		      put_lists(skb);
 	if (err)
 		nla_nest_cancel(skb, nest);
 	else

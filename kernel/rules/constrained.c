@@ -20,13 +20,13 @@
 #define SECBIT_EXEC_DENY_INTERACTIVE BIT(10)
 #endif
 
-struct set {
+struct eg_constrained_set {
 	struct rcu_head rcu;
 	unsigned int count;
 	struct eg_constraint items[]; /* ascending, no doubles */
 };
 
-static struct set __rcu *current_set; /* NULL while it is empty */
+static struct eg_constrained_set __rcu *current_set; /* NULL while it is empty */
 
 static int compare(const struct eg_constraint *a, const struct eg_constraint *b)
 {
@@ -35,7 +35,8 @@ static int compare(const struct eg_constraint *a, const struct eg_constraint *b)
 	return a->id == b->id ? 0 : a->id < b->id ? -1 : 1;
 }
 
-static bool has(const struct set *set, enum execgate_constraint kind, u64 id)
+static bool has(const struct eg_constrained_set *set,
+		enum execgate_constraint kind, u64 id)
 {
 	const struct eg_constraint wanted = { .kind = kind, .id = id };
 	unsigned int low = 0, high = set->count;
@@ -54,14 +55,15 @@ static bool has(const struct set *set, enum execgate_constraint kind, u64 id)
 	return false;
 }
 
-static bool has_user(const struct set *set, kuid_t uid)
+static bool has_user(const struct eg_constrained_set *set, kuid_t uid)
 {
 	return has(set, EXECGATE_CONSTRAINT_USER,
 		   from_kuid(&init_user_ns, uid));
 }
 
 /* The kernel nests user namespaces 32 deep at most; their owner never changes. */
-static bool is_user(const struct set *set, const struct cred *cred)
+static bool is_user(const struct eg_constrained_set *set,
+		    const struct cred *cred)
 {
 	const struct user_namespace *ns;
 
@@ -75,7 +77,7 @@ static bool is_user(const struct set *set, const struct cred *cred)
 }
 
 /* From the root down, so that nesting deeper hides nothing and costs nothing. */
-static bool is_in_unit(const struct set *set)
+static bool is_in_unit(const struct eg_constrained_set *set)
 {
 	struct cgroup *own = task_dfl_cgroup(current), *at;
 	int level;
@@ -107,7 +109,7 @@ u8 eg_constrained_current(void)
 {
 	const struct cred *cred = current_real_cred();
 	u8 what = by_securebits(cred);
-	const struct set *set;
+	const struct eg_constrained_set *set;
 
 	rcu_read_lock();
 	set = rcu_dereference(current_set);
@@ -141,14 +143,14 @@ static bool is_gone(const struct eg_constraint *item)
 	return item->kind == EXECGATE_CONSTRAINT_UNIT && find_unit(item->id);
 }
 
-static struct set *mine(void)
+static struct eg_constrained_set *mine(void)
 {
 	return rcu_dereference_protected(current_set, 1);
 }
 
-static void publish(struct set *new)
+static void publish(struct eg_constrained_set *new)
 {
-	struct set *old = mine();
+	struct eg_constrained_set *old = mine();
 
 	if (!new->count) {
 		kfree(new);
@@ -163,9 +165,9 @@ static void publish(struct set *new)
 static int rebuild(const struct eg_constraint *add,
 		   const struct eg_constraint *drop)
 {
-	const struct set *old = mine();
+	const struct eg_constrained_set *old = mine();
 	unsigned int i, had = old ? old->count : 0;
-	struct set *new;
+	struct eg_constrained_set *new;
 
 	new = kmalloc(struct_size(new, items, had + 1), GFP_KERNEL);
 	if (!new)
@@ -205,7 +207,7 @@ struct change {
 
 static bool is_there(const struct eg_constraint *item)
 {
-	const struct set *set = mine();
+	const struct eg_constrained_set *set = mine();
 
 	return set && has(set, item->kind, item->id);
 }
@@ -246,9 +248,67 @@ int eg_constrained_remove(const struct eg_constraint *item)
 	return is_there(item) ? run_change(&change) : -ENOENT;
 }
 
+/* All of @old, and the users where they are missing; both ascend, and users come first. */
+static void merge(const struct eg_constrained_set *old, struct eg_bytes users,
+		  struct eg_constrained_set *new)
+{
+	struct eg_constraint user = { .kind = EXECGATE_CONSTRAINT_USER };
+	unsigned int at = 0, had = old ? old->count : 0;
+	u32 uid;
+
+	while (eg_policy_user_next(&users, &uid)) {
+		user.id = uid;
+		while (at < had && compare(&old->items[at], &user) < 0)
+			new->items[new->count++] = old->items[at++];
+		if (at < had && !compare(&old->items[at], &user))
+			at++;
+		new->items[new->count++] = user;
+	}
+	while (at < had)
+		new->items[new->count++] = old->items[at++];
+}
+
+int eg_constrained_begin(struct eg_bytes users,
+			 struct eg_constrained_step *step)
+{
+	struct eg_constrained_set *old = mine(), *new;
+	unsigned int had = old ? old->count : 0;
+
+	*step = (struct eg_constrained_step){};
+	if (!users.size)
+		return 0;
+	new = kmalloc(struct_size(new, items,
+				  had + users.size / EG_POLICY_USER_SIZE),
+		      GFP_KERNEL);
+	if (!new)
+		return -ENOMEM;
+	new->count = 0;
+	merge(old, users, new);
+	if (new->count > EXECGATE_CONSTRAINTS_MAX) {
+		kfree(new);
+		return -ENOSPC;
+	}
+	rcu_assign_pointer(current_set, new);
+	step->before = old;
+	step->is_taken = true;
+	return 0;
+}
+
+void eg_constrained_end(struct eg_constrained_step *step, bool keep)
+{
+	struct eg_constrained_set *unused = keep ? step->before : mine();
+
+	if (!step->is_taken)
+		return;
+	if (!keep)
+		rcu_assign_pointer(current_set, step->before);
+	if (unused)
+		kfree_rcu(unused, rcu);
+}
+
 bool eg_constrained_get(unsigned int index, struct eg_constraint *out)
 {
-	const struct set *set;
+	const struct eg_constrained_set *set;
 	bool found;
 
 	rcu_read_lock();

@@ -23,6 +23,8 @@
 #include <linux/execgate.h>
 #include <linux/types.h>
 
+#include "format/policy.h"
+
 /* A unit is at this depth of the cgroups or above, so that the look is bounded. */
 #define EG_CONSTRAINED_DEPTH 16
 
@@ -55,6 +57,29 @@ bool eg_constrained_any(void);
 int eg_constrained_add(const struct eg_constraint *item);
 /* Return: 0; -ENOENT: it is not in the set; -ENOMEM. */
 int eg_constrained_remove(const struct eg_constraint *item);
+
+/**
+ * struct eg_constrained_step - users of a signed policy, while it is being applied
+ * @before: the set as it was, NULL if it was empty
+ * @is_taken: there is something to end
+ */
+struct eg_constrained_step {
+	struct eg_constrained_set *before;
+	bool is_taken;
+};
+
+/**
+ * eg_constrained_begin() - constrain users, all or none
+ * @users: as eg_policy_users_check() wants them
+ * @step: filled; eg_constrained_end() it, while the same lock is held
+ *
+ * They are constrained at once, so that the hooks are attached that they need.
+ * Return: 0; -ENOSPC over EXECGATE_CONSTRAINTS_MAX; -ENOMEM.
+ */
+int eg_constrained_begin(struct eg_bytes users,
+			 struct eg_constrained_step *step);
+/* @keep: false: the set is as it was before. */
+void eg_constrained_end(struct eg_constrained_step *step, bool keep);
 
 /* The @index'th of the set. Return: false at the end. */
 bool eg_constrained_get(unsigned int index, struct eg_constraint *out);

@@ -15,14 +15,41 @@ static_assert(EG_POLICY_OBJECT_GATES == (1U << EXECGATE_GATE_COUNT) - 1);
 static_assert(EG_POLICY_OBJECT_NAME_MAX == EXECGATE_POLICY_NAME_MAX);
 static_assert(EXECGATE_POLICY_NAME_MAX <= EG_MANIFEST_NAME_MAX);
 static_assert(EG_POLICY_FLOORS_SIZE_MAX == EXECGATE_POLICY_FLOORS_MAX);
+static_assert(EG_POLICY_USERS_SIZE_MAX == EXECGATE_POLICY_USERS_MAX);
 static_assert(EG_POLICY_OBJECT_MAX < EXECGATE_POLICY_SIZE_MAX);
+
+u64 eg_policy_content_floor(const struct eg_policy_content *content,
+			    struct eg_bytes name)
+{
+	struct eg_bytes list = eg_policy_content_floors(content);
+	struct eg_policy_floor floor;
+
+	while (eg_policy_floor_next(&list, &floor))
+		if (floor.name.size == name.size &&
+		    !memcmp(floor.name.data, name.data, name.size))
+			return floor.below;
+	return 0;
+}
+
+bool eg_policy_content_has_user(const struct eg_policy_content *content,
+				u64 uid)
+{
+	struct eg_bytes list = eg_policy_content_users(content);
+	u32 named;
+
+	while (eg_policy_user_next(&list, &named))
+		if (named == uid)
+			return true;
+	return false;
+}
 
 static void take_content(const struct eg_policy_object *object,
 			 struct eg_bytes bytes, struct eg_policy_content *out)
 {
 	memcpy(out->bytes, bytes.data, bytes.size);
 	out->size = bytes.size;
-	out->floors_at = bytes.size - object->floors.size;
+	out->users_at = bytes.size - object->users.size;
+	out->floors_at = out->users_at - object->floors.size;
 }
 
 static void take_object(const struct eg_policy_object *object,

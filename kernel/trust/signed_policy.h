@@ -22,10 +22,11 @@ struct eg_signed_policy {
 	char name[EXECGATE_POLICY_NAME_MAX + 1];
 };
 
-/* The object itself, to tell another of the same version by; its floors are in it. */
+/* The object itself, to tell another of the same version by; its floors and users are in it. */
 struct eg_policy_content {
 	u16 size;
 	u16 floors_at;
+	u16 users_at;
 	u8 bytes[EG_POLICY_OBJECT_MAX];
 };
 
@@ -33,8 +34,22 @@ static inline struct eg_bytes
 eg_policy_content_floors(const struct eg_policy_content *content)
 {
 	return (struct eg_bytes){ content->bytes + content->floors_at,
-				  content->size - content->floors_at };
+				  content->users_at - content->floors_at };
 }
+
+static inline struct eg_bytes
+eg_policy_content_users(const struct eg_policy_content *content)
+{
+	return (struct eg_bytes){ content->bytes + content->users_at,
+				  content->size - content->users_at };
+}
+
+/* Below which version of @name it says that nothing counts; 0: it says nothing. */
+u64 eg_policy_content_floor(const struct eg_policy_content *content,
+			    struct eg_bytes name);
+/* Does it constrain this user? */
+bool eg_policy_content_has_user(const struct eg_policy_content *content,
+				u64 uid);
 
 /**
  * eg_signed_policy_read() - read and verify

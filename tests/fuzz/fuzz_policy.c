@@ -47,6 +47,23 @@ static void check_floors(struct eg_bytes list)
 	HOLDS(!used || !memcmp(again, all.data, used));
 }
 
+/* Each is somebody else than root; they ascend, and are written as they are read. */
+static void check_users(struct eg_bytes list)
+{
+	u8 again[EG_POLICY_USER_SIZE];
+	u32 uid, before = 0;
+	const u8 *at;
+
+	HOLDS(eg_policy_users_check(list));
+	for (at = list.data; eg_policy_user_next(&list, &uid); at = list.data) {
+		HOLDS(uid > before && uid < 0xffffffff);
+		eg_policy_user_write(uid, again);
+		HOLDS(!memcmp(again, at, sizeof(again)));
+		before = uid;
+	}
+	HOLDS(!list.size);
+}
+
 /* Any one bit changed makes it another policy, or none; never the same one. */
 static void check_flipped(const struct eg_policy_object *object,
 			  struct eg_bytes in)
@@ -77,6 +94,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	HOLDS(is_within(object.name, in));
 	HOLDS(is_within(object.floors, in));
 	check_floors(object.floors);
+	HOLDS(is_within(object.users, in));
+	check_users(object.users);
 	HOLDS(eg_policy_object_write(&object, out) == size);
 	HOLDS(!memcmp(out, data, size));
 	HOLDS(eg_manifest_parse(in, &manifest) != EG_FORMAT_OK);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A signed policy. First one floor, whose name is looked at byte by byte; then any
- * list of them; then the object, of any size: once it is accepted no name leaves it.
+ * list of them, and of users; then the object, of any size: once it is accepted no name leaves it.
  */
 #include "format/policy.c"
 #include "prove.h"
@@ -28,6 +28,12 @@ bool any_before(struct eg_bytes a, struct eg_bytes b)
 }
 
 bool any_floors(struct eg_bytes list)
+{
+	HOLDS(is_readable(list));
+	return nondet_bool();
+}
+
+bool any_users(struct eg_bytes list)
 {
 	HOLDS(is_readable(list));
 	return nondet_bool();
@@ -72,6 +78,21 @@ void prove_list(void)
 	HOLDS(!list.size);
 }
 
+/* Neither root nor nobody is among them, and none is twice. */
+void prove_users(void)
+{
+	u32 uid, before = 0;
+
+	ANY_OBJECT(list);
+	if (!eg_policy_users_check(list))
+		return;
+	while (eg_policy_user_next(&list, &uid)) {
+		HOLDS(uid > before && uid != (u32)-1);
+		before = uid;
+	}
+	HOLDS(!list.size);
+}
+
 void prove_object(void)
 {
 	struct eg_policy_object object;
@@ -83,6 +104,8 @@ void prove_object(void)
 	HOLDS(object.name.size && is_within(object.name, in));
 	HOLDS(is_within(object.floors, in));
 	HOLDS(object.name.data + object.name.size == object.floors.data);
-	HOLDS(object.floors.size ==
+	HOLDS(is_within(object.users, in));
+	HOLDS(object.floors.data + object.floors.size == object.users.data);
+	HOLDS(object.floors.size + object.users.size ==
 	      in.size - EG_POLICY_OBJECT_HEADER_SIZE - object.name.size);
 }

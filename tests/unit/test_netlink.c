@@ -345,6 +345,8 @@ static int parse_policy(bool gates, size_t name_size, size_t floors_size,
 		mnl_attr_put_u64(message, EXECGATE_P_GATES, 0x7ff00000005);
 	if (floors_size)
 		mnl_attr_put(message, EXECGATE_P_FLOORS, floors_size, floors);
+	if (floors_size)
+		mnl_attr_put(message, EXECGATE_P_USERS, 8, floors);
 	mnl_attr_nest_end(message, nest);
 	data = body(&size);
 	ret = execgate_parse_status(data, size, status);
@@ -375,6 +377,8 @@ static void test_policy(void **state)
 			 0);
 	assert_int_equal(status.policy.floors_size, EXECGATE_POLICY_FLOORS_MAX);
 	assert_int_equal(status.policy.floors[0], 7);
+	assert_int_equal(status.policy.users_size, 8);
+	assert_int_equal(status.policy.users[0], 7);
 	assert_int_equal(parse_policy(true, 1, EXECGATE_POLICY_FLOORS_MAX + 1,
 				      &status),
 			 -EBADMSG);

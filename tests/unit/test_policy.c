@@ -96,8 +96,10 @@ static const struct {
 	{ 52, 4, 0xffffffff, EG_FORMAT_MALFORMED, "the longest name" },
 	{ 56, 4, 1, EG_FORMAT_MALFORMED, "floors that are not there" },
 	{ 56, 4, 0xffffffff, EG_FORMAT_MALFORMED, "the most floors" },
-	{ 60, 4, 1, EG_FORMAT_MALFORMED, "reserved, first" },
-	{ 60, 4, 1u << 31, EG_FORMAT_MALFORMED, "reserved, last" },
+	{ 56, 8, 4 | 0xfffffffcull << 32, EG_FORMAT_MALFORMED,
+	  "floors and users whose sum wraps" },
+	{ 60, 4, 1, EG_FORMAT_MALFORMED, "users that are not there" },
+	{ 60, 4, 1u << 31, EG_FORMAT_MALFORMED, "the most users" },
 	{ 64, 1, '.', EG_FORMAT_MALFORMED, "a name that starts with a dot" },
 	{ 64, 1, '-', EG_FORMAT_MALFORMED, "a name that starts with a dash" },
 	{ 65, 1, 0, EG_FORMAT_MALFORMED, "a zero in the name" },
@@ -212,6 +214,61 @@ static void test_floors(void **state)
 	bytes_free(good);
 }
 
+static void put_users(u8 *out, const u32 *uids, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		eg_policy_user_write(uids[i], out + 4 * i);
+}
+
+static void test_users(void **state)
+{
+	static const struct {
+		u32 uids[3];
+		size_t size;
+		bool good;
+		const char *why;
+	} lists[] = {
+		{ {}, 0, true, "nobody" },
+		{ { 1 }, 4, true, "one" },
+		{ { 1, 2, 0xfffffffe }, 12, true, "up to the last" },
+		{ { 0, 1 }, 8, false, "root" },
+		{ { 0xffffffff }, 4, false, "none" },
+		{ { 5, 5 }, 8, false, "one twice" },
+		{ { 6, 5 }, 8, false, "another order" },
+		{ { 5, 6 }, 7, false, "one cut off" },
+		{ { 5 }, 3, false, "a part of one" },
+	};
+	u8 bytes[EG_POLICY_USERS_SIZE_MAX + 4], out[EG_POLICY_OBJECT_MAX];
+	struct eg_policy_object object, again;
+	struct eg_bytes list;
+	u32 uid;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		put_users(bytes, lists[i].uids, 3);
+		list = bytes_copy(bytes, lists[i].size);
+		if (eg_policy_users_check(list) != lists[i].good)
+			fail_msg("%s", lists[i].why);
+		bytes_free(list);
+	}
+	for (uid = 0; uid < sizeof(bytes) / 4; uid++)
+		eg_policy_user_write(uid + 1, bytes + (size_t)4 * uid);
+	assert_true(eg_policy_users_check(
+		(struct eg_bytes){ bytes, EG_POLICY_USERS_SIZE_MAX }));
+	assert_false(eg_policy_users_check(
+		(struct eg_bytes){ bytes, sizeof(bytes) }));
+	object = (struct eg_policy_object){ .version = 1,
+					    .name = { (const u8 *)"a", 1 },
+					    .users = { bytes, 8 } };
+	list = bytes_copy(out, eg_policy_object_write(&object, out));
+	assert_int_equal(eg_policy_object_parse(list, &again), EG_FORMAT_OK);
+	expect_within(again.users, list);
+	assert_true(eg_policy_user_next(&again.users, &uid) && uid == 1);
+	assert_true(eg_policy_user_next(&again.users, &uid) && uid == 2);
+	assert_false(eg_policy_user_next(&again.users, &uid));
+	bytes_free(list);
+}
+
 static void test_floor_write(void **state)
 {
 	struct eg_policy_floor floor = { 3, { (const u8 *)"name", 4 } };
@@ -264,6 +321,7 @@ int main(void)
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_floors),
+		cmocka_unit_test(test_users),
 		cmocka_unit_test(test_floor_write),
 	};
 

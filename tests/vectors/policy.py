@@ -12,13 +12,14 @@ SEAL, INJECT = 1 << 3, 1 << 8
 
 def policy(version=7, mode=ENFORCE, profile=STANDARD, gates=0, select=0,
            name=b"example", magic=b"EXECGPOL", form=1, header=64, flags=0,
-           reserved=0, size=None, floors=b"", floors_size=None):
+           size=None, floors=b"", floors_size=None, users=b"", users_size=None):
+    strings = name + floors + users
     return struct.pack("<8sHHIQQIIIIIIII", magic, form, header,
-                       64 + len(name) + len(floors) if size is None else size,
+                       64 + len(strings) if size is None else size,
                        version, 1790000000, mode, profile, gates, select, flags,
                        len(name),
                        len(floors) if floors_size is None else floors_size,
-                       reserved) + name + floors
+                       len(users) if users_size is None else users_size) + strings
 
 
 def floor(below, name, size=None):
@@ -29,6 +30,13 @@ def floor(below, name, size=None):
 FLOORS = b"".join([floor(1, b"a"), floor(9, b"org.example/sudo"),
                    floor((1 << 64) - 1, b"org.example/sudp"),
                    floor(7, b"z" * 255)])
+def uids(*numbers):
+    return struct.pack(f"<{len(numbers)}I", *numbers)
+
+
+MANY = uids(*range(1000, 1128))
+assert len(MANY) == 512
+
 # As many bytes as there may be: 15 of 264, and one of the 136 that are left.
 MOST = floor(2, b"b" * 127) + b"".join(
     floor(2, b"c" * 254 + bytes([65 + i])) for i in range(15))
@@ -47,7 +55,20 @@ OBJECTS = {
     "gate-14-off": policy(select=1 << 14),
     "gate-unselected": policy(gates=SEAL, select=INJECT),
     "flags": policy(flags=1),
-    "reserved": policy(reserved=1 << 31),
+    "users": policy(users=uids(1, 33, 0x80000000, 0xfffffffe)),
+    "users-and-floors": policy(floors=FLOORS, users=uids(33, 65534)),
+    "users-most": policy(name=b"A" * 64, floors=MOST, users=MANY),
+    "users-one-more": policy(name=b"A", users=MANY + uids(1128)),
+    "users-root": policy(users=uids(0, 33)),
+    "users-none": policy(users=uids(33, 0xffffffff)),
+    "users-twice": policy(users=uids(33, 33)),
+    "users-order": policy(users=uids(33, 32)),
+    "users-cut": policy(users=uids(33, 34)[:-1]),
+    "users-size": policy(users=uids(33, 34), users_size=4),
+    "users-longer": policy(users=uids(33), users_size=8),
+    "users-wrap": policy(users=uids(33), floors_size=1 << 31,
+                         users_size=(1 << 31) + 4),
+    "users-in-floors": policy(users=uids(33), floors_size=4, users_size=0),
     "floors": policy(floors=FLOORS),
     "floors-most": policy(name=b"A" * 64, floors=MOST),
     "floors-one-more": policy(

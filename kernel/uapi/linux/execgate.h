@@ -525,6 +525,7 @@ enum execgate_policy_attr {
 	EXECGATE_P_GATES,	/* bitfield32 by enum execgate_gate: all of them */
 	EXECGATE_P_FLOORS,	/* binary: its floors, as execgate-format(5) has them;
 				 * none if there are none */
+	EXECGATE_P_USERS,	/* binary: the users that it constrains, likewise */
 	__EXECGATE_P_MAX
 };
 #define EXECGATE_P_MAX (__EXECGATE_P_MAX - 1)
@@ -547,6 +548,7 @@ enum execgate_event_attr {
 #define EXECGATE_POLICY_NAME_MAX 64
 #define EXECGATE_POLICY_SIZE_MAX 8192 /* bytes of the signed message */
 #define EXECGATE_POLICY_FLOORS_MAX 4096 /* bytes of its floors */
+#define EXECGATE_POLICY_USERS_MAX 512	/* bytes of the users it constrains */
 #define EXECGATE_REVOCATIONS_MAX 8192 /* keys and digests */
 #define EXECGATE_FLOORS_MAX 4096      /* identities with versions revoked */
 #define EXECGATE_CONSTRAINTS_MAX 256  /* users and units together */

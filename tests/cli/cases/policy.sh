@@ -81,6 +81,21 @@ expect 0 'as many as fit' make "${many[@]:0:630}" --version 9 --sign "${key[@]}"
 expect 0 'are shown' "$EXECGATE" policy show --json "${trusted[@]}" many.policy
 json 'all of them' '.floors | length == 315'
 
+expect 0 'users that are constrained, in any order' make --version 9 --mode audit --constrain nobody \
+	--constrain 33 --constrain 4294967294 --constrain 33 --floor 'a 1' --sign "${key[@]}" -o users.policy
+expect 0 'are shown' "$EXECGATE" policy show "${trusted[@]}" users.policy
+prints 'by number and name' '  Constrained:    user 65534 (nobody)'
+expect 0 'are shown as JSON' "$EXECGATE" policy show --json "${trusted[@]}" users.policy
+json 'ascending, each once' '.users == [33, 65534, 4294967294] and (.floors | length == 1)'
+expect 2 'root' make --constrain root
+expect 2 'a unit' make --constrain x.service
+says 'is told how' 'execgate-constrain(1)'
+expect 7 'no such user' make --constrain no.such.user
+many=()
+for ((i = 0; i < 129; i++)); do many+=(--constrain "$((1000 + i))"); done
+expect 2 'more users than fit' make "${many[@]}"
+says 'says how many' '128'
+expect 0 'as many as fit' make "${many[@]:0:256}" --mode audit --version 9 -o many.object
 expect 2 'no such mode' make --mode lock
 says 'names the modes' 'modes are off, audit, enforce'
 expect 2 'no such profile' make --profile paranoid

@@ -211,7 +211,9 @@ expect 0 "no newline at the end: verifies" verify open
 holds "no newline at the end: one is there now" \
 	cmp open <(printf '#!/bin/sh\nexit 9\n')
 printf '#!/usr/bin/perl\nprint <DATA>;\n__DATA__\nx\n' >data.pl
-expect 0 "a data section" sign data.pl
+expect 1 "a data section" sign data.pl
+says "a data section: says what to do" 'list it in a catalog'
+expect 0 "a data section, by request" sign --armor data.pl
 says "a data section: warns" '__DATA__'
 printf '#!/bin/sh\nexit 0\n\0\1\2' >archive
 cp archive archive.before

@@ -191,6 +191,63 @@ static void test_set(void **state)
 	eg_constrained_exit();
 }
 
+static int begin_users(const u32 *uids, size_t n,
+		       struct eg_constrained_step *step)
+{
+	u8 bytes[EG_POLICY_USERS_SIZE_MAX];
+
+	for (size_t i = 0; i < n; i++)
+		eg_policy_user_write(uids[i], bytes + 4 * i);
+	return eg_constrained_begin((struct eg_bytes){ bytes, 4 * n }, step);
+}
+
+/* A policy's users come all or none, beside those that are there, and go if it fails. */
+static void test_policy(void **state)
+{
+	static const u32 two[] = { 1, 9 }, more[] = { 2, 5, 9, 4000000000 };
+	struct eg_constrained_step step;
+
+	(void)state;
+	begin();
+	assert_int_equal(begin_users(NULL, 0, &step), 0);
+	eg_constrained_end(&step, true);
+	assert_false(eg_constrained_any());
+	assert_int_equal(begin_users(two, 2, &step), 0);
+	assert_int_equal(eg_constrained_current(), ALL);
+	eg_constrained_end(&step, false);
+	assert_false(eg_constrained_any());
+	assert_int_equal(begin_users(two, 2, &step), 0);
+	eg_constrained_end(&step, true);
+	assert_int_equal(count(), 2);
+	assert_int_equal(add(UNIT, 103), 0);
+	assert_int_equal(begin_users(more, 4, &step), 0);
+	assert_int_equal(count(), 6);
+	eg_constrained_end(&step, false);
+	assert_int_equal(count(), 3);
+	assert_int_equal(begin_users(more, 4, &step), 0);
+	eg_constrained_end(&step, true);
+	assert_int_equal(count(), 6);
+	assert_int_equal(begin_users(more, 4, &step), 0);
+	eg_constrained_end(&step, true);
+	assert_int_equal(count(), 6);
+	shim_fail_allocation(1);
+	assert_int_equal(begin_users(two, 2, &step), -ENOMEM);
+	shim_fail_allocation(0);
+	assert_int_equal(count(), 6);
+	/* Each is found, so the order is kept. */
+	assert_int_equal(drop(USER, 1), 0);
+	assert_int_equal(drop(USER, 2), 0);
+	assert_int_equal(drop(USER, 5), 0);
+	assert_int_equal(drop(USER, 9), 0);
+	assert_int_equal(drop(USER, 4000000000), 0);
+	assert_int_equal(drop(UNIT, 103), 0);
+	for (u32 n = 0; n < EXECGATE_CONSTRAINTS_MAX - 1; n++)
+		assert_int_equal(add(USER, n + 100), 0);
+	assert_int_equal(begin_users(two, 2, &step), -ENOSPC);
+	assert_int_equal(count(), EXECGATE_CONSTRAINTS_MAX - 1);
+	eg_constrained_exit();
+}
+
 /* Without memory the set stays as it was. */
 static void test_no_memory(void **state)
 {
@@ -210,9 +267,10 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_whom),	 KERNEL_CASE(test_namespaces),
-		KERNEL_CASE(test_depth), KERNEL_CASE(test_securebits),
-		KERNEL_CASE(test_set),	 KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_whom),	  KERNEL_CASE(test_namespaces),
+		KERNEL_CASE(test_depth),  KERNEL_CASE(test_securebits),
+		KERNEL_CASE(test_set),	  KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_policy),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

@@ -91,8 +91,11 @@ static void test_floors(void **state)
 	struct eg_verdict verdict;
 	struct eg_policy_floor seen;
 	struct eg_bytes bytes, content, list;
-	u8 floors[32];
+	u8 floors[32], user[EG_POLICY_USER_SIZE];
+	u32 uid;
 
+	eg_policy_user_write(33, user);
+	object.users = (struct eg_bytes){ user, sizeof(user) };
 	object.floors.data = floors;
 	object.floors.size =
 		eg_policy_floor_write(&floor, floors, sizeof(floors));
@@ -105,6 +108,17 @@ static void test_floors(void **state)
 	assert_int_equal(seen.below, 7);
 	assert_memory_equal(seen.name.data, "sudo", 4);
 	assert_false(eg_policy_floor_next(&list, &seen));
+	list = eg_policy_content_users(&read_content);
+	assert_true(eg_policy_user_next(&list, &uid) && uid == 33);
+	assert_false(eg_policy_user_next(&list, &uid));
+	assert_true(eg_policy_content_has_user(&read_content, 33));
+	assert_false(eg_policy_content_has_user(&read_content, 0));
+	assert_false(eg_policy_content_has_user(&read_content, 34));
+	assert_int_equal(eg_policy_content_floor(&read_content, floor.name), 7);
+	assert_int_equal(eg_policy_content_floor(&read_content,
+						 (struct eg_bytes){
+							 floor.name.data, 3 }),
+			 0);
 	bytes_free(bytes);
 	bytes_free(content);
 }

@@ -545,14 +545,17 @@ SEAL, RAW_DISK = 1 << 3, 1 << 9
 
 
 def policy(version, mode, gates=0, select=0, profile=STANDARD, label=b"suite",
-           magic=b"EXECGPOL", form=1, head=64, flags=0, reserved=0, size=None,
-           length=None, floors=b"", floors_length=None):
+           magic=b"EXECGPOL", form=1, head=64, flags=0, size=None,
+           length=None, floors=b"", floors_length=None, users=(),
+           users_length=None):
+    uids = struct.pack(f"<{len(users)}I", *users)
+    strings = label + floors + uids
     return struct.pack("<8sHHIQQIIIIIIII", magic, form, head,
-                       64 + len(label) + len(floors) if size is None else size,
+                       64 + len(strings) if size is None else size,
                        version, 1790000000, mode, profile, gates, select, flags,
                        len(label) if length is None else length,
                        len(floors) if floors_length is None else floors_length,
-                       reserved) + label + floors
+                       len(uids) if users_length is None else users_length) + strings
 
 
 def floor(below, identity):
@@ -572,7 +575,10 @@ def policies(keys, h9):
         "12-floors": policy(12, AUDIT, floors=floor(5, b"org.example/tool") +
                             floor(1, b"org.example/other")),
         "13-lower": policy(13, AUDIT, floors=floor(2, b"org.example/tool")),
-        "14-none": policy(14, AUDIT), "19": policy(19, AUDIT), "20": strict,
+        "14-none": policy(14, AUDIT),
+        "15-users": policy(15, AUDIT, users=(33, 4294967294)),
+        "16-none": policy(16, AUDIT),
+        "19": policy(19, AUDIT), "20": strict,
         "20-other": policy(20, ENFORCE),
         "20-name": policy(20, ENFORCE, RAW_DISK, RAW_DISK, label=b"other"),
         "21-off": policy(21, OFF), "22-off": policy(22, OFF),
@@ -594,7 +600,12 @@ def policies(keys, h9):
         "gate-31-off": policy(90, AUDIT, 0, 1 << 31),
         "gates-outside": policy(90, AUDIT, SEAL, RAW_DISK),
         "flags": policy(90, AUDIT, flags=1),
-        "reserved": policy(90, AUDIT, reserved=1),
+        "users-longer": policy(90, AUDIT, users=(33,), users_length=8),
+        "users-root": policy(90, AUDIT, users=(0, 33)),
+        "users-none": policy(90, AUDIT, users=(33, (1 << 32) - 1)),
+        "users-twice": policy(90, AUDIT, users=(33, 33)),
+        "users-order": policy(90, AUDIT, users=(33, 32)),
+        "users-most": policy(90, AUDIT, users=range(1000, 1129)),
         "format-2": policy(90, AUDIT, form=2),
         "header": policy(90, AUDIT, head=56),
         "size": policy(90, AUDIT, size=65),
@@ -619,8 +630,8 @@ def policies(keys, h9):
             floor(1, b"a%03d" % i) for i in range(316))),
     }.items():
         put("policy-bad-" + label, sign_policy(key, content))
-    put("policy-4225", sign_policy(key, policy(90, AUDIT, floors=b"".join(
-        floor(1, b"a%03d" % i) for i in range(320)))))
+    put("policy-4737", sign_policy(key, policy(90, AUDIT, floors=b"".join(
+        floor(1, b"a%03d" % i) for i in range(320)), users=range(1000, 1128))))
     at = good.index(b"EXECGPOL")
     put("policy-changed-mode", good[:at + 32] + b"\1" + good[at + 33:])
     put("policy-changed-signature", flip(good, len(good) - 40))

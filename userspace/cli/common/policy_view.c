@@ -2,8 +2,10 @@
 #include "cli/common/policy_view.h"
 
 #include <inttypes.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/common/output.h"
 #include "cli/common/policy_print.h"
@@ -23,6 +25,7 @@ struct policy_view policy_view_of_file(const struct execgate_policy_file *file)
 		.profile = object->profile,
 		.gates = file->gates,
 		.floors = object->floors,
+		.users = object->users,
 	};
 }
 
@@ -38,6 +41,7 @@ policy_view_of_kernel(const struct execgate_loaded_policy *policy)
 		.gates = policy->gates.on,
 		.signer = policy->signer,
 		.floors = { policy->floors, policy->floors_size },
+		.users = { policy->users, policy->users_size },
 	};
 }
 
@@ -54,6 +58,16 @@ json_t *policy_view_floors(struct eg_bytes floors)
 				    json_integer((json_int_t)floor.below));
 		json_array_append_new(array, row);
 	}
+	return array;
+}
+
+static json_t *list_users(struct eg_bytes users)
+{
+	json_t *array = json_array();
+	u32 uid;
+
+	while (eg_policy_user_next(&users, &uid))
+		json_array_append_new(array, json_integer(uid));
 	return array;
 }
 
@@ -74,6 +88,7 @@ json_t *policy_view_json(const struct policy_view *view)
 			    json_string(execgate_mode_name(view->mode)));
 	policy_json(object, &status);
 	json_object_set_new(object, "floors", policy_view_floors(view->floors));
+	json_object_set_new(object, "users", list_users(view->users));
 	if (view->signer)
 		output_json_set_hex(object, "signer", view->signer,
 				    EXECGATE_FINGERPRINT_SIZE);
@@ -104,6 +119,23 @@ static void print_floors(struct eg_bytes floors)
 	}
 }
 
+/* The number is what counts; the name is the one that it has here. */
+static void print_users(struct eg_bytes users)
+{
+	const struct passwd *user;
+	char *name;
+	u32 uid;
+
+	while (eg_policy_user_next(&users, &uid)) {
+		user = getpwuid(uid);
+		name = output_escape(user ? user->pw_name : "",
+				     user ? strlen(user->pw_name) : 0);
+		output_field("Constrained", user ? "user %u (%s)" : "user %u",
+			     uid, name);
+		free(name);
+	}
+}
+
 void policy_view_print(const struct policy_view *view)
 {
 	char when[OUTPUT_TIME_SIZE], text[EXECGATE_PROFILE_TEXT];
@@ -118,6 +150,7 @@ void policy_view_print(const struct policy_view *view)
 		     execgate_profile_describe(view->profile, view->gates,
 					       text));
 	print_floors(view->floors);
+	print_users(view->users);
 	if (view->signer)
 		output_field("Signer", "%s",
 			     execgate_hex_write(hex, view->signer,

@@ -12,6 +12,7 @@
  * struct policy_view - a policy to be shown, wherever it comes from
  * @signer: fingerprint, or NULL if it is not known
  * @floors: for eg_policy_floor_next()
+ * @users: for eg_policy_user_next()
  */
 struct policy_view {
 	const char *name;
@@ -22,13 +23,14 @@ struct policy_view {
 	uint32_t gates;
 	const uint8_t *signer;
 	struct eg_bytes floors;
+	struct eg_bytes users;
 };
 
 struct policy_view policy_view_of_file(const struct execgate_policy_file *file);
 struct policy_view
 policy_view_of_kernel(const struct execgate_loaded_policy *policy);
 
-/* {name, version, created_at, mode, profile, deviations, gates, floors, signer}. */
+/* {name, version, created_at, mode, profile, deviations, gates, floors, users, signer}. */
 json_t *policy_view_json(const struct policy_view *view);
 /* Its floors, as policy_view_json() has them: [{identity, below}]; a new reference. */
 json_t *policy_view_floors(struct eg_bytes floors);

@@ -65,37 +65,58 @@ bool signing_key_take(int answer, struct signing_key_choice *choice)
 	return false;
 }
 
+/* @path: room for the name; NULL and @err: there is none. */
+static const char *choose_key(const struct signing_key_choice *choice,
+			      char path[PATH_MAX], struct execgate_error *err)
+{
+	if (choice->key)
+		return choice->key;
+	if (execgate_key_places_find(path))
+		return path;
+	execgate_error_set(
+		err, -ENOENT, EXECGATE_EXIT_NOT_FOUND,
+		"there is no signing key in ~/.config/execgate, " EXECGATE_SIGNING_DIR
+		" or " EXECGATE_LOCAL_DIR "; make one with \"execgate key "
+		"generate\" or give --key");
+	return NULL;
+}
+
+int signing_key_certificate(const struct signing_key_choice *choice,
+			    char out[PATH_MAX], struct execgate_error *err)
+{
+	char path[PATH_MAX];
+	const char *key;
+
+	if (choice->certificate) {
+		snprintf(out, PATH_MAX, "%s", choice->certificate);
+		return 0;
+	}
+	key = choose_key(choice, path, err);
+	return key ? find_certificate(key, out, err) : -ENOENT;
+}
+
 int signing_key_open(const struct signing_key_choice *choice,
 		     struct execgate_signer *out, struct execgate_error *err)
 {
-	const char *key = choice->key, *certificate = choice->certificate;
-	char key_path[PATH_MAX], certificate_path[PATH_MAX];
-	int ret;
+	struct passphrase_source source = { .file = choice->passphrase_file };
+	char path[PATH_MAX], certificate[PATH_MAX];
+	const char *key = choose_key(choice, path, err);
+	int ret = key ? signing_key_certificate(choice, certificate, err) :
+			-ENOENT;
 
-	if (!key && !execgate_key_places_find(key_path))
-		return execgate_error_set(
-			err, -ENOENT, EXECGATE_EXIT_NOT_FOUND,
-			"there is no signing key in ~/.config/execgate, " EXECGATE_SIGNING_DIR
-			" or " EXECGATE_LOCAL_DIR
-			"; make one with \"execgate key "
-			"generate\" or give --key");
+	if (ret)
+		return ret;
 	/* Not read here: it may be a pipe, which is read once. */
 	if (choice->passphrase_file && access(choice->passphrase_file, R_OK))
 		return execgate_error_errno(err, -errno,
 					    "cannot open the passphrase file "
 					    "%s",
 					    choice->passphrase_file);
-	if (!key)
-		key = key_path;
-	if (!certificate) {
-		ret = find_certificate(key, certificate_path, err);
-		if (ret)
-			return ret;
-		certificate = certificate_path;
-	}
-	return execgate_signer_open(key, certificate, passphrase_provide,
-				    choice->passphrase_file,
-				    (uint64_t)time(NULL), out, err);
+	source.key = strncmp(key, "pkcs11:", 7) ? key : NULL;
+	ret = execgate_signer_open(key, certificate, passphrase_provide,
+				   &source, (uint64_t)time(NULL), out, err);
+	passphrase_done(&source, choice->remember && !ret);
+	return ret;
 }
 
 int signing_key_write(const struct signing_key_choice *choice,

@@ -21,11 +21,13 @@ int signing_key_folder(char out[PATH_MAX], struct execgate_error *err);
  * @key: of --key, or NULL
  * @certificate: of --cert, or NULL: cert.pem beside the key
  * @passphrase_file: of --passphrase-file, or NULL
+ * @remember: a passphrase that is typed is remembered for a while: passphrase_done()
  */
 struct signing_key_choice {
 	const char *key;
 	const char *certificate;
 	char *passphrase_file;
+	bool remember;
 };
 
 /* The options that fill it: for the help, for getopt_long(), and what it answers. */
@@ -53,6 +55,10 @@ enum {
 
 /* False: @answer is none of these options. */
 bool signing_key_take(int answer, struct signing_key_choice *choice);
+
+/* The certificate that would be used, so that it can be looked at before the key is. */
+int signing_key_certificate(const struct signing_key_choice *choice,
+			    char out[PATH_MAX], struct execgate_error *err);
 
 /**
  * signing_key_open() - find, load and check the key

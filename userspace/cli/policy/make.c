@@ -9,6 +9,7 @@
 
 #include "cli/common/signing_key.h"
 #include "cli/policy/policy.h"
+#include "lib/config/constrained.h"
 #include "lib/base/names.h"
 #include "lib/base/profile.h"
 
@@ -20,6 +21,8 @@ const char cmd_policy_make_options[] =
 	"  --gate NAME=on|off     whatever the profile; may be repeated\n"
 	"  --floor \"NAME VERSION\" what is signed as identity NAME in a lower version\n"
 	"                         is denied; may be repeated\n"
+	"  --constrain USER       hold the user to signed scripts and memory, as\n"
+	"                         \"execgate constrain\" does; may be repeated\n"
 	"  --config DIR           whose configuration (" EXECGATE_CONFIG_DIR
 	")\n"
 	"  --name NAME            of the policy (local)\n"
@@ -41,6 +44,7 @@ enum {
 	OPT_PROFILE,
 	OPT_GATE,
 	OPT_FLOOR,
+	OPT_CONSTRAIN,
 	OPT_CONFIG,
 	OPT_NAME,
 	OPT_VERSION,
@@ -51,7 +55,7 @@ enum {
  * struct run - one command line
  * @mode: -1 = of the configuration; @profile too
  * @select: the gates that were named; they come after the configuration's
- * @floors: as the object has them
+ * @floors: as the object has them; @users too
  */
 struct run {
 	const char *config_dir;
@@ -66,6 +70,8 @@ struct run {
 	bool sign;
 	size_t floors_size;
 	u8 floors[EG_POLICY_FLOORS_SIZE_MAX];
+	size_t users_size;
+	u8 users[EG_POLICY_USERS_SIZE_MAX];
 };
 
 static int take_gate(const struct command *self, struct run *run)
@@ -156,6 +162,51 @@ static int take_floor(const struct command *self, struct run *run)
 	return 0;
 }
 
+/* In its place in the order. Return: false if there is no room. Once is enough. */
+static bool insert_user(struct run *run, u32 uid)
+{
+	struct eg_bytes rest = { run->users, run->users_size };
+	size_t at = 0;
+	u32 other;
+
+	while (eg_policy_user_next(&rest, &other) && other <= uid) {
+		if (other == uid)
+			return true;
+		at += EG_POLICY_USER_SIZE;
+	}
+	if (run->users_size == sizeof(run->users))
+		return false;
+	memmove(run->users + at + EG_POLICY_USER_SIZE, run->users + at,
+		run->users_size - at);
+	eg_policy_user_write(uid, run->users + at);
+	run->users_size += EG_POLICY_USER_SIZE;
+	return true;
+}
+
+static int take_user(const struct command *self, struct run *run)
+{
+	struct execgate_constrained item;
+	struct execgate_error err;
+
+	if (execgate_constrained_parse(optarg, &item, &err))
+		return output_error(&err);
+	if (item.kind != EXECGATE_CONSTRAINT_USER)
+		return cmd_usage_error(self,
+				       "a policy constrains users, whose "
+				       "numbers stay; each start of a unit "
+				       "makes a new group, so let %s do it: "
+				       "execgate-constrain(1)",
+				       optarg);
+	if (!item.uid)
+		return cmd_usage_error(self, "root cannot be constrained");
+	if (!insert_user(run, item.uid))
+		return cmd_usage_error(self,
+				       "a policy constrains %d users, no more",
+				       EG_POLICY_USERS_SIZE_MAX /
+					       EG_POLICY_USER_SIZE);
+	return 0;
+}
+
 static int take_what(const struct command *self, int answer, struct run *run)
 {
 	switch (answer) {
@@ -186,6 +237,8 @@ static int take_what(const struct command *self, int answer, struct run *run)
 				       optarg);
 	case OPT_FLOOR:
 		return take_floor(self, run);
+	case OPT_CONSTRAIN:
+		return take_user(self, run);
 	}
 	return take_gate(self, run);
 }
@@ -263,6 +316,7 @@ static int collect_options(struct run *run, struct eg_policy_object *object,
 	object->gates = run->gates & run->select;
 	object->select = run->select;
 	object->floors = (struct eg_bytes){ run->floors, run->floors_size };
+	object->users = (struct eg_bytes){ run->users, run->users_size };
 	object->name =
 		(struct eg_bytes){ (const u8 *)run->name, strlen(run->name) };
 	return 0;
@@ -327,6 +381,7 @@ int cmd_policy_make_run(const struct command *self, int argc, char **argv)
 		{ "profile", required_argument, NULL, OPT_PROFILE },
 		{ "gate", required_argument, NULL, OPT_GATE },
 		{ "floor", required_argument, NULL, OPT_FLOOR },
+		{ "constrain", required_argument, NULL, OPT_CONSTRAIN },
 		{ "config", required_argument, NULL, OPT_CONFIG },
 		{ "name", required_argument, NULL, OPT_NAME },
 		{ "version", required_argument, NULL, OPT_VERSION },

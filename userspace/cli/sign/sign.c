@@ -10,9 +10,12 @@
 #include "cli/common/command.h"
 #include "cli/common/sign_options.h"
 #include "cli/common/signing_key.h"
+#include "cli/sign/follow.h"
 #include "cli/sign/sign.h"
 #include "lib/base/names.h"
+#include "lib/catalog/file.h"
 #include "lib/catalog/identities.h"
+#include "lib/crypto/keystore.h"
 
 /* An upgrade may be replacing the very file that is being signed. */
 #define TRIES 4
@@ -21,6 +24,13 @@ static const char help[] = SIGNING_KEY_OPTIONS_HELP SIGN_OPTIONS_CONTENT_HELP
 	"  --from-file LIST       sign the files named in LIST too, one a line or\n"
 	"                         ended by zero bytes; - is standard input\n"
 	"  --skip-unsupported     leave out what is neither ELF nor a script\n"
+	"  --follow               sign what the scripts import and source too,\n"
+	"                         after showing it and asking\n"
+	"  --yes                  do not ask\n"
+	"  --keys-dir DIR         for --follow: whose word counts, so that a file\n"
+	"                         is left out (" EXECGATE_KEYSTORE_DIR ")\n"
+	"  --catalogs-dir DIR     and which catalogs (" EXECGATE_CATALOG_DIR
+	")\n"
 	"  --jobs N               files at a time (one a processor)\n"
 	"  --verbose              a line for each file\n" SIGN_OPTIONS_REPLACE_HELP
 	"  --verity               change no file: turn fs-verity on, for ever, and\n"
@@ -38,6 +48,10 @@ enum {
 	OPT_VERITY,
 	OPT_IDENTITIES,
 	OPT_NO_IDENTITIES,
+	OPT_FOLLOW,
+	OPT_YES,
+	OPT_KEYS_DIR,
+	OPT_CATALOGS_DIR,
 };
 
 static const struct option long_options[] = {
@@ -52,12 +66,18 @@ static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "identities", required_argument, NULL, OPT_IDENTITIES },
 	{ "no-identities", no_argument, NULL, OPT_NO_IDENTITIES },
+	{ "follow", no_argument, NULL, OPT_FOLLOW },
+	{ "yes", no_argument, NULL, OPT_YES },
+	{ "keys-dir", required_argument, NULL, OPT_KEYS_DIR },
+	{ "catalogs-dir", required_argument, NULL, OPT_CATALOGS_DIR },
 	{ 0 },
 };
 
 /**
  * struct run - one command line; the counters and rows are under @lock
  * @identities: folder of the shipped lists, NULL: no list is asked
+ * @follow: of --follow
+ * @given: the files from this one on were found by --follow
  * @rules: of each file by the lists, or NULL; owned
  * @rows: a JSON object for each file, in the order of the command line; only
  *	  with --json
@@ -74,6 +94,8 @@ struct run {
 	bool verity;
 	const char *out;
 	const char *identities;
+	struct follow follow;
+	size_t given;
 	struct execgate_rules *rules;
 	pthread_mutex_t lock;
 	size_t signed_count;
@@ -118,6 +140,18 @@ static int take_option(const struct command *self, int answer, char **argv,
 	case 'o':
 		run->out = optarg;
 		return 0;
+	case OPT_FOLLOW:
+		run->follow.is_wanted = true;
+		return 0;
+	case OPT_YES:
+		run->follow.yes = true;
+		return 0;
+	case OPT_KEYS_DIR:
+		run->follow.keys_dir = optarg;
+		return 0;
+	case OPT_CATALOGS_DIR:
+		run->follow.catalogs_dir = optarg;
+		return 0;
 	}
 	return sign_options_take(self, answer, argv, &run->options);
 }
@@ -147,6 +181,9 @@ static int parse_options(const struct command *self, int argc, char **argv,
 					     "signed in its own place");
 	if (run->verity && !run->files.count)
 		return cmd_usage_error(self, "which file?");
+	if (run->verity && run->follow.is_wanted)
+		return cmd_usage_error(self, "--follow does not go with "
+					     "--verity; name the files");
 	/* A folder's links lead to files that nobody meant to change. */
 	if (listed || run->files.count > 1)
 		run->options.no_follow = true;
@@ -226,13 +263,27 @@ static void note_failed(struct run *run, size_t index,
 			unsigned_row(run->files.names[index], "failed", err);
 }
 
+static int try_to_sign(struct run *run, size_t index,
+		       const struct execgate_sign_options *options,
+		       struct execgate_sign_result *result,
+		       struct execgate_error *err)
+{
+	int tries = TRIES, ret;
+
+	do
+		ret = execgate_sign_file(&run->signer, run->files.names[index],
+					 options, result, err);
+	while (ret == -EAGAIN && --tries);
+	return ret;
+}
+
 static void sign_one(size_t index, void *arg)
 {
 	struct run *run = arg;
 	struct execgate_sign_options options = run->options;
 	struct execgate_sign_result result;
 	struct execgate_error err;
-	int tries = TRIES, ret = 0;
+	int ret = 0;
 
 	if (run->rules)
 		ret = execgate_rules_join(&options.rules,
@@ -240,11 +291,12 @@ static void sign_one(size_t index, void *arg)
 						  &run->rules[index]),
 					  &err);
 	if (!ret)
-		do
-			ret = execgate_sign_file(&run->signer,
-						 run->files.names[index],
-						 &options, &result, &err);
-		while (ret == -EAGAIN && --tries);
+		ret = try_to_sign(run, index, &options, &result, &err);
+	/* An imported file is a script, also without a #! line. */
+	if (ret == -ENOEXEC && index >= run->given) {
+		follow_options(&options);
+		ret = try_to_sign(run, index, &options, &result, &err);
+	}
 	pthread_mutex_lock(&run->lock);
 	if (!ret)
 		note_signed(run, index, &result);
@@ -274,11 +326,14 @@ static void report_files(struct run *run, size_t untouched)
 	for (i = 0; i < run->files.count; i++)
 		if (run->rows[i])
 			json_array_append_new(files, run->rows[i]);
-	output_json(json_pack("{s:o, s:I, s:I, s:I, s:b}", "files", files,
-			      "signed", (json_int_t)run->signed_count,
-			      "skipped", (json_int_t)run->skipped, "failed",
-			      (json_int_t)run->failed, "interrupted",
-			      untouched != 0));
+	files = json_pack("{s:o, s:I, s:I, s:I, s:b}", "files", files, "signed",
+			  (json_int_t)run->signed_count, "skipped",
+			  (json_int_t)run->skipped, "failed",
+			  (json_int_t)run->failed, "interrupted",
+			  untouched != 0);
+	if (run->follow.is_wanted)
+		json_object_set_new(files, "follow", follow_json(&run->follow));
+	output_json(files);
 }
 
 static int sign_all(struct run *run)
@@ -339,12 +394,16 @@ static int run_sign(const struct command *self, int argc, char **argv)
 
 	sign_options_init(&run.options);
 	run.identities = EXECGATE_IDENTITIES_SHIPPED;
+	follow_init(&run.follow);
 	code = parse_options(self, argc, argv, &run);
 	if (!code && run.verity) {
 		code = sign_by_verity(&run);
 		batch_free(&run.files);
 		return code;
 	}
+	run.given = run.files.count;
+	if (!code && run.follow.is_wanted)
+		code = follow_imports(&run.follow, &run.files);
 	if (!code && run.identities)
 		code = sign_lists_rules(run.identities, &run.files, &run.rules);
 	if (!code && signing_key_open(&run.key, &run.signer, &err))
@@ -353,6 +412,7 @@ static int run_sign(const struct command *self, int argc, char **argv)
 		code = sign_all(&run);
 	execgate_signer_close(&run.signer);
 	free(run.rules);
+	follow_free(&run.follow);
 	batch_free(&run.files);
 	return code;
 }

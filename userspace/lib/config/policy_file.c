@@ -16,7 +16,9 @@ _Static_assert(EG_POLICY_OBJECT_MODES == EXECGATE_MODE_COUNT &&
 		       EG_POLICY_OBJECT_GATES ==
 			       (1u << EXECGATE_GATE_COUNT) - 1 &&
 		       EG_POLICY_OBJECT_NAME_MAX == EXECGATE_POLICY_NAME_MAX &&
-		       EG_POLICY_FLOORS_SIZE_MAX == EXECGATE_POLICY_FLOORS_MAX,
+		       EG_POLICY_FLOORS_SIZE_MAX ==
+			       EXECGATE_POLICY_FLOORS_MAX &&
+		       EG_POLICY_USERS_SIZE_MAX == EXECGATE_POLICY_USERS_MAX,
 	       "format/policy.h knows what linux/execgate.h has");
 
 static int is_malformed(const char *path, const char *what,
@@ -57,7 +59,7 @@ static int parse_file(const char *path, struct execgate_policy_file *file,
 		return is_malformed(
 			path,
 			"what is signed is something else, or has a "
-			"mode, profile, gate or floor that this version "
+			"mode, profile, gate, floor or user that this version "
 			"of execgate does not know",
 			err);
 	memcpy(file->name, object->name.data, object->name.size);

@@ -18,6 +18,7 @@ struct execgate_gates {
  * @created_at: seconds since 1970
  * @signer: fingerprint of the key's certificate
  * @floors: @floors_size bytes, for eg_policy_floor_next()
+ * @users: @users_size bytes, for eg_policy_user_next()
  */
 struct execgate_loaded_policy {
 	char name[EXECGATE_POLICY_NAME_MAX + 1];
@@ -29,6 +30,8 @@ struct execgate_loaded_policy {
 	uint8_t signer[EXECGATE_FINGERPRINT_SIZE];
 	uint32_t floors_size;
 	uint8_t floors[EXECGATE_POLICY_FLOORS_MAX];
+	uint32_t users_size;
+	uint8_t users[EXECGATE_POLICY_USERS_MAX];
 };
 
 #endif /* EXECGATE_LOADED_POLICY_H */

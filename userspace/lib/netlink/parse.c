@@ -237,6 +237,11 @@ static const struct layout counter_layout = LAYOUT(counter_fields);
 	  .offset = offsetof(struct execgate_loaded_policy,     \
 			     member) __VA_OPT__(, ) __VA_ARGS__ }
 
+#define POLICY_LIST(member)                                               \
+	POLICY(FIELD_LIST, member,                                        \
+	       .max = sizeof((struct execgate_loaded_policy){}.member),   \
+	       .flag = offsetof(struct execgate_loaded_policy, member##_size))
+
 static const struct field policy_fields[] = {
 	[EXECGATE_P_NAME] = POLICY(FIELD_TEXT, name,
 				   .max = EXECGATE_POLICY_NAME_MAX,
@@ -250,10 +255,8 @@ static const struct field policy_fields[] = {
 	[EXECGATE_P_GATES] = POLICY(FIELD_BYTES, gates,
 				    .max = sizeof(struct execgate_gates),
 				    .needed = true),
-	[EXECGATE_P_FLOORS] =
-		POLICY(FIELD_LIST, floors, .max = EXECGATE_POLICY_FLOORS_MAX,
-		       .flag = offsetof(struct execgate_loaded_policy,
-					floors_size)),
+	[EXECGATE_P_FLOORS] = POLICY_LIST(floors),
+	[EXECGATE_P_USERS] = POLICY_LIST(users),
 };
 
 static const struct layout policy_layout = LAYOUT(policy_fields);

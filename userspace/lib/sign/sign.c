@@ -9,6 +9,7 @@
 #include "lib/base/io.h"
 #include "lib/base/replace.h"
 #include "lib/crypto/signature.h"
+#include "lib/sign/ending.h"
 
 /* No script is longer; what is, is looked at up to here. */
 #define SCRIPT_MAX (16u << 20)
@@ -100,28 +101,22 @@ static int start(struct job *job, const char *name,
 	return ret;
 }
 
-/*
- * "__END__" or "__DATA__" alone on a line, behind a mention of the file handle
- * DATA: perl and ruby read what follows. Without the mention it is a manual.
- */
-static bool has_data_section(const char *text, size_t size)
+static int refuse_ending(const struct job *job, const char *why,
+			 struct execgate_error *err)
 {
-	static const char *const marks[] = { "\n__END__\n", "\n__DATA__\n" };
-	const char *mark;
-	size_t i;
-
-	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-		mark = memmem(text, size, marks[i], strlen(marks[i]));
-		if (mark && memmem(text, mark - text, "DATA", strlen("DATA")))
-			return true;
-	}
-	return false;
+	return execgate_error_set(
+		err, -EINVAL, EXECGATE_EXIT_ERROR,
+		"%s %s, so it would not take a signature in comment lines for "
+		"a comment; list it in a catalog (execgate catalog build), or "
+		"choose --armor and test the result",
+		job->r.path, why);
 }
 
 static int look_at_text(struct job *job, struct execgate_error *err)
 {
 	size_t size = job->payload < SCRIPT_MAX ? job->payload : SCRIPT_MAX;
 	char last, *text = malloc(size);
+	const char *why = NULL;
 	int ret = -ENOMEM;
 
 	if (!text)
@@ -131,9 +126,12 @@ static int look_at_text(struct job *job, struct execgate_error *err)
 	if (ret)
 		goto unread;
 	job->result->newline_added = last != '\n';
-	job->result->ends_data = has_data_section(text, size);
+	job->result->ends_data = execgate_ending_is_data(text, size);
+	if (!job->options->carrier || job->options->carrier_guessed)
+		why = execgate_ending_swallows(text, size,
+					       job->result->found.interpreter);
 	free(text);
-	return 0;
+	return why ? refuse_ending(job, why, err) : 0;
 
 unread:
 	free(text);

@@ -98,6 +98,23 @@ no_module() {
 	systemctl start execgated && same mode "$(execgate mode)" enforce
 }
 
+# as UID COMMAND...
+as() { setpriv --reuid="$1" --regid="$1" --clear-groups "${@:2}"; }
+
+# The module is new, as after a boot. When the daemon says that it is ready, and what comes
+# after sysinit.target may start, the user is constrained.
+constrained_first() {
+	local status=0 before
+	before=$(systemctl show --property=Before --value execgated)
+	says '(^| )sysinit.target( |$)' "$before" && expect 9 as 33 "$A" anon-rwx &&
+		execgate constrain add 33 && execgate mode off && rmmod execgate &&
+		systemctl restart execgated || return
+	as 33 "$A" anon-rwx || status=$?
+	((status != 9 && status != 99)) && same mode "$(execgate mode)" enforce &&
+		says 'user 33 .*  loaded, kept' "$(execgate constrain list)" &&
+		execgate constrain remove 33 && expect 9 as 33 "$A" anon-rwx
+}
+
 # The configuration is damaged: what was in force stays, also for the next daemon.
 damaged() {
 	local file=/etc/execgate/execgate.conf.d/10-test-ground.conf
@@ -122,4 +139,7 @@ depmod
 rm -rf "/lib/modules/$release" /boot/vmlinuz-* /vmlinuz /etc/modprobe.d/suite.conf
 check full-not-enforcing-by-hand by_hand
 check full-not-enforcing-without-module no_module
+# Technique: T1059
+check full-constrained-first constrained_first
+# Technique: none
 check full-damaged-configuration damaged

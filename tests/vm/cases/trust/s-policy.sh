@@ -67,7 +67,7 @@ hostile() {
 		file=${file##*/policy-}
 		refuses "$file" EBADMSG malformed || return
 	done
-	refuses 4225 EFBIG too-large && refuses cut EBADMSG malformed &&
+	refuses 4737 EFBIG too-large && refuses cut EBADMSG malformed &&
 		refuses appended EBADMSG malformed && refuses object EBADMSG malformed &&
 		refuses empty EBADMSG unsigned && refuses garbage EBADMSG malformed &&
 		refuses 8193 EFBIG too-large && refuses sha1 ENOPKG weak-algorithm &&
@@ -151,6 +151,35 @@ floors() {
 	load 13-lower && execgate mode enforce && runs_as 4 126 && runs_as 5 9 &&
 		load 14-none && execgate mode enforce && runs_as 4 126 && in_force 14 &&
 		floor_undone 0 '' && runs_as 4 9 && execgate mode audit && take_events
+}
+
+# as UID COMMAND...
+as() { setpriv --reuid="$1" --regid="$1" --clear-groups "${@:2}"; }
+
+# freed STATUS: root sets the user free
+freed() { expect "$1" execgate constrain remove --no-persist 33; }
+
+# A broken service makes memory executable, until a policy constrains its user. Then root
+# does not set it free, and whatever a later policy says, it stays until root does. The
+# neighbour is not touched.
+users() {
+	local status=0 listed
+	execgate mode enforce && expect 9 as 33 "$A" anon-rwx && take_events &&
+		same events "${#EVENTS[@]}" 0 && load 15-users && in_force 15 &&
+		says 'Constrained: *user 33' "$(execgate policy show)" &&
+		execgate mode enforce && take_events || return
+	as 33 "$A" anon-rwx || status=$?
+	((status != 9 && status != 99)) && take_events && same events "${#EVENTS[@]}" 1 &&
+		event_is "${EVENTS[0]}" reason anon-exec && event_is "${EVENTS[0]}" uid 33 &&
+		event_is "${EVENTS[0]}" constrained true && expect 9 as 1001 "$A" anon-rwx &&
+		take_events && same events "${#EVENTS[@]}" 0 || return
+	freed 8 && one policy-signed && listed=$(execgate constrain list) &&
+		says 'user 33' "$listed" && says 'user 4294967294' "$listed" &&
+		execgate mode audit && freed 8 && take_events && load 16-none && in_force 16 &&
+		says 'user 33' "$(execgate constrain list)" && freed 0 &&
+		expect 0 execgate constrain remove --no-persist 4294967294 &&
+		execgate mode enforce && expect 9 as 33 "$A" anon-rwx && execgate mode audit &&
+		take_events && same events "${#EVENTS[@]}" 0
 }
 
 # It is the least: more is for anybody to set, and to take back.
@@ -444,6 +473,8 @@ check policy-as-user as_user
 check policy-loads loads
 # Technique: T1562.010
 check policy-floors floors
+# Technique: T1059
+check policy-users users
 # Technique: none
 check policy-bpf-free bpf_free
 # Technique: T1562.001
