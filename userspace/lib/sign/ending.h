@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Ends of scripts behind which comment lines are no comment. */
+/* Ends of scripts behind which a comment line is read as something else. */
 #ifndef EXECGATE_ENDING_H
 #define EXECGATE_ENDING_H
 
