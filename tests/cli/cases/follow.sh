@@ -109,7 +109,7 @@ own 2 "through a link too" link.sh
 holds "so it is" listed elsewhere/beside.sh
 printf '#!/bin/sh\n. ./lib\n. /dev/null\n. ./fifo\n' >odd.sh
 mkfifo fifo
-own 1 "a folder is refused when it is signed" --yes odd.sh
+own 1 "only files can be signed" --yes odd.sh
 json "the script is signed" '.signed == 1 and .failed == 3'
 printf '#!/bin/sh\n%s. x' "$(printf '$(%.0s' {1..200})" >nesting.sh
 own 0 "a script that is nested too deeply" --yes --armor nesting.sh

@@ -196,9 +196,12 @@ void evidence_set_up(const struct evidence_row *row)
 	evidence.payload = bytes_copy(FAKE_TEXT, sizeof(FAKE_TEXT) - 1);
 	if (row->how == MODSIG && row->defect != NO_MODULE)
 		memcpy((u8 *)evidence.payload.data, "\177ELF", 4);
+	if (row->defect == MAGIC_ALONE)
+		evidence.payload.size = 4;
 	sha256_of(evidence.payload.data, evidence.payload.size,
 		  evidence.digest[PAYLOAD]);
 	memset(evidence.digest[VERITY], 0x77, EG_SHA256_SIZE);
+	memset(evidence.digest[OTHER], 0x88, EG_SHA256_SIZE);
 	evidence.whole = file_for(row);
 	sha256_of(evidence.whole.data, evidence.whole.size,
 		  evidence.digest[WHOLE]);

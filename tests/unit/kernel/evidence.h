@@ -33,12 +33,13 @@ enum defect {
 	SIZES_SWAPPED, /* its digest of another size, another of its size */
 	MORE_ENTRIES,  /* others of its size, and of its class, before it */
 	NO_MODULE,     /* it begins as something else */
+	MAGIC_ALONE,   /* it begins as one, and ends there */
 	ON_DISK,       /* it is a file, not what the kernel loads */
 	IN_MEMORY,     /* the other way round */
 };
 
-/* Which digest the verdict has, or is revoked, or is in a catalog. */
-enum which { NO, PAYLOAD, WHOLE, VERITY };
+/* Which digest the verdict has, or is revoked, or is in a catalog. OTHER: of nothing. */
+enum which { NO, PAYLOAD, WHOLE, VERITY, OTHER };
 
 struct evidence_row {
 	const char *why;
@@ -75,7 +76,7 @@ struct evidence_row {
 /* All that a row needs; bytes are freed in the end. */
 struct evidence {
 	struct eg_bytes payload, whole, catalog;
-	u8 digest[4][EG_SHA256_SIZE]; /* by enum which */
+	u8 digest[5][EG_SHA256_SIZE]; /* by enum which */
 	struct file file, catalog_file;
 	struct inode inode, catalog_inode;
 };

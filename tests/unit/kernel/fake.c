@@ -22,6 +22,7 @@ bool fake_hardened;
 const char *fake_path;
 enum eg_rule_strength fake_path_strength;
 char fake_removed;
+char fake_issuer;
 unsigned int fake_verified;
 u64 fake_hashed;
 void (*fake_while_reading)(void);
@@ -101,7 +102,8 @@ enum execgate_reason eg_keyring_verify(struct eg_bytes message,
 	if (i < 0)
 		return EXECGATE_REASON_UNKNOWN_SIGNER;
 	memset(signer->fingerprint, signers[i].id, sizeof(signer->fingerprint));
-	memcpy(signer->issuer, signer->fingerprint, sizeof(signer->issuer));
+	memset(signer->issuer, fake_issuer ?: signers[i].id,
+	       sizeof(signer->issuer));
 	signer->not_after = signers[i].not_after;
 	sha256_of(over.data, over.size, digest);
 	if (cms->signature.size != sizeof(digest) ||

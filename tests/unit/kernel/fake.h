@@ -36,6 +36,8 @@
 
 /* A key that was removed, or 0. */
 extern char fake_removed;
+/* Who issued the certificates of all keys; 0: each is its own. */
+extern char fake_issuer;
 extern unsigned int fake_verified; /* messages */
 extern u64 fake_hashed;		   /* bytes of files */
 /* What others do while a file under judgement is read, or NULL. */

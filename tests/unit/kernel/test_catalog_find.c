@@ -40,6 +40,53 @@ static void test_several(void **state)
 	catalogs_end();
 }
 
+/* A key that is revoked takes with it what is signed by those it issued. */
+static void test_issuer(void **state)
+{
+	struct eg_revocation key = { .kind = EXECGATE_REVOCATION_KEY };
+	struct eg_verdict verdict;
+	const char *id;
+
+	for (id = "ai"; *id; id++) {
+		catalogs_begin();
+		fake_issuer = 'i';
+		assert_int_equal(load('a', "a", 1, 9, EXECGATE_CLASS_PROGRAM),
+				 0);
+		assert_int_equal(find(9, &verdict), EXECGATE_REASON_ALLOWED);
+		memset(key.value, *id, sizeof(key.value));
+		assert_int_equal(eg_revocation_add(&key, 1), 0);
+		assert_int_equal(find(9, &verdict), EXECGATE_REASON_REVOKED);
+		catalogs_end();
+	}
+}
+
+/* Whose code it is, say all who call it code. */
+static void test_note(void **state)
+{
+	static const u16 classes[] = { EXECGATE_CLASS_DATA,
+				       EXECGATE_CLASS_PROGRAM,
+				       EXECGATE_CLASS_PROGRAM |
+					       EXECGATE_CLASS_DATA };
+	static struct eg_draft draft;
+	struct eg_verdict verdict;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(classes); i++) {
+		catalogs_begin();
+		assert_int_equal(load('a', "a", 1, 9, classes[i]), 0);
+		eg_draft_begin(&draft);
+		memset(&verdict, 0, sizeof(verdict));
+		verdict.draft = &draft;
+		assert_int_equal(eg_catalog_find(EG_DIGEST_CONTENT, digests[9],
+						 LISTED_SIZE,
+						 EG_MANIFEST_CLASSES, false,
+						 &paths, &verdict),
+				 EXECGATE_REASON_ALLOWED);
+		assert_int_equal(draft.statements, i ? 1 : 0);
+		catalogs_end();
+	}
+}
+
 /* Who lists a file, and for what; and whose word the verdict is. */
 static const struct {
 	struct {
@@ -382,6 +429,7 @@ int main(void)
 {
 	static const struct kernel_case cases[] = {
 		KERNEL_CASE(test_several),  KERNEL_CASE(test_votes),
+		KERNEL_CASE(test_issuer),   KERNEL_CASE(test_note),
 		KERNEL_CASE(test_times),    KERNEL_CASE(test_no_paths),
 		KERNEL_CASE(test_floors),   KERNEL_CASE(test_floors_of_refused),
 		KERNEL_CASE(test_hardened), KERNEL_CASE(test_paths),
