@@ -175,13 +175,40 @@ static void test_broken(void **state)
 	gate_end();
 }
 
+static void ask_about_script(char signer, enum execgate_reason reason)
+{
+	begin(signer, NULL);
+	set_policy(ENFORCE, 0, BIT(EXECGATE_GATE_SCRIPT));
+	req.gate = EXECGATE_GATE_SCRIPT;
+	assert_int_equal(eg_gate_admit(&req), -EPERM);
+	expect_told(reason, ENFORCE, "a script");
+	gate_end();
+}
+
+/* Not signed says by itself nothing of what is only read; all else does. */
+static void test_script(void **state)
+{
+	ask_about_script(0, R(SCRIPT));
+}
+
+static void test_script_of_stranger(void **state)
+{
+	ask_about_script('u', R(UNKNOWN_SIGNER));
+}
+
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_none),		KERNEL_CASE(test_first),
-		KERNEL_CASE(test_wanted_later), KERNEL_CASE(test_denied),
-		KERNEL_CASE(test_no_hooks),	KERNEL_CASE(test_asked),
-		KERNEL_CASE(test_no_memory),	KERNEL_CASE(test_broken),
+		KERNEL_CASE(test_none),
+		KERNEL_CASE(test_first),
+		KERNEL_CASE(test_wanted_later),
+		KERNEL_CASE(test_denied),
+		KERNEL_CASE(test_no_hooks),
+		KERNEL_CASE(test_asked),
+		KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_broken),
+		KERNEL_CASE(test_script),
+		KERNEL_CASE(test_script_of_stranger),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));
