@@ -39,7 +39,7 @@ stall_two() {
 	forget_pages && expect 9 "$A" dm-suspend soak || return
 	"$A" exec "$D/x" >/dev/null &
 	reader=$!
-	wait_for in_gate "$reader" 'eg_digest_read' || return
+	wait_for in_gate "$reader" eg_reader_ || return
 	"$A" exec "$D/x" >/dev/null &
 	waiter=$!
 	wait_for in_gate "$waiter" 'eg_flight_begin'

@@ -164,8 +164,8 @@ freed() { expect "$1" execgate constrain remove --no-persist 33; }
 # neighbour is not touched.
 users() {
 	local status=0 listed
-	execgate mode enforce && expect 9 as 33 "$A" anon-rwx && take_events &&
-		same events "${#EVENTS[@]}" 0 && load 15-users && in_force 15 &&
+	execgate mode enforce && take_events && expect 9 as 33 "$A" anon-rwx &&
+		take_events && same events "${#EVENTS[@]}" 0 && load 15-users && in_force 15 &&
 		says 'Constrained: *user 33' "$(execgate policy show)" &&
 		execgate mode enforce && take_events || return
 	as 33 "$A" anon-rwx || status=$?
