@@ -45,15 +45,16 @@ static int is_signed(const struct signing_key_choice *key, const char *name,
 	if (ret)
 		return ret;
 	fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ret = fd < 0 ? execgate_error_errno(err, -errno, "cannot open %s",
-					    name) :
-		       execgate_verify_fd(fd, name, &trust, &verdict, err);
-	if (!ret) {
-		ret = verdict.reason == EXECGATE_REASON_ALLOWED;
-		execgate_verdict_free(&verdict);
-	}
-	if (fd >= 0)
+	if (fd < 0) {
+		ret = execgate_error_errno(err, -errno, "cannot open %s", name);
+	} else {
+		ret = execgate_verify_fd(fd, name, &trust, &verdict, err);
+		if (!ret) {
+			ret = verdict.reason == EXECGATE_REASON_ALLOWED;
+			execgate_verdict_free(&verdict);
+		}
 		close(fd);
+	}
 	execgate_trust_free(&trust);
 	return ret;
 }
