@@ -60,6 +60,12 @@ product_root() {
 runnable='chomp; open F, "<:raw", $_ or next; read F, $head, 18 or next;
 	print "$_\0" if $head =~ /^\x7fELF/ ? unpack("x16 v", $head) =~ /^[23]$/ : $head =~ /^#!/ && -x'
 
+# Of these, scripts with something behind their end: whether they read it as data, and then a signature in comment
+# lines with it, is for whoever signs to say.
+# shellcheck disable=SC2016 # perl
+ended='chomp; open F, "<:raw", $_ or next; local $/; my $text = <F>; $/ = "\0";
+	print "$_\0" if ($text =~ /^#!/ && $text =~ /^__(END|DATA)__\r?$/m) == $ended'
+
 # sign_root PRODUCT KEYS STAGE: sign what can run in STAGE; modules are the kernel's business.
 sign_root() {
 	local signer=$3/.execgate
@@ -70,7 +76,14 @@ sign_root() {
 		cd /src
 		find . -path ./.execgate -prune -o -type f -size +1c -not -name vmlinux -print0 |
 			perl -0ne "$1" >/tmp/files
-		xargs -r0 -a /tmp/files -n 64 -P 2 .execgate/execgate sign --key .execgate/key.pem --cert .execgate/cert.pem
-		' sh "$runnable"
+		sign() {
+			perl -0ne "BEGIN { \$ended = $2 } $1" /tmp/files >/tmp/some
+			shift 2
+			xargs -r0 -a /tmp/some -n 64 -P 2 .execgate/execgate sign "$@" \
+				--key .execgate/key.pem --cert .execgate/cert.pem
+		}
+		sign "$2" 0
+		sign "$2" 1 --armor
+		' sh "$runnable" "$ended"
 	rm -r "$signer"
 }
