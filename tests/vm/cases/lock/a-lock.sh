@@ -29,7 +29,7 @@ as_user() {
 
 # A kernel may be built without the system call (CONFIG_X86_IOPL_IOPERM), as the debug
 # kernel is: it refuses to all, and that is all that is to be seen.
-has_ports() { grep -q ' ksys_ioperm$' /proc/kallsyms; }
+has_ports() { grep -q ' io_bitmap_share$' /proc/kallsyms; }
 lacks_ports() { ! has_ports && says 'refused: ENOSYS' "$("$A" ports)"; }
 
 # What root may do before, so that what is refused after is the lock's work.
