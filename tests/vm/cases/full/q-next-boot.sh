@@ -111,7 +111,7 @@ constrained_first() {
 		systemctl restart execgated || return
 	as 33 "$A" anon-rwx || status=$?
 	((status != 9 && status != 99)) && same mode "$(execgate mode)" enforce &&
-		says 'user 33 .*  loaded, kept' "$(execgate constrain list)" &&
+		says 'user www-data .33.  loaded, kept' "$(execgate constrain list)" &&
 		execgate constrain remove 33 && expect 9 as 33 "$A" anon-rwx
 }
 
