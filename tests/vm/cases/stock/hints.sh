@@ -12,10 +12,17 @@
 
 # hint_of COMMAND...: the first that it prints, of "why" and of "preflight"
 hint_of() {
-	local json
+	local json name text
 	json=$("$@" --json | tr -d '\n')
-	field "$json" command || field "$json" mend || { echo "none in $json" && return 1; }
-	echo "${REPLY//\\\\/\\}" # JSON doubles the backslash of a quoted quote
+	for name in command mend; do
+		text='"'$name'": *"(([^"\\]|\\.)*)"' # with what JSON escapes
+		[[ $json =~ $text ]] || continue
+		text=${BASH_REMATCH[1]//\\\"/\"}
+		echo "${text//\\\\/\\}"
+		return
+	done
+	echo "none in $json"
+	return 1
 }
 
 # hinted COMMAND...: that hint, typed by root, who may be anywhere
