@@ -30,7 +30,7 @@ fuzz-seeds: $(BUILD)/vectors/made
 
 # What the netlink client and the journal's side of the daemon are made of.
 FUZZ_NETLINK := $(addprefix userspace/lib/, netlink/parse.c \
-		  netlink/event_field.c base/escape.c base/hex.c base/names.c \
+		  netlink/event_field.c base/escape.c base/digits.c base/names.c \
 		  events/record.c events/message.c)
 
 $(FUZZ_DIR)/fuzz_netlink: tests/fuzz/fuzz_netlink.c $(FUZZ_NETLINK) \
@@ -39,7 +39,7 @@ $(FUZZ_DIR)/fuzz_netlink: tests/fuzz/fuzz_netlink.c $(FUZZ_NETLINK) \
 	$(FUZZ_CC) $(FUZZ_FLAGS) -Iuserspace -o $@ $< $(FUZZ_NETLINK) -lunistring
 
 # The documents of images of containers.
-FUZZ_OCI := $(addprefix userspace/lib/, oci/parse.c base/error.c base/hex.c)
+FUZZ_OCI := $(addprefix userspace/lib/, oci/parse.c base/error.c base/digits.c)
 
 $(FUZZ_DIR)/fuzz_oci: tests/fuzz/fuzz_oci.c $(FUZZ_OCI) \
 		$(wildcard userspace/lib/*/*.h)

@@ -10,7 +10,7 @@
 #include "daemon/key_ends.h"
 #include "daemon/policies.h"
 #include "lib/base/escape.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/base/names.h"
 #include "lib/crypto/keystore.h"
 

@@ -8,6 +8,7 @@
 
 #include "cli/catalog/builder.h"
 #include "cli/catalog/catalog.h"
+#include "lib/base/digits.h"
 #include "lib/debian/dpkg.h"
 
 const char cmd_catalog_build_options[] =
@@ -172,7 +173,8 @@ static int take_number(const struct command *self, int answer, struct run *run)
 		return batch_parse_jobs(optarg, &run->build.jobs, &err) ?
 			       output_error(&err) :
 			       0;
-	if (cmd_number(optarg, &run->build.sequence) && run->build.sequence)
+	if (execgate_number_read(optarg, &run->build.sequence) &&
+	    run->build.sequence)
 		return 0;
 	return cmd_usage_error(self,
 			       "--sequence takes a number from 1 on, not \"%s\"",
@@ -191,7 +193,7 @@ static int take_identity(const struct command *self, int answer,
 		return execgate_rules_add(&build->rules, optarg, &err) ?
 			       output_error(&err) :
 			       0;
-	else if (!cmd_number(optarg, &build->version))
+	else if (!execgate_number_read(optarg, &build->version))
 		return cmd_usage_error(self,
 				       "--version takes a number, not \"%s\"",
 				       optarg);

@@ -9,7 +9,7 @@
 #include "cli/catalog/fetch.h"
 #include "cli/common/output.h"
 #include "lib/base/array.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 
 /**
  * struct reading - the layers of an image, on all processors

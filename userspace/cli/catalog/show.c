@@ -7,7 +7,7 @@
 
 #include "cli/catalog/catalog.h"
 #include "cli/common/sign_options.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 
 const char cmd_catalog_show_options[] =
 	"  --entries        every digest too; with --json a line each\n"

@@ -2,7 +2,6 @@
 /* Errors of a command line. */
 #include "cli/common/command.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,17 +42,6 @@ int cmd_option_error(const struct command *self, int answer, char **argv)
 				       argv[optind - 1]);
 	return cmd_usage_error(self, "unknown or ambiguous option %s",
 			       argv[optind - 1]);
-}
-
-bool cmd_number(const char *text, uint64_t *out)
-{
-	char *end;
-
-	if (text[0] < '0' || text[0] > '9')
-		return false;
-	errno = 0;
-	*out = strtoull(text, &end, 10);
-	return !errno && !*end;
 }
 
 int cmd_worse(int one, int other)

@@ -41,9 +41,6 @@ cmd_usage_error(const struct command *self, const char *format, ...);
  */
 int cmd_option_error(const struct command *self, int answer, char **argv);
 
-/* Every number in a command line: 0 to 2^64 - 1. */
-bool cmd_number(const char *text, uint64_t *out);
-
 /* Prints @message and how to get help for @who ("" or "NAME "); the exit code. */
 int cmd_failure(const char *who, const char *message);
 
@@ -57,7 +54,8 @@ int cmd_worse(int one, int other);
 /* clang-format off */
 #define EXECGATE_COMMANDS(X)                                             \
 	X(setup) X(status) X(mode) X(check) X(denials) X(doctor) X(key)  \
-	X(sign) X(unsign) X(run) X(verify) X(manifest) X(attach) X(catalog)     \
+	X(sign) X(unsign) X(run) X(verify) X(manifest) X(attach)         \
+	X(catalog)                                                       \
 	X(preflight) X(why) X(review) X(profile) X(gate) X(policy)       \
 	X(revoke) X(identity) X(constrain) X(lock) X(help) X(version)
 /* clang-format on */

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/crypto/keystore.h"
 
 #define PREFIX_MIN 8

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "lib/base/escape.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/base/io.h"
 
 static bool json_wanted;

@@ -9,7 +9,7 @@
 
 #include "cli/common/output.h"
 #include "cli/common/policy_print.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/base/names.h"
 #include "lib/base/profile.h"
 

@@ -1,31 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cli/common/sign_options.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "lib/base/digits.h"
 #include "lib/base/names.h"
 #include "lib/base/replace.h"
-
-static bool parse_number(const char *text, uint64_t *out)
-{
-	char *end;
-
-	if (text[0] < '0' || text[0] > '9')
-		return false;
-	errno = 0;
-	*out = strtoull(text, &end, 10);
-	return !errno && !*end;
-}
 
 void sign_options_init(struct execgate_sign_options *options)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 
 	memset(options, 0, sizeof(*options));
-	if (!epoch || !parse_number(epoch, &options->created_at))
+	if (!epoch || !execgate_number_read(epoch, &options->created_at))
 		options->created_at = (uint64_t)time(NULL);
 }
 
@@ -39,7 +28,7 @@ int sign_options_take(const struct command *self, int answer, char **argv,
 		options->identity = optarg;
 		return 0;
 	case SIGN_OPT_VERSION:
-		if (parse_number(optarg, &options->version))
+		if (execgate_number_read(optarg, &options->version))
 			return 0;
 		return cmd_usage_error(self,
 				       "--version takes a number, not \"%s\"",

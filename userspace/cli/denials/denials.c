@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <ctype.h>
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,6 +11,7 @@
 #include "cli/common/pager.h"
 #include "cli/denials/denials.h"
 #include "cli/denials/group.h"
+#include "lib/base/digits.h"
 #include "lib/base/names.h"
 #include "lib/base/when.h"
 
@@ -75,21 +74,6 @@ void denials_show_lost(const struct denials_query *query, uint64_t lost,
 	fflush(stdout);
 }
 
-static bool read_count(const char *text, uint64_t *out)
-{
-	unsigned long long value;
-	char *end;
-
-	if (!isdigit((unsigned char)*text))
-		return false;
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (errno || *end)
-		return false;
-	*out = value;
-	return true;
-}
-
 static int read_value(const struct command *self, int option,
 		      struct denials_query *query)
 {
@@ -97,7 +81,7 @@ static int read_value(const struct command *self, int option,
 
 	switch (option) {
 	case 'n':
-		if (!read_count(optarg, &query->lines))
+		if (!execgate_number_read(optarg, &query->lines))
 			return cmd_usage_error(self, "\"%s\" is not a number",
 					       optarg);
 		return 0;

@@ -11,7 +11,7 @@
 #include "cli/common/command.h"
 #include "cli/common/event_print.h"
 #include "cli/rules/explain.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/base/image.h"
 #include "lib/base/names.h"
 #include "lib/netlink/netlink.h"

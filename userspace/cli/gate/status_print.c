@@ -10,7 +10,7 @@
 #include "cli/common/policy_print.h"
 #include "cli/common/policy_view.h"
 #include "lib/base/escape.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/base/names.h"
 #include "lib/config/boots.h"
 #include "lib/events/record.h"

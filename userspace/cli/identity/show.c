@@ -11,6 +11,7 @@
 #include "cli/identity/identity.h"
 #include "cli/rules/here.h"
 #include "cli/rules/statements.h"
+#include "lib/base/digits.h"
 #include "lib/catalog/file.h"
 #include "lib/crypto/keystore.h"
 #include "lib/debian/packages.h"
@@ -109,7 +110,7 @@ static int open_subject(const char *text, char real[PATH_MAX])
 	uint64_t pid;
 	int fd;
 
-	if (!cmd_number(text, &pid) || pid > INT_MAX) {
+	if (!execgate_number_read(text, &pid) || pid > INT_MAX) {
 		fd = open(text, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 		if (fd >= 0 && !realpath(text, real)) {
 			close(fd);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cli/key/key.h"
 #include "cli/revoke/revoke.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/base/names.h"
 
 #include <stdio.h>

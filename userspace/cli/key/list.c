@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/key/key.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/base/names.h"
 #include "lib/crypto/keystore.h"
 #include "lib/netlink/netlink.h"

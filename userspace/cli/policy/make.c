@@ -9,6 +9,7 @@
 
 #include "cli/common/signing_key.h"
 #include "cli/policy/policy.h"
+#include "lib/base/digits.h"
 #include "lib/config/constrained.h"
 #include "lib/base/names.h"
 #include "lib/base/profile.h"
@@ -106,7 +107,7 @@ static bool parse_floor(const char *text, struct eg_policy_floor *out)
 {
 	const char *blank = strrchr(text, ' ');
 
-	if (!blank || !cmd_number(blank + 1, &out->below))
+	if (!blank || !execgate_number_read(blank + 1, &out->below))
 		return false;
 	while (blank > text && blank[-1] == ' ')
 		blank--;
@@ -229,7 +230,7 @@ static int take_what(const struct command *self, int answer, struct run *run)
 			"standard or strict",
 			optarg);
 	case OPT_VERSION:
-		if (cmd_number(optarg, &run->version) && run->version)
+		if (execgate_number_read(optarg, &run->version) && run->version)
 			return 0;
 		return cmd_usage_error(self,
 				       "--version takes a number from 1 on, "
@@ -268,8 +269,9 @@ static uint64_t time_now(void)
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	uint64_t seconds;
 
-	return epoch && cmd_number(epoch, &seconds) ? seconds :
-						      (uint64_t)time(NULL);
+	return epoch && execgate_number_read(epoch, &seconds) ?
+		       seconds :
+		       (uint64_t)time(NULL);
 }
 
 /* A fleet has no common counter, but a common clock. */

@@ -13,7 +13,7 @@
 
 #include "cli/catalog/catalog.h"
 #include "cli/common/key_search.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/base/names.h"
 #include "lib/catalog/sequences.h"
 #include "lib/catalog/write.h"
@@ -150,7 +150,7 @@ int revoke_options(const struct command *self, int argc, char **argv,
 			run->sequences = optarg;
 		else if (answer != OPT_SEQUENCE)
 			return cmd_option_error(self, answer, argv);
-		else if (!cmd_number(optarg, &run->sequence))
+		else if (!execgate_number_read(optarg, &run->sequence))
 			return cmd_usage_error(self,
 					       "\"%.40s\" is not a sequence",
 					       optarg);

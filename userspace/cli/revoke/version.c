@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cli/revoke/revoke.h"
+#include "lib/base/digits.h"
 
 #include <getopt.h>
 #include <string.h>
@@ -34,7 +35,8 @@ int cmd_revoke_version_run(const struct command *self, int argc, char **argv)
 	item->kind = EXECGATE_REVOCATION_VERSION;
 	strcpy(item->name, argv[optind]);
 	if (!run.undo &&
-	    (!cmd_number(argv[optind + 1], &item->below) || !item->below))
+	    (!execgate_number_read(argv[optind + 1], &item->below) ||
+	     !item->below))
 		return cmd_usage_error(self,
 				       "\"%.40s\" is not a version: it takes "
 				       "a number from 1 on",

@@ -11,7 +11,7 @@
 #include "cli/common/command.h"
 #include "cli/common/sign_options.h"
 #include "cli/sign/vouching.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/base/names.h"
 #include "lib/crypto/keystore.h"
 #include "lib/crypto/verify.h"

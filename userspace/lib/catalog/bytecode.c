@@ -15,7 +15,7 @@
 
 #include <openssl/evp.h>
 
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/catalog/rows.h"
 
 /* Changes with the layout of struct row, and with what the program below makes. */

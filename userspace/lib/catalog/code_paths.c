@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "lib/base/array.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/base/io.h"
 
 #define MAGIC "execgate code 2 "

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "lib/base/array.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/base/names.h"
 #include "lib/catalog/kept.h"
 #include "lib/catalog/write.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "lib/base/digits.h"
 #include "lib/config/constrained.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <pwd.h>
@@ -38,14 +38,9 @@ static bool is_unit(const char *name)
 /* The last number stands for no user. */
 static bool is_uid(const char *text, uint32_t *out)
 {
-	unsigned long long number;
-	char *end;
+	uint64_t number;
 
-	if (!isdigit((unsigned char)*text))
-		return false;
-	errno = 0;
-	number = strtoull(text, &end, 10);
-	if (errno || *end || number >= UINT32_MAX)
+	if (!execgate_number_read(text, &number) || number >= UINT32_MAX)
 		return false;
 	*out = (uint32_t)number;
 	return true;

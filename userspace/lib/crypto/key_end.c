@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "lib/base/escape.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 
 #define DAY 86400ull
 

@@ -13,7 +13,7 @@
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/base/io.h"
 #include "lib/base/names.h"
 

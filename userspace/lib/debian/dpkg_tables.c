@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "lib/base/array.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/base/io.h"
 
 /* No database is near these. */

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "lib/base/digits.h"
 #include "lib/events/record.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -178,26 +177,13 @@ void execgate_record_event(struct execgate_record *record,
 	record_text(record, "EXECGATE_CHANGED", event->changed);
 }
 
-static void read_count(const char *text, uint64_t *out)
-{
-	unsigned long long value;
-	char *end;
-
-	if (!isdigit((unsigned char)*text))
-		return;
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (!errno && !*end)
-		*out = value;
-}
-
 static void read_value(struct execgate_event *event, uint64_t *count,
 		       const char *name, const char *value)
 {
 	char wanted[NAME_SIZE];
 
 	if (!strcmp(name, PREFIX "COUNT"))
-		read_count(value, count);
+		execgate_number_read(value, count);
 	else if (!strcmp(name, PREFIX "CHANGED"))
 		snprintf(event->changed, sizeof(event->changed), "%s", value);
 	for (size_t i = 0; i <= EXECGATE_E_MAX; i++) {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib/netlink/event_field.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/names.h"
@@ -122,19 +119,6 @@ static void write_number(uint64_t value, char out[EXECGATE_EVENT_VALUE_SIZE])
 	snprintf(out, EXECGATE_EVENT_VALUE_SIZE, "%" PRIu64, value);
 }
 
-static bool read_number(const char *text, uint64_t *out)
-{
-	unsigned long long value;
-	char *end;
-
-	if (!isdigit((unsigned char)*text))
-		return false;
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	*out = value;
-	return !errno && !*end;
-}
-
 static void write_device(uint64_t value, char out[EXECGATE_EVENT_VALUE_SIZE])
 {
 	const struct execgate_event event = { .dev = value };
@@ -176,8 +160,9 @@ static const struct kind {
 	const char *(*name)(unsigned int value);
 	int (*find)(const char *name);
 } kinds[] = {
-#define NUMBER(has_it) \
-	{ EXECGATE_FORM_NUMBER, has_it, write_number, read_number, NULL, NULL }
+#define NUMBER(has_it)                                \
+	{ EXECGATE_FORM_NUMBER, has_it, write_number, \
+	  execgate_number_read, NULL,	NULL }
 #define NAMED(has_it, names)                                                   \
 	{ EXECGATE_FORM_TEXT,	  has_it, NULL, NULL, execgate_##names##_name, \
 	  execgate_##names##_find }

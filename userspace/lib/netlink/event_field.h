@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/netlink/event.h"
 
 enum execgate_event_kind {

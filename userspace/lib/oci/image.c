@@ -9,7 +9,7 @@
 
 #include <openssl/evp.h>
 
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 
 #define INDEX_DEPTH 4
 

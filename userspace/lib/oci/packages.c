@@ -8,7 +8,7 @@
 
 #include <openssl/evp.h>
 
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 
 #define DEBIAN "org.debian."
 #define ALPINE "org.alpinelinux."

@@ -10,7 +10,7 @@
 
 #include <jansson.h>
 
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 
 #define SHA256_PREFIX "sha256:"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 #include "lib/preflight/modsig.h"
 
 #define ID_MAX 1024

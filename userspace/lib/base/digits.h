@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Bytes as hexadecimal digits, and back. */
-#ifndef EXECGATE_HEX_H
-#define EXECGATE_HEX_H
+/* Bytes as hexadecimal digits, and back; and a number of decimal ones. */
+#ifndef EXECGATE_DIGITS_H
+#define EXECGATE_DIGITS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,4 +20,7 @@ char *execgate_hex_write(char *out, const void *bytes, size_t size);
  */
 bool execgate_hex_read(const char *text, void *out, size_t size);
 
-#endif /* EXECGATE_HEX_H */
+/* All of @text is a decimal number of 64 bits; false: it is not, and @out is as it was. */
+bool execgate_number_read(const char *text, uint64_t *out);
+
+#endif /* EXECGATE_DIGITS_H */

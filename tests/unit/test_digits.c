@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib_support.h"
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
 
 static const struct {
 	const char *why;
@@ -61,11 +61,42 @@ static void test_write(void **state)
 	assert_string_equal(execgate_hex_write(text, bytes, 0), "");
 }
 
+static void test_number(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is;
+		uint64_t value;
+	} table[] = {
+		{ "0", true, 0 },
+		{ "007", true, 7 },
+		{ "18446744073709551615", true, UINT64_MAX },
+		{ "18446744073709551616", false, 0 },
+		{ "", false, 0 },
+		{ "-1", false, 0 },
+		{ "+1", false, 0 },
+		{ " 1", false, 0 },
+		{ "1 ", false, 0 },
+		{ "0x10", false, 0 },
+		{ "ten", false, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		uint64_t value = 42;
+
+		assert_int_equal(execgate_number_read(table[i].text, &value),
+				 table[i].is);
+		assert_int_equal(value, table[i].is ? table[i].value : 42);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "lib/base/hex.h"
+#include "lib/base/digits.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
 
 static const char digits[] = "0123456789abcdef";
 
@@ -37,5 +41,20 @@ bool execgate_hex_read(const char *text, void *out, size_t size)
 			return false;
 		to[i] = (uint8_t)(high << 4 | low);
 	}
+	return true;
+}
+
+bool execgate_number_read(const char *text, uint64_t *out)
+{
+	unsigned long long value;
+	char *end;
+
+	if (!isdigit((unsigned char)*text))
+		return false;
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (errno || *end)
+		return false;
+	*out = value;
 	return true;
 }
