@@ -81,18 +81,29 @@ static const char *choose_key(const struct signing_key_choice *choice,
 	return NULL;
 }
 
+/* @key: NULL will do where there is --cert. */
+static int choose_certificate(const struct signing_key_choice *choice,
+			      const char *key, char out[PATH_MAX],
+			      struct execgate_error *err)
+{
+	if (!choice->certificate)
+		return find_certificate(key, out, err);
+	snprintf(out, PATH_MAX, "%s", choice->certificate);
+	return 0;
+}
+
 int signing_key_certificate(const struct signing_key_choice *choice,
 			    char out[PATH_MAX], struct execgate_error *err)
 {
 	char path[PATH_MAX];
-	const char *key;
+	const char *key = NULL;
 
-	if (choice->certificate) {
-		snprintf(out, PATH_MAX, "%s", choice->certificate);
-		return 0;
+	if (!choice->certificate) {
+		key = choose_key(choice, path, err);
+		if (!key)
+			return -ENOENT;
 	}
-	key = choose_key(choice, path, err);
-	return key ? find_certificate(key, out, err) : -ENOENT;
+	return choose_certificate(choice, key, out, err);
 }
 
 int signing_key_open(const struct signing_key_choice *choice,
@@ -101,7 +112,7 @@ int signing_key_open(const struct signing_key_choice *choice,
 	struct passphrase_source source = { .file = choice->passphrase_file };
 	char path[PATH_MAX], certificate[PATH_MAX];
 	const char *key = choose_key(choice, path, err);
-	int ret = key ? signing_key_certificate(choice, certificate, err) :
+	int ret = key ? choose_certificate(choice, key, certificate, err) :
 			-ENOENT;
 
 	if (ret)
