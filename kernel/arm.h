@@ -33,9 +33,9 @@ int eg_arm_set_policy(const struct eg_policy_change *wanted,
  * @why: its text is empty; says on failure what it was
  *
  * The policy takes the place of all that was set before, tighter or looser,
- * and from then on eg_arm_set_policy() sets nothing looser. Its floors
- * are raised and its users constrained, and both stay when the next one has none. The same once more changes nothing, also of
- * what was tightened since.
+ * and from then on eg_arm_set_policy() sets nothing looser. Its floors are raised
+ * and its users constrained, and both stay when the next one has none. The same once
+ * more changes nothing, also of what was tightened since.
  *
  * Process context. Return: 0; -EPERM, and one event, for a lower version or
  * another policy of the same one, and in a locked gate for a looser one; as

@@ -35,8 +35,7 @@ static struct queue {
 	u32 uid;
 	u32 length;
 	struct list_head events; /* oldest first */
-	struct list_head
-		list; /* of those that have events, or of the empty ones */
+	struct list_head list;	 /* of the used ones, or of the empty ones */
 } queues[QUEUES];
 
 static LIST_HEAD(used_queues);
@@ -109,12 +108,12 @@ static enum context context_of(const struct eg_request *req)
 }
 
 /*
- * Memory that is handed out is cleared first, which for two whole PATH_MAX takes
- * longer than all else about a denial; and nearly all paths are short.
+ * Memory that is handed out is cleared first (init_on_alloc), which for two of PATH_MAX
+ * was a quarter of a denial's instructions; and nearly all paths are short.
  */
 #define SHORT_PATH 256
 
-/* A buffer of 2 * size bytes, and what was found; NULL: longer than that. */
+/* Two paths and the memory that they are in; one that is NULL did not fit there. */
 struct paths {
 	char *buffer;
 	const char *subject;
