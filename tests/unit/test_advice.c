@@ -40,6 +40,26 @@ static void test_every_reason(void **state)
 	check(EXECGATE_REASON_WX_MAPPING, "", "");
 }
 
+/* The lock refuses enrolling and opening gates; looking and signing it does not. */
+static void test_loosening(void **state)
+{
+	struct execgate_advice advice;
+
+	(void)state;
+	execgate_advice_get(EXECGATE_REASON_INJECT, "", "", &advice);
+	assert_string_equal(advice.ways[0].command, "execgate denials -n 20");
+	assert_false(advice.ways[0].loosens);
+	assert_string_equal(advice.ways[2].command, "execgate gate inject off");
+	assert_true(advice.ways[2].loosens);
+	/* Where no key is, setup makes and enrolls one. */
+	assert_int_equal(advice.ways[1].loosens,
+			 !strncmp(execgate_advice_sign(), "execgate setup", 14));
+	execgate_advice_get(EXECGATE_REASON_UNKNOWN_SIGNER, "/bin/a", "",
+			    &advice);
+	assert_true(advice.ways[0].loosens);
+	assert_false(advice.ways[advice.count - 1].loosens);
+}
+
 /* What differs by package differs in the first way, which mends. */
 static void test_commands(void **state)
 {
@@ -92,6 +112,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_reason),
+		cmocka_unit_test(test_loosening),
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_quote),
 	};

@@ -36,8 +36,25 @@ void why_package(const char *path, struct execgate_package_query *out)
 	out->path = path;
 }
 
-void why_print_ways(const struct execgate_advice *advice)
+/* False also when the kernel does not say, as to a user. */
+static bool gate_is_locked(void)
 {
+	struct execgate_netlink *nl;
+	struct execgate_status status = {};
+	bool locked;
+
+	if (execgate_netlink_open(&nl, NULL))
+		return false;
+	locked = !execgate_netlink_status(nl, &status, NULL) && status.locked;
+	execgate_netlink_close(nl);
+	return locked;
+}
+
+/* "  1. do this\n       command\n" */
+static void print_ways(const struct execgate_advice *advice)
+{
+	bool locked = gate_is_locked();
+
 	for (size_t i = 0; i < advice->count; i++) {
 		const struct execgate_way *way = &advice->ways[i];
 
@@ -46,6 +63,9 @@ void why_print_ways(const struct execgate_advice *advice)
 			continue;
 		printf("       %s%s%s\n", output_style(OUTPUT_GOOD),
 		       way->command, output_style(OUTPUT_PLAIN));
+		if (locked && way->loosens)
+			printf("       The gate is locked: that works after "
+			       "the next boot.\n");
 	}
 }
 
@@ -141,6 +161,7 @@ static void print_json(const struct execgate_event *event, const char *path,
 		       const struct execgate_advice *advice, json_t *rules)
 {
 	json_t *object, *ways = json_array(), *way;
+	bool locked = gate_is_locked();
 	uint64_t first;
 
 	if (event->sequence)
@@ -171,6 +192,8 @@ static void print_json(const struct execgate_event *event, const char *path,
 			json_object_set_new(way, "command",
 					    json_string(
 						    advice->ways[i].command));
+		if (locked && advice->ways[i].loosens)
+			json_object_set_new(way, "after_boot", json_true());
 		json_array_append_new(ways, way);
 	}
 	json_object_set_new(object, "ways", ways);
@@ -232,7 +255,7 @@ static void print_text(const struct execgate_event *event, const char *path,
 	if (!allowed && advice->count)
 		printf("\nWhat you can do:\n");
 	if (!allowed)
-		why_print_ways(advice);
+		print_ways(advice);
 	if (!allowed && geteuid())
 		print_contact();
 }

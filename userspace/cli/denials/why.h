@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Shared by "why" and "review": the words about a denial. */
+/* Shared by "why" and "review": what a denial is about. */
 #ifndef EXECGATE_CLI_WHY_H
 #define EXECGATE_CLI_WHY_H
 
@@ -14,8 +14,5 @@ void why_package(const char *path, struct execgate_package_query *out);
 /* The kernel's answer about it now, as a library if it is one. */
 int why_ask(struct execgate_netlink *nl, const char *path,
 	    struct execgate_event *event, struct execgate_error *err);
-
-/* "  1. do this\n       command\n" */
-void why_print_ways(const struct execgate_advice *advice);
 
 #endif /* EXECGATE_CLI_WHY_H */

@@ -3,6 +3,7 @@
 #ifndef EXECGATE_ADVICE_H
 #define EXECGATE_ADVICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <linux/execgate.h>
@@ -13,10 +14,12 @@
 /**
  * struct execgate_way - one way out
  * @text: what it does and when it is right; no full stop
+ * @loosens: a locked gate refuses @command until the next boot
  * @command: ready to be typed, and to be shown as it is; "" if there is nothing to type
  */
 struct execgate_way {
 	const char *text;
+	bool loosens;
 	char command[EXECGATE_ADVICE_COMMAND];
 };
 

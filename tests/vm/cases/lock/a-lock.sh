@@ -140,6 +140,20 @@ told_once() {
 		event_is "${EVENTS[0]}" hook policy
 }
 
+# Advice does not send anybody where the lock is: it says so, of what is refused.
+after_boot() { execgate why --reason "$1" | grep -B1 'The gate is locked'; }
+advice() {
+	local reason
+	for reason in anon-exec inject; do
+		says "execgate gate $reason off" "$(after_boot "$reason")" &&
+			refused execgate gate "$reason" off || return
+	done
+	says 'execgate key enroll CERTIFICATE' "$(after_boot unknown-signer)" &&
+		says '"after_boot": *true' "$(execgate why --reason inject --json)" &&
+		same "nothing else" "$(after_boot unsigned)" ""
+}
+unlocked_advice() { same unlocked "$(after_boot anon-exec)" ""; }
+
 # A signature helps to tighten, or to say the same: not to loosen.
 signed() {
 	expect 9 "$A" netlink-policy-load "$V/policy-100" && take_events || return
@@ -361,6 +375,7 @@ check lock-needs-enforce needs_enforce
 check lock-as-user as_user
 # Technique: none
 check lock-before before
+check lock-advice-before unlocked_advice
 check lock-bpf-before bpf_before
 # Technique: T1562.001
 check lock-bpf-kfunc kfunc_refused
@@ -374,6 +389,8 @@ check lock-bpf-listed bpf_listed
 # Technique: T1562.001
 check 100-policy policy
 check 100-policy-event told_once
+# Technique: none
+check lock-advice advice
 # Technique: none
 check lock-tightening tightening
 # Technique: T1562.010
