@@ -2,6 +2,7 @@
 #include "rules/mark.h"
 
 #include <linux/errno.h>
+#include <linux/hash.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
 
@@ -184,6 +185,66 @@ static void test_fork_unmarked(void **state)
 	end();
 }
 
+/* A task whose place in the table is that of task 0. */
+static struct task_struct *neighbour(void)
+{
+	static struct task_struct others[1 << 16];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		if (hash_ptr(&others[i], 12) == hash_ptr(&tasks[0], 12))
+			break;
+	assert_true(i < ARRAY_SIZE(others));
+	others[i].group_leader = &others[i];
+	others[i].mm = &memories[3];
+	return &others[i];
+}
+
+/* The neighbour in the table is another process, and its mark is its own. */
+static void test_fork_neighbour(void **state)
+{
+	struct task_struct *other;
+
+	(void)state;
+	begin();
+	other = neighbour();
+	shim_task = other;
+	assert_int_equal(eg_mark_add(none_of, NULL, GFP_KERNEL), 0);
+	assert_int_equal(clones(0, 1, 0), 0);
+	assert_int_equal(eg_mark_count(), 1);
+	has_memory(1);
+	assert_false(is_bound(0));
+	assert_false(is_bound(1));
+	end();
+}
+
+/* A mark that says nothing, and that nobody shares any more, is not copied. */
+static void test_fork_empty(void **state)
+{
+	(void)state;
+	begin();
+	assert_int_equal(clones(0, 1, CLONE_VM), 0);
+	assert_int_equal(eg_mark_count(), 2);
+	eg_mark_drop(&tasks[1]);
+	assert_int_equal(clones(0, 2, 0), 0);
+	assert_int_equal(eg_mark_count(), 1);
+	end();
+}
+
+/* In exec what is staged is the new program's: a thread that forks has nothing of it. */
+static void test_fork_staged(void **state)
+{
+	(void)state;
+	begin();
+	as(0);
+	eg_mark_begin();
+	assert_int_equal(eg_mark_stage(none_of, NULL, GFP_KERNEL), 0);
+	assert_int_equal(clones(0, 1, 0), 0);
+	has_memory(1);
+	assert_false(is_bound(1));
+	end();
+}
+
 /* A fork that did not come to be. */
 static void test_fork_failed(void **state)
 {
@@ -319,6 +380,8 @@ int main(void)
 		KERNEL_CASE(test_fork),	       KERNEL_CASE(test_fork_unmarked),
 		KERNEL_CASE(test_fork_failed), KERNEL_CASE(test_shared),
 		KERNEL_CASE(test_shared_fork), KERNEL_CASE(test_exec),
+		KERNEL_CASE(test_fork_neighbour), KERNEL_CASE(test_fork_empty),
+		KERNEL_CASE(test_fork_staged),
 		KERNEL_CASE(test_disabled),    KERNEL_CASE(test_no_memory),
 	};
 
