@@ -8,7 +8,9 @@
 #   the same                         preflight FILE            execgate sign FILE
 #   its name needs quotes            why FILE                  execgate sign 'FILE'
 #   the catalog of apt is gone       why FILE OF A PACKAGE     /usr/libexec/execgate-apt refresh
+#   a script of logins, of nobody    mode enforce, refused     execgate sign FILE
 #   mode off                         doctor                    execgate mode audit
+#   and others of doctor's, below
 
 # hint_of COMMAND...: the first that it prints, of "why" and of "preflight"
 hint_of() {
@@ -60,9 +62,39 @@ hint_of_package() {
 		hinted execgate why /usr/bin/passwd && expect 0 execgate check /usr/bin/passwd
 }
 
-hint_of_doctor() {
-	local hint='execgate mode audit'
-	execgate mode off && execgate doctor | sed -n 's/^ *-> //p' | grep -x "$hint" || return
-	$hint && same mode "$(execgate mode)" audit &&
-		! execgate doctor | sed -n 's/^ *-> //p' | grep -x "$hint"
+# What "->" stands before.
+arrows() { "$@" 2>&1 | sed -n 's/^ *-> //p'; }
+
+hint_of_enforce() {
+	local hint script=/etc/update-motd.d/99-hinted status=0
+	nobodys "$script" && expect 12 execgate mode enforce >"$T/said" 2>&1 || status=1
+	cat "$T/said"
+	hint=$(sed -n 's/^ *-> //p' "$T/said")
+	((status == 0)) && same hint "$hint" "execgate sign $script" && (cd / && bash -c "$hint") &&
+		execgate mode enforce && same mode "$(execgate mode)" enforce || status=1
+	rm -f "$script"
+	execgate mode audit && return "$status"
+}
+
+doctor_says() { arrows execgate doctor | grep -Fx -- "$1"; }
+
+# mends HINT COMMAND...: the command makes a state that doctor gives the hint in; typed,
+# it ends that state
+mends() {
+	local hint=$1
+	shift
+	! doctor_says "$hint" && "$@" && doctor_says "$hint" && bash -c "$hint" &&
+		! doctor_says "$hint"
+}
+
+damage_record() { echo damaged >/var/lib/execgate/enforced; }
+
+hints_of_doctor() {
+	mends 'execgate mode audit' execgate mode off && same mode "$(execgate mode)" audit &&
+		mends 'execgate gate mmap on' execgate gate mmap off &&
+		mends 'systemctl start execgated' systemctl stop execgated &&
+		mends 'systemctl enable execgate-boot-ok' systemctl disable execgate-boot-ok &&
+		mends 'systemctl enable execgated' systemctl disable execgated &&
+		mends 'systemctl reload execgated' damage_record &&
+		systemctl is-enabled execgated execgate-boot-ok
 }

@@ -60,7 +60,8 @@ check stock-hint-file-of-nobody hint_of_nobodys
 check stock-hint-preflight hint_of_preflight
 check stock-hint-quoted hint_quoted
 check stock-hint-package hint_of_package
-check stock-hint-doctor hint_of_doctor
+check stock-hint-enforce hint_of_enforce
+check stock-hint-doctor hints_of_doctor
 check stock-preflight no_finding
 check stock-planted-named planted_named
 check stock-planted-refused enforce_refused_by_planted
