@@ -146,7 +146,7 @@ advice() {
 	local reason
 	for reason in anon-exec inject; do
 		says "execgate gate $reason off" "$(after_boot "$reason")" &&
-			refused execgate gate "$reason" off || return
+			execgate gate "$reason" on && refused execgate gate "$reason" off || return
 	done
 	says 'execgate key enroll CERTIFICATE' "$(after_boot unknown-signer)" &&
 		says '"after_boot": *true' "$(execgate why --reason inject --json)" &&
@@ -390,8 +390,6 @@ check lock-bpf-listed bpf_listed
 check 100-policy policy
 check 100-policy-event told_once
 # Technique: none
-check lock-advice advice
-# Technique: none
 check lock-tightening tightening
 # Technique: T1562.010
 check 100-signed-policy signed
@@ -423,6 +421,8 @@ check lock-kernel-doors doors
 check 96-locked-by-force forced
 # Technique: T1014
 check lock-lockdown lockdown
+# Technique: none
+check lock-advice advice
 # Technique: T1553.004
 # Last: it takes from the key that others need.
 check lock-purposes purposes
