@@ -16,6 +16,7 @@ static void check_text(const char *text, size_t size)
 static void check_descriptor(const struct execgate_oci_descriptor *one)
 {
 	check_text(one->media_type, sizeof(one->media_type));
+	check_text(one->artifact_type, sizeof(one->artifact_type));
 	check_text(one->reference, sizeof(one->reference));
 	check_text(one->platform.os, sizeof(one->platform.os));
 	check_text(one->platform.architecture,
@@ -29,6 +30,23 @@ static void check_list(struct execgate_oci_descriptors *list, size_t max)
 	for (size_t i = 0; i < list->count; i++)
 		check_descriptor(&list->list[i]);
 	execgate_oci_descriptors_free(list);
+}
+
+static void check_artifact(struct eg_bytes text)
+{
+	char media_type[EXECGATE_OCI_TYPE_MAX], type[EXECGATE_OCI_TYPE_MAX];
+	struct execgate_oci_artifact artifact;
+	struct execgate_error err;
+
+	if (!execgate_oci_parse_artifact(text, &artifact, &err)) {
+		HOLDS(!strcmp(artifact.type, artifact.content.media_type));
+		check_descriptor(&artifact.subject);
+		check_descriptor(&artifact.content);
+	}
+	if (!execgate_oci_parse_types(text, media_type, type, &err)) {
+		check_text(media_type, sizeof(media_type));
+		check_text(type, sizeof(type));
+	}
 }
 
 static void check_texts(const u8 *data, size_t size)
@@ -69,6 +87,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		HOLDS(saved.config &&
 		      saved.layer_count <= EXECGATE_OCI_LAYERS_MAX);
 	execgate_oci_saved_free(&saved);
+	check_artifact(text);
 	check_texts(data, size);
 	return 0;
 }

@@ -241,6 +241,79 @@ static void test_documents(void **state)
 	}
 }
 
+/* What is beside an image: one file of one type, about one image. */
+static void test_artifacts(void **state)
+{
+#define ARTIFACT(layers, more)                                              \
+	"{\"schemaVersion\":2,\"artifactType\":\"a/b\",\"layers\":[" layers \
+	"]" more "}"
+#define CONTENT "{\"mediaType\":\"a/b\",\"size\":7,\"digest\":\"" DIGEST "\"}"
+#define SUBJECT ",\"subject\":{\"digest\":\"" DIGEST "\"}"
+	static const struct {
+		const char *text;
+		int ret;
+	} rows[] = {
+		{ ARTIFACT(CONTENT, SUBJECT), 0 },
+		{ ARTIFACT(CONTENT, SUBJECT ",\"config\":{}"), 0 },
+		{ ARTIFACT(CONTENT, ""), -EBADMSG },
+		{ ARTIFACT("", SUBJECT), -EBADMSG },
+		{ ARTIFACT(CONTENT "," CONTENT, SUBJECT), -EBADMSG },
+		{ ARTIFACT("{\"mediaType\":\"a/c\",\"digest\":\"" DIGEST "\"}",
+			   SUBJECT),
+		  -EBADMSG },
+		{ ARTIFACT("7", SUBJECT), -EBADMSG },
+		{ ARTIFACT(CONTENT, SUBJECT SUBJECT), -EBADMSG },
+		{ ARTIFACT(CONTENT, SUBJECT ",\"manifests\":[]"), -EBADMSG },
+		{ ARTIFACT(CONTENT,
+			   ",\"subject\":{\"digest\":\"sha256:../x\"}"),
+		  -EBADMSG },
+		{ "{\"schemaVersion\":2,\"artifactType\":7,\"layers\":[" CONTENT
+		  "]" SUBJECT "}",
+		  -EBADMSG },
+		{ "[]", -EBADMSG },
+	};
+	struct execgate_oci_artifact found;
+	struct execgate_error err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct eg_bytes text = { (const uint8_t *)rows[i].text,
+					 strlen(rows[i].text) };
+		int ret = execgate_oci_parse_artifact(text, &found, &err);
+
+		if (ret != rows[i].ret)
+			fail_msg("%s: %d", rows[i].text, ret);
+		if (ret)
+			continue;
+		assert_string_equal(found.type, "a/b");
+		assert_int_equal(found.content.size, 7);
+		assert_int_equal(found.subject.digest[31], 0x1f);
+	}
+}
+
+static void test_repository(void **state)
+{
+	static const struct {
+		const char *reference;
+		size_t length;
+	} rows[] = {
+		{ "a/b:1", 3 },
+		{ "a/b@sha256:00", 3 },
+		{ "a/b:1@sha256:00", 3 },
+		{ "h:5000/a", 8 },
+		{ "h:5000/a:1", 8 },
+		{ "a", 1 },
+		{ "a:1", 1 },
+		{ "", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_int_equal(execgate_oci_image_repository(
+					 rows[i].reference),
+				 rows[i].length);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +322,8 @@ int main(void)
 		cmocka_unit_test(test_name),
 		cmocka_unit_test(test_plain_path),
 		cmocka_unit_test(test_documents),
+		cmocka_unit_test(test_artifacts),
+		cmocka_unit_test(test_repository),
 		cmocka_unit_test_setup_teardown(test_bounds, make_dir,
 						remove_dir),
 	};

@@ -10,6 +10,7 @@
 #include <openssl/evp.h>
 
 #include "lib/base/digits.h"
+#include "lib/oci/blob.h"
 
 #define INDEX_DEPTH 4
 
@@ -71,18 +72,23 @@ void execgate_oci_image_here(struct execgate_oci_platform *out)
 		}
 }
 
-int execgate_oci_image_name(const char *reference, char *out, size_t size,
-			    struct execgate_error *err)
+size_t execgate_oci_image_repository(const char *reference)
 {
-	size_t i, length = strcspn(reference, "@");
+	size_t length = strcspn(reference, "@");
 	const char *slash = memrchr(reference, '/', length);
 	const char *last = slash ? slash + 1 : reference;
 	const char *colon =
 		memchr(last, ':', length - (size_t)(last - reference));
-	bool is_bare = !slash && !colon && !reference[length];
 
-	if (colon)
-		length = (size_t)(colon - reference);
+	return colon ? (size_t)(colon - reference) : length;
+}
+
+int execgate_oci_image_name(const char *reference, char *out, size_t size,
+			    struct execgate_error *err)
+{
+	size_t i, length = execgate_oci_image_repository(reference);
+	bool is_bare = !reference[length] && !strchr(reference, '/');
+
 	/* A word alone is a tag in a folder of OCI, or it may be: nobody knows. */
 	if (!length || length >= size || is_bare)
 		return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_USAGE,
@@ -97,41 +103,12 @@ int execgate_oci_image_name(const char *reference, char *out, size_t size,
 	return 0;
 }
 
-static int bad_digest(const char *name, struct execgate_error *err)
+/* Not an artifact, which is beside an image as a manifest, too. */
+static bool is_image(const struct execgate_oci_descriptor *one)
 {
-	return execgate_error_set(err, -EBADMSG, EXECGATE_EXIT_BAD_SIGNATURE,
-				  "\"%s\" of the image is not what its digest "
-				  "says: it was damaged or changed, so get the "
-				  "image again",
-				  name);
-}
-
-static void blob_name(const uint8_t digest[EG_SHA256_SIZE], char out[96])
-{
-	strcpy(out, "blobs/sha256/");
-	execgate_hex_write(out + strlen(out), digest, EG_SHA256_SIZE);
-}
-
-/* A document that a descriptor names, and nothing else. */
-static int read_blob(const struct execgate_oci_store *store,
-		     const struct execgate_oci_descriptor *from, uint8_t **data,
-		     size_t *size, struct execgate_error *err)
-{
-	uint8_t found[EG_SHA256_SIZE];
-	char name[96];
-	int ret;
-
-	blob_name(from->digest, name);
-	ret = execgate_oci_store_read(store, name, EXECGATE_OCI_DOCUMENT_MAX,
-				      data, size, err);
-	if (ret)
-		return ret;
-	if (*size == from->size &&
-	    EVP_Digest(*data, *size, found, NULL, EVP_sha256(), NULL) == 1 &&
-	    !memcmp(found, from->digest, sizeof(found)))
-		return 0;
-	free(*data);
-	return bad_digest(name, err);
+	return (one->kind == EXECGATE_OCI_MANIFEST ||
+		one->kind == EXECGATE_OCI_INDEX) &&
+	       !one->artifact_type[0];
 }
 
 static bool is_for(const struct execgate_oci_platform *platform,
@@ -154,8 +131,7 @@ choose_platform(const struct execgate_oci_descriptors *list,
 
 	for (size_t i = 0; i < list->count; i++) {
 		one = &list->list[i];
-		if (one->kind != EXECGATE_OCI_MANIFEST &&
-		    one->kind != EXECGATE_OCI_INDEX)
+		if (!is_image(one))
 			continue;
 		if (one->platform.os[0] && !is_for(&one->platform, wanted))
 			continue;
@@ -194,8 +170,7 @@ static size_t count_images(const struct execgate_oci_descriptors *list,
 	size_t count = 0;
 
 	for (size_t i = 0; i < list->count; i++)
-		count += (list->list[i].kind == EXECGATE_OCI_MANIFEST ||
-			  list->list[i].kind == EXECGATE_OCI_INDEX) &&
+		count += is_image(&list->list[i]) &&
 			 (!list->list[i].platform.os[0] ||
 			  (is_for(&list->list[i].platform, wanted) &&
 			   list->list[i].reference[0]));
@@ -259,7 +234,9 @@ static int find_manifest(const struct execgate_oci_store *store,
 			return 0;
 		}
 		if (!ret)
-			ret = read_blob(store, out, &data, &size, err);
+			ret = execgate_oci_blob_read(store, out,
+						     EXECGATE_OCI_DOCUMENT_MAX,
+						     &data, &size, err);
 	}
 	if (ret)
 		return ret;
@@ -273,7 +250,7 @@ static int add_layers(struct execgate_oci_image *image,
 		      const struct execgate_oci_descriptors *list,
 		      struct execgate_error *err)
 {
-	char name[96];
+	char name[EXECGATE_OCI_BLOB_NAME];
 
 	image->layers = calloc(list->count + 1, sizeof(*image->layers));
 	if (!image->layers)
@@ -297,7 +274,7 @@ static int add_layers(struct execgate_oci_image *image,
 		memcpy(layer->digest, from->digest, sizeof(layer->digest));
 		layer->has_digest = true;
 		layer->size = from->size;
-		blob_name(from->digest, name);
+		execgate_oci_blob_name(from->digest, name);
 		layer->name = strdup(name);
 		image->layer_count++;
 		if (!layer->name)
@@ -350,8 +327,12 @@ static int open_layout(struct execgate_oci_image *image, const char *name,
 	if (ret)
 		return ret;
 	strcpy(image->reference, manifest.reference);
+	strcpy(image->media_type, manifest.media_type);
 	memcpy(image->digest, manifest.digest, sizeof(image->digest));
-	ret = read_blob(image->store, &manifest, &data, &size, err);
+	image->size = manifest.size;
+	ret = execgate_oci_blob_read(image->store, &manifest,
+				     EXECGATE_OCI_DOCUMENT_MAX, &data, &size,
+				     err);
 	if (ret)
 		return ret;
 	ret = execgate_oci_parse_manifest((struct eg_bytes){ data, size },
@@ -363,7 +344,9 @@ static int open_layout(struct execgate_oci_image *image, const char *name,
 	ret = add_layers(image, &layers, err);
 	execgate_oci_descriptors_free(&layers);
 	if (!ret)
-		ret = read_blob(image->store, &config, &data, &size, err);
+		ret = execgate_oci_blob_read(image->store, &config,
+					     EXECGATE_OCI_DOCUMENT_MAX, &data,
+					     &size, err);
 	if (ret)
 		return ret;
 	ret = take_config(image, (struct eg_bytes){ data, size }, wanted, err);
@@ -400,7 +383,7 @@ static int check_config_name(const struct execgate_oci_image *image,
 	if (strspn(hex, "0123456789abcdef") == 2 * EG_SHA256_SIZE &&
 	    execgate_hex_read(hex, said, sizeof(said)) &&
 	    memcmp(said, image->digest, sizeof(said)) != 0)
-		return bad_digest(name, err);
+		return execgate_oci_blob_changed(name, err);
 	return 0;
 }
 

@@ -30,6 +30,7 @@ struct execgate_oci_file {
  * @path: of the folder or file that @store is in; owned
  * @reference: what it is called, "docker.io/library/nginx:1.27"; "" = it is not said
  * @digest: of its manifest; of its configuration, from "docker save"
+ * @media_type: of its manifest, which has @size bytes; "" from "docker save"
  * @config: with the time of its making
  * @layers: @layer_count of them, the lowest first
  * @files: @file_count, filled by execgate_oci_image_merge()
@@ -39,6 +40,8 @@ struct execgate_oci_image {
 	struct execgate_oci_store *store;
 	char reference[EXECGATE_OCI_TEXT_MAX];
 	uint8_t digest[EG_SHA256_SIZE];
+	char media_type[EXECGATE_OCI_TYPE_MAX];
+	uint64_t size;
 	struct execgate_oci_config config;
 	struct execgate_oci_layer *layers;
 	size_t layer_count;
@@ -69,6 +72,9 @@ void execgate_oci_image_close(struct execgate_oci_image *image);
 
 /* The machine that this runs on. */
 void execgate_oci_image_here(struct execgate_oci_platform *out);
+
+/* How much of a reference is its repository: what is before the tag and the digest. */
+size_t execgate_oci_image_repository(const char *reference);
 
 /*
  * The repository of a reference as the name of a catalog: no tag and no digest, "+" for

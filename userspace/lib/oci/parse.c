@@ -118,6 +118,8 @@ static int parse_descriptor(const json_t *object,
 	if (!json_is_object(object) ||
 	    !copy_text(object, "mediaType", out->media_type,
 		       sizeof(out->media_type)) ||
+	    !copy_text(object, "artifactType", out->artifact_type,
+		       sizeof(out->artifact_type)) ||
 	    !parse_machine(json_object_get(object, "platform"),
 			   &out->platform) ||
 	    size < 0)
@@ -232,6 +234,58 @@ int execgate_oci_parse_manifest(struct eg_bytes text,
 	if (!ret)
 		ret = parse_descriptors(json_object_get(root, "layers"),
 					EXECGATE_OCI_LAYERS_MAX, layers, err);
+	json_decref(root);
+	return ret;
+}
+
+static int read_artifact(const json_t *root, struct execgate_oci_artifact *out,
+			 struct execgate_error *err)
+{
+	const json_t *layers = json_object_get(root, "layers");
+	int ret = parse_descriptor(json_object_get(root, "subject"),
+				   &out->subject, err);
+
+	if (ret)
+		return ret;
+	if (!copy_text(root, "artifactType", out->type, sizeof(out->type)) ||
+	    json_array_size(layers) != 1)
+		return malformed(err, "what is beside it is not one file of a "
+				      "known type");
+	ret = parse_descriptor(json_array_get(layers, 0), &out->content, err);
+	if (!ret && strcmp(out->content.media_type, out->type) != 0)
+		ret = malformed(err, "what is beside it is of two types");
+	return ret;
+}
+
+int execgate_oci_parse_artifact(struct eg_bytes text,
+				struct execgate_oci_artifact *out,
+				struct execgate_error *err)
+{
+	json_t *root = load_document(text, "artifact", err);
+	int ret;
+
+	memset(out, 0, sizeof(*out));
+	if (!root)
+		return -EBADMSG;
+	ret = read_artifact(root, out, err);
+	json_decref(root);
+	return ret;
+}
+
+int execgate_oci_parse_types(struct eg_bytes text,
+			     char media_type[EXECGATE_OCI_TYPE_MAX],
+			     char artifact_type[EXECGATE_OCI_TYPE_MAX],
+			     struct execgate_error *err)
+{
+	json_t *root = load_document(text, "manifest", err);
+	int ret = 0;
+
+	if (!root)
+		return -EBADMSG;
+	if (!copy_text(root, "mediaType", media_type, EXECGATE_OCI_TYPE_MAX) ||
+	    !copy_text(root, "artifactType", artifact_type,
+		       EXECGATE_OCI_TYPE_MAX))
+		ret = malformed(err, "the type of its manifest is not one");
 	json_decref(root);
 	return ret;
 }

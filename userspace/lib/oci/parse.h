@@ -18,6 +18,7 @@
 #define EXECGATE_OCI_LIST_MAX 1024	     /* images of an index, tags */
 #define EXECGATE_OCI_LAYERS_MAX 512	     /* overlayfs has no more */
 #define EXECGATE_OCI_TEXT_MAX 256
+#define EXECGATE_OCI_TYPE_MAX 128
 
 /* For which machine; "" = not said. */
 struct execgate_oci_platform {
@@ -38,13 +39,15 @@ enum execgate_oci_kind {
 
 /**
  * struct execgate_oci_descriptor - one document names another
- * @kind: by its media type, which is @media_type for messages
+ * @kind: by its media type, which is @media_type
+ * @artifact_type: it is not an image, but something beside one; "" = not said
  * @digest: SHA-256 of the @size bytes
  * @reference: what the image is called, from an annotation; "" = not said
  */
 struct execgate_oci_descriptor {
 	enum execgate_oci_kind kind;
-	char media_type[128];
+	char media_type[EXECGATE_OCI_TYPE_MAX];
+	char artifact_type[EXECGATE_OCI_TYPE_MAX];
 	uint8_t digest[EG_SHA256_SIZE];
 	uint64_t size;
 	struct execgate_oci_platform platform;
@@ -66,6 +69,28 @@ int execgate_oci_parse_manifest(struct eg_bytes text,
 				struct execgate_oci_descriptors *layers,
 				struct execgate_error *err);
 void execgate_oci_descriptors_free(struct execgate_oci_descriptors *list);
+
+/**
+ * struct execgate_oci_artifact - a manifest of one file that is about an image
+ * @type: of what is in the file, which is @content
+ * @subject: the image's manifest
+ */
+struct execgate_oci_artifact {
+	char type[EXECGATE_OCI_TYPE_MAX];
+	struct execgate_oci_descriptor subject;
+	struct execgate_oci_descriptor content;
+};
+
+/* -EBADMSG: it is not one, or of more files, or says two types. */
+int execgate_oci_parse_artifact(struct eg_bytes text,
+				struct execgate_oci_artifact *out,
+				struct execgate_error *err);
+
+/* The types that a manifest says it is of; each "" = it does not. */
+int execgate_oci_parse_types(struct eg_bytes text,
+			     char media_type[EXECGATE_OCI_TYPE_MAX],
+			     char artifact_type[EXECGATE_OCI_TYPE_MAX],
+			     struct execgate_error *err);
 
 /**
  * struct execgate_oci_config - what an image says of itself
