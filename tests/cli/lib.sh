@@ -80,6 +80,15 @@ verify() {
 	"$EXECGATE" verify --cert "$KEYS/rsa/cert.pem" "$@"
 }
 
+# make_images: images of containers (tests/cli/oci.py) by the lines of python on standard
+# input
+make_images() {
+	{
+		echo 'from oci import *'
+		cat
+	} >make.py && PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$TOP/tests/cli python3 make.py
+}
+
 # Nothing of ours is left in a folder.
 clean() {
 	[ -z "$(find "$1" -name '.execgate-*')" ]

@@ -10,14 +10,6 @@ build() {
 	"$EXECGATE" catalog build --no-classes --no-cache --platform "$machine" "$@"
 }
 
-# make: images by the lines of python on standard input
-make_images() {
-	{
-		echo 'from oci import *'
-		cat
-	} >make.py && PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$TOP/tests/cli python3 make.py
-}
-
 # lists WHAT IMAGE TEXT...: the catalog of an image has these scripts and nothing else
 lists() {
 	local what=$1 text
@@ -288,7 +280,9 @@ cat >bin/skopeo <<'SH'
 printf '%s\n' "$@" >>asked
 for last; do :; done
 case $* in *fail*) exit 1 ;; esac
-cp -r gzip "${last#oci:}"
+to=${last#dir:}
+mkdir "$to" && cp gzip/blobs/sha256/* "$to"
+mv "$to/$(jq -r '.manifests[0].digest[7:]' gzip/index.json)" "$to/manifest.json"
 SH
 chmod +x bin/skopeo
 mkdir tmp
@@ -297,9 +291,10 @@ expect 0 "a reference" env PATH="$PWD/bin:$PATH" TMPDIR="$PWD/tmp" "$EXECGATE" c
 holds "its name" test -e registry.example+some+app.manifest
 holds "skopeo was asked for it" grep -qx 'docker://registry.example/some/app:7' asked
 holds "and for this machine" grep -qx amd64 asked
+holds "and for the bytes that the registry has" grep -qx -- --preserve-digests asked
 expect 1 "one that fails" env PATH="$PWD/bin:$PATH" TMPDIR="$PWD/tmp" "$EXECGATE" catalog build \
 	--image registry.example/fail
-says "skopeo says why" 'skopeo did not fetch'
+says "skopeo says why" 'skopeo did not copy'
 holds "nothing is left" test -z "$(ls tmp)"
 expect 7 "without skopeo" env PATH=/nowhere TMPDIR="$PWD/tmp" "$EXECGATE" catalog build \
 	--image registry.example/some/app

@@ -39,7 +39,8 @@ enum catalog_changed {
  * @paths: files, and folders with all below them
  * @debs: packages that are not installed yet
  * @bpf: digests of BPF programs, as text
- * @images: of containers; @platform: for which machine
+ * @images: of containers; @platform: for which machine; @bind: the catalog says of
+ *	    which of them it is
  * @keep: @keep_count catalogs; a changed file that one lists was accepted before
  * @cache: file of hashes, or NULL
  * @code_file: which files of packages are code, or NULL; @code is what it says
@@ -72,6 +73,7 @@ struct catalog_build {
 	struct batch bpf;
 	struct batch images;
 	struct execgate_oci_platform platform;
+	bool bind;
 	const char *keep[CATALOG_BUILD_KEEP];
 	unsigned int keep_count;
 	enum catalog_changed changed;
@@ -166,6 +168,15 @@ int catalog_python_add(struct catalog_build *build, struct execgate_error *err);
  * command line did not.
  */
 int catalog_images_add(struct catalog_build *build, uint64_t *newest);
+/*
+ * One of them with all that is in it. @source: as for execgate_oci_image_open(); @image:
+ * zeroed, closed with execgate_oci_image_close(), always
+ */
+int catalog_image_read(const char *source,
+		       const struct execgate_oci_platform *platform,
+		       const struct execgate_identities *identities,
+		       unsigned int jobs, struct execgate_oci_image *image,
+		       struct execgate_error *err);
 /* Tells of them: lines on stdout, or for the JSON object. */
 void catalog_images_print(const struct catalog_build *build);
 json_t *catalog_images_json(const struct catalog_build *build);

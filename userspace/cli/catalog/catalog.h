@@ -6,6 +6,9 @@
 #include "cli/common/command.h"
 #include "cli/common/signing_key.h"
 #include "lib/catalog/file.h"
+#include "lib/catalog/sequences.h"
+#include "lib/crypto/keystore.h"
+#include "lib/netlink/netlink.h"
 
 int cmd_catalog_build_run(const struct command *self, int argc, char **argv);
 int cmd_catalog_sign_run(const struct command *self, int argc, char **argv);
@@ -36,6 +39,50 @@ void catalog_print(const struct execgate_catalog_file *file);
  */
 int catalog_sign(const struct signing_key_choice *key, const char *name,
 		 struct eg_bytes manifest, const char *out);
+
+/**
+ * struct catalog_installing - from CATALOG_INSTALLING on, where what is installed goes
+ * @persist: kept for the next boot; @load: into the kernel, now
+ * @trust, @nl: filled by catalog_install_begin()
+ */
+struct catalog_installing {
+	bool persist;
+	bool load;
+	const char *keys_dir;
+	const char *catalogs_dir;
+	const char *sequences;
+	struct execgate_trust trust;
+	struct execgate_netlink *nl;
+};
+
+#define CATALOG_INSTALLING                            \
+	{                                             \
+		.persist = true,                      \
+		.load = true,                         \
+		.keys_dir = EXECGATE_KEYSTORE_DIR,    \
+		.catalogs_dir = EXECGATE_CATALOG_DIR, \
+		.sequences = EXECGATE_SEQUENCES_FILE, \
+	}
+
+/* An exit code; all has been said. After a failure only @run->trust is to be freed. */
+int catalog_install_begin(struct catalog_installing *run);
+/**
+ * catalog_install_file() - one catalog, verified anew
+ * @shown: what it is called in messages
+ * @rows: gets a row of it
+ *
+ * Return: an exit code; all has been said.
+ */
+int catalog_install_file(const struct catalog_installing *run, const char *path,
+			 const char *shown, json_t *rows);
+/* Tells of @rows as @what, with --json, and drops them and what @run holds. */
+void catalog_install_end(struct catalog_installing *run, const char *what,
+			 json_t *rows);
+
+/* -ESTALE: one of its name with a higher sequence was installed here before. */
+int catalog_check_sequence(const char *sequences, const char *path,
+			   const struct execgate_catalog_file *file,
+			   struct execgate_error *err);
 
 /* A file of that name, or else an installed catalog called so. */
 int catalog_find(const char *text, char path[PATH_MAX],

@@ -10,6 +10,7 @@
 #include "cli/common/output.h"
 #include "lib/base/array.h"
 #include "lib/base/digits.h"
+#include "lib/oci/artifact.h"
 
 /**
  * struct reading - the layers of an image, on all processors
@@ -34,13 +35,13 @@ static void read_layer(size_t index, void *arg)
 
 /* The first layer that failed is told of, in whatever order they were read. */
 static int read_layers(struct execgate_oci_image *image,
-		       const struct catalog_build *build,
-		       struct execgate_oci_limits *limits,
+		       const struct execgate_identities *identities,
+		       unsigned int jobs, struct execgate_oci_limits *limits,
 		       struct execgate_error *err)
 {
 	struct reading reading = {
 		.image = image,
-		.identities = &build->identities,
+		.identities = identities,
 		.limits = limits,
 	};
 	size_t i, done;
@@ -51,8 +52,8 @@ static int read_layers(struct execgate_oci_image *image,
 	if (!reading.errors)
 		return execgate_error_errno(err, -ENOMEM,
 					    "cannot read the image");
-	done = batch_run(image->layer_count, build->jobs, "reading layers",
-			 read_layer, &reading);
+	done = batch_run(image->layer_count, jobs, "reading layers", read_layer,
+			 &reading);
 	for (i = 0; !ret && i < image->layer_count; i++)
 		if (reading.errors[i].code) {
 			*err = reading.errors[i];
@@ -60,7 +61,7 @@ static int read_layers(struct execgate_oci_image *image,
 		}
 	if (!ret && done < image->layer_count)
 		ret = execgate_error_set(err, -EINTR, EXECGATE_EXIT_ERROR,
-					 "interrupted: no catalog was made");
+					 "interrupted: the image was not read");
 	free(reading.errors);
 	return ret;
 }
@@ -197,6 +198,28 @@ static int note_image(struct catalog_build *build,
 	return 0;
 }
 
+/* The image's manifest as a file: it says of which image the catalog is. */
+static int bind_image(struct catalog_build *build,
+		      const struct execgate_oci_image *image,
+		      struct execgate_error *err)
+{
+	struct execgate_catalog_entry entry = {
+		.size = image->size,
+		.kind = EG_DIGEST_CONTENT,
+		.classes = EXECGATE_CLASS_DATA,
+	};
+	int ret;
+
+	if (!build->bind)
+		return 0;
+	memcpy(entry.digest, image->digest, sizeof(entry.digest));
+	ret = execgate_catalog_identity(&build->catalog, EXECGATE_OCI_BOUND,
+					image->config.created,
+					(struct eg_bytes){ NULL, 0 },
+					&entry.identity, err);
+	return ret ? ret : execgate_catalog_add(&build->catalog, &entry, err);
+}
+
 static int add_files(struct catalog_build *build,
 		     const struct execgate_oci_image *image,
 		     struct execgate_error *err)
@@ -216,12 +239,16 @@ static int add_files(struct catalog_build *build,
 		owner.version = image->config.created;
 	for (size_t i = 0; !ret && i < image->file_count; i++)
 		ret = add_file(build, &owner, &image->files[i], err);
+	if (!ret)
+		ret = bind_image(build, image, err);
 	return ret ? ret : note_image(build, image, err);
 }
 
-static int read_image(struct catalog_build *build, const char *source,
-		      struct execgate_oci_image *image,
-		      struct execgate_error *err)
+int catalog_image_read(const char *source,
+		       const struct execgate_oci_platform *platform,
+		       const struct execgate_identities *identities,
+		       unsigned int jobs, struct execgate_oci_image *image,
+		       struct execgate_error *err)
 {
 	struct execgate_oci_limits limits = {
 		.entries = EXECGATE_OCI_ENTRIES,
@@ -229,11 +256,11 @@ static int read_image(struct catalog_build *build, const char *source,
 		.memory = EXECGATE_OCI_MEMORY,
 		.cancel = &batch_cancelled,
 	};
-	int ret = execgate_oci_image_open(source, &build->platform, &limits,
-					  image, err);
+	int ret =
+		execgate_oci_image_open(source, platform, &limits, image, err);
 
 	if (!ret)
-		ret = read_layers(image, build, &limits, err);
+		ret = read_layers(image, identities, jobs, &limits, err);
 	return ret ? ret : execgate_oci_image_merge(image, &limits, err);
 }
 
@@ -248,8 +275,9 @@ static int add_image(struct catalog_build *build, const char *source,
 	if (!is_here)
 		ret = fetch_image(source, &build->platform, &fetch, err);
 	if (!ret)
-		ret = read_image(build, is_here ? source : fetch.source, &image,
-				 err);
+		ret = catalog_image_read(is_here ? source : fetch.source,
+					 &build->platform, &build->identities,
+					 build->jobs, &image, err);
 	if (!ret && !is_here)
 		snprintf(image.reference, sizeof(image.reference), "%s",
 			 fetch_name(source));

@@ -9,9 +9,7 @@
 #include <unistd.h>
 
 #include "cli/catalog/catalog.h"
-#include "lib/catalog/sequences.h"
 #include "lib/catalog/write.h"
-#include "lib/crypto/keystore.h"
 #include "lib/netlink/netlink.h"
 
 #define FOLDER_OPTIONS                                                      \
@@ -52,30 +50,12 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-/**
- * struct run - one command line
- * @nl: connection, unless --no-load
- */
-struct run {
-	bool persist;
-	bool load;
-	const char *keys_dir;
-	const char *catalogs_dir;
-	const char *sequences;
-	struct execgate_trust trust;
-	struct execgate_netlink *nl;
-};
-
 static int parse_options(const struct command *self, int argc, char **argv,
-			 bool removing, struct run *run)
+			 bool removing, struct catalog_installing *run)
 {
 	int answer;
 
-	*run = (struct run){ .persist = true,
-			     .load = true,
-			     .keys_dir = EXECGATE_KEYSTORE_DIR,
-			     .catalogs_dir = EXECGATE_CATALOG_DIR,
-			     .sequences = EXECGATE_SEQUENCES_FILE };
+	*run = (struct catalog_installing)CATALOG_INSTALLING;
 	while ((answer = getopt_long(argc, argv, ":", long_options, NULL)) !=
 	       -1) {
 		if (answer == OPT_NO_PERSIST)
@@ -102,14 +82,13 @@ static int parse_options(const struct command *self, int argc, char **argv,
 	return 0;
 }
 
-/* Here already, so that --no-load refuses what the next boot would. */
-static int check_sequence(const struct run *run, const char *path,
-			  const struct execgate_catalog_file *file,
-			  struct execgate_error *err)
+int catalog_check_sequence(const char *sequences, const char *path,
+			   const struct execgate_catalog_file *file,
+			   struct execgate_error *err)
 {
 	struct execgate_sequences known;
 	uint64_t newest;
-	int ret = execgate_sequences_load(run->sequences, &known, err);
+	int ret = execgate_sequences_load(sequences, &known, err);
 
 	if (ret)
 		return ret;
@@ -130,8 +109,8 @@ static int check_sequence(const struct run *run, const char *path,
  * The kernel first: what it refuses must not be kept. It reads the file itself
  * and verifies what it read.
  */
-static int load_catalogs(const struct run *run, int fd, const char *path,
-			 struct execgate_error *err)
+static int load_catalogs(const struct catalog_installing *run, int fd,
+			 const char *path, struct execgate_error *err)
 {
 	struct execgate_error cause;
 	int ret;
@@ -145,7 +124,7 @@ static int load_catalogs(const struct run *run, int fd, const char *path,
 	return ret;
 }
 
-static int keep_catalog(const struct run *run,
+static int keep_catalog(const struct catalog_installing *run,
 			const struct execgate_catalog_file *file,
 			struct execgate_error *err)
 {
@@ -169,7 +148,8 @@ static int keep_catalog(const struct run *run,
 	return ret;
 }
 
-static int install_opened(const struct run *run, int fd, const char *path,
+static int install_opened(const struct catalog_installing *run, int fd,
+			  const char *path, const char *shown,
 			  struct execgate_catalog_file *file,
 			  struct execgate_error *err)
 {
@@ -179,12 +159,13 @@ static int install_opened(const struct run *run, int fd, const char *path,
 	ret = execgate_catalog_file_load(path, file, err);
 	if (ret)
 		return ret;
-	ret = execgate_catalog_file_verify(path, file, &run->trust, &signer,
+	ret = execgate_catalog_file_verify(shown, file, &run->trust, &signer,
 					   err);
+	/* Here already, so that --no-load refuses what the next boot would. */
 	if (!ret)
-		ret = check_sequence(run, path, file, err);
+		ret = catalog_check_sequence(run->sequences, shown, file, err);
 	if (!ret)
-		ret = load_catalogs(run, fd, path, err);
+		ret = load_catalogs(run, fd, shown, err);
 	if (!ret)
 		ret = keep_catalog(run, file, err);
 	if (ret)
@@ -192,8 +173,8 @@ static int install_opened(const struct run *run, int fd, const char *path,
 	return ret;
 }
 
-static int install_catalogs(const struct run *run, const char *path,
-			    json_t *rows)
+int catalog_install_file(const struct catalog_installing *run, const char *path,
+			 const char *shown, json_t *rows)
 {
 	struct execgate_catalog_file file;
 	struct execgate_error err;
@@ -205,7 +186,7 @@ static int install_catalogs(const struct run *run, const char *path,
 		execgate_error_errno(&err, -errno, "cannot open %s", path);
 		return output_error(&err);
 	}
-	ret = install_opened(run, fd, path, &file, &err);
+	ret = install_opened(run, fd, path, shown, &file, &err);
 	close(fd);
 	if (ret) {
 		output_message("%s", err.message);
@@ -219,7 +200,7 @@ static int install_catalogs(const struct run *run, const char *path,
 		       !run->persist ? ", until the next boot" :
 				       "");
 	row = catalog_json(&file);
-	output_json_set_bytes(row, "file", path, strlen(path));
+	output_json_set_bytes(row, "file", shown, strlen(shown));
 	json_object_set_new(row, "loaded", json_boolean(run->load));
 	json_object_set_new(row, "persisted", json_boolean(run->persist));
 	json_array_append_new(rows, row);
@@ -227,7 +208,7 @@ static int install_catalogs(const struct run *run, const char *path,
 	return 0;
 }
 
-static int prepare_catalogs(struct run *run)
+int catalog_install_begin(struct catalog_installing *run)
 {
 	struct execgate_error err;
 	int ret;
@@ -238,7 +219,8 @@ static int prepare_catalogs(struct run *run)
 	return ret ? output_error(&err) : 0;
 }
 
-static void finish_install(struct run *run, const char *what, json_t *rows)
+void catalog_install_end(struct catalog_installing *run, const char *what,
+			 json_t *rows)
 {
 	if (output_is_json())
 		output_json(json_pack("{s:O}", what, rows));
@@ -249,29 +231,30 @@ static void finish_install(struct run *run, const char *what, json_t *rows)
 
 int cmd_catalog_install_run(const struct command *self, int argc, char **argv)
 {
-	struct run run;
+	struct catalog_installing run;
 	json_t *rows;
 	int code = parse_options(self, argc, argv, false, &run), one;
 
 	if (code)
 		return code;
-	code = prepare_catalogs(&run);
+	code = catalog_install_begin(&run);
 	if (code) {
 		execgate_trust_free(&run.trust);
 		return code;
 	}
 	rows = json_array();
 	for (; optind < argc; optind++) {
-		one = install_catalogs(&run, argv[optind], rows);
+		one = catalog_install_file(&run, argv[optind], argv[optind],
+					   rows);
 		code = cmd_worse(code, one);
 	}
-	finish_install(&run, "installed", rows);
+	catalog_install_end(&run, "installed", rows);
 	return code;
 }
 
 /* From the kernel first: what cannot be unloaded must stay visible on disk. */
-static int remove_one(const struct run *run, const char *name, bool *unloaded,
-		      bool *deleted, struct execgate_error *err)
+static int remove_one(const struct catalog_installing *run, const char *name,
+		      bool *unloaded, bool *deleted, struct execgate_error *err)
 {
 	char path[PATH_MAX];
 	int ret;
@@ -302,7 +285,8 @@ static int remove_one(const struct run *run, const char *name, bool *unloaded,
 				  name, run->catalogs_dir);
 }
 
-static int remove_named(const struct run *run, const char *name, json_t *rows)
+static int remove_named(const struct catalog_installing *run, const char *name,
+			json_t *rows)
 {
 	bool unloaded = false, deleted = false;
 	struct execgate_error err;
@@ -328,7 +312,7 @@ static int remove_named(const struct run *run, const char *name, json_t *rows)
 int cmd_catalog_remove_run(const struct command *self, int argc, char **argv)
 {
 	struct execgate_error err;
-	struct run run;
+	struct catalog_installing run;
 	json_t *rows;
 	int code = parse_options(self, argc, argv, true, &run), one;
 
@@ -343,6 +327,6 @@ int cmd_catalog_remove_run(const struct command *self, int argc, char **argv)
 		one = remove_named(&run, argv[optind], rows);
 		code = cmd_worse(code, one);
 	}
-	finish_install(&run, "removed", rows);
+	catalog_install_end(&run, "removed", rows);
 	return code;
 }
