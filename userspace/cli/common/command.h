@@ -55,7 +55,7 @@ int cmd_worse(int one, int other);
 #define EXECGATE_COMMANDS(X)                                             \
 	X(setup) X(status) X(mode) X(check) X(denials) X(doctor) X(key)  \
 	X(sign) X(unsign) X(run) X(verify) X(manifest) X(attach)         \
-	X(catalog)                                                       \
+	X(catalog) X(image)                                              \
 	X(preflight) X(why) X(review) X(profile) X(gate) X(policy)       \
 	X(revoke) X(identity) X(constrain) X(lock) X(help) X(version)
 /* clang-format on */
