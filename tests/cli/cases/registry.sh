@@ -123,6 +123,73 @@ expect 0 "it is good" check_image "$at/some/docker:1"
 expect 0 "pull it" image pull "${trusting[@]}" "$at/some/docker:1" pulled-docker
 expect 0 "good as well" check_image oci:pulled-docker
 
+# --- what cosign signed, as its specification has it
+# cosign DIGEST KEY-OF TYPE [CHANGE]: the layout cosigned; CHANGE: python, of the "payload"
+cosign() {
+	rm -rf cosigned
+	DIGEST=$1 TYPE=$3 CHANGE=${4-} make_images <<'PY'
+payload = {"critical": {"identity": {"docker-reference": "example.org/app"},
+                        "image": {"docker-manifest-digest": os.environ["DIGEST"]},
+                        "type": os.environ["TYPE"]}, "optional": None}
+exec(os.environ["CHANGE"])
+open("payload", "w").write(json.dumps(payload))
+PY
+	openssl dgst -sha256 -sign "$2" -out signature payload || return
+	make_images <<'PY'
+import base64
+made = Image()
+one = made.blob(open("payload", "rb").read(), "application/vnd.dev.cosign.simplesigning.v1+json")
+one["annotations"] = {"dev.cosignproject.cosign/signature":
+                      base64.b64encode(open("signature", "rb").read()).decode()}
+other = made.blob(b"{}", "application/vnd.dev.cosign.simplesigning.v1+json")
+other["annotations"] = {"dev.cosignproject.cosign/signature": "AAAA"}
+config = made.blob({"architecture": "", "config": {}, "os": "", "rootfs": {"type": "layers",
+                   "diff_ids": [other["digest"], one["digest"]]}}, OCI + "config.v1+json")
+made.add(made.blob({"schemaVersion": 2, "mediaType": OCI + "manifest.v1+json", "config": config,
+                    "layers": [other, one]}, OCI + "manifest.v1+json"))
+made.write("cosigned")
+PY
+	copy oci:cosigned "docker://$at/some/theirs:$(digest evil | tr : -).sig"
+}
+for of in p256 rsa; do
+	openssl pkey -in "$KEYS/$of/key.pem" -pubout -out $of.pub
+done
+kind='cosign container image signature'
+copy oci:evil "docker://$at/some/theirs:1"
+theirs() { sign_image --cosign-key p256.pub "$at/some/theirs:1"; }
+unsigned() {
+	holds "$1: why" grep -qF -- "$2" err
+	expect 3 "$1: no catalog" check_image "$at/some/theirs:1"
+}
+expect 3 "what cosign did not sign" theirs
+unsigned "what cosign did not sign" 'cosign did not sign'
+holds "cosign's signature of another image" cosign "$(digest app)" "$KEYS/p256/key.pem" "$kind"
+expect 4 "is not this one's" theirs
+unsigned "is not this one's" 'is of another image'
+holds "a signature by another key" cosign "$(digest evil)" "$KEYS/rsa/key.pem" "$kind"
+expect 5 "is not the key's" theirs
+unsigned "is not the key's" 'is by the key'
+holds "a document of another kind" cosign "$(digest evil)" "$KEYS/p256/key.pem" 'something else'
+expect 4 "is not a signature of an image" theirs
+unsigned "is not a signature of an image" 'is of another image'
+holds "a document without its half" cosign "$(digest evil)" "$KEYS/p256/key.pem" "$kind" \
+	'payload["critical"] = [payload["critical"]]'
+expect 4 "is not one either" theirs
+unsigned "is not one either" 'is of another image'
+copy oci:app "docker://$at/some/theirs:$(digest evil | tr : -).sig"
+expect 5 "an image in place of signatures" theirs
+unsigned "an image in place of signatures" 'is by the key'
+expect 1 "a key that is none" sign_image --cosign-key payload "$at/some/theirs:1"
+says "what it must be" 'not a public key in PEM'
+expect 7 "a key that is not there" sign_image --cosign-key none "$at/some/theirs:1"
+expect 2 "a folder" sign_image --cosign-key p256.pub oci:app
+says "has no signatures of cosign" 'in registries'
+holds "cosign signs" cosign "$(digest evil)" "$KEYS/p256/key.pem" "$kind"
+expect 0 "so the image is signed" theirs
+expect 0 "and good" check_image "$at/some/theirs:1"
+holds "cosign signs with RSA" cosign "$(digest evil)" "$KEYS/rsa/key.pem" "$kind"
+expect 0 "that is as good" sign_image --cosign-key rsa.pub "$at/some/theirs:1"
+
 # --- attacks by somebody who may push there
 copy oci:old "docker://$at/some/app:0"
 expect 0 "an old image, signed once" sign_image "$at/some/app:0"

@@ -171,17 +171,18 @@ int fetch_image(const char *reference,
 		     execgate_oci_layout_adopt(to + strlen("dir:"), name, err);
 }
 
-/* "docker://REPOSITORY:TAG" of the catalog of an image. */
-static int name_catalog(const char *reference,
-			const uint8_t digest[EG_SHA256_SIZE], char *out,
-			size_t size, struct execgate_error *err)
+/* "docker://REPOSITORY:TAG" of what is beside an image. */
+static int name_beside(const char *reference,
+		       const uint8_t digest[EG_SHA256_SIZE], const char *ending,
+		       char *out, size_t size, struct execgate_error *err)
 {
 	const char *name = fetch_name(reference);
 	char tag[EXECGATE_OCI_TAG_SIZE];
 	int length = (int)execgate_oci_image_repository(name);
 
 	if (snprintf(out, size, REGISTRY "%.*s:%s", length, name,
-		     execgate_oci_artifact_tag(digest, tag)) >= (int)size)
+		     execgate_oci_artifact_tag(digest, ending, tag)) >=
+	    (int)size)
 		return too_long(reference, err);
 	return 0;
 }
@@ -208,30 +209,31 @@ static int judge_words(int words, int ret, struct execgate_error *err)
 	return ret;
 }
 
-int fetch_catalog(struct fetch *fetch, const char *reference,
-		  const uint8_t digest[EG_SHA256_SIZE], char out[600],
-		  struct execgate_error *err)
+int fetch_beside(struct fetch *fetch, const char *reference,
+		 const uint8_t digest[EG_SHA256_SIZE], const char *ending,
+		 char out[600], struct execgate_error *err)
 {
 	struct execgate_oci_platform here;
-	char from[1200], to[600];
+	char from[1200], to[620];
 	int words, ret = fetch_folder(fetch, err);
 
 	if (!ret)
-		ret = name_catalog(reference, digest, from, sizeof(from), err);
+		ret = name_beside(reference, digest, ending, from, sizeof(from),
+				  err);
 	if (ret)
 		return ret;
 	words = execgate_oci_spool(err);
 	if (words < 0)
 		return words;
 	execgate_oci_image_here(&here);
-	snprintf(to, sizeof(to), "dir:%s/catalog", fetch->folder);
+	snprintf(out, 600, "%s/%s", fetch->folder, ending + 1);
+	snprintf(to, sizeof(to), "dir:%s", out);
 	ret = judge_words(words,
 			  copy_image(from, to, &here, words, reference, err),
 			  err);
 	close(words);
 	if (ret)
 		return ret;
-	snprintf(out, 600, "%s/catalog", fetch->folder);
 	return execgate_oci_layout_adopt(out, "", err);
 }
 
@@ -240,7 +242,8 @@ int fetch_push(const char *layout, const char *reference,
 {
 	struct execgate_oci_platform here;
 	char from[600], to[1200];
-	int ret = name_catalog(reference, digest, to, sizeof(to), err);
+	int ret = name_beside(reference, digest, EXECGATE_OCI_TAG_CATALOG, to,
+			      sizeof(to), err);
 
 	if (ret)
 		return ret;

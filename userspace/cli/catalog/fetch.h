@@ -30,16 +30,17 @@ void fetch_remove(const struct fetch *fetch);
 bool fetch_is_registry(const char *reference);
 
 /**
- * fetch_catalog() - what is beside an image in its repository
+ * fetch_beside() - what is beside an image in its repository
  * @digest: of the image's manifest
+ * @ending: of what: EXECGATE_OCI_TAG_*
  * @out: a folder in OCI's layout, in that of @fetch
  *
  * -ENODATA: the registry has none; the caller says so.
  */
-int fetch_catalog(struct fetch *fetch, const char *reference,
-		  const uint8_t digest[EG_SHA256_SIZE], char out[600],
-		  struct execgate_error *err);
-/* The other way: the one manifest that the folder @layout lists. */
+int fetch_beside(struct fetch *fetch, const char *reference,
+		 const uint8_t digest[EG_SHA256_SIZE], const char *ending,
+		 char out[600], struct execgate_error *err);
+/* The other way, a catalog: the one manifest that the folder @layout lists. */
 int fetch_push(const char *layout, const char *reference,
 	       const uint8_t digest[EG_SHA256_SIZE],
 	       struct execgate_error *err);

@@ -167,8 +167,8 @@ static int find_in_registry(const struct image_choice *choice,
 {
 	char folder[600], digest[IMAGE_DIGEST_SIZE];
 	struct execgate_oci_store *store;
-	int ret = fetch_catalog(&out->fetch, out->reference, out->image.digest,
-				folder, err);
+	int ret = fetch_beside(&out->fetch, out->reference, out->image.digest,
+			       EXECGATE_OCI_TAG_CATALOG, folder, err);
 
 	if (ret == -ENODATA)
 		return execgate_error_set(err, ret, EXECGATE_EXIT_UNSIGNED,

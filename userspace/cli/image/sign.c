@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* "execgate image sign": the catalog of an image, signed, beside the image. */
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include "lib/base/digits.h"
 #include "lib/debian/dpkg.h"
 #include "lib/oci/artifact.h"
+#include "lib/oci/cosign.h"
 #include "lib/oci/layout.h"
 
 const char cmd_image_sign_options[] = SIGNING_KEY_OPTIONS_HELP
@@ -21,6 +23,8 @@ const char cmd_image_sign_options[] = SIGNING_KEY_OPTIONS_HELP
 	"  --no-classes           take nothing of execgate-identities(5)\n"
 	"  --identities FOLDER    take them from there\n"
 	"  --jobs N               layers at a time (one a processor)\n"
+	"  --cosign-key KEY       only images that cosign signed, in a registry, by\n"
+	"                         this public key\n"
 	"\n"
 	"IMAGE is a reference in a registry that skopeo may push to, or\n"
 	"oci:FOLDER[:NAME].\n";
@@ -32,14 +36,17 @@ enum {
 	OPT_NO_CLASSES,
 	OPT_IDENTITIES,
 	OPT_JOBS,
+	OPT_COSIGN_KEY,
 };
 
 /**
  * struct signing - one command line
  * @build: what is the same for each image
+ * @cosign: by whom an image must be signed before, or NULL; owned
  */
 struct signing {
 	struct catalog_build build;
+	EVP_PKEY *cosign;
 	struct signing_key_choice key;
 	struct execgate_signer signer;
 };
@@ -78,6 +85,12 @@ static int take_option(const struct command *self, int answer, char **argv,
 	case OPT_IDENTITIES:
 		run->build.identities_dir = optarg;
 		return 0;
+	case OPT_COSIGN_KEY:
+		EVP_PKEY_free(run->cosign);
+		run->cosign = NULL;
+		return execgate_oci_cosign_key(optarg, &run->cosign, &err) ?
+			       output_error(&err) :
+			       0;
 	case OPT_JOBS:
 		return batch_parse_jobs(optarg, &run->build.jobs, &err) ?
 			       output_error(&err) :
@@ -97,6 +110,7 @@ static int parse_line(const struct command *self, int argc, char **argv,
 		{ "no-classes", no_argument, NULL, OPT_NO_CLASSES },
 		{ "identities", required_argument, NULL, OPT_IDENTITIES },
 		{ "jobs", required_argument, NULL, OPT_JOBS },
+		{ "cosign-key", required_argument, NULL, OPT_COSIGN_KEY },
 		{ 0 },
 	};
 	int answer, code = 0;
@@ -117,7 +131,7 @@ static int check_place(const char *reference, struct execgate_error *err)
 	    (!execgate_oci_image_is_local(reference) &&
 	     fetch_is_registry(reference)))
 		return 0;
-	return execgate_error_set(err, -1, EXECGATE_EXIT_USAGE,
+	return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_USAGE,
 				  "a catalog can be put into a registry and "
 				  "into oci:FOLDER, not beside %s; copy it "
 				  "there first, as with \"skopeo copy\"",
@@ -194,9 +208,42 @@ static int reopen_image(struct target *target, struct execgate_error *err)
 	if (ret || !memcmp(target->image.digest, target->build.seen[0].digest,
 			   EG_SHA256_SIZE))
 		return ret;
-	return execgate_error_set(err, -1, EXECGATE_EXIT_ERROR,
+	return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_ERROR,
 				  "%s changed while it was read; sign it again",
 				  target->reference);
+}
+
+/* Cosign's signature must name the digest of the image that was read for the catalog. */
+static int check_cosign(const struct signing *run, struct target *target,
+			struct execgate_error *err)
+{
+	struct execgate_oci_store *store;
+	char folder[600];
+	int ret;
+
+	if (!run->cosign)
+		return 0;
+	if (!target->fetch.folder[0])
+		return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_USAGE,
+					  "signatures of cosign are looked for "
+					  "in registries, not in %s",
+					  target->reference);
+	ret = fetch_beside(&target->fetch, target->reference,
+			   target->image.digest, EXECGATE_OCI_TAG_COSIGN,
+			   folder, err);
+	if (ret == -ENODATA)
+		return execgate_error_set(err, ret, EXECGATE_EXIT_UNSIGNED,
+					  "cosign did not sign %s",
+					  target->reference);
+	if (!ret)
+		ret = execgate_oci_store_folder(folder, &store, err);
+	if (ret)
+		return ret;
+	ret = execgate_oci_cosign_verify(store, run->cosign,
+					 target->image.digest,
+					 target->reference, err);
+	execgate_oci_store_close(store);
+	return ret;
 }
 
 static int sign_built(const struct signing *run, struct target *target,
@@ -207,6 +254,8 @@ static int sign_built(const struct signing *run, struct target *target,
 	size_t size;
 	int ret = reopen_image(target, err);
 
+	if (!ret)
+		ret = check_cosign(run, target, err);
 	if (!ret)
 		ret = execgate_signer_sign(&run->signer, manifest, &message,
 					   &size, err);
@@ -273,10 +322,12 @@ int cmd_image_sign_run(const struct command *self, int argc, char **argv)
 	int code = parse_line(self, argc, argv, &run);
 
 	batch_catch_signals();
-	if (code)
+	if (!code && signing_key_open(&run.key, &run.signer, &err))
+		code = output_error(&err);
+	if (code) {
+		EVP_PKEY_free(run.cosign);
 		return code;
-	if (signing_key_open(&run.key, &run.signer, &err))
-		return output_error(&err);
+	}
 	rows = json_array();
 	for (; optind < argc; optind++)
 		code = cmd_worse(code, sign_image(&run, argv[optind], rows));
@@ -284,5 +335,6 @@ int cmd_image_sign_run(const struct command *self, int argc, char **argv)
 		output_json(json_pack("{s:O}", "signed", rows));
 	json_decref(rows);
 	execgate_signer_close(&run.signer);
+	EVP_PKEY_free(run.cosign);
 	return code;
 }

@@ -18,13 +18,13 @@
 #define EMPTY_TYPE "application/vnd.oci.empty.v1+json"
 
 char *execgate_oci_artifact_tag(const uint8_t image[EG_SHA256_SIZE],
+				const char *ending,
 				char out[EXECGATE_OCI_TAG_SIZE])
 {
 	char hex[EXECGATE_HEX_SIZE(EG_SHA256_SIZE)];
 
 	snprintf(out, EXECGATE_OCI_TAG_SIZE, "sha256-%s%s",
-		 execgate_hex_write(hex, image, EG_SHA256_SIZE),
-		 EXECGATE_OCI_TAG_ENDING);
+		 execgate_hex_write(hex, image, EG_SHA256_SIZE), ending);
 	return out;
 }
 

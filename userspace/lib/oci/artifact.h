@@ -14,12 +14,14 @@
 #define EXECGATE_OCI_CATALOG_TYPE "application/vnd.execgate.catalog.v1"
 /* The identity of the entry that is the image's manifest. */
 #define EXECGATE_OCI_BOUND "org.opencontainers.image.manifest"
-/* Behind the tag of OCI's referrers, in a registry: "sha256-HEX.execgate". */
-#define EXECGATE_OCI_TAG_ENDING ".execgate"
+/* Behind "sha256-HEX", in a registry: of ours, and of cosign's signatures. */
+#define EXECGATE_OCI_TAG_CATALOG ".execgate"
+#define EXECGATE_OCI_TAG_COSIGN ".sig"
 #define EXECGATE_OCI_TAG_SIZE (7 + 2 * EG_SHA256_SIZE + 9 + 1)
 
-/* Where in a registry the catalog of an image is, in the image's repository. */
+/* Where in the image's repository that is which has the @ending. Returns @out. */
 char *execgate_oci_artifact_tag(const uint8_t image[EG_SHA256_SIZE],
+				const char *ending,
 				char out[EXECGATE_OCI_TAG_SIZE]);
 
 /* Into the layout in @folder, beside what it has. @out: the digest of the manifest. */
