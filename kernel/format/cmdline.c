@@ -127,6 +127,17 @@ static bool is_same(struct eg_bytes a, struct eg_bytes b)
 	return a.size == b.size && begins(a, b);
 }
 
+/* Node takes "_" for "-" in its long options; no other has a name with "_". */
+static bool begins_option(struct eg_bytes name, struct eg_bytes with)
+{
+	size_t i;
+
+	for (i = 0; i < with.size && i < name.size; i++)
+		if (name.data[i] != (with.data[i] == '_' ? '-' : with.data[i]))
+			return false;
+	return i == with.size;
+}
+
 struct eg_bytes eg_cmdline_base(struct eg_bytes path)
 {
 	size_t from;
@@ -310,7 +321,7 @@ static bool find_letter(const struct reading *reading, u8 dash, u8 letter,
 	return find_sign(reading->grammar, (struct eg_bytes){ bytes, 2 }, out);
 }
 
-/* What an option means that the grammar does not know. */
+/* The sign for options that the grammar does not know. */
 static bool find_unknown(const struct reading *reading, struct eg_bytes word,
 			 struct sign *out)
 {
@@ -365,9 +376,10 @@ static void read_long(struct reading *reading, struct eg_bytes word)
 					   word.size - name.size - 1 };
 	}
 	while (!exact && next_sign(&grammar, &sign)) {
-		exact = is_same(sign.name, name);
-		if (!sign.means || !begins(sign.name, name) ||
-		    (whole && !exact))
+		if (!sign.means || !begins_option(sign.name, name))
+			continue;
+		exact = sign.name.size == name.size;
+		if (whole && !exact)
 			continue;
 		/* The one whose value is code goes before others. */
 		if (!any || exact || memchr(":+@*", sign.means, 4))

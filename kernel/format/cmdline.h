@@ -41,6 +41,7 @@
  * nothing is the interpreter's. Where a value is code already, an operand is not a file of
  * code. Instead of a file, a dash as the value of "@" is the standard input. A long option
  * may be shortened, as getopt_long(3) has it, without "=": all that a word may mean counts.
+ * In its name "_" is as good as "-".
  *
  * Pure: used by the module and by user space's tests alike.
  */
