@@ -73,6 +73,8 @@ bad "perl with data" '#!/usr/bin/perl\nprint <DATA>;\n__DATA__\nx\n' "$data"
 bad "perl with data of another system" '#!/usr/bin/perl\nprint <DATA>;\r\n__END__\r\nx\r\n' "$data"
 bad "perl with no data" '#!/usr/bin/perl\nprint <DATA>;\n__END__' "$data"
 good "perl with a word that is longer" '#!/usr/bin/perl\nmy $x = "DATA\n__END__X\n";\nprint $x;\n'
+good "perl that says DATA" '#!/usr/bin/perl\nprint "DATA\\n"; my $METADATA; print qq(a);\n__END__\n=head1 X\n'
+bad "perl with data by reference" '#!/usr/bin/perl\nprint readline(*main::DATA);\n__END__\nx\n' "$data"
 bad "ruby with data" '#!/usr/bin/ruby\nputs DATA.read\n__END__\nx\n' "$data"
 good "ruby" '#!/usr/bin/ruby\nputs "a"\n=begin\n=end\n'
 

@@ -39,7 +39,7 @@ static const struct {
 	{ "\" ", " vim nvim " },
 };
 
-/* What reads a script that has no #! line, by the ending of its name. */
+/* The interpreter of a script that has no #! line, by the ending of its name. */
 static const struct {
 	const char *ending;
 	const char *interpreter;

@@ -37,7 +37,7 @@ int execgate_classify(int fd, const char *name, uint64_t size,
 		      struct execgate_classification *out,
 		      struct execgate_error *err);
 
-/* What reads a file of that name as code, by its ending; "" if that is not known. */
+/* The interpreter of a file of that name, by its ending; "" if that is not known. */
 const char *execgate_classify_interpreter(const char *name);
 
 /**
