@@ -4,18 +4,25 @@
 /* One word of a grammar. */
 struct sign {
 	struct eg_bytes name; /* with its dashes; "%", "<", "&", "$NAME" */
-	char means;	      /* 0: "<" and "&" have none */
+	char means;	      /* 0: "<", "&", "-" and "=" have none */
 	bool ends;
+	bool reads; /* "~": the standard input, besides */
 };
 
 static bool is_meaning(u8 c)
 {
-	return c && memchr(":@*=!?#>^<", c, 10);
+	return c && memchr(":+@*=!?#>^<~-", c, 13);
 }
 
 static bool takes_value(char means)
 {
-	return means && memchr(":@*=!>", means, 6);
+	return means && memchr(":+@*=>", means, 6);
+}
+
+/* Has it a value that can only be what is left of its word? */
+static bool takes_rest(char means)
+{
+	return means == '?' || means == '!';
 }
 
 /* Takes a word and the blank behind it off the grammar. */
@@ -30,6 +37,7 @@ static bool next_sign(struct eg_bytes *grammar, struct sign *out)
 	out->name = (struct eg_bytes){ grammar->data, size };
 	out->means = 0;
 	out->ends = false;
+	out->reads = false;
 	size += size < grammar->size;
 	grammar->data += size;
 	grammar->size -= size;
@@ -39,7 +47,13 @@ static bool next_sign(struct eg_bytes *grammar, struct sign *out)
 		out->ends = true;
 		out->name.size--;
 	}
+	if (out->name.size > 2 && out->name.data[out->name.size - 1] == '~' &&
+	    is_meaning(out->name.data[out->name.size - 2])) {
+		out->reads = true;
+		out->name.size--;
+	}
 	out->means = (char)out->name.data[out->name.size - 1];
+	out->reads |= out->means == '~';
 	out->name.size--;
 	return true;
 }
@@ -67,18 +81,23 @@ static bool is_sign(const struct sign *sign)
 	if (sign->name.size > EG_CMDLINE_WORD_MAX)
 		return false;
 	if (!sign->means)
-		return sign->name.size == 1 && memchr("<&-", first, 3);
+		return sign->name.size == 1 && memchr("<&-=", first, 4);
 	if (!is_meaning((u8)sign->means))
 		return false;
 	switch (first) {
 	case '%':
-		return sign->name.size == 1 && !sign->ends &&
+		return sign->name.size == 1 && !sign->ends && !sign->reads &&
 		       memchr(":@=", sign->means, 3);
 	case '$':
 		return has_name_bytes(sign->name, 1) && !sign->ends &&
-		       memchr(":*!", sign->means, 3);
-	case '+':
+		       !sign->reads && memchr(":*!", sign->means, 3);
 	case '-':
+		if (sign->name.size == 1)
+			return !sign->reads &&
+			       (sign->means == '<' ||
+				(sign->means == '@' && !sign->ends));
+		return has_name_bytes(sign->name, 1);
+	case '+':
 		return has_name_bytes(sign->name, 1);
 	}
 	return false;
@@ -108,6 +127,17 @@ static bool is_same(struct eg_bytes a, struct eg_bytes b)
 	return a.size == b.size && begins(a, b);
 }
 
+/* Node takes "_" for "-" in its long options; no other has a name with "_". */
+static bool begins_option(struct eg_bytes name, struct eg_bytes with)
+{
+	size_t i;
+
+	for (i = 0; i < with.size && i < name.size; i++)
+		if (name.data[i] != (with.data[i] == '_' ? '-' : with.data[i]))
+			return false;
+	return i == with.size;
+}
+
 struct eg_bytes eg_cmdline_base(struct eg_bytes path)
 {
 	size_t from;
@@ -126,9 +156,11 @@ struct reading {
 	unsigned int args;    /* left */
 	unsigned int options; /* looked up */
 	bool over;	      /* nothing more is the interpreter's */
+	bool no_options;      /* words that begin with a dash are operands */
 	bool operand_is_code;
 	bool operand_is_none;
-	bool has_code;
+	bool has_code;	   /* which is run in place of an operand */
+	bool has_commands; /* without an operand, the standard input is not read */
 	struct eg_cmdline *out;
 };
 
@@ -181,15 +213,73 @@ static bool is_plain(struct eg_bytes value)
 	return true;
 }
 
+static bool find_sign(struct eg_bytes grammar, struct eg_bytes name,
+		      struct sign *out)
+{
+	while (next_sign(&grammar, out))
+		if (is_same(out->name, name))
+			return true;
+	return false;
+}
+
+static bool is_dash(struct eg_bytes word)
+{
+	return word.size == 1 && word.data[0] == '-';
+}
+
+/* A sign that begins with no letter: how it is called, and what it means. */
+static bool has_sign(const struct reading *reading, u8 name, char means,
+		     struct sign *out)
+{
+	struct eg_bytes grammar = reading->grammar;
+
+	while (next_sign(&grammar, out))
+		if (out->name.size == 1 && out->name.data[0] == name &&
+		    out->means == means)
+			return true;
+	return false;
+}
+
+static bool has_plain_sign(const struct reading *reading, u8 name)
+{
+	struct sign found;
+
+	return has_sign(reading, name, 0, &found);
+}
+
+/* A dash alone stands for the standard input, but to programs that know no such thing. */
+static void take_file(struct reading *reading, struct eg_bytes name)
+{
+	struct sign found;
+
+	if (is_dash(name) && !has_sign(reading, '-', '@', &found))
+		reading->out->input = true;
+	else
+		add_file(reading, name);
+}
+
 static void take_value(struct reading *reading, char means,
 		       struct eg_bytes value)
 {
-	if (means == ':' || (means == '!' && !is_plain(value))) {
+	switch (means) {
+	case ':':
 		reading->out->code = true;
-		reading->has_code |= means == ':';
-	} else if (means == '@' || means == '*') {
+		reading->has_code = true;
+		break;
+	case '+':
+		reading->out->code = true;
+		reading->has_commands = true;
+		break;
+	case '!':
+		reading->out->code |= !is_plain(value);
+		break;
+	case '@':
+		take_file(reading, value);
+		reading->has_code = true;
+		break;
+	case '*':
 		add_file(reading, value);
-		reading->has_code |= means == '@';
+		break;
 	}
 }
 
@@ -203,19 +293,14 @@ static void take_option(struct reading *reading, const struct sign *sign,
 		reading->operand_is_code = true;
 	if (sign->means == '<')
 		reading->operand_is_none = true;
-	if (takes_value(sign->means) &&
-	    ((attached && sign->means != '>') || take_arg(reading, &value)))
+	if (sign->means == '-')
+		reading->no_options = true;
+	reading->out->input |= sign->reads;
+	if (takes_rest(sign->means) ||
+	    (takes_value(sign->means) &&
+	     ((attached && sign->means != '>') || take_arg(reading, &value))))
 		take_value(reading, sign->means, value);
 	reading->over |= sign->ends;
-}
-
-static bool find_sign(struct eg_bytes grammar, struct eg_bytes name,
-		      struct sign *out)
-{
-	while (next_sign(&grammar, out))
-		if (is_same(out->name, name))
-			return true;
-	return false;
 }
 
 static bool is_too_much(struct reading *reading)
@@ -234,6 +319,13 @@ static bool find_letter(const struct reading *reading, u8 dash, u8 letter,
 	u8 bytes[2] = { dash, letter };
 
 	return find_sign(reading->grammar, (struct eg_bytes){ bytes, 2 }, out);
+}
+
+/* The sign for options that the grammar does not know. */
+static bool find_unknown(const struct reading *reading, struct eg_bytes word,
+			 struct sign *out)
+{
+	return word.data[0] == '-' && has_sign(reading, '-', '<', out);
 }
 
 static size_t digits_of(struct eg_bytes text)
@@ -257,10 +349,11 @@ static void read_letters(struct reading *reading, struct eg_bytes word)
 
 		if (is_too_much(reading))
 			return;
-		if (!find_letter(reading, word.data[0], word.data[i], &sign))
+		if (!find_letter(reading, word.data[0], word.data[i], &sign) &&
+		    !find_unknown(reading, word, &sign))
 			continue;
 		take_option(reading, &sign, rest, rest.size);
-		if (sign.means == '?' || sign.ends ||
+		if (takes_rest(sign.means) || sign.ends ||
 		    (takes_value(sign.means) && sign.means != '>'))
 			return;
 		if (sign.means == '#')
@@ -268,14 +361,14 @@ static void read_letters(struct reading *reading, struct eg_bytes word)
 	}
 }
 
-/* All that the word may be short for; only one of them has a value. */
+/* The option, or all that the word may be short for; only one of them has a value. */
 static void read_long(struct reading *reading, struct eg_bytes word)
 {
 	struct eg_bytes name = word, value = { word.data + word.size, 0 };
 	struct eg_bytes grammar = reading->grammar;
 	const u8 *equals = memchr(word.data, '=', word.size);
 	struct sign sign, found;
-	bool exact = false, any = false;
+	bool whole = has_plain_sign(reading, '='), exact = false, any = false;
 
 	if (equals) {
 		name.size = (size_t)(equals - word.data);
@@ -283,15 +376,17 @@ static void read_long(struct reading *reading, struct eg_bytes word)
 					   word.size - name.size - 1 };
 	}
 	while (!exact && next_sign(&grammar, &sign)) {
-		if (!sign.means || !begins(sign.name, name))
+		if (!sign.means || !begins_option(sign.name, name))
 			continue;
-		exact = is_same(sign.name, name);
+		exact = sign.name.size == name.size;
+		if (whole && !exact)
+			continue;
 		/* The one whose value is code goes before others. */
-		if (!any || exact || memchr(":@*", sign.means, 3))
+		if (!any || exact || memchr(":+@*", sign.means, 4))
 			found = sign;
 		any = true;
 	}
-	if (any)
+	if (any || find_unknown(reading, word, &found))
 		take_option(reading, &found, value, equals);
 }
 
@@ -312,15 +407,6 @@ static void read_option(struct reading *reading, struct eg_bytes word)
 		read_letters(reading, word);
 }
 
-static bool has_plain_sign(const struct reading *reading, u8 sign)
-{
-	struct sign found;
-
-	return find_sign(reading->grammar, (struct eg_bytes){ &sign, 1 },
-			 &found) &&
-	       !found.means;
-}
-
 /* Options begin with a dash; with a plus where the grammar has such. */
 static bool is_option(const struct reading *reading, struct eg_bytes word)
 {
@@ -335,11 +421,6 @@ static bool is_option(const struct reading *reading, struct eg_bytes word)
 		if (sign.means && sign.name.data[0] == '+')
 			return true;
 	return false;
-}
-
-static bool is_dash(struct eg_bytes word)
-{
-	return word.size == 1 && word.data[0] == '-';
 }
 
 static bool ends_options(const struct reading *reading, struct eg_bytes word)
@@ -361,16 +442,16 @@ static void take_ending(struct reading *reading, struct eg_bytes word)
 static bool read_words(struct reading *reading, struct eg_bytes *operand)
 {
 	bool permutes = has_plain_sign(reading, '&');
-	bool options = true, has_operand = false;
+	bool has_operand = false;
 	struct eg_bytes word;
 
 	while (!reading->over && take_arg(reading, &word)) {
-		if (options && ends_options(reading, word)) {
-			options = false;
+		if (!reading->no_options && ends_options(reading, word)) {
+			reading->no_options = true;
 			take_ending(reading, word);
 			continue;
 		}
-		if (options && is_option(reading, word)) {
+		if (!reading->no_options && is_option(reading, word)) {
 			read_option(reading, word);
 			continue;
 		}
@@ -401,18 +482,22 @@ static void judge_operand(struct reading *reading, bool has_operand,
 		reading->out->code = true;
 		return;
 	}
-	if (reading->over || reading->has_code)
+	if (reading->has_code)
 		return;
 	if (reading->operand_is_none) {
 		reading->out->input |= reads;
 		return;
 	}
-	if (has_operand && !(reads && is_dash(operand))) {
-		if (known)
+	if (reading->over)
+		return;
+	if (has_operand) {
+		if (reads && is_dash(operand))
+			take_file(reading, operand);
+		else if (known)
 			take_value(reading, sign.means, operand);
 		return;
 	}
-	reading->out->input |= reads;
+	reading->out->input |= reads && !reading->has_commands;
 }
 
 /* @name: with the "$" of the grammar in front. */

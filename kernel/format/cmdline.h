@@ -15,25 +15,33 @@
  *	&		options may come after operands
  *	--<		two dashes alone end the options, and mean besides: here that the
  *			standard input is read, as there is no operand then
+ *	=		long options are never shortened
  *	-		a dash alone ends the options, as "--" does; without this word it
  *			is an operand, and stands for the standard input
+ *	-@		a dash alone is the name of a file, as any other
+ *	-<		what an option means that no other word has
  *
  * The meanings:
  *
  *	:	its value is code
  *	@	its value names a file of code, which is run in place of an operand
+ *	+	its value is code, which is run besides (lua -e)
  *	*	its value names a file of code, which is run besides
  *	=	its value is something else
- *	!	its value is code unless it is a plain name (perl -M)
  *	?	what is left of the word is its value, which is something else
+ *	!	the same, but it is code unless it is a plain name (perl -M)
  *	#	digits that follow are its value
  *	>	its value is always the next word, never what is left of this one
  *	^	no value; the operand is code (sh -c)
  *	<	no value; the operand is none, and the standard input is read (sh -s)
+ *	~	no value; the standard input is read besides (python -i)
+ *	-	no value; it ends the options, as "--" does (zsh -b)
  *
- * and behind that a dot: after it and its value, nothing is the interpreter's.
- * Where a value is code already, an operand is not a file of code. A long option may be
- * shortened, as getopt_long(3) has it: all that a word may mean counts.
+ * and behind that "~" for what is true besides, as above, or a dot: after it and its value,
+ * nothing is the interpreter's. Where a value is code already, an operand is not a file of
+ * code. Instead of a file, a dash as the value of "@" is the standard input. A long option
+ * may be shortened, as getopt_long(3) has it, without "=": all that a word may mean counts.
+ * In its name "_" is as good as "-".
  *
  * Pure: used by the module and by user space's tests alike.
  */

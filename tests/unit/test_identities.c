@@ -53,7 +53,7 @@ static uint16_t classes_of(const char *package, const char *path)
 /* The rules of a program, a line each; what is wrong, if they cannot be read. */
 static const char *rules_of(const char *package, const char *path)
 {
-	static char all[512];
+	static char all[4096];
 	char text[EXECGATE_RULE_TEXT];
 	struct execgate_rules rules = { .size = 0 };
 	struct execgate_identities set;
@@ -128,6 +128,29 @@ static void test_grammar(void **state)
 	write_text(own, "rules.conf",
 		   "[a]\npath = /a\nrule = inline -c:\nrule = inline x\n");
 	assert_non_null(strstr(rules_of(NULL, "/a"), "not \"inline x\""));
+}
+
+/* A word that is cut off a long grammar would be an option that hides a file. */
+static void test_long_grammar(void **state)
+{
+	char text[4096] = "[a]\npath = /a\n", wanted[4096] = "inline";
+	size_t used = strlen(text), size = strlen(wanted);
+
+	(void)state;
+	for (int i = 10; i < 60; i++) {
+		used += (size_t)sprintf(text + used,
+					"rule = inline --an-option-that-has-a-"
+					"long-name-%d=\n",
+					i);
+		size += (size_t)sprintf(wanted + size,
+					" --an-option-that-has-a-long-name-%d=",
+					i);
+	}
+	strcpy(text + used, "rule = inline %@\n");
+	strcpy(wanted + size, " %@\n");
+	write_text(shipped, "debian.conf", "");
+	write_text(own, "rules.conf", text);
+	assert_string_equal(rules_of(NULL, "/a"), wanted);
 }
 
 /* What interpreters read as code, by name, is for catalogs to list. */
@@ -288,6 +311,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_rules, make_dirs,
 						remove_dir),
 		cmocka_unit_test_setup_teardown(test_grammar, make_dirs,
+						remove_dir),
+		cmocka_unit_test_setup_teardown(test_long_grammar, make_dirs,
 						remove_dir),
 		cmocka_unit_test_setup_teardown(test_read, make_dirs,
 						remove_dir),

@@ -73,6 +73,8 @@ bad "perl with data" '#!/usr/bin/perl\nprint <DATA>;\n__DATA__\nx\n' "$data"
 bad "perl with data of another system" '#!/usr/bin/perl\nprint <DATA>;\r\n__END__\r\nx\r\n' "$data"
 bad "perl with no data" '#!/usr/bin/perl\nprint <DATA>;\n__END__' "$data"
 good "perl with a word that is longer" '#!/usr/bin/perl\nmy $x = "DATA\n__END__X\n";\nprint $x;\n'
+good "perl that says DATA" '#!/usr/bin/perl\nprint "DATA\\n"; my $METADATA; print qq(a);\n__END__\n=head1 X\n'
+bad "perl with data by reference" '#!/usr/bin/perl\nprint readline(*main::DATA);\n__END__\nx\n' "$data"
 bad "ruby with data" '#!/usr/bin/ruby\nputs DATA.read\n__END__\nx\n' "$data"
 good "ruby" '#!/usr/bin/ruby\nputs "a"\n=begin\n=end\n'
 
@@ -93,4 +95,38 @@ good "sed" '#!/bin/sed -nf\n$ a\\\na'
 bad "sed, continued" '#!/bin/sed -nf\n$ a\\\na\\\n' "$back"
 good "make" '#!/usr/bin/make -f\nall:\n\t@echo a'
 bad "make, continued" '#!/usr/bin/make -f\nall:\n\t@echo a\\\n' "$back"
+# Without a #! line the name says the language, to who says that it is a script.
+# named NAME FORMAT COMMENT: is signed in lines that begin so
+named() {
+	# shellcheck disable=SC2059
+	printf "$2" >"$1"
+	expect 0 "$1 is signed" sign --class script "$1"
+	holds "$1 is armored" test "$(tail -n 1 "$1")" = "$3 -----END EXECGATE SIGNATURE-----"
+	expect 0 "$1 verifies" verify "$1"
+}
+named a.php '<?php\necho 1;\n' '#'
+named a.lua 'print(1)\n' '--'
+named a.js 'console.log(1)\n' '//'
+named a.vim 'let x = 1\n' '"'
+named b.vim '" vim9script\nlet x = 1\n' '"'
+named c.vim '# a\nvim9script\nvar x = 1\n' '#'
+named a.scm '(display 1)\n' ';'
+named Makefile 'all:\n' '#'
+printf '#!/usr/bin/vim -S\nvim9script\nvar x = 1\n' >script
+expect 0 "vim's new language" sign script
+holds "has comments of its own" test "$(tail -n 1 script)" = '# -----END EXECGATE SIGNATURE-----'
+printf '#!/usr/bin/gjs -m\nprint(1);\n' >script
+expect 0 "gjs" sign script
+holds "is JavaScript" test "$(tail -n 1 script)" = '// -----END EXECGATE SIGNATURE-----'
+printf '<?php echo 1; ?>\n' >page.php
+expect 1 "a page of PHP is refused" sign --class script page.php
+says "a page of PHP: why" "$outside"
+expect 1 "what is a script, and nobody says it" sign a.lua
+says "says how" '--class'
+printf 'a\0b' >a.pyc
+expect 0 "byte code" sign --class script a.pyc
+holds "has a trailer" test "$(grep -ac BEGIN a.pyc)" -eq 0
+printf 'a\0b' >a.sh
+expect 1 "binary data under the name of a text" sign --class script a.sh
+says "is refused" 'binary data'
 holds "nothing is left behind" clean .

@@ -38,10 +38,6 @@ void follow_options(struct execgate_sign_options *options)
 {
 	if (!options->classes)
 		options->classes = EXECGATE_CLASS_SCRIPT;
-	if (options->carrier)
-		return;
-	options->carrier = EXECGATE_CARRIER_ARMOR;
-	options->carrier_guessed = true;
 }
 
 /* To list what perl loads, perl has to load it, and that runs code. */

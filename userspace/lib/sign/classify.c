@@ -13,6 +13,8 @@
 
 #define KERNEL_MAGIC "~Module signature appended~\n"
 #define SCRIPT_LINE 256
+/* Vim's scripts say within that which of its two languages they are in. */
+#define VIM_START (64u << 10)
 /* A dynamic section larger than this is not a real one. */
 #define DYNAMIC_MAX (1u << 20)
 
@@ -28,12 +30,28 @@ static const struct {
 		" gawk mawk nawk original-awk sed tclsh wish expect Rscript r"
 		" julia php nft gnuplot jq elixir crystal stap octave cmake"
 		" pwsh openrc-run " },
-	{ "// ", " node nodejs deno bun gjs qjs go scala groovy kotlin swift"
-		 " dotnet bpftrace rdmd java " },
+	{ "// ",
+	  " node nodejs deno bun gjs gjs-console qjs go scala groovy kotlin swift"
+	  " dotnet bpftrace rdmd java " },
 	{ "-- ", " lua luajit texlua runghc runhaskell psql " },
 	{ "; ", " guile sbcl clisp ecl racket emacs scheme clojure " },
 	{ "% ", " escript swipl gs " },
 	{ "\" ", " vim nvim " },
+};
+
+/* The interpreter of a script that has no #! line, by the ending of its name. */
+static const struct {
+	const char *ending;
+	const char *interpreter;
+} endings[] = {
+	{ ".sh", "sh" },      { ".bash", "bash" }, { ".zsh", "zsh" },
+	{ ".py", "python" },  { ".pl", "perl" },   { ".pm", "perl" },
+	{ ".rb", "ruby" },    { ".js", "node" },   { ".mjs", "node" },
+	{ ".cjs", "node" },   { ".php", "php" },   { ".inc", "php" },
+	{ ".lua", "lua" },    { ".tcl", "tclsh" }, { ".tm", "tclsh" },
+	{ ".exp", "expect" }, { ".awk", "awk" },   { ".sed", "sed" },
+	{ ".mk", "make" },    { ".vim", "vim" },   { ".scm", "guile" },
+	{ ".el", "emacs" },   { ".hs", "runghc" }, { ".erl", "escript" },
 };
 
 static int unsupported(struct execgate_error *err, const char *name,
@@ -236,6 +254,32 @@ static int check_is_text(int fd, const char *name, uint64_t size,
 	return 0;
 }
 
+/*
+ * A comment of Vim's new language begins as those of shells do; the old one's is the
+ * beginning of a string there.
+ */
+static bool is_vim9(int fd, uint64_t size)
+{
+	static const char word[] = "\nvim9s";
+	size_t n = size < VIM_START ? (size_t)size : VIM_START;
+	char *text = malloc(n + 1);
+	bool is = false;
+
+	if (text && !execgate_io_pread(fd, text + 1, n, 0)) {
+		text[0] = '\n';
+		is = memmem(text, n + 1, word, sizeof(word) - 1);
+	}
+	free(text);
+	return is;
+}
+
+static void choose_vim_comment(int fd, uint64_t size,
+			       struct execgate_classification *out)
+{
+	if (!strcmp(out->comment, "\" ") && is_vim9(fd, size))
+		strcpy(out->comment, "# ");
+}
+
 static int classify_script(int fd, const char *name, uint64_t size, char *line,
 			   struct execgate_classification *out,
 			   struct execgate_error *err)
@@ -243,6 +287,7 @@ static int classify_script(int fd, const char *name, uint64_t size, char *line,
 	line[strcspn(line, "\n")] = '\0';
 	find_interpreter(line + 2, out->interpreter, sizeof(out->interpreter));
 	choose_comment(out);
+	choose_vim_comment(fd, size, out);
 	out->classes = EXECGATE_CLASS_SCRIPT;
 	out->carrier = EXECGATE_CARRIER_ARMOR;
 	return check_is_text(fd, name, size, err);
@@ -267,6 +312,35 @@ int execgate_classify(int fd, const char *name, uint64_t size,
 	if (size >= 2 && memcmp(start, "#!", 2) == 0)
 		return classify_script(fd, name, size, start, out, err);
 	return unsupported(err, name, "neither an ELF file nor a #! script");
+}
+
+const char *execgate_classify_interpreter(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	for (size_t i = 0; dot && i < sizeof(endings) / sizeof(endings[0]); i++)
+		if (!strcmp(dot, endings[i].ending))
+			return endings[i].interpreter;
+	return "";
+}
+
+int execgate_classify_as_script(int fd, const char *name, uint64_t size,
+				struct execgate_classification *out,
+				struct execgate_error *err)
+{
+	const char *interpreter = execgate_classify_interpreter(name);
+	int ret = check_is_text(fd, name, size, err);
+
+	/* Byte code and archives take a trailer. */
+	if (ret == -EINVAL && !*interpreter)
+		return 0;
+	if (ret)
+		return ret;
+	snprintf(out->interpreter, sizeof(out->interpreter), "%s", interpreter);
+	choose_comment(out);
+	choose_vim_comment(fd, size, out);
+	out->carrier = EXECGATE_CARRIER_ARMOR;
+	return 0;
 }
 
 bool execgate_classify_comment(const char *text, char out[4])

@@ -15,7 +15,7 @@
  * @classes: enum execgate_class bits
  * @carrier: trailer for binaries, armor for scripts
  * @comment: comment prefix of the script's language, with its space
- * @interpreter: of a script: its name without folder and version
+ * @interpreter: of a script: its name without folder and version; "" where nothing tells
  * @interpreter_known: @comment is a fact and not the common guess
  * @kernel_signed: ends with the kernel's own module signature
  */
@@ -36,6 +36,19 @@ struct execgate_classification {
 int execgate_classify(int fd, const char *name, uint64_t size,
 		      struct execgate_classification *out,
 		      struct execgate_error *err);
+
+/* The interpreter of a file of that name, by its ending; "" if that is not known. */
+const char *execgate_classify_interpreter(const char *name);
+
+/**
+ * execgate_classify_as_script() - a script without a #! line, which somebody says it is
+ * @out: as execgate_classify() left it, and stays for what is binary: byte code, archives
+ *
+ * Return: -EINVAL for what is binary, but has the name of a text.
+ */
+int execgate_classify_as_script(int fd, const char *name, uint64_t size,
+				struct execgate_classification *out,
+				struct execgate_error *err);
 
 /* One of the comment prefixes that a signature can stand in, "#" or "# ". */
 bool execgate_classify_comment(const char *text, char out[4]);

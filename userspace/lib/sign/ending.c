@@ -21,6 +21,30 @@ static bool is_line_end(const char *at, const char *end)
 	return at == end || *at == '\n' || *at == '\r';
 }
 
+static bool is_word_byte(char c)
+{
+	return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       (c >= 'a' && c <= 'z');
+}
+
+/* METADATA is another word, and "DATA..." what SMTP says: not the file handle. */
+static bool has_handle(const char *text, size_t size)
+{
+	static const char name[] = "DATA";
+	const char *end = text + size, *at = text;
+
+	while ((at = memmem(at, (size_t)(end - at), name, strlen(name)))) {
+		const char *behind = at + strlen(name);
+
+		if ((at == text || (!is_word_byte(at[-1]) && at[-1] != '"' &&
+				    at[-1] != '\'')) &&
+		    (behind == end || !is_word_byte(*behind)))
+			return true;
+		at = behind;
+	}
+	return false;
+}
+
 bool execgate_ending_is_data(const char *text, size_t size)
 {
 	static const char *const marks[] = { "\n__END__", "\n__DATA__" };
@@ -33,7 +57,7 @@ bool execgate_ending_is_data(const char *text, size_t size)
 		while (mark && !is_line_end(mark + length, end))
 			mark = memmem(mark + 1, (size_t)(end - mark - 1),
 				      marks[i], length);
-		if (mark && memmem(text, (size_t)(mark - text), "DATA", 4))
+		if (mark && has_handle(text, (size_t)(mark - text)))
 			return true;
 	}
 	return false;

@@ -143,26 +143,6 @@ enum execgate_language execgate_imports_language_of(const char *interpreter)
 					EXECGATE_LANGUAGE_NONE;
 }
 
-static enum execgate_language language_by_name(const char *script)
-{
-	static const struct {
-		const char *ending;
-		enum execgate_language language;
-	} endings[] = {
-		{ ".py", EXECGATE_LANGUAGE_PYTHON },
-		{ ".pl", EXECGATE_LANGUAGE_PERL },
-		{ ".pm", EXECGATE_LANGUAGE_PERL },
-		{ ".sh", EXECGATE_LANGUAGE_SHELL },
-		{ ".bash", EXECGATE_LANGUAGE_SHELL },
-	};
-	const char *dot = strrchr(script, '.');
-
-	for (size_t i = 0; dot && i < sizeof(endings) / sizeof(endings[0]); i++)
-		if (!strcmp(dot, endings[i].ending))
-			return endings[i].language;
-	return EXECGATE_LANGUAGE_NONE;
-}
-
 enum execgate_language execgate_imports_language(const char *script)
 {
 	struct execgate_classification found = { .interpreter = "" };
@@ -175,9 +155,9 @@ enum execgate_language execgate_imports_language(const char *script)
 				  NULL);
 	if (fd >= 0)
 		close(fd);
-	return found.interpreter[0] ?
-		       execgate_imports_language_of(found.interpreter) :
-		       language_by_name(script);
+	return execgate_imports_language_of(
+		found.interpreter[0] ? found.interpreter :
+				       execgate_classify_interpreter(script));
 }
 
 /* The script's output goes nowhere; its complaints into @complaints. */

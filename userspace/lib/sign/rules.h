@@ -41,7 +41,7 @@ execgate_rules_bytes(const struct execgate_rules *rules)
 const char *execgate_rule_name(unsigned int kind);
 
 /* One of them as it is written, for a log or terminal to be escaped yet. */
-#define EXECGATE_RULE_TEXT (EG_RULE_PATH_MAX + 32)
+#define EXECGATE_RULE_TEXT (EG_RULES_SIZE_MAX + 32)
 char *execgate_rule_text(const struct eg_rule *rule,
 			 char out[EXECGATE_RULE_TEXT]);
 

@@ -127,7 +127,7 @@ static int look_at_text(struct job *job, struct execgate_error *err)
 		goto unread;
 	job->result->newline_added = last != '\n';
 	job->result->ends_data = execgate_ending_is_data(text, size);
-	if (!job->options->carrier || job->options->carrier_guessed)
+	if (!job->options->carrier)
 		why = execgate_ending_swallows(text, size,
 					       job->result->found.interpreter);
 	free(text);
@@ -147,6 +147,10 @@ static int choose(struct job *job, struct execgate_error *err)
 
 	ret = execgate_classify(job->r.source, job->r.path, job->payload,
 				&result->found, err);
+	if (ret == -ENOEXEC && (options->classes & EXECGATE_CLASS_SCRIPT))
+		ret = execgate_classify_as_script(job->r.source, job->r.path,
+						  job->payload, &result->found,
+						  err);
 	/* The operator's request counts: the operator knows better than the content
 	 * says. */
 	if (ret == -ENOEXEC && options->classes)

@@ -18,7 +18,6 @@
  * @rules: of the identity
  * @classes: enum execgate_class bits; 0 = from the content
  * @carrier: trailer or armor; NONE = from the content
- * @carrier_guessed: nobody asked for @carrier, so a script that would swallow it is refused
  * @comment: comment prefix for armor, "" = from the content
  * @created_at: seconds since 1970
  * @replace_flags: EXECGATE_REPLACE_*
@@ -31,7 +30,6 @@ struct execgate_sign_options {
 	struct execgate_rules rules;
 	uint16_t classes;
 	enum execgate_carrier carrier;
-	bool carrier_guessed;
 	char comment[4];
 	uint64_t created_at;
 	unsigned int replace_flags;
