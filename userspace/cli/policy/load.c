@@ -18,8 +18,7 @@
 const char cmd_policy_load_options[] =
 	"  --persist        put it in force in the next boots, too\n"
 	"  --no-load        only that: not now\n"
-	"  --force          enforce although the machine could not boot or be\n"
-	"                   logged into\n"
+	"  --force          although the machine could not boot or be logged into\n"
 	"  --keys-dir DIR   with --no-load: who may sign it\n"
 	"                   (" EXECGATE_KEYSTORE_DIR ")\n"
 	"  --policy FILE    where it is kept (" EXECGATE_POLICY_FILE ")\n"
@@ -110,16 +109,20 @@ static int check_version(const struct run *run, const char *path,
 	return execgate_policy_file_check(path, file, known.version, err);
 }
 
-/* As before "mode enforce": this cannot even be taken back by hand. */
-static int prepare_policy(const struct run *run,
+/* As before "mode enforce" and "revoke version": this cannot even be taken back by hand. */
+static int prepare_policy(const struct run *run, struct execgate_netlink *nl,
 			  const struct execgate_policy_file *file,
 			  const struct execgate_status *before)
 {
-	if (run->force || file->object.mode != EXECGATE_MODE_ENFORCE ||
-	    before->mode == EXECGATE_MODE_ENFORCE ||
-	    file->object.version <= before->policy.version)
+	int ret = 0;
+
+	if (run->force || file->object.version <= before->policy.version)
 		return 0;
-	return preflight_guard(file->object.gates);
+	if (file->object.mode == EXECGATE_MODE_ENFORCE &&
+	    before->mode != EXECGATE_MODE_ENFORCE)
+		ret = preflight_guard(file->object.gates);
+	/* In audit, too: they are still there when it enforces. */
+	return ret ? ret : policy_floors_guard(nl, file->object.floors);
 }
 
 static int load_policy(struct execgate_netlink *nl, const char *path,
@@ -331,7 +334,7 @@ static int act_on_policy(const struct run *run, struct execgate_netlink *nl,
 				    &err);
 	if (ret)
 		return output_error(&err);
-	ret = prepare_policy(run, file, &before);
+	ret = prepare_policy(run, nl, file, &before);
 	if (ret)
 		return ret;
 	ret = compare_floors(nl, file, &floors, &err);
