@@ -9,13 +9,13 @@ SRCDIR = $(DESTDIR)/usr/src/execgate-$(VERSION)
 BUILD := build
 
 .PHONY: all userspace module install install-userspace install-dkms deps
-.PHONY: unit fuzz deb lint check check-debug demo bench prove soak clean
+.PHONY: unit tpm fuzz deb lint check check-debug demo bench prove soak clean
 .DEFAULT_GOAL := all
 
 all: userspace
 
-# userspace.mk: userspace, install-userspace; unit.mk: unit; fuzz.mk: fuzz.
-include userspace/userspace.mk tests/unit/unit.mk tests/fuzz/fuzz.mk
+# userspace.mk: userspace, install-userspace; unit.mk: unit; tpm.mk: tpm; fuzz.mk: fuzz.
+include userspace/userspace.mk tests/unit/unit.mk tests/tpm/tpm.mk tests/fuzz/fuzz.mk
 
 module:
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/kernel modules

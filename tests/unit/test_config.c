@@ -77,11 +77,32 @@ static void test_users(void **state)
 	assert_false(config.no_terminal);
 }
 
+static void test_tpm(void **state)
+{
+	struct execgate_config config;
+	struct execgate_error err;
+
+	(void)state;
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_string_equal(config.tpm, "");
+	write_text("execgate.conf", "[gate]\ntpm = swtpm:host=::1,port=2321\n");
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_string_equal(config.tpm, "swtpm:host=::1,port=2321");
+	write_text("execgate.conf.d/1.conf", "[gate]\ntpm = off\n");
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_string_equal(config.tpm, "off");
+}
+
 static const struct {
 	const char *why;
 	const char *text;
 	const char *says;
 } refused[] = {
+	{ "a TPM by a program", "[gate]\ntpm = cmd:/bin/true\n",
+	  ":2: tpm is \"auto\", \"off\"" },
+	{ "no TPM", "[gate]\ntpm =\n", "not \"\"" },
+	{ "a TPM's quote", "[gate]\ntpm = device:/dev/\"x\"\n", ":2: tpm" },
+	{ "a TPM elsewhere", "[users]\ntpm = off\n", ":2: \"tpm\"" },
 	{ "a mode that is none", "[gate]\nmode = on\n",
 	  ":2: unknown mode \"on\"" },
 	{ "case matters", "[gate]\nmode = Enforce\n",
@@ -297,6 +318,7 @@ int main(void)
 		WITH_DIR(test_later_wins),
 		WITH_DIR(test_refused),
 		WITH_DIR(test_users),
+		WITH_DIR(test_tpm),
 		WITH_DIR(test_persist),
 		WITH_DIR(test_persist_overruled),
 		cmocka_unit_test(test_boot),

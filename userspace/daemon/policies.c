@@ -12,8 +12,8 @@
 #include "daemon/journal.h"
 #include "daemon/rescue.h"
 #include "lib/base/names.h"
-#include "lib/catalog/sequences.h"
 #include "lib/config/policy_file.h"
+#include "lib/crypto/tpm.h"
 
 /* A moment's want of memory, or of an answer of the disk, is waited out. */
 #define TRIES 3
@@ -35,32 +35,56 @@ static void say_rejected(const struct daemon *daemon, const char *path,
 }
 
 static void say_missing(const struct daemon *daemon, const char *path,
-			uint64_t known)
+			const struct execgate_policy_known *known)
 {
-	char why[PATH_MAX + 256];
+	char why[PATH_MAX + 512];
 
 	snprintf(
 		why, sizeof(why),
 		"version %" PRIu64 " was in force here, but %s is gone. Put "
 		"it back; if it was taken away on purpose, say so by \"execgate "
-		"mode --persist MODE\" and remove " EXECGATE_POLICY_VERSION_FILE,
-		known, path);
+		"mode --persist MODE\" and remove " EXECGATE_POLICY_VERSION_FILE
+		"%s",
+		known->version, path,
+		known->tpm ? ", and from the TPM by " EXECGATE_TPM_FORGET : "");
 	say_rejected(daemon, path, why);
 }
 
-/* A file that says nothing of the past must not keep the machine from booting. */
-static uint64_t known_version(void)
+/* A record that says nothing of the past must not keep the machine from booting. */
+static void read_known(const struct daemon *daemon,
+		       struct execgate_policy_known *known)
+{
+	execgate_policy_known_read(EXECGATE_POLICY_VERSION_FILE,
+				   daemon->intent.config.tpm, known, NULL);
+	if (known->problem[0])
+		journal_say(EXECGATE_MESSAGE_POLICY_RECORD, LOG_ALERT, "%s",
+			    known->problem);
+}
+
+/* Does the file or a TPM that answers say less than @version? */
+static bool is_behind(const struct execgate_policy_known *known,
+		      uint64_t version)
+{
+	return known->file < version ||
+	       (known->state == EXECGATE_POLICY_TPM_ASKED &&
+		(known->tpm < version || known->bound < version));
+}
+
+/* @known: as it was read, with the version that was put in force since */
+static void keep_known(const struct daemon *daemon,
+		       const struct execgate_policy_known *known)
 {
 	struct execgate_error err;
-	uint64_t known;
 
-	if (execgate_policy_file_known(EXECGATE_POLICY_VERSION_FILE, &known,
-				       &err))
-		journal_say(EXECGATE_MESSAGE_SEQUENCES_FAILED, LOG_ALERT,
-			    "an older signed policy that was put back is NOT "
-			    "refused: %s",
-			    err.message);
-	return known;
+	if (is_behind(known, known->version) &&
+	    execgate_policy_known_raise(EXECGATE_POLICY_VERSION_FILE,
+					daemon->intent.config.tpm,
+					known->version, &err))
+		journal_say(EXECGATE_MESSAGE_POLICY_RECORD, LOG_ERR,
+			    "version %" PRIu64 " of the signed policy is not "
+			    "kept wherever it should be, and an older one "
+			    "could be taken after a boot: %s",
+			    known->version, err.message);
 }
 
 /* The word of the administrator of a machine that does not boot is stronger. */
@@ -131,13 +155,14 @@ static int send_file(struct daemon *daemon, const char *path,
 }
 
 static bool load_policy(struct daemon *daemon, const char *path,
-			const struct execgate_policy_file *file, uint64_t known)
+			const struct execgate_policy_file *file,
+			struct execgate_policy_known *known)
 {
 	uint64_t before = daemon->status.policy.version;
 	struct execgate_error err;
 	int ret, tries = 0;
 
-	ret = execgate_policy_file_check(path, file, known, &err);
+	ret = execgate_policy_file_check(path, file, known->version, &err);
 	if (!ret)
 		do
 			ret = send_file(daemon, path, &err);
@@ -149,13 +174,7 @@ static bool load_policy(struct daemon *daemon, const char *path,
 	if (file->object.version == before)
 		return false;
 	say_loaded(path, file);
-	if (execgate_sequences_raise(EXECGATE_POLICY_VERSION_FILE,
-				     EXECGATE_POLICY_VERSION_NAME,
-				     file->object.version, &err))
-		journal_say(EXECGATE_MESSAGE_SEQUENCES_FAILED, LOG_ERR,
-			    "an older policy would be taken after the next "
-			    "boot: %s",
-			    err.message);
+	known->version = file->object.version;
 	return true;
 }
 
@@ -180,24 +199,19 @@ bool policies_old_signer(const struct daemon *daemon, X509 *x509)
 	return is_signer;
 }
 
-bool policies_load(struct daemon *daemon, int boot, unsigned int limit)
+static bool load_known(struct daemon *daemon, const char *path, int boot,
+		       unsigned int limit, struct execgate_policy_known *known)
 {
 	struct execgate_policy_file file;
 	struct execgate_error err;
-	char path[PATH_MAX];
-	uint64_t known;
 	bool loaded;
 	int ret, tries = 0;
 
-	if (snprintf(path, sizeof(path), "%s/policy", daemon->config_dir) >=
-	    (int)sizeof(path))
-		return false;
-	known = known_version();
 	do
 		ret = execgate_policy_file_load(path, &file, &err);
 	while (execgate_error_may_pass(ret) && ++tries < TRIES);
 	if (ret == -ENOENT) {
-		if (known && !daemon->status.policy.version)
+		if (known->version && !daemon->status.policy.version)
 			say_missing(daemon, path, known);
 		return false;
 	}
@@ -208,6 +222,21 @@ bool policies_load(struct daemon *daemon, int boot, unsigned int limit)
 	loaded = may_load(daemon, path, &file, boot, limit) &&
 		 load_policy(daemon, path, &file, known);
 	execgate_policy_file_free(&file);
+	return loaded;
+}
+
+bool policies_load(struct daemon *daemon, int boot, unsigned int limit)
+{
+	struct execgate_policy_known known;
+	char path[PATH_MAX];
+	bool loaded;
+
+	if (snprintf(path, sizeof(path), "%s/policy", daemon->config_dir) >=
+	    (int)sizeof(path))
+		return false;
+	read_known(daemon, &known);
+	loaded = load_known(daemon, path, boot, limit, &known);
+	keep_known(daemon, &known);
 	return loaded;
 }
 

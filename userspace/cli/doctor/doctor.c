@@ -113,6 +113,7 @@ static int run_doctor(const struct command *self, int argc, char **argv)
 	doctor_check_kernel(&doctor);
 	doctor_check_gate(&doctor);
 	doctor_check_service(&doctor);
+	doctor_check_record(&doctor);
 	doctor_check_root(&doctor);
 	doctor_check_keys(&doctor);
 	doctor_check_memory(&doctor);

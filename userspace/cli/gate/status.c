@@ -208,6 +208,10 @@ static void print_json(const struct execgate_status *status, pid_t daemon,
 		view = policy_view_of_kernel(&status->policy);
 		json_object_set_new(object, "signed_policy",
 				    policy_view_json(&view));
+		json_object_set_new(
+			object, "tpm_version",
+			json_integer((json_int_t)execgate_policy_known_bound(
+				EXECGATE_POLICY_VERSION_FILE)));
 	}
 	policy_json(object, status);
 	output_json(object);

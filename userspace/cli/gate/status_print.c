@@ -156,6 +156,20 @@ static void print_counters(const struct execgate_counters *c)
 		       c->hook_calls[i], execgate_hook_text(i));
 }
 
+/* As the daemon noted it: only root may ask the TPM, and "doctor" does. */
+static void print_record(const struct execgate_status *status)
+{
+	uint64_t bound =
+		execgate_policy_known_bound(EXECGATE_POLICY_VERSION_FILE);
+
+	if (status->policy.version && bound)
+		output_field("TPM", "keeps version %" PRIu64 " of the policy%s",
+			     bound,
+			     bound < status->policy.version ?
+				     ", not the one in force" :
+				     "");
+}
+
 void status_print(const struct execgate_status *status,
 		  const struct status_facts *facts, const struct alarms *alarms,
 		  bool verbose)
@@ -191,6 +205,7 @@ void status_print(const struct execgate_status *status,
 					     status->policy.floors,
 					     status->policy.floors_size },
 				     floors));
+	print_record(status);
 	if (status->locked)
 		output_field("Locked", "until the next boot nothing is "
 				       "loosened");

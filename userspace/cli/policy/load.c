@@ -18,8 +18,7 @@
 const char cmd_policy_load_options[] =
 	"  --persist        put it in force in the next boots, too\n"
 	"  --no-load        only that: not now\n"
-	"  --force          enforce although the machine could not boot or be\n"
-	"                   logged into\n"
+	"  --force          although the machine could not boot or be logged into\n"
 	"  --keys-dir DIR   with --no-load: who may sign it\n"
 	"                   (" EXECGATE_KEYSTORE_DIR ")\n"
 	"  --policy FILE    where it is kept (" EXECGATE_POLICY_FILE ")\n"
@@ -40,7 +39,10 @@ enum {
 	OPT_VERSIONS,
 };
 
-/* One command line. */
+/**
+ * struct run - one command line
+ * @tpm: setting of policy_known.h
+ */
 struct run {
 	bool persist;
 	bool load;
@@ -48,6 +50,7 @@ struct run {
 	const char *keys_dir;
 	const char *policy;
 	const char *versions;
+	const char *tpm;
 };
 
 static int parse_options(const struct command *self, int argc, char **argv,
@@ -93,25 +96,33 @@ static int check_version(const struct run *run, const char *path,
 			 const struct execgate_policy_file *file,
 			 uint64_t in_force, struct execgate_error *err)
 {
-	uint64_t known;
+	struct execgate_policy_known known;
 	int ret;
 
 	if (in_force > file->object.version)
 		return 0;
-	ret = execgate_policy_file_known(run->versions, &known, err);
-	return ret ? ret : execgate_policy_file_check(path, file, known, err);
+	ret = execgate_policy_known_read(run->versions, run->tpm, &known, err);
+	if (ret)
+		return ret;
+	if (known.problem[0])
+		output_warning("%s", known.problem);
+	return execgate_policy_file_check(path, file, known.version, err);
 }
 
-/* As before "mode enforce": this cannot even be taken back by hand. */
-static int prepare_policy(const struct run *run,
+/* As before "mode enforce" and "revoke version": this cannot even be taken back by hand. */
+static int prepare_policy(const struct run *run, struct execgate_netlink *nl,
 			  const struct execgate_policy_file *file,
 			  const struct execgate_status *before)
 {
-	if (run->force || file->object.mode != EXECGATE_MODE_ENFORCE ||
-	    before->mode == EXECGATE_MODE_ENFORCE ||
-	    file->object.version <= before->policy.version)
+	int ret = 0;
+
+	if (run->force || file->object.version <= before->policy.version)
 		return 0;
-	return preflight_guard(file->object.gates);
+	if (file->object.mode == EXECGATE_MODE_ENFORCE &&
+	    before->mode != EXECGATE_MODE_ENFORCE)
+		ret = preflight_guard(file->object.gates);
+	/* In audit, too: they are still there when it enforces. */
+	return ret ? ret : policy_floors_guard(nl, file->object.floors);
 }
 
 static int load_policy(struct execgate_netlink *nl, const char *path,
@@ -151,6 +162,11 @@ static int keep_policy(const struct run *run,
 		return 0;
 	ret = execgate_policy_file_keep(run->policy, run->versions, file,
 					&cause);
+	if (!ret && execgate_policy_known_raise(run->versions, run->tpm,
+						file->object.version, &cause))
+		output_warning("its version is not kept in the TPM, so that "
+			       "root can put back an older policy: %s",
+			       cause.message);
 	if (ret)
 		execgate_error_set(err, ret, cause.code,
 				   "policy %s is %s, but %.800s", file->name,
@@ -294,6 +310,16 @@ static void print_loaded(const struct run *run,
 			"it");
 }
 
+/* Only where it is put in force: one for an image is of another machine. */
+static const char *configured_tpm(void)
+{
+	static struct execgate_config config;
+
+	if (execgate_config_load(EXECGATE_CONFIG_DIR, &config, NULL))
+		return EXECGATE_POLICY_TPM_AUTO;
+	return config.tpm;
+}
+
 static int act_on_policy(const struct run *run, struct execgate_netlink *nl,
 			 const char *path,
 			 const struct execgate_policy_file *file)
@@ -308,7 +334,7 @@ static int act_on_policy(const struct run *run, struct execgate_netlink *nl,
 				    &err);
 	if (ret)
 		return output_error(&err);
-	ret = prepare_policy(run, file, &before);
+	ret = prepare_policy(run, nl, file, &before);
 	if (ret)
 		return ret;
 	ret = compare_floors(nl, file, &floors, &err);
@@ -388,7 +414,8 @@ int cmd_policy_load_run(const struct command *self, int argc, char **argv)
 	struct run run = { .load = true,
 			   .keys_dir = EXECGATE_KEYSTORE_DIR,
 			   .policy = EXECGATE_POLICY_FILE,
-			   .versions = EXECGATE_POLICY_VERSION_FILE };
+			   .versions = EXECGATE_POLICY_VERSION_FILE,
+			   .tpm = EXECGATE_POLICY_TPM_OFF };
 	struct execgate_policy_file file;
 	struct execgate_error err;
 	const char *path;
@@ -399,7 +426,9 @@ int cmd_policy_load_run(const struct command *self, int argc, char **argv)
 	path = argv[optind];
 	if (execgate_policy_file_load(path, &file, &err))
 		return output_error(&err);
-	if (!run.load)
+	if (run.load)
+		run.tpm = configured_tpm();
+	else
 		run.persist = true;
 	ret = run_opened(&run, path, &file);
 	execgate_policy_file_free(&file);

@@ -13,6 +13,7 @@
 
 #include "cli/catalog/catalog.h"
 #include "cli/common/key_search.h"
+#include "cli/preflight/critical.h"
 #include "lib/base/digits.h"
 #include "lib/base/names.h"
 #include "lib/catalog/sequences.h"
@@ -198,8 +199,8 @@ static int guard(const struct revoking *run)
 	if (!ret && status.mode == EXECGATE_MODE_OFF)
 		return 0;
 	if (!ret)
-		ret = revoke_count_critical(run->nl, run->items, run->count,
-					    &critical, example, &err);
+		ret = preflight_count_critical(run->nl, run->items, run->count,
+					       &critical, example, &err);
 	if (ret)
 		return output_error(&err);
 	if (!critical)

@@ -68,15 +68,6 @@ struct revoke_running {
 	struct execgate_preflight before;
 };
 
-/*
- * How many of the files that it takes to boot and to log in rest on one of
- * @items; @example gets the path of one.
- */
-int revoke_count_critical(struct execgate_netlink *nl,
-			  const struct execgate_revocation *items, size_t count,
-			  size_t *critical, char example[PATH_MAX],
-			  struct execgate_error *err);
-
 /* Before the revocation: remember what runs. */
 int revoke_running_start(struct revoke_running *running,
 			 struct execgate_error *err);

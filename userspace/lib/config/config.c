@@ -13,6 +13,7 @@
 #include "lib/base/io.h"
 #include "lib/base/names.h"
 #include "lib/base/profile.h"
+#include "lib/config/policy_known.h"
 
 #define CONFIG_MAX (1u << 20)
 #define MAIN_FILE "execgate.conf"
@@ -130,6 +131,18 @@ static int set_lock(struct reading *reading, const char *value)
 	return 1;
 }
 
+static int set_tpm(struct reading *reading, const char *value)
+{
+	if (execgate_policy_tpm_setting(value))
+		return set_text(reading, "tpm", value, reading->config->tpm,
+				EXECGATE_CONFIG_TPM_MAX);
+	snprintf(reading->problem, sizeof(reading->problem),
+		 "tpm is \"auto\", \"off\", \"device:PATH\" or "
+		 "\"swtpm:OPTIONS\", not \"%.40s\"",
+		 value);
+	return 0;
+}
+
 static void policy_said(struct reading *reading)
 {
 	snprintf(reading->config->policy_file,
@@ -189,14 +202,17 @@ static int on_setting(void *arg, const char *section, const char *name,
 		return set_lock(reading, value);
 	if (!strcmp(section, "gate") && !strcmp(name, "profile"))
 		return set_profile(reading, value);
+	if (!strcmp(section, "gate") && !strcmp(name, "tpm"))
+		return set_tpm(reading, value);
 	gate = execgate_gate_find(name);
 	if (!strcmp(section, "gate") && gate >= 0)
 		return set_gate(reading, gate, value);
-	snprintf(reading->problem, sizeof(reading->problem),
-		 "\"%.40s\" in section \"%.40s\" is unknown; settings are "
-		 "\"mode\", \"profile\", \"boot_attempts\", \"lock\" and the "
-		 "gates in section \"gate\", and section \"users\"",
-		 name, section);
+	snprintf(
+		reading->problem, sizeof(reading->problem),
+		"\"%.40s\" in section \"%.40s\" is unknown; settings are "
+		"\"mode\", \"profile\", \"boot_attempts\", \"lock\", "
+		"\"tpm\" and the gates in section \"gate\", and section \"users\"",
+		name, section);
 	return 0;
 }
 
@@ -301,6 +317,7 @@ void execgate_config_clear(struct execgate_config *out)
 	out->no_terminal = false;
 	out->contact[0] = '\0';
 	out->url[0] = '\0';
+	out->tpm[0] = '\0';
 }
 
 int execgate_config_load(const char *dir, struct execgate_config *out,

@@ -20,6 +20,7 @@
 #define EXECGATE_CONFIG_DIR "/etc/execgate"
 #define EXECGATE_CONFIG_CONTACT_MAX 120
 #define EXECGATE_CONFIG_URL_MAX 200
+#define EXECGATE_CONFIG_TPM_MAX 160
 #define EXECGATE_CONFIG_NO_MODE (-1)
 #define EXECGATE_CONFIG_NO_PROFILE (-1)
 
@@ -34,6 +35,7 @@
  * @lock: the daemon locks the gate when it enforces
  * @lock_file: the file that says so, or that it does not
  * @boot_attempts: boots in enforce that may fail in a row; 0 = any number
+ * @tpm: where the version of the signed policy is kept, too: of policy_known.h; "" = auto
  * @no_terminal: a denied user is not told at the terminal
  * @contact, @url: whom a denied user may ask; "" = nobody in particular
  */
@@ -47,6 +49,7 @@ struct execgate_config {
 	char mode_file[PATH_MAX];
 	char policy_file[PATH_MAX];
 	char lock_file[PATH_MAX];
+	char tpm[EXECGATE_CONFIG_TPM_MAX + 1];
 	bool no_terminal;
 	char contact[EXECGATE_CONFIG_CONTACT_MAX + 1];
 	char url[EXECGATE_CONFIG_URL_MAX + 1];

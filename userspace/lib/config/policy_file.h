@@ -8,13 +8,10 @@
 
 #include "format/policy.h"
 #include "lib/config/config.h"
+#include "lib/config/policy_known.h"
 #include "lib/crypto/verify.h"
 
 #define EXECGATE_POLICY_FILE EXECGATE_CONFIG_DIR "/policy"
-/* The highest version that was ever in force here; as lib/sequences.h has it. */
-#define EXECGATE_POLICY_VERSION_FILE "/var/lib/execgate/policy-version"
-/* One version for the machine, whatever policies are called. */
-#define EXECGATE_POLICY_VERSION_NAME "policy"
 
 /**
  * struct execgate_policy_file - one read into memory

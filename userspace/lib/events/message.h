@@ -39,6 +39,7 @@
 	X(POLICY_LOADED, 0x17, "policy-loaded")           \
 	X(POLICY_REJECTED, 0x18, "policy-rejected")       \
 	X(POLICY_WINS, 0x19, "policy-wins")               \
+	X(POLICY_RECORD, 0x1b, "policy-record")           \
 	X(CONNECTION, 0x10, "connection")                 \
 	X(BOOT_FALLBACK, 0x20, "boot-fallback")           \
 	X(BOOTS_FAILED, 0x21, "boots-not-counted")        \

@@ -153,6 +153,19 @@ floors() {
 		floor_undone 0 '' && runs_as 4 9 && execgate mode audit && take_events
 }
 
+# Files that it takes to boot would be of versions below a floor. This is told before the
+# kernel is asked, so another key than one for policies will do.
+floor_needed() {
+	local json output status=0 key=/etc/execgate/test
+	mkdir -p "$U" && json=$(execgate check --json /bin/bash) &&
+		field "$json" identity && execgate policy make --mode audit --version 4000000000 --sign \
+			--floor "$REPLY 1000" --key "$key/key.pem" \
+			--cert "$key/cert.pem" -o "$U/needed.policy" || return
+	output=$(execgate policy load "$U/needed.policy" 2>&1) || status=$?
+	echo "$output"
+	same status "$status" 12 && says 'boot and to log in' "$output" && in_force 10
+}
+
 # as UID COMMAND...
 as() { setpriv --reuid="$1" --regid="$1" --clear-groups "${@:2}"; }
 
@@ -471,6 +484,7 @@ check policy-not-a-file not_a_file
 check policy-as-user as_user
 # Technique: none
 check policy-loads loads
+check policy-floor-needed floor_needed
 # Technique: T1562.010
 check policy-floors floors
 # Technique: T1059
