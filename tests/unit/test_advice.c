@@ -53,7 +53,8 @@ static void test_loosening(void **state)
 	assert_true(advice.ways[2].loosens);
 	/* Where no key is, setup makes and enrolls one. */
 	assert_int_equal(advice.ways[1].loosens,
-			 !strncmp(execgate_advice_sign(), "execgate setup", 14));
+			 !strncmp(execgate_advice_sign(), "execgate setup",
+				  14));
 	execgate_advice_get(EXECGATE_REASON_UNKNOWN_SIGNER, "/bin/a", "",
 			    &advice);
 	assert_true(advice.ways[0].loosens);

@@ -376,13 +376,19 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_add),	       KERNEL_CASE(test_bounds),
-		KERNEL_CASE(test_fork),	       KERNEL_CASE(test_fork_unmarked),
-		KERNEL_CASE(test_fork_failed), KERNEL_CASE(test_shared),
-		KERNEL_CASE(test_shared_fork), KERNEL_CASE(test_exec),
-		KERNEL_CASE(test_fork_neighbour), KERNEL_CASE(test_fork_empty),
+		KERNEL_CASE(test_add),
+		KERNEL_CASE(test_bounds),
+		KERNEL_CASE(test_fork),
+		KERNEL_CASE(test_fork_unmarked),
+		KERNEL_CASE(test_fork_failed),
+		KERNEL_CASE(test_shared),
+		KERNEL_CASE(test_shared_fork),
+		KERNEL_CASE(test_exec),
+		KERNEL_CASE(test_fork_neighbour),
+		KERNEL_CASE(test_fork_empty),
 		KERNEL_CASE(test_fork_staged),
-		KERNEL_CASE(test_disabled),    KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_disabled),
+		KERNEL_CASE(test_no_memory),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));
