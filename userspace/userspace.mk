@@ -22,8 +22,11 @@ US_PROGRAMS := $(BUILD)/bin/execgate \
 
 US_PACKAGES := libcrypto libelf jansson libmnl libsystemd inih libkmod libkeyutils mount
 
-# Asked only when something of user space is built.
-US_PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(US_PACKAGES))
+# Asked only when something of user space is built. Of the TPM's the headers alone: the
+# library is loaded while the program runs.
+US_TPM = $(shell $(PKG_CONFIG) --exists tss2-esys tss2-tctildr tss2-rc && \
+	    echo -DEXECGATE_TPM_BUILT)
+US_PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(US_PACKAGES)) $(US_TPM)
 # libunistring has no .pc file.
 US_LIBS = $(shell $(PKG_CONFIG) --libs $(US_PACKAGES)) -lunistring -pthread
 
