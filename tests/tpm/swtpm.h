@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "lib/crypto/tpm.h"
 #include "lib_support.h"
 
 /* As the man page tells an administrator. */
@@ -51,6 +52,23 @@ static void exec_swtpm(void)
 	_exit(127);
 }
 
+/*
+ * Its sockets are there before it listens, and it has one client at a time: for a moment
+ * after a client has left, it takes no other.
+ */
+static void wait_for_tpm(void)
+{
+	struct execgate_error err;
+	uint64_t version;
+
+	for (int i = 0; i < 300; i++) {
+		if (!execgate_tpm_read(tpm, &version, &err) ||
+		    !strstr(err.message, "cannot open the TPM"))
+			break;
+		usleep(10 * 1000);
+	}
+}
+
 static void start_tpm(void)
 {
 	char path[96];
@@ -73,6 +91,7 @@ static void start_tpm(void)
 	snprintf(path, sizeof(path), "%s/tpm.ctrl", dir);
 	wait_for(path);
 	snprintf(tpm, sizeof(tpm), "swtpm:path=%s/tpm", dir);
+	wait_for_tpm();
 }
 
 static void stop_tpm(void)
@@ -135,6 +154,7 @@ __attribute__((format(printf, 1, 2))) static int by_root(const char *format,
 		 dir, tpm, words);
 	status = system(command);
 	assert_true(WIFEXITED(status));
+	wait_for_tpm();
 	return WEXITSTATUS(status);
 }
 
