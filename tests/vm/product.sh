@@ -34,14 +34,18 @@ build_product='
 	make install install-dkms DESTDIR=/src/out/root
 '
 
+# In a copy: what is built in the snapshot would be in the keys of layers to come.
 make_product() {
-	local root versions=() kernel
+	local root versions=() kernel src=$1/src
 	root=$(builder_root)
 	for kernel in "${kernels[@]}"; do
 		versions+=("$(kernel_version "$root" "$kernel")")
 	done
-	in_builder "$2" sh -exc "$build_product" sh "${versions[@]}"
-	cp -a "$2/out/." "$1/"
+	cp -a "$2" "$src"
+	chmod 755 "$src"
+	in_builder "$src" sh -exc "$build_product" sh "${versions[@]}"
+	mv "$src/out"/* "$1/"
+	rm -rf "$src"
 }
 
 # product_root SNAPSHOT
