@@ -434,7 +434,9 @@ static void take_ending(struct reading *reading, struct eg_bytes word)
 {
 	struct sign sign;
 
-	if (find_sign(reading->grammar, word, &sign) && sign.means == '<')
+	/* "-<" is about options that the grammar does not know. */
+	if (!is_dash(word) && find_sign(reading->grammar, word, &sign) &&
+	    sign.means == '<')
 		reading->operand_is_none = true;
 }
 

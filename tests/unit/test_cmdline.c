@@ -122,6 +122,28 @@ static void test_lines(void **state)
 	assert_int_equal(bad, 0);
 }
 
+/* The dash that ends options is not the sign for options that nobody knows, in any order. */
+static void test_dash(void **state)
+{
+	static const char *const grammars[] = { "- -< %@ <", "-< - %@ <" };
+	struct eg_bytes words;
+	unsigned int args;
+	char said[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(grammars) / sizeof(grammars[0]); i++) {
+		struct eg_cmdline found = { .code = false };
+
+		words = words_of("sh - x", &args);
+		eg_cmdline_read((struct eg_bytes){ (const uint8_t *)grammars[i],
+						   strlen(grammars[i]) },
+				words, args, &found);
+		describe(&found, said, sizeof(said));
+		free((void *)words.data);
+		assert_string_equal(said, " x");
+	}
+}
+
 /* More options than are looked up: nothing is believed of such a line. */
 static void test_too_much(void **state)
 {
@@ -228,6 +250,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_dash),
 		cmocka_unit_test(test_too_much),
 		cmocka_unit_test(test_grammars),
 		cmocka_unit_test(test_base),
