@@ -181,18 +181,18 @@ static bool load_policy(struct daemon *daemon, const char *path,
 bool policies_old_signer(const struct daemon *daemon, X509 *x509)
 {
 	struct execgate_policy_file file;
+	struct execgate_policy_known known;
 	struct execgate_error err;
 	char path[PATH_MAX];
-	uint64_t known;
 	bool is_signer;
 
 	if (snprintf(path, sizeof(path), "%s/policy", daemon->config_dir) >=
 		    (int)sizeof(path) ||
-	    execgate_policy_file_known(EXECGATE_POLICY_VERSION_FILE, &known,
-				       &err) ||
+	    execgate_policy_known_read_file(EXECGATE_POLICY_VERSION_FILE,
+					    &known, &err) ||
 	    execgate_policy_file_load(path, &file, &err))
 		return false;
-	is_signer = file.is_signed && file.object.version <= known &&
+	is_signer = file.is_signed && file.object.version <= known.file &&
 		    execgate_verify_names(&file.cms, x509) &&
 		    execgate_verify_message(&file.cms, x509);
 	execgate_policy_file_free(&file);

@@ -2,7 +2,6 @@
 /* Would an older signed policy be noticed after a boot? */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cli/doctor/doctor.h"
@@ -11,15 +10,13 @@
 
 #define CHECK "policy record"
 
-static bool is_off(const struct execgate_config *config)
-{
-	return !strcmp(config->tpm, EXECGATE_POLICY_TPM_OFF);
-}
-
 /* No fault of a machine that has none; but what is to be had is told. */
 static void say_absent(struct doctor *doctor,
-		       const struct execgate_policy_known *known, bool off)
+		       const struct execgate_policy_known *known)
 {
+	/* Nothing to say why: it was not to be asked. */
+	bool off = !known->why[0];
+
 	if (!off && !access(EXECGATE_TPM_DEVICE, F_OK))
 		doctor_report(doctor, DOCTOR_WARN, CHECK,
 			      "do that, then \"systemctl reload execgated\"",
@@ -34,7 +31,7 @@ static void say_absent(struct doctor *doctor,
 }
 
 static void say_record(struct doctor *doctor,
-		       const struct execgate_policy_known *known, bool off)
+		       const struct execgate_policy_known *known)
 {
 	if (known->state == EXECGATE_POLICY_TPM_FAILED && geteuid())
 		doctor_report(doctor, DOCTOR_WARN, CHECK,
@@ -49,7 +46,7 @@ static void say_record(struct doctor *doctor,
 				      "execgated\"",
 			      "%s", known->problem);
 	else if (known->state == EXECGATE_POLICY_TPM_ABSENT)
-		say_absent(doctor, known, off);
+		say_absent(doctor, known);
 	else if (known->tpm < known->version)
 		doctor_report(doctor, DOCTOR_WARN, CHECK,
 			      "systemctl reload execgated",
@@ -75,5 +72,5 @@ void doctor_check_record(struct doctor *doctor)
 	execgate_policy_known_read(EXECGATE_POLICY_VERSION_FILE, config.tpm,
 				   &known, NULL);
 	if (known.version || (known.problem[0] && !geteuid()))
-		say_record(doctor, &known, is_off(&config));
+		say_record(doctor, &known);
 }

@@ -277,13 +277,12 @@ static uint64_t time_now(void)
 /* A fleet has no common counter, but a common clock. */
 static uint64_t next_version(uint64_t now)
 {
-	uint64_t known;
+	struct execgate_policy_known known;
 
-	if (execgate_policy_file_known(EXECGATE_POLICY_VERSION_FILE, &known,
-				       NULL))
-		known = 0;
-	if (known >= now)
-		return known + 1;
+	execgate_policy_known_read_file(EXECGATE_POLICY_VERSION_FILE, &known,
+					NULL);
+	if (known.file >= now)
+		return known.file + 1;
 	return now ? now : 1;
 }
 

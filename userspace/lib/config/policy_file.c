@@ -103,20 +103,6 @@ int execgate_policy_file_verify(const char *path,
 				      err);
 }
 
-int execgate_policy_file_known(const char *path, uint64_t *version,
-			       struct execgate_error *err)
-{
-	struct execgate_sequences known;
-	int ret = execgate_sequences_load(path, &known, err);
-
-	*version = 0;
-	if (ret)
-		return ret;
-	*version = execgate_sequences_get(&known, EXECGATE_POLICY_VERSION_NAME);
-	execgate_sequences_free(&known);
-	return 0;
-}
-
 int execgate_policy_file_check(const char *path,
 			       const struct execgate_policy_file *file,
 			       uint64_t known, struct execgate_error *err)

@@ -48,9 +48,6 @@ int execgate_policy_file_verify(const char *path,
 				const struct execgate_certificate **signer,
 				struct execgate_error *err);
 
-/* The highest version on record in @path; 0 if none was. */
-int execgate_policy_file_known(const char *path, uint64_t *version,
-			       struct execgate_error *err);
 /* -ESTALE if @file is older than @known, what was in force here before. */
 int execgate_policy_file_check(const char *path,
 			       const struct execgate_policy_file *file,

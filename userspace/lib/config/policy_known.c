@@ -36,12 +36,15 @@ static bool is_absent(int ret)
 	return ret == -ENODEV || ret == -ENOPKG;
 }
 
-static int read_file(const char *path, struct execgate_policy_known *out,
-		     struct execgate_error *err)
+int execgate_policy_known_read_file(const char *path,
+				    struct execgate_policy_known *out,
+				    struct execgate_error *err)
 {
 	struct execgate_sequences all;
-	int ret = execgate_sequences_load(path, &all, err);
+	int ret;
 
+	memset(out, 0, sizeof(*out));
+	ret = execgate_sequences_load(path, &all, err);
 	if (ret)
 		return ret;
 	out->file = execgate_sequences_get(&all, EXECGATE_POLICY_VERSION_NAME);
@@ -52,9 +55,10 @@ static int read_file(const char *path, struct execgate_policy_known *out,
 
 uint64_t execgate_policy_known_bound(const char *path)
 {
-	struct execgate_policy_known known = { 0 };
+	struct execgate_policy_known known;
 
-	return read_file(path, &known, NULL) ? 0 : known.bound;
+	execgate_policy_known_read_file(path, &known, NULL);
+	return known.bound;
 }
 
 static void read_tpm(const char *tpm, struct execgate_policy_known *out)
@@ -131,8 +135,7 @@ int execgate_policy_known_read(const char *path, const char *tpm,
 	struct execgate_error cause;
 	int ret;
 
-	memset(out, 0, sizeof(*out));
-	ret = read_file(path, out, &cause);
+	ret = execgate_policy_known_read_file(path, out, &cause);
 	read_tpm(tpm, out);
 	out->version = out->file > out->tpm ? out->file : out->tpm;
 	describe_file(path, ret ? cause.message : NULL, out);

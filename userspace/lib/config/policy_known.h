@@ -59,6 +59,11 @@ int execgate_policy_known_read(const char *path, const char *tpm,
 			       struct execgate_policy_known *out,
 			       struct execgate_error *err);
 
+/* What the file alone says: @file and @bound. After a failure all is 0. */
+int execgate_policy_known_read_file(const char *path,
+				    struct execgate_policy_known *out,
+				    struct execgate_error *err);
+
 /*
  * Write @version, if it is higher, to both. The file is first: a crash before the TPM has
  * it looks like a TPM that is behind, which the next call mends in silence.

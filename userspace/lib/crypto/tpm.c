@@ -8,6 +8,13 @@
 
 #include "lib/crypto/tpm_library.h"
 
+static int set_no_device(struct execgate_error *err)
+{
+	return execgate_error_set(err, -ENODEV, EXECGATE_EXIT_NOT_FOUND,
+				  "this machine has no TPM 2.0: there is "
+				  "no " EXECGATE_TPM_DEVICE);
+}
+
 #ifdef EXECGATE_TPM_BUILT
 
 #define SLOTS 2
@@ -114,9 +121,7 @@ static int check_device(struct execgate_error *err)
 	if (!access(EXECGATE_TPM_DEVICE, R_OK | W_OK))
 		return 0;
 	if (errno == ENOENT || errno == ENODEV)
-		return execgate_error_set(err, -ENODEV, EXECGATE_EXIT_NOT_FOUND,
-					  "this machine has no TPM 2.0: there "
-					  "is no " EXECGATE_TPM_DEVICE);
+		return set_no_device(err);
 	return execgate_error_errno(err, -errno,
 				    "cannot use " EXECGATE_TPM_DEVICE);
 }
@@ -391,9 +396,7 @@ int execgate_tpm_raise(const char *where, uint64_t version,
 static int set_not_built(const char *where, struct execgate_error *err)
 {
 	if (!where && access(EXECGATE_TPM_DEVICE, F_OK))
-		return execgate_error_set(err, -ENODEV, EXECGATE_EXIT_NOT_FOUND,
-					  "this machine has no TPM 2.0: there "
-					  "is no " EXECGATE_TPM_DEVICE);
+		return set_no_device(err);
 	return execgate_error_set(err, -ENOPKG, EXECGATE_EXIT_ERROR,
 				  "the TPM cannot be asked: this execgate was "
 				  "built without libtss2-dev; build it with "
