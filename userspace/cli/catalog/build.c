@@ -165,6 +165,26 @@ static int take_source(int answer, struct run *run)
 	return ret ? output_error(&err) : 0;
 }
 
+int catalog_take_sequence(const struct command *self, const char *text,
+			  uint64_t *out)
+{
+	if (execgate_number_read(text, out) && *out)
+		return 0;
+	return cmd_usage_error(
+		self, "--sequence takes a number from 1 on, not \"%s\"", text);
+}
+
+int catalog_take_platform(const struct command *self, const char *text,
+			  struct execgate_oci_platform *out)
+{
+	if (execgate_oci_parse_platform(text, out))
+		return 0;
+	return cmd_usage_error(self,
+			       "--platform takes OS/MACHINE, as linux/arm64, "
+			       "not \"%s\"",
+			       text);
+}
+
 static int take_number(const struct command *self, int answer, struct run *run)
 {
 	struct execgate_error err;
@@ -173,12 +193,7 @@ static int take_number(const struct command *self, int answer, struct run *run)
 		return batch_parse_jobs(optarg, &run->build.jobs, &err) ?
 			       output_error(&err) :
 			       0;
-	if (execgate_number_read(optarg, &run->build.sequence) &&
-	    run->build.sequence)
-		return 0;
-	return cmd_usage_error(self,
-			       "--sequence takes a number from 1 on, not \"%s\"",
-			       optarg);
+	return catalog_take_sequence(self, optarg, &run->build.sequence);
 }
 
 /* Files that no package has. */
@@ -220,12 +235,7 @@ static int take_option(const struct command *self, int answer, char **argv,
 		build->name = optarg;
 		return 0;
 	case OPT_PLATFORM:
-		if (!execgate_oci_parse_platform(optarg, &build->platform))
-			return cmd_usage_error(self,
-					       "--platform takes OS/MACHINE, "
-					       "as linux/arm64, not \"%s\"",
-					       optarg);
-		return 0;
+		return catalog_take_platform(self, optarg, &build->platform);
 	case OPT_IDENTITY:
 	case OPT_VERSION:
 	case OPT_RULE:

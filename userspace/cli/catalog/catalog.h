@@ -9,6 +9,7 @@
 #include "lib/catalog/sequences.h"
 #include "lib/crypto/keystore.h"
 #include "lib/netlink/netlink.h"
+#include "lib/oci/parse.h"
 
 int cmd_catalog_build_run(const struct command *self, int argc, char **argv);
 int cmd_catalog_sign_run(const struct command *self, int argc, char **argv);
@@ -83,6 +84,12 @@ void catalog_install_end(struct catalog_installing *run, const char *what,
 int catalog_check_sequence(const char *sequences, const char *path,
 			   const struct execgate_catalog_file *file,
 			   struct execgate_error *err);
+
+/* "--sequence" and "--platform" of a command line; 0, or an exit code, and all is said. */
+int catalog_take_sequence(const struct command *self, const char *text,
+			  uint64_t *out);
+int catalog_take_platform(const struct command *self, const char *text,
+			  struct execgate_oci_platform *out);
 
 /* A file of that name, or else an installed catalog called so. */
 int catalog_find(const char *text, char path[PATH_MAX],

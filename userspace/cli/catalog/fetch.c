@@ -211,10 +211,11 @@ static int judge_words(int words, int ret, struct execgate_error *err)
 
 int fetch_beside(struct fetch *fetch, const char *reference,
 		 const uint8_t digest[EG_SHA256_SIZE], const char *ending,
-		 char out[600], struct execgate_error *err)
+		 struct execgate_oci_store **out, struct execgate_error *err)
 {
 	struct execgate_oci_platform here;
 	char from[1200], to[620];
+	const char *folder = to + strlen("dir:");
 	int words, ret = fetch_folder(fetch, err);
 
 	if (!ret)
@@ -226,15 +227,14 @@ int fetch_beside(struct fetch *fetch, const char *reference,
 	if (words < 0)
 		return words;
 	execgate_oci_image_here(&here);
-	snprintf(out, 600, "%s/%s", fetch->folder, ending + 1);
-	snprintf(to, sizeof(to), "dir:%s", out);
+	snprintf(to, sizeof(to), "dir:%s/%s", fetch->folder, ending + 1);
 	ret = judge_words(words,
 			  copy_image(from, to, &here, words, reference, err),
 			  err);
 	close(words);
-	if (ret)
-		return ret;
-	return execgate_oci_layout_adopt(out, "", err);
+	if (!ret)
+		ret = execgate_oci_layout_adopt(folder, "", err);
+	return ret ? ret : execgate_oci_store_folder(folder, out, err);
 }
 
 int fetch_push(const char *layout, const char *reference,

@@ -7,6 +7,7 @@
 #define EXECGATE_CLI_CATALOG_FETCH_H
 
 #include "lib/oci/parse.h"
+#include "lib/oci/store.h"
 
 /* A folder that nobody else can write to; zeroed at first, removed with fetch_remove(). */
 struct fetch {
@@ -33,13 +34,13 @@ bool fetch_is_registry(const char *reference);
  * fetch_beside() - what is beside an image in its repository
  * @digest: of the image's manifest
  * @ending: of what: EXECGATE_OCI_TAG_*
- * @out: a folder in OCI's layout, in that of @fetch
+ * @out: closed by the caller, after success only
  *
  * -ENODATA: the registry has none; the caller says so.
  */
 int fetch_beside(struct fetch *fetch, const char *reference,
 		 const uint8_t digest[EG_SHA256_SIZE], const char *ending,
-		 char out[600], struct execgate_error *err);
+		 struct execgate_oci_store **out, struct execgate_error *err);
 /* The other way, a catalog: the one manifest that the folder @layout lists. */
 int fetch_push(const char *layout, const char *reference,
 	       const uint8_t digest[EG_SHA256_SIZE],

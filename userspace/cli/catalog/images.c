@@ -250,15 +250,11 @@ int catalog_image_read(const char *source,
 		       unsigned int jobs, struct execgate_oci_image *image,
 		       struct execgate_error *err)
 {
-	struct execgate_oci_limits limits = {
-		.entries = EXECGATE_OCI_ENTRIES,
-		.bytes = EXECGATE_OCI_BYTES,
-		.memory = EXECGATE_OCI_MEMORY,
-		.cancel = &batch_cancelled,
-	};
-	int ret =
-		execgate_oci_image_open(source, platform, &limits, image, err);
+	struct execgate_oci_limits limits = EXECGATE_OCI_LIMITS;
+	int ret;
 
+	limits.cancel = &batch_cancelled;
+	ret = execgate_oci_image_open(source, platform, &limits, image, err);
 	if (!ret)
 		ret = read_layers(image, identities, jobs, &limits, err);
 	return ret ? ret : execgate_oci_image_merge(image, &limits, err);

@@ -119,7 +119,7 @@ static int choose_catalog(const struct image_choice *choice,
 			  const struct execgate_oci_descriptors *list,
 			  struct image_checked *out, struct execgate_error *err)
 {
-	char digest[IMAGE_DIGEST_SIZE];
+	char digest[EXECGATE_OCI_DIGEST_TEXT];
 	struct execgate_error cause;
 	size_t i, size, tried = 0;
 	uint8_t *bytes;
@@ -144,7 +144,8 @@ static int choose_catalog(const struct image_choice *choice,
 	return ret ? ret :
 		     execgate_error_set(err, -ENODATA, EXECGATE_EXIT_UNSIGNED,
 					NOTHING_BESIDE, out->reference,
-					image_digest(&out->image, digest));
+					execgate_oci_digest_text(
+						out->image.digest, digest));
 }
 
 static int find_in(const struct image_choice *choice,
@@ -165,17 +166,16 @@ static int find_in_registry(const struct image_choice *choice,
 			    struct image_checked *out,
 			    struct execgate_error *err)
 {
-	char folder[600], digest[IMAGE_DIGEST_SIZE];
+	char digest[EXECGATE_OCI_DIGEST_TEXT];
 	struct execgate_oci_store *store;
 	int ret = fetch_beside(&out->fetch, out->reference, out->image.digest,
-			       EXECGATE_OCI_TAG_CATALOG, folder, err);
+			       EXECGATE_OCI_TAG_CATALOG, &store, err);
 
 	if (ret == -ENODATA)
-		return execgate_error_set(err, ret, EXECGATE_EXIT_UNSIGNED,
-					  NOTHING_BESIDE, out->reference,
-					  image_digest(&out->image, digest));
-	if (!ret)
-		ret = execgate_oci_store_folder(folder, &store, err);
+		return execgate_error_set(
+			err, ret, EXECGATE_EXIT_UNSIGNED, NOTHING_BESIDE,
+			out->reference,
+			execgate_oci_digest_text(out->image.digest, digest));
 	if (ret)
 		return ret;
 	ret = find_in(choice, store, out, err);
@@ -219,13 +219,15 @@ static void count_missing(struct image_checked *out)
 static int check_opened(const struct image_choice *choice,
 			struct image_checked *out, struct execgate_error *err)
 {
-	char digest[IMAGE_DIGEST_SIZE];
+	char digest[EXECGATE_OCI_DIGEST_TEXT];
 	int ret = open_image(choice, out, err);
 
 	if (ret)
 		return ret;
 	json_object_set_new(out->row, "digest",
-			    json_string(image_digest(&out->image, digest)));
+			    json_string(
+				    execgate_oci_digest_text(out->image.digest,
+							     digest)));
 	json_object_set_new(out->row, "files",
 			    json_integer((json_int_t)out->image.file_count));
 	ret = execgate_oci_image_is_local(out->reference) ?

@@ -1,19 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cli/image/image.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "lib/base/digits.h"
-
-char *image_digest(const struct execgate_oci_image *image, char *out)
-{
-	strcpy(out, "sha256:");
-	execgate_hex_write(out + strlen(out), image->digest,
-			   sizeof(image->digest));
-	return out;
-}
-
 static const struct command children[] = {
 	{
 		.name = "image sign",

@@ -76,10 +76,6 @@ int image_check(const struct image_choice *choice, const char *reference,
 		struct image_checked *out, struct execgate_error *err);
 void image_checked_free(struct image_checked *checked);
 
-/* "sha256:HEX" of the image; @out has IMAGE_DIGEST_SIZE bytes. */
-#define IMAGE_DIGEST_SIZE (7 + 2 * EG_SHA256_SIZE + 1)
-char *image_digest(const struct execgate_oci_image *image, char *out);
-
 /* Names the files that the catalog does not list. */
 void image_warn_missing(const struct image_checked *checked);
 

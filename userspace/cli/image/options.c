@@ -93,12 +93,7 @@ static int take_checked(const struct command *self, int answer,
 		choice->name = optarg;
 		break;
 	case OPT_PLATFORM:
-		if (!execgate_oci_parse_platform(optarg, &choice->platform))
-			return cmd_usage_error(self,
-					       "--platform takes OS/MACHINE, "
-					       "as linux/arm64, not \"%s\"",
-					       optarg);
-		break;
+		return catalog_take_platform(self, optarg, &choice->platform);
 	case OPT_JOBS:
 		if (batch_parse_jobs(optarg, &choice->jobs, &err))
 			return output_error(&err);

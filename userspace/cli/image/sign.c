@@ -9,7 +9,6 @@
 
 #include "cli/catalog/builder.h"
 #include "cli/image/image.h"
-#include "lib/base/digits.h"
 #include "lib/debian/dpkg.h"
 #include "lib/oci/artifact.h"
 #include "lib/oci/cosign.h"
@@ -65,20 +64,11 @@ static int take_option(const struct command *self, int answer, char **argv,
 		run->build.name = optarg;
 		return 0;
 	case OPT_PLATFORM:
-		if (execgate_oci_parse_platform(optarg, &run->build.platform))
-			return 0;
-		return cmd_usage_error(self,
-				       "--platform takes OS/MACHINE, as "
-				       "linux/arm64, not \"%s\"",
-				       optarg);
+		return catalog_take_platform(self, optarg,
+					     &run->build.platform);
 	case OPT_SEQUENCE:
-		if (execgate_number_read(optarg, &run->build.sequence) &&
-		    run->build.sequence)
-			return 0;
-		return cmd_usage_error(self,
-				       "--sequence takes a number from 1 on, "
-				       "not \"%s\"",
-				       optarg);
+		return catalog_take_sequence(self, optarg,
+					     &run->build.sequence);
 	case OPT_NO_CLASSES:
 		run->build.no_classes = true;
 		return 0;
@@ -142,15 +132,13 @@ static int push_catalog(struct fetch *fetch, const char *reference,
 			const struct execgate_oci_image *image,
 			struct eg_bytes catalog, struct execgate_error *err)
 {
-	uint8_t digest[EG_SHA256_SIZE];
 	char layout[600];
 	int ret;
 
 	snprintf(layout, sizeof(layout), "%s/signed", fetch->folder);
 	ret = execgate_oci_layout_create(layout, err);
 	if (!ret)
-		ret = execgate_oci_artifact_write(layout, image, catalog,
-						  digest, err);
+		ret = execgate_oci_artifact_write(layout, image, catalog, err);
 	return ret ? ret : fetch_push(layout, reference, image->digest, err);
 }
 
@@ -172,12 +160,13 @@ struct target {
 static void report_signed(const struct target *target, json_t *rows)
 {
 	const struct execgate_catalog *catalog = &target->build.catalog;
-	char digest[IMAGE_DIGEST_SIZE];
+	char digest[EXECGATE_OCI_DIGEST_TEXT];
 	char *name =
 		output_escape(target->reference, strlen(target->reference));
 	json_t *row = json_pack("{s:s, s:s, s:I, s:I}", "digest",
-				image_digest(&target->image, digest), "name",
-				catalog->name, "sequence",
+				execgate_oci_digest_text(target->image.digest,
+							 digest),
+				"name", catalog->name, "sequence",
 				(json_int_t)catalog->sequence, "entries",
 				(json_int_t)catalog->count);
 
@@ -196,11 +185,7 @@ static void report_signed(const struct target *target, json_t *rows)
 /* The image that was read for the catalog, and no other, whoever changed it meanwhile. */
 static int reopen_image(struct target *target, struct execgate_error *err)
 {
-	struct execgate_oci_limits limits = {
-		.entries = EXECGATE_OCI_ENTRIES,
-		.bytes = EXECGATE_OCI_BYTES,
-		.memory = EXECGATE_OCI_MEMORY,
-	};
+	struct execgate_oci_limits limits = EXECGATE_OCI_LIMITS;
 	int ret = execgate_oci_image_open(target->source,
 					  &target->build.platform, &limits,
 					  &target->image, err);
@@ -218,7 +203,6 @@ static int check_cosign(const struct signing *run, struct target *target,
 			struct execgate_error *err)
 {
 	struct execgate_oci_store *store;
-	char folder[600];
 	int ret;
 
 	if (!run->cosign)
@@ -230,13 +214,11 @@ static int check_cosign(const struct signing *run, struct target *target,
 					  target->reference);
 	ret = fetch_beside(&target->fetch, target->reference,
 			   target->image.digest, EXECGATE_OCI_TAG_COSIGN,
-			   folder, err);
+			   &store, err);
 	if (ret == -ENODATA)
 		return execgate_error_set(err, ret, EXECGATE_EXIT_UNSIGNED,
 					  "cosign did not sign %s",
 					  target->reference);
-	if (!ret)
-		ret = execgate_oci_store_folder(folder, &store, err);
 	if (ret)
 		return ret;
 	ret = execgate_oci_cosign_verify(store, run->cosign,
@@ -249,8 +231,8 @@ static int check_cosign(const struct signing *run, struct target *target,
 static int sign_built(const struct signing *run, struct target *target,
 		      json_t *rows, struct execgate_error *err)
 {
-	struct eg_bytes manifest = { target->manifest, target->size };
-	uint8_t *message = NULL, digest[EG_SHA256_SIZE];
+	struct eg_bytes manifest = { target->manifest, target->size }, catalog;
+	uint8_t *message = NULL;
 	size_t size;
 	int ret = reopen_image(target, err);
 
@@ -261,14 +243,13 @@ static int sign_built(const struct signing *run, struct target *target,
 					   &size, err);
 	if (ret)
 		return ret;
+	catalog = (struct eg_bytes){ message, size };
 	if (target->fetch.folder[0])
 		ret = push_catalog(&target->fetch, target->reference,
-				   &target->image,
-				   (struct eg_bytes){ message, size }, err);
+				   &target->image, catalog, err);
 	else
-		ret = execgate_oci_artifact_write(
-			target->image.path, &target->image,
-			(struct eg_bytes){ message, size }, digest, err);
+		ret = execgate_oci_artifact_write(target->image.path,
+						  &target->image, catalog, err);
 	free(message);
 	if (!ret)
 		report_signed(target, rows);

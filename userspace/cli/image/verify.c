@@ -15,14 +15,15 @@
 
 static void print_checked(const struct image_checked *checked)
 {
-	char digest[IMAGE_DIGEST_SIZE];
+	char digest[EXECGATE_OCI_DIGEST_TEXT];
 	char *by = output_escape(checked->signer->key.description,
 				 strlen(checked->signer->key.description));
 	char *name =
 		output_escape(checked->reference, strlen(checked->reference));
 
 	printf("%s: good, signed by %s\n", name, by);
-	output_field("Digest", "%s", image_digest(&checked->image, digest));
+	output_field("Digest", "%s",
+		     execgate_oci_digest_text(checked->image.digest, digest));
 	output_field("Catalog", "%s, sequence %" PRIu64, checked->catalog.name,
 		     checked->catalog.manifest.sequence);
 	output_field("Code", "%zu files, %zu of them not in the catalog",
@@ -168,9 +169,8 @@ static int publish_checked(const struct image_checked *checked,
 	const char *folder = checked->fetch.source + strlen("oci:");
 	struct eg_bytes catalog = { checked->catalog.bytes,
 				    checked->catalog.size };
-	uint8_t digest[EG_SHA256_SIZE];
 	int ret = execgate_oci_artifact_write(folder, &checked->image, catalog,
-					      digest, err);
+					      err);
 
 	if (!ret && rename(folder, target))
 		ret = execgate_error_errno(err, -errno, "cannot make %s",

@@ -28,30 +28,23 @@ char *execgate_oci_artifact_tag(const uint8_t image[EG_SHA256_SIZE],
 	return out;
 }
 
-static json_t *part_json(const char *media_type,
-			 const uint8_t digest[EG_SHA256_SIZE], uint64_t size)
-{
-	char hex[EXECGATE_HEX_SIZE(EG_SHA256_SIZE)];
-
-	return json_pack("{s:s, s:s+, s:I}", "mediaType", media_type, "digest",
-			 "sha256:",
-			 execgate_hex_write(hex, digest, EG_SHA256_SIZE),
-			 "size", (json_int_t)size);
-}
-
 /* The same catalog makes the same bytes. */
 static char *compose_manifest(const struct execgate_oci_image *image,
 			      const uint8_t empty[EG_SHA256_SIZE],
 			      const uint8_t catalog[EG_SHA256_SIZE],
 			      uint64_t size)
 {
-	json_t *root = json_pack(
-		"{s:i, s:s, s:s, s:o, s:[o], s:o}", "schemaVersion", 2,
-		"mediaType", EXECGATE_OCI_MANIFEST_TYPE, "artifactType",
-		EXECGATE_OCI_CATALOG_TYPE, "config",
-		part_json(EMPTY_TYPE, empty, 2), "layers",
-		part_json(EXECGATE_OCI_CATALOG_TYPE, catalog, size), "subject",
-		part_json(image->media_type, image->digest, image->size));
+	json_t *root =
+		json_pack("{s:i, s:s, s:s, s:o, s:[o], s:o}", "schemaVersion",
+			  2, "mediaType", EXECGATE_OCI_MANIFEST_TYPE,
+			  "artifactType", EXECGATE_OCI_CATALOG_TYPE, "config",
+			  execgate_oci_part_json(EMPTY_TYPE, empty, 2),
+			  "layers",
+			  execgate_oci_part_json(EXECGATE_OCI_CATALOG_TYPE,
+						 catalog, size),
+			  "subject",
+			  execgate_oci_part_json(image->media_type,
+						 image->digest, image->size));
 	char *text = json_dumps(root, JSON_COMPACT);
 
 	json_decref(root);
@@ -61,7 +54,6 @@ static char *compose_manifest(const struct execgate_oci_image *image,
 int execgate_oci_artifact_write(const char *folder,
 				const struct execgate_oci_image *image,
 				struct eg_bytes catalog,
-				uint8_t out[EG_SHA256_SIZE],
 				struct execgate_error *err)
 {
 	static const uint8_t empty[] = { '{', '}' };
@@ -87,34 +79,24 @@ int execgate_oci_artifact_write(const char *folder,
 	found.size = text.size;
 	ret = execgate_oci_layout_blob(folder, text, found.digest, err);
 	free(manifest);
-	if (!ret)
-		ret = execgate_oci_layout_add(folder, &found, err);
-	if (!ret)
-		memcpy(out, found.digest, sizeof(found.digest));
-	return ret;
+	return ret ? ret : execgate_oci_layout_add(folder, &found, err);
 }
 
 int execgate_oci_artifact_list(const struct execgate_oci_store *store,
 			       struct execgate_oci_descriptors *out,
 			       struct execgate_error *err)
 {
-	size_t i, size, kept = 0;
-	uint8_t *data;
-	int ret = execgate_oci_store_read(store, "index.json",
-					  EXECGATE_OCI_DOCUMENT_MAX, &data,
-					  &size, err);
+	size_t i, kept = 0;
+	int ret = execgate_oci_index_read(store, out, err);
 
 	if (ret)
 		return ret;
-	ret = execgate_oci_parse_index((struct eg_bytes){ data, size }, out,
-				       err);
-	free(data);
-	for (i = 0; !ret && i < out->count; i++)
+	for (i = 0; i < out->count; i++)
 		if (!strcmp(out->list[i].artifact_type,
 			    EXECGATE_OCI_CATALOG_TYPE))
 			out->list[kept++] = out->list[i];
 	out->count = kept;
-	return ret;
+	return 0;
 }
 
 int execgate_oci_artifact_read(const struct execgate_oci_store *store,

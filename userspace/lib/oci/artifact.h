@@ -24,11 +24,10 @@ char *execgate_oci_artifact_tag(const uint8_t image[EG_SHA256_SIZE],
 				const char *ending,
 				char out[EXECGATE_OCI_TAG_SIZE]);
 
-/* Into the layout in @folder, beside what it has. @out: the digest of the manifest. */
+/* Into the layout in @folder, beside what it has. */
 int execgate_oci_artifact_write(const char *folder,
 				const struct execgate_oci_image *image,
 				struct eg_bytes catalog,
-				uint8_t out[EG_SHA256_SIZE],
 				struct execgate_error *err);
 
 /**

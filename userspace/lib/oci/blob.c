@@ -46,3 +46,21 @@ int execgate_oci_blob_read(const struct execgate_oci_store *store,
 	*data = NULL;
 	return execgate_oci_blob_changed(name, err);
 }
+
+int execgate_oci_index_read(const struct execgate_oci_store *store,
+			    struct execgate_oci_descriptors *out,
+			    struct execgate_error *err)
+{
+	uint8_t *data;
+	size_t size;
+	int ret = execgate_oci_store_read(store, "index.json",
+					  EXECGATE_OCI_DOCUMENT_MAX, &data,
+					  &size, err);
+
+	if (ret)
+		return ret;
+	ret = execgate_oci_parse_index((struct eg_bytes){ data, size }, out,
+				       err);
+	free(data);
+	return ret;
+}

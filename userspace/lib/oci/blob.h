@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A part of an image that is called by its digest: what is read is what was named. */
+/* Parts of an image that are called by their digests: what is read is what was named. */
 #ifndef EXECGATE_OCI_BLOB_H
 #define EXECGATE_OCI_BLOB_H
 
@@ -25,5 +25,10 @@ int execgate_oci_blob_read(const struct execgate_oci_store *store,
 			   const struct execgate_oci_descriptor *from,
 			   size_t max, uint8_t **data, size_t *size,
 			   struct execgate_error *err);
+
+/* What index.json lists; freed with execgate_oci_descriptors_free(), after success only. */
+int execgate_oci_index_read(const struct execgate_oci_store *store,
+			    struct execgate_oci_descriptors *out,
+			    struct execgate_error *err);
 
 #endif /* EXECGATE_OCI_BLOB_H */

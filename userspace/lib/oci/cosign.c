@@ -8,13 +8,11 @@
 #include <jansson.h>
 #include <openssl/pem.h>
 
-#include "lib/base/digits.h"
 #include "lib/oci/blob.h"
 
 #define PAYLOAD_TYPE "application/vnd.dev.cosign.simplesigning.v1+json"
 #define SIGNATURE_KEY "dev.cosignproject.cosign/signature"
 #define CRITICAL_TYPE "cosign container image signature"
-#define SHA256_PREFIX "sha256:"
 /* An attacker who may push can add many; each costs a signature's check. */
 #define SIGNATURES_MAX 64
 #define PAYLOAD_MAX (64u << 10)
@@ -91,17 +89,16 @@ static const char *text_at(const json_t *object, const char *key)
 static bool names_image(const uint8_t *data, size_t size,
 			const uint8_t image[EG_SHA256_SIZE])
 {
-	char digest[sizeof(SHA256_PREFIX) + 2 * EG_SHA256_SIZE] = SHA256_PREFIX;
+	char digest[EXECGATE_OCI_DIGEST_TEXT];
 	json_t *root = json_loadb((const char *)data, size,
 				  JSON_REJECT_DUPLICATES, NULL);
 	const json_t *critical = json_object_get(root, "critical");
 	bool good;
 
-	execgate_hex_write(digest + strlen(digest), image, EG_SHA256_SIZE);
 	good = !strcmp(text_at(critical, "type"), CRITICAL_TYPE) &&
 	       !strcmp(text_at(json_object_get(critical, "image"),
 			       "docker-manifest-digest"),
-		       digest);
+		       execgate_oci_digest_text(image, digest));
 	json_decref(root);
 	return good;
 }
@@ -109,19 +106,11 @@ static bool names_image(const uint8_t *data, size_t size,
 static bool read_payload(const struct execgate_oci_store *store,
 			 const json_t *layer, uint8_t **data, size_t *size)
 {
-	struct execgate_oci_descriptor from = { .size = 0 };
-	const char *digest = text_at(layer, "digest");
-	json_int_t length = json_integer_value(json_object_get(layer, "size"));
+	struct execgate_oci_descriptor from;
 
-	if (strcmp(text_at(layer, "mediaType"), PAYLOAD_TYPE) != 0 ||
-	    strncmp(digest, SHA256_PREFIX, strlen(SHA256_PREFIX)) != 0 ||
-	    strlen(digest) != strlen(SHA256_PREFIX) + 2 * EG_SHA256_SIZE ||
-	    !execgate_hex_read(digest + strlen(SHA256_PREFIX), from.digest,
-			       sizeof(from.digest)) ||
-	    length < 0)
-		return false;
-	from.size = (uint64_t)length;
-	return !execgate_oci_blob_read(store, &from, PAYLOAD_MAX, data, size,
+	return !execgate_oci_parse_descriptor(layer, &from, NULL) &&
+	       !strcmp(from.media_type, PAYLOAD_TYPE) &&
+	       !execgate_oci_blob_read(store, &from, PAYLOAD_MAX, data, size,
 				       NULL);
 }
 
@@ -161,15 +150,8 @@ static int read_manifest(const struct execgate_oci_store *store, json_t **out,
 	struct execgate_oci_descriptors list;
 	uint8_t *data;
 	size_t size;
-	int ret = execgate_oci_store_read(store, "index.json",
-					  EXECGATE_OCI_DOCUMENT_MAX, &data,
-					  &size, err);
+	int ret = execgate_oci_index_read(store, &list, err);
 
-	if (ret)
-		return ret;
-	ret = execgate_oci_parse_index((struct eg_bytes){ data, size }, &list,
-				       err);
-	free(data);
 	if (ret)
 		return ret;
 	*out = NULL;

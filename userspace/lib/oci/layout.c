@@ -13,11 +13,9 @@
 #include <jansson.h>
 #include <openssl/evp.h>
 
-#include "lib/base/digits.h"
 #include "lib/base/io.h"
 #include "lib/oci/blob.h"
 
-#define SHA256_PREFIX "sha256:"
 #define HEX_LENGTH (2 * EG_SHA256_SIZE)
 
 static int join_path(const char *folder, const char *name, char out[PATH_MAX],
@@ -85,15 +83,22 @@ int execgate_oci_layout_blob(const char *folder, struct eg_bytes data,
 	return write_part(folder, name, data.data, data.size, err);
 }
 
+json_t *execgate_oci_part_json(const char *media_type,
+			       const uint8_t digest[EG_SHA256_SIZE],
+			       uint64_t size)
+{
+	char text[EXECGATE_OCI_DIGEST_TEXT];
+
+	return json_pack("{s:s, s:s, s:I}", "mediaType", media_type, "digest",
+			 execgate_oci_digest_text(digest, text), "size",
+			 (json_int_t)size);
+}
+
 static json_t *descriptor_json(const struct execgate_oci_descriptor *from)
 {
-	char digest[sizeof(SHA256_PREFIX) + HEX_LENGTH] = SHA256_PREFIX;
-	json_t *object;
+	json_t *object = execgate_oci_part_json(from->media_type, from->digest,
+						from->size);
 
-	execgate_hex_write(digest + strlen(digest), from->digest,
-			   EG_SHA256_SIZE);
-	object = json_pack("{s:s, s:s, s:I}", "mediaType", from->media_type,
-			   "digest", digest, "size", (json_int_t)from->size);
 	if (from->artifact_type[0])
 		json_object_set_new(object, "artifactType",
 				    json_string(from->artifact_type));

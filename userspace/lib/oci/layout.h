@@ -18,6 +18,11 @@ int execgate_oci_layout_blob(const char *folder, struct eg_bytes data,
 			     uint8_t out[EG_SHA256_SIZE],
 			     struct execgate_error *err);
 
+/* How a document names a part: type, digest and size. */
+json_t *execgate_oci_part_json(const char *media_type,
+			       const uint8_t digest[EG_SHA256_SIZE],
+			       uint64_t size);
+
 /* One more that index.json lists, unless it does already. All that it says is kept. */
 int execgate_oci_layout_add(const char *folder,
 			    const struct execgate_oci_descriptor *descriptor,

@@ -8,11 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include <jansson.h>
-
 #include "lib/base/digits.h"
-
-#define SHA256_PREFIX "sha256:"
 
 static const struct {
 	const char *media_type;
@@ -84,10 +80,21 @@ static bool parse_digest(const json_t *value, uint8_t out[EG_SHA256_SIZE])
 {
 	const char *text = json_string_value(value);
 
-	return text && !strncmp(text, SHA256_PREFIX, strlen(SHA256_PREFIX)) &&
-	       strlen(text) == strlen(SHA256_PREFIX) + 2 * EG_SHA256_SIZE &&
-	       execgate_hex_read(text + strlen(SHA256_PREFIX), out,
+	return text &&
+	       !strncmp(text, EXECGATE_OCI_SHA256,
+			strlen(EXECGATE_OCI_SHA256)) &&
+	       strlen(text) ==
+		       strlen(EXECGATE_OCI_SHA256) + 2 * EG_SHA256_SIZE &&
+	       execgate_hex_read(text + strlen(EXECGATE_OCI_SHA256), out,
 				 EG_SHA256_SIZE);
+}
+
+char *execgate_oci_digest_text(const uint8_t digest[EG_SHA256_SIZE],
+			       char out[EXECGATE_OCI_DIGEST_TEXT])
+{
+	strcpy(out, EXECGATE_OCI_SHA256);
+	execgate_hex_write(out + strlen(out), digest, EG_SHA256_SIZE);
+	return out;
 }
 
 static bool parse_machine(const json_t *object,
@@ -107,9 +114,9 @@ static enum execgate_oci_kind kind_of(const char *media_type)
 	return EXECGATE_OCI_OTHER;
 }
 
-static int parse_descriptor(const json_t *object,
-			    struct execgate_oci_descriptor *out,
-			    struct execgate_error *err)
+int execgate_oci_parse_descriptor(const json_t *object,
+				  struct execgate_oci_descriptor *out,
+				  struct execgate_error *err)
 {
 	const json_t *notes = json_object_get(object, "annotations");
 	json_int_t size = json_integer_value(json_object_get(object, "size"));
@@ -157,8 +164,8 @@ static int parse_descriptors(const json_t *array, size_t max,
 					    "cannot read the image");
 	out->count = count;
 	for (i = 0; !ret && i < count; i++)
-		ret = parse_descriptor(json_array_get(array, i), &out->list[i],
-				       err);
+		ret = execgate_oci_parse_descriptor(json_array_get(array, i),
+						    &out->list[i], err);
 	if (ret)
 		execgate_oci_descriptors_free(out);
 	return ret;
@@ -224,7 +231,8 @@ int execgate_oci_parse_manifest(struct eg_bytes text,
 
 	if (!root)
 		return -EBADMSG;
-	ret = parse_descriptor(json_object_get(root, "config"), config, err);
+	ret = execgate_oci_parse_descriptor(json_object_get(root, "config"),
+					    config, err);
 	if (!ret && config->kind != EXECGATE_OCI_CONFIG)
 		ret = execgate_error_set(err, -EINVAL, EXECGATE_EXIT_ERROR,
 					 "that is not the image of a "
@@ -242,8 +250,9 @@ static int read_artifact(const json_t *root, struct execgate_oci_artifact *out,
 			 struct execgate_error *err)
 {
 	const json_t *layers = json_object_get(root, "layers");
-	int ret = parse_descriptor(json_object_get(root, "subject"),
-				   &out->subject, err);
+	int ret =
+		execgate_oci_parse_descriptor(json_object_get(root, "subject"),
+					      &out->subject, err);
 
 	if (ret)
 		return ret;
@@ -251,7 +260,8 @@ static int read_artifact(const json_t *root, struct execgate_oci_artifact *out,
 	    json_array_size(layers) != 1)
 		return malformed(err, "what is beside it is not one file of a "
 				      "known type");
-	ret = parse_descriptor(json_array_get(layers, 0), &out->content, err);
+	ret = execgate_oci_parse_descriptor(json_array_get(layers, 0),
+					    &out->content, err);
 	if (!ret && strcmp(out->content.media_type, out->type) != 0)
 		ret = malformed(err, "what is beside it is of two types");
 	return ret;

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "format/format.h"
 #include "lib/base/error.h"
 
@@ -69,6 +71,18 @@ int execgate_oci_parse_manifest(struct eg_bytes text,
 				struct execgate_oci_descriptors *layers,
 				struct execgate_error *err);
 void execgate_oci_descriptors_free(struct execgate_oci_descriptors *list);
+
+/* "sha256:HEX", as documents name it. Returns @out. */
+#define EXECGATE_OCI_SHA256 "sha256:"
+#define EXECGATE_OCI_DIGEST_TEXT \
+	(sizeof(EXECGATE_OCI_SHA256) + 2 * EG_SHA256_SIZE)
+char *execgate_oci_digest_text(const uint8_t digest[EG_SHA256_SIZE],
+			       char out[EXECGATE_OCI_DIGEST_TEXT]);
+
+/* Where one document names another, or a part of the image. -EBADMSG: it does not. */
+int execgate_oci_parse_descriptor(const json_t *object,
+				  struct execgate_oci_descriptor *out,
+				  struct execgate_error *err);
 
 /**
  * struct execgate_oci_artifact - a manifest of one file that is about an image

@@ -37,6 +37,14 @@ struct execgate_oci_limits {
 #define EXECGATE_OCI_BYTES (128ull << 30)
 #define EXECGATE_OCI_MEMORY (512ull << 20)
 
+/* What an image is allowed, with nothing used yet. */
+#define EXECGATE_OCI_LIMITS                      \
+	{                                        \
+		.entries = EXECGATE_OCI_ENTRIES, \
+		.bytes = EXECGATE_OCI_BYTES,     \
+		.memory = EXECGATE_OCI_MEMORY,   \
+	}
+
 /* Count, and refuse what is too much; -EINTR when cancelled. */
 int execgate_oci_limits_entry(struct execgate_oci_limits *limits,
 			      struct execgate_error *err);
