@@ -59,7 +59,7 @@ int execgate_policy_known_read(const char *path, const char *tpm,
 			       struct execgate_policy_known *out,
 			       struct execgate_error *err);
 
-/* What the file alone says: @file and @bound. After a failure all is 0. */
+/* The file alone: @file and @bound. After a failure all is 0. */
 int execgate_policy_known_read_file(const char *path,
 				    struct execgate_policy_known *out,
 				    struct execgate_error *err);

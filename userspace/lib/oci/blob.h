@@ -26,7 +26,7 @@ int execgate_oci_blob_read(const struct execgate_oci_store *store,
 			   size_t max, uint8_t **data, size_t *size,
 			   struct execgate_error *err);
 
-/* What index.json lists; freed with execgate_oci_descriptors_free(), after success only. */
+/* All that index.json lists; freed with execgate_oci_descriptors_free(), after success only. */
 int execgate_oci_index_read(const struct execgate_oci_store *store,
 			    struct execgate_oci_descriptors *out,
 			    struct execgate_error *err);

@@ -37,7 +37,7 @@ struct execgate_oci_limits {
 #define EXECGATE_OCI_BYTES (128ull << 30)
 #define EXECGATE_OCI_MEMORY (512ull << 20)
 
-/* What an image is allowed, with nothing used yet. */
+/* The bounds of an image, with nothing used yet. */
 #define EXECGATE_OCI_LIMITS                      \
 	{                                        \
 		.entries = EXECGATE_OCI_ENTRIES, \
