@@ -141,22 +141,49 @@ static int run_status(char **argv)
 	return request(EXECGATE_CMD_STATUS, 0, 0, NULL, 0);
 }
 
-/* netlink-state: print it, as a number */
-static int run_state(char **argv)
+/* That number of the status, or -1. */
+static int64_t number_of_status(uint16_t type)
 {
 	char answer[65536];
 	struct request rq;
 	int fd = open_socket();
-	const uint32_t *state;
+	const uint32_t *number;
 
-	(void)argv;
 	begin(&rq, find_family(fd), EXECGATE_CMD_STATUS, 0);
 	if (ask(fd, &rq, answer, sizeof(answer)))
+		return -1;
+	number = find_in_answer(answer, type);
+	if (!number)
+		broken("the status lacks it");
+	return *number;
+}
+
+/* netlink-state: print it, as a number */
+static int run_state(char **argv)
+{
+	int64_t state = number_of_status(EXECGATE_A_STATE);
+
+	(void)argv;
+	if (state < 0)
 		return refused("status");
-	state = find_in_answer(answer, EXECGATE_A_STATE);
-	if (!state)
-		broken("no STATE");
-	printf("%u\n", *state);
+	printf("%lld\n", (long long)state);
+	return 0;
+}
+
+/* netlink-mode-name: print the mode; "execgate mode" has seventeen libraries to load first */
+static int run_mode_name(char **argv)
+{
+	static const char *const names[] = {
+#define X(id, name, text) name,
+		EXECGATE_MODES(X)
+#undef X
+	};
+	int64_t mode = number_of_status(EXECGATE_A_MODE);
+
+	(void)argv;
+	if (mode < 0 || mode >= EXECGATE_MODE_COUNT)
+		return refused("status");
+	puts(names[mode]);
 	return 0;
 }
 
@@ -539,6 +566,7 @@ static int run_revoke_undo(char **argv)
 const struct attack netlink_attacks[] = {
 	{ "netlink-status", run_status, 0 },
 	{ "netlink-state", run_state, 0 },
+	{ "netlink-mode-name", run_mode_name, 0 },
 	{ "netlink-next", run_next, 0 },
 	{ "netlink-listen", run_listen, 1 },
 	{ "netlink-join", run_join, 0 },

@@ -58,13 +58,25 @@ fi
 
 eperm='EPERM|Operation not permitted'
 
+# A case that took long says so: there time is to be saved.
+told=0
+took() {
+	local now
+	read -r now _ </proc/uptime
+	now=${now%.*}
+	((now - told < 10)) || echo "# $1 took $((now - told)) s"
+	told=$now
+}
+
 ok() {
 	total=$((total + 1))
 	echo "ok $1"
+	took "$1"
 }
 
 not_ok() {
 	total=$((total + 1))
+	took "$1"
 	failures=$((failures + 1))
 	echo "not ok $1 - $2"
 	[[ ! -s $T/out ]] || sed 's/^/  | /' "$T/out" | tail -n 20

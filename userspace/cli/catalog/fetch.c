@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/base/processes.h"
 #include "lib/oci/artifact.h"
 #include "lib/oci/layout.h"
 
@@ -95,19 +95,18 @@ static int start_skopeo(char *const argv[], int words, pid_t *pid)
 static int run_skopeo(char *const argv[], int words, const char *reference,
 		      struct execgate_error *err)
 {
-	int status, ret;
 	pid_t pid;
+	int ret;
 
 	ret = start_skopeo(argv, words, &pid);
 	if (ret == ENOENT)
 		return no_skopeo(reference, err);
 	if (ret)
 		return execgate_error_errno(err, -ret, "cannot run skopeo");
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return execgate_error_errno(err, -errno,
-						    "cannot wait for skopeo");
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+	ret = execgate_process_wait(pid);
+	if (ret < 0)
+		return execgate_error_errno(err, ret, "cannot wait for skopeo");
+	if (!ret)
 		return 0;
 	return execgate_error_set(err, -EIO, EXECGATE_EXIT_ERROR,
 				  "skopeo did not copy \"%s\"; what it says "

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/catalog/catalog.h"
+#include "cli/kept/list.h"
 #include "lib/netlink/netlink.h"
 
 const char cmd_catalog_list_options[] =
@@ -151,20 +152,10 @@ static void print_catalogs(json_t *rows, const char *dir, int code)
 		       "of their own are trusted.\n");
 }
 
-static int list_loaded(json_t *rows)
+static int ask_kernel(struct execgate_netlink *nl, void *rows,
+		      struct execgate_error *err)
 {
-	struct execgate_netlink *nl;
-	struct execgate_error err;
-	int ret = execgate_netlink_open(&nl, &err);
-
-	if (!ret) {
-		ret = execgate_netlink_catalog_list(nl, add_loaded, rows, &err);
-		execgate_netlink_close(nl);
-	}
-	if (!ret)
-		return EXECGATE_EXIT_OK;
-	output_message("only kept catalogs are shown: %s", err.message);
-	return err.code;
+	return execgate_netlink_catalog_list(nl, add_loaded, rows, err);
 }
 
 int cmd_catalog_list_run(const struct command *self, int argc, char **argv)
@@ -187,7 +178,7 @@ int cmd_catalog_list_run(const struct command *self, int argc, char **argv)
 		return cmd_usage_error(self, "%s is one word too many",
 				       argv[optind]);
 	rows = json_array();
-	code = list_loaded(rows);
+	code = kept_list_ask("only kept catalogs are shown", ask_kernel, rows);
 	ret = execgate_catalog_file_list(EXECGATE_CATALOG_SHIPPED_DIR, add_kept,
 					 rows, &err);
 	if (!ret)

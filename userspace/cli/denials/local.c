@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/common/output.h"
 #include "cli/denials/why.h"
 #include "lib/base/io.h"
+#include "lib/base/processes.h"
 #include "lib/config/boots.h"
 
 #define LIST EXECGATE_STATE_DIR "/reviewed.list"
@@ -56,9 +56,8 @@ int review_run(const struct review_key *key, const char *const *words)
 		execv("/proc/self/exe", (char *const *)argv);
 		_exit(EXECGATE_EXIT_ERROR);
 	}
-	if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status))
-		return EXECGATE_EXIT_ERROR;
-	return WEXITSTATUS(status);
+	status = child < 0 ? -1 : execgate_process_wait(child);
+	return status < 0 || status >= 128 ? EXECGATE_EXIT_ERROR : status;
 }
 
 /* A growing text of names, each with the zero byte that ends it. */

@@ -55,21 +55,31 @@ void kept_list_kept(struct kept_list *list, const void *item)
 		row->kept = true;
 }
 
-/* The exit code when the kernel cannot be asked. */
-static int ask_kernel(struct kept_list *list)
+int kept_list_ask(const char *unasked,
+		  int (*ask)(struct execgate_netlink *nl, void *arg,
+			     struct execgate_error *err),
+		  void *arg)
 {
 	struct execgate_netlink *nl;
 	struct execgate_error err;
 	int ret = execgate_netlink_open(&nl, &err);
 
 	if (!ret) {
-		ret = list->kind->ask(nl, list, &err);
+		ret = ask(nl, arg, &err);
 		execgate_netlink_close(nl);
 	}
 	if (!ret)
 		return EXECGATE_EXIT_OK;
-	output_message("%s: %s", list->kind->unasked, err.message);
+	output_message("%s: %s", unasked, err.message);
 	return err.code;
+}
+
+static int ask_kernel(struct execgate_netlink *nl, void *arg,
+		      struct execgate_error *err)
+{
+	struct kept_list *list = arg;
+
+	return list->kind->ask(nl, list, err);
 }
 
 static int read_file(struct kept_list *list, const char *path)
@@ -148,7 +158,7 @@ int kept_list_run(const struct kept_list_kind *kind, const struct command *self,
 	if (optind < argc)
 		return cmd_usage_error(self, "%s is one word too many",
 				       argv[optind]);
-	code = ask_kernel(&list);
+	code = kept_list_ask(kind->unasked, ask_kernel, &list);
 	kept = read_file(&list, path);
 	if (output_is_json() && !kept)
 		print_json(&list, code);

@@ -43,6 +43,15 @@ struct kept_list_kind {
 void kept_list_loaded(struct kept_list *list, const void *item);
 void kept_list_kept(struct kept_list *list, const void *item);
 
+/*
+ * Ask the kernel, by @ask with @arg. Where it cannot be asked, @unasked is said, with why.
+ * Returns what to exit with.
+ */
+int kept_list_ask(const char *unasked,
+		  int (*ask)(struct execgate_netlink *nl, void *arg,
+			     struct execgate_error *err),
+		  void *arg);
+
 /* The whole command. Returns what to exit with. */
 int kept_list_run(const struct kept_list_kind *kind, const struct command *self,
 		  int argc, char **argv);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/kept/list.h"
 #include "cli/key/key.h"
 #include "lib/base/digits.h"
 #include "lib/base/names.h"
@@ -152,21 +153,10 @@ static void print_keys(json_t *rows, const char *dir, int code)
 		       "\n");
 }
 
-/* The keys that the kernel holds; the exit code when it cannot be asked. */
-static int list_loaded(json_t *rows)
+static int ask_kernel(struct execgate_netlink *nl, void *rows,
+		      struct execgate_error *err)
 {
-	struct execgate_netlink *nl;
-	struct execgate_error err;
-	int ret = execgate_netlink_open(&nl, &err);
-
-	if (!ret) {
-		ret = execgate_netlink_key_list(nl, add_loaded, rows, &err);
-		execgate_netlink_close(nl);
-	}
-	if (!ret)
-		return EXECGATE_EXIT_OK;
-	output_message("only kept keys are shown: %s", err.message);
-	return err.code;
+	return execgate_netlink_key_list(nl, add_loaded, rows, err);
 }
 
 int cmd_key_list_run(const struct command *self, int argc, char **argv)
@@ -185,7 +175,7 @@ int cmd_key_list_run(const struct command *self, int argc, char **argv)
 		return cmd_usage_error(self, "%s is one word too many",
 				       argv[optind]);
 	rows = json_array();
-	code = list_loaded(rows);
+	code = kept_list_ask("only kept keys are shown", ask_kernel, rows);
 	if (execgate_keystore_list(dir, add_kept, rows, &err)) {
 		json_decref(rows);
 		return output_error(&err);

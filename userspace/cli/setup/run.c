@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/common/output.h"
+#include "lib/base/processes.h"
 
 #define TICK_MSEC 1000
 
@@ -42,8 +42,8 @@ static void show_seconds(pid_t child)
 
 int setup_run(const char *program, const char *const *argv, bool seconds)
 {
-	int status, ret;
 	pid_t child;
+	int status;
 
 	fflush(NULL);
 	child = fork();
@@ -53,9 +53,6 @@ int setup_run(const char *program, const char *const *argv, bool seconds)
 		return EXECGATE_EXIT_ERROR;
 	if (seconds && isatty(STDERR_FILENO))
 		show_seconds(child);
-	do
-		ret = waitpid(child, &status, 0);
-	while (ret < 0 && errno == EINTR);
-	return ret > 0 && WIFEXITED(status) ? WEXITSTATUS(status) :
-					      EXECGATE_EXIT_ERROR;
+	status = execgate_process_wait(child);
+	return status < 0 || status >= 128 ? EXECGATE_EXIT_ERROR : status;
 }

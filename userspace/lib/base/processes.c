@@ -3,11 +3,13 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void tell(struct execgate_running *running, execgate_running_fn fn,
@@ -104,4 +106,14 @@ void execgate_processes_walk(execgate_running_fn fn, void *arg)
 			tell_process((pid_t)atoi(entry->d_name), fn, arg);
 	if (proc)
 		closedir(proc);
+}
+
+int execgate_process_wait(pid_t child)
+{
+	int status;
+
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

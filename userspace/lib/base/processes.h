@@ -47,4 +47,7 @@ void execgate_process_mappings(pid_t pid, execgate_mapping_fn fn, void *arg);
 /* Every process's program and executable mappings of files. */
 void execgate_processes_walk(execgate_running_fn fn, void *arg);
 
+/* Wait for a child to end. Returns its exit status, 128 + N if signal N ended it, or -errno. */
+int execgate_process_wait(pid_t child);
+
 #endif /* EXECGATE_PROCESSES_H */

@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <openssl/evp.h>
 
 #include "lib/base/digits.h"
+#include "lib/base/processes.h"
 #include "lib/catalog/rows.h"
 
 /* Changes with the layout of struct row, and with what the program below makes. */
@@ -114,14 +114,10 @@ static int start_python(const char *python, int input, int output, pid_t *child)
 static int run_python(const char *python, int input, int output)
 {
 	pid_t child;
-	int status, ret = start_python(python, input, output, &child);
+	int ret = start_python(python, input, output, &child) ?:
+			  execgate_process_wait(child);
 
-	if (ret)
-		return ret;
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -ENOEXEC;
+	return ret > 0 ? -ENOEXEC : ret;
 }
 
 /* A source that changed since it was hashed is another one. */

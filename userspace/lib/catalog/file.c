@@ -10,6 +10,7 @@
 
 #include "lib/base/io.h"
 #include "lib/catalog/write.h"
+#include "lib/crypto/signature.h"
 
 static int is_malformed(const char *path, const char *what,
 			struct execgate_error *err)
@@ -41,25 +42,13 @@ static int take_name(const char *path, struct execgate_catalog_file *file,
 static int parse_file(const char *path, struct execgate_catalog_file *file,
 		      struct execgate_error *err)
 {
-	struct eg_bytes content = { file->bytes, file->size };
-	enum eg_format format = EG_FORMAT_OK;
+	struct eg_bytes content;
+	const char *fault = execgate_signature_open(
+		(struct eg_bytes){ file->bytes, file->size }, EG_MANIFEST_MAGIC,
+		&file->is_signed, &file->cms, &content);
 
-	file->is_signed = file->size < 8 ||
-			  memcmp(file->bytes, EG_MANIFEST_MAGIC, 8) != 0;
-	if (file->is_signed) {
-		format = eg_cms_parse(content, &file->cms);
-		content = file->cms.content;
-	}
-	if (format == EG_FORMAT_WEAK_ALGORITHM)
-		return is_malformed(path,
-				    "its signature uses an algorithm that "
-				    "is not allowed",
-				    err);
-	if (format)
-		return is_malformed(path,
-				    "its signature does not hold the strict "
-				    "profile",
-				    err);
+	if (fault)
+		return is_malformed(path, fault, err);
 	if (eg_manifest_parse(content, &file->manifest))
 		return is_malformed(path, "its manifest is damaged", err);
 	return take_name(path, file, err);

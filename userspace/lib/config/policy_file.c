@@ -10,6 +10,7 @@
 #include "lib/base/io.h"
 #include "lib/base/profile.h"
 #include "lib/catalog/sequences.h"
+#include "lib/crypto/signature.h"
 
 _Static_assert(EG_POLICY_OBJECT_MODES == EXECGATE_MODE_COUNT &&
 		       EG_POLICY_OBJECT_PROFILES == EXECGATE_PROFILE_COUNT &&
@@ -34,27 +35,14 @@ static int is_malformed(const char *path, const char *what,
 static int parse_file(const char *path, struct execgate_policy_file *file,
 		      struct execgate_error *err)
 {
-	struct eg_bytes content = { file->bytes, file->size };
+	struct eg_bytes content;
 	struct eg_policy_object *object = &file->object;
-	enum eg_format format = EG_FORMAT_OK;
+	const char *fault = execgate_signature_open(
+		(struct eg_bytes){ file->bytes, file->size }, EG_POLICY_OBJECT_MAGIC,
+		&file->is_signed, &file->cms, &content);
 
-	file->is_signed = file->size < 8 ||
-			  memcmp(file->bytes, EG_POLICY_OBJECT_MAGIC, 8) != 0;
-	if (file->is_signed) {
-		format = eg_cms_parse(content, &file->cms);
-		content = file->cms.content;
-	}
-	if (format == EG_FORMAT_WEAK_ALGORITHM)
-		return is_malformed(
-			path,
-			"its signature uses an algorithm that is not "
-			"allowed",
-			err);
-	if (format)
-		return is_malformed(path,
-				    "its signature does not hold the strict "
-				    "profile",
-				    err);
+	if (fault)
+		return is_malformed(path, fault, err);
 	if (eg_policy_object_parse(content, object))
 		return is_malformed(
 			path,

@@ -87,6 +87,25 @@ void execgate_signature_free(struct execgate_signature *signature)
 	memset(signature, 0, sizeof(*signature));
 }
 
+const char *execgate_signature_open(struct eg_bytes file, const char *magic,
+				    bool *is_signed, struct eg_cms *cms,
+				    struct eg_bytes *content)
+{
+	*content = file;
+	*is_signed = file.size < 8 || memcmp(file.data, magic, 8) != 0;
+	if (!*is_signed)
+		return NULL;
+	switch (eg_cms_parse(file, cms)) {
+	case EG_FORMAT_OK:
+		*content = cms->content;
+		return NULL;
+	case EG_FORMAT_WEAK_ALGORITHM:
+		return "its signature uses an algorithm that is not allowed";
+	default:
+		return "its signature does not hold the strict profile";
+	}
+}
+
 enum eg_format execgate_signature_parse(struct eg_bytes message,
 					struct eg_cms *cms,
 					struct eg_manifest *manifest)

@@ -43,6 +43,19 @@ enum eg_format execgate_signature_parse(struct eg_bytes message,
 					struct eg_manifest *manifest);
 
 /**
+ * execgate_signature_open() - what a file of ours holds that may be signed as a whole
+ * @file: a CMS message, or what would be in it
+ * @magic: the first 8 bytes of such a content
+ * @is_signed: whether it is a message; then @cms is set
+ * @content: points into @file
+ *
+ * Return: NULL, or why the message is not accepted, to be put behind a colon
+ */
+const char *execgate_signature_open(struct eg_bytes file, const char *magic,
+				    bool *is_signed, struct eg_cms *cms,
+				    struct eg_bytes *content);
+
+/**
  * execgate_signature_encode() - the bytes to put behind the payload
  * @carrier: trailer or armor
  * @comment: comment prefix for armor, with its space

@@ -11,10 +11,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/base/array.h"
+#include "lib/base/processes.h"
 #include "lib/sign/classify.h"
 
 #define PYTHON "/usr/bin/python3"
@@ -181,14 +181,10 @@ static int start_program(char *const *argv, int answer, int complaints,
 static int run_program(char *const *argv, int answer, int complaints)
 {
 	pid_t child;
-	int status, ret = start_program(argv, answer, complaints, &child);
+	int ret = start_program(argv, answer, complaints, &child) ?:
+			  execgate_process_wait(child);
 
-	if (ret)
-		return ret;
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -ENOEXEC;
+	return ret > 0 ? -ENOEXEC : ret;
 }
 
 /* All that was written, with a zero byte behind it; NULL: too much, or no memory. */

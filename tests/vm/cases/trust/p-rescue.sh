@@ -7,11 +7,7 @@ K=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
 R=$T/rescue
 conf=$R/conf
 
-mode_is() {
-	local json
-	json=$(execgate mode --json | tr -d '\n')
-	field "$json" mode && same mode "$REPLY" "$1"
-}
+mode_is() { same mode "$("$A" netlink-mode-name)" "$1"; }
 
 eventually() {
 	local tries

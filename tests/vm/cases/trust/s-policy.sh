@@ -15,8 +15,6 @@ now_is() {
 	[[ $json =~ \"deviations\":(\[[^]]*\]) ]] && REPLY+=" ${BASH_REMATCH[1]}"
 }
 
-mode_now() { same mode "$(execgate mode)" "$1"; }
-
 # in_force VERSION: 0 = none
 in_force() {
 	local json
@@ -108,7 +106,7 @@ not_by_code() {
 loads() {
 	local json
 	execgate key enroll --no-persist --for code,policy "$KR/second.pem" || return
-	mode_now enforce && take_events && load 10 && in_force 10 && mode_now audit &&
+	mode_is enforce && take_events && load 10 && in_force 10 && mode_is audit &&
 		take_events && same events "${#EVENTS[@]}" 0 || return
 	json=$(execgate status --json | tr -d '\n ')
 	says '"signed_policy":.*"version":10,' "$json" &&
@@ -203,7 +201,7 @@ binds() {
 	unsigned_refused execgate mode off && unsigned_refused execgate gate seal off &&
 		unsigned_refused execgate profile basic && take_events &&
 		says 'refused: EPERM' "$("$A" netlink-mode 0)" && one policy-signed &&
-		mode_now audit
+		mode_is audit
 }
 
 # Or root would make himself one for the next policy, and this one bound nobody.
@@ -225,7 +223,7 @@ own_key_refused() {
 }
 
 never_back() {
-	load 20 && in_force 20 && mode_now enforce && expect 126 "$V/h9" || return
+	load 20 && in_force 20 && mode_is enforce && expect 126 "$V/h9" || return
 	own_key_refused &&
 		refuses 10 EPERM policy-version && refuses 19 EPERM policy-version &&
 		event_is "${EVENTS[0]}" identity_version 19 &&
@@ -292,11 +290,11 @@ explained() {
 key_goes() {
 	load 25-second && in_force 25 &&
 		execgate revoke key --no-persist "$KR/second.pem" && in_force 25 &&
-		refuses 26-second EKEYREVOKED revoked && mode_now enforce &&
+		refuses 26-second EKEYREVOKED revoked && mode_is enforce &&
 		unsigned_refused execgate mode audit || return
 	execgate revoke key --no-persist --undo "$KR/second.pem" &&
 		execgate key remove "$KR/second.pem" && in_force 25 &&
-		mode_now enforce && unsigned_refused execgate mode audit &&
+		mode_is enforce && unsigned_refused execgate mode audit &&
 		refuses 26-second ENOKEY unknown-signer
 }
 
@@ -304,7 +302,7 @@ newer_loosens() {
 	local output
 	output=$(execgate policy load "$V/policy-30" 2>&1) && echo "$output" &&
 		says 'looser: mode audit was enforce' "$output" && in_force 30 &&
-		mode_now audit && same seal "$(execgate gate seal)" off
+		mode_is audit && same seal "$(execgate gate seal)" off
 }
 
 # --- across boots: a module that is loaded anew has forgotten everything
@@ -329,7 +327,7 @@ version_kept() { same kept "$(</var/lib/execgate/policy-version)" "$1 policy"; }
 boots_with() {
 	printf '[gate]\nmode = audit\nprofile = basic\nfirmware = on\n' >"$P/execgate.conf"
 	cp "$V/policy-20" "$P/policy"
-	new_boot 31-off && eventually mode_now enforce && in_force 20 &&
+	new_boot 31-off && eventually mode_is enforce && in_force 20 &&
 		logged 'signed policy suite, version 20, is in force' &&
 		logged 'the mode of .* is not applied' &&
 		logged 'the profile of .* is not applied' &&
@@ -350,13 +348,13 @@ enrolled_as() {
 boots_after_upgrade() {
 	local words=.files.catalogs.kernel
 	enrolled_as $words.policy '' && new_boot 31-off && eventually in_force 20 &&
-		mode_now enforce && logged 'from when keys for code were for policies' ||
+		mode_is enforce && logged 'from when keys for code were for policies' ||
 		return
 	rm /var/lib/execgate/policy-version
 	new_boot 31-off && eventually logged 'trusted to sign something else' &&
 		in_force 0 || return
 	echo 20 policy >/var/lib/execgate/policy-version
-	enrolled_as '' $words && new_boot && eventually mode_now enforce && in_force 0 &&
+	enrolled_as '' $words && new_boot && eventually mode_is enforce && in_force 0 &&
 		logged 'trusted to sign something else' && held || return
 	enrolled_as $words $words.policy && new_boot && eventually in_force 20
 }
@@ -364,16 +362,16 @@ boots_after_upgrade() {
 # A daemon that comes back, or reads it all again, changes nothing.
 restarts() {
 	execgate gate anon-exec on && take_events && stop_daemon && policy_daemon &&
-		eventually times_ready 1 && mode_now enforce && in_force 20 &&
+		eventually times_ready 1 && mode_is enforce && in_force 20 &&
 		take_events && same events "${#EVENTS[@]}" 0 && reload &&
-		mode_now enforce && in_force 20 && take_events &&
+		mode_is enforce && in_force 20 && take_events &&
 		same events "${#EVENTS[@]}" 0
 }
 
 # The kernel knows nothing of the boot before; the daemon does.
 older_put_back() {
 	cp "$V/policy-10" "$P/policy"
-	new_boot 21-off && eventually mode_now enforce && in_force 0 &&
+	new_boot 21-off && eventually mode_is enforce && in_force 0 &&
 		logged 'is older than a policy that was in force before' && version_kept 20 &&
 		held
 }
@@ -386,15 +384,15 @@ held() {
 
 taken_away() {
 	rm "$P/policy"
-	new_boot && eventually mode_now enforce && in_force 0 && logged 'is gone' && held
+	new_boot && eventually mode_is enforce && in_force 0 && logged 'is gone' && held
 }
 
 # Cut, or signed by nobody who is trusted: the kernel does not take it.
 damaged() {
 	head -c 200 "$V/policy-20" >"$P/policy"
-	new_boot && eventually mode_now enforce && in_force 0 && held || return
+	new_boot && eventually mode_is enforce && in_force 0 && held || return
 	LC_ALL=C sed 's/suite/suitf/' "$V/policy-20" >"$P/policy"
-	new_boot && eventually mode_now enforce && in_force 0 &&
+	new_boot && eventually mode_is enforce && in_force 0 &&
 		logged 'is not in force any more, but what it said is' &&
 		same seal "$(execgate gate seal)" on
 }
@@ -404,7 +402,7 @@ taken_away_on_purpose() {
 	local conf=/etc/execgate/execgate.conf.d
 	rm -f "$P/policy" /var/lib/execgate/policy-version
 	execgate mode --persist audit && rm "$conf/90-mode.conf" &&
-		new_boot && eventually mode_now audit && in_force 0
+		new_boot && eventually mode_is audit && in_force 0
 }
 
 # Nobody is locked out: the kernel command line, then boots that failed.
@@ -413,7 +411,7 @@ rescued() {
 	cp "$V/policy-20" "$P/policy"
 	echo "$(</proc/cmdline) execgate.mode=audit" >"$P/cmdline"
 	mount --bind "$P/cmdline" /proc/cmdline || return
-	new_boot && eventually mode_now audit && in_force 0 &&
+	new_boot && eventually mode_is audit && in_force 0 &&
 		logged 'is NOT in force in this boot' &&
 		doctor_of 20 'version 20, is not in force' && execgate mode enforce &&
 		execgate mode audit || status=1
@@ -424,7 +422,7 @@ rescued() {
 falls_back() {
 	printf 'execgate-boots 1\nboot 0\nattempts 3\nfell-back 0\n' \
 		>/var/lib/execgate/boots
-	new_boot && eventually mode_now audit && in_force 0 &&
+	new_boot && eventually mode_is audit && in_force 0 &&
 		logged 'NOT ENFORCING' && execgate mode enforce && kill -HUP "$(daemon_pid)" &&
 		eventually in_force 20
 	rm -f /var/lib/execgate/boots
@@ -433,7 +431,7 @@ falls_back() {
 # Installed by the command, for the next boot.
 persists() {
 	rm -f "$P/policy" /var/lib/execgate/{policy-version,enforced}
-	new_boot 22-off && eventually mode_now audit && in_force 0 &&
+	new_boot 22-off && eventually mode_is audit && in_force 0 &&
 		execgate policy load --force --persist \
 		--policy "$P/policy" "$V/policy-20" && in_force 20 && version_kept 20 &&
 		cmp "$P/policy" "$V/policy-20" && reload &&
