@@ -7,7 +7,8 @@
  * A command line is read when the interpreter was admitted, from the memory of the
  * program to be, which nobody else can reach by then. The files that it names are
  * judged when the process opens them, not before: a name could lead elsewhere in
- * between.
+ * between. Descriptors that it names are judged at once, as is the standard input: some
+ * interpreters read them without opening anything.
  *
  * An interpreter is honest until code runs that nobody judged. So its own words are
  * believed: the name that it opens a file with is read from its memory.
@@ -27,6 +28,7 @@
 #include "core/policy.h"
 #include "core/reader.h"
 #include "core/use.h"
+#include "format/descriptor.h"
 #include "gate.h"
 #include "hooks/constrained.h"
 #include "hooks/hook.h"
@@ -41,21 +43,28 @@ struct strengths {
 	bool input[2];
 };
 
+/* @strict: by number of the file that was found: a rule that denies names it */
 struct scan {
 	struct eg_bytes words;
 	unsigned int args;
 	struct eg_command *command;
 	struct strengths strengths;
+	bool strict[EG_CMDLINE_FILES];
+	bool any_strict;
 };
 
 static void scan_grammar(struct eg_bytes grammar, bool strict, void *arg)
 {
 	struct scan *scan = arg;
 	struct eg_cmdline *found = &scan->command->found;
+	u8 i = found->count;
 
 	found->code = false;
 	found->input = false;
 	eg_cmdline_read(grammar, scan->words, scan->args, found);
+	for (; i < found->count; i++)
+		scan->strict[i] = strict;
+	scan->any_strict |= strict;
 	scan->strengths.code[strict] |= found->code;
 	scan->strengths.input[strict] |= found->input;
 }
@@ -159,8 +168,8 @@ static bool is_empty_device(const struct inode *inode)
 	return inode->i_rdev == MKDEV(MEM_MAJOR, 3);
 }
 
-static int judge_input_of(struct file *file, const struct eg_request *req,
-			  bool reports)
+static int judge_source(struct file *file, const struct eg_request *req,
+			bool reports)
 {
 	const struct inode *inode = file_inode(file);
 
@@ -174,30 +183,58 @@ static int judge_input_of(struct file *file, const struct eg_request *req,
 }
 
 /* Closed, it gives nothing. */
-static int judge_input(const struct eg_request *req, bool reports)
+static int judge_descriptor(unsigned int descriptor,
+			    const struct eg_request *req, bool reports)
 {
-	struct file *file = fget(0);
+	struct file *file = fget(descriptor);
 	int err;
 
 	if (!file)
 		return 0;
-	err = judge_input_of(file, req, reports);
+	err = judge_source(file, req, reports);
 	fput(file);
 	return err;
 }
 
-/* A rule that denies is asked first, so that one use is told of once. */
-static int judge_command(const struct eg_request *req,
-			 const struct strengths *strengths)
+/*
+ * Of more files than are known by name, any descriptor that is named may be one, and is
+ * judged; so are all files that are opened.
+ */
+static int judge_descriptors(const struct eg_request *req,
+			     const struct scan *scan)
 {
+	const struct eg_cmdline *found = &scan->command->found;
+	struct eg_bytes rest = scan->words;
+	int descriptor, err = 0;
+	u8 i;
+
+	for (i = 0; i < found->count && !err; i++) {
+		descriptor = eg_descriptor_named(found->files[i]);
+		if (descriptor >= 0)
+			err = judge_descriptor(descriptor, req,
+					       !scan->strict[i]);
+	}
+	while (found->lost && !err) {
+		descriptor = eg_descriptor_next(&rest);
+		if (descriptor < 0)
+			break;
+		err = judge_descriptor(descriptor, req, !scan->any_strict);
+	}
+	return err;
+}
+
+/* A rule that denies is asked first, so that one use is told of once. */
+static int judge_command(const struct eg_request *req, const struct scan *scan)
+{
+	const struct strengths *strengths = &scan->strengths;
 	int err = 0;
 
 	if (strengths->code[true] || strengths->code[false])
 		err = judge_inline(req, EXECGATE_GATE_INLINE,
 				   !strengths->code[true]);
 	if (!err && (strengths->input[true] || strengths->input[false]))
-		err = judge_input(req, !strengths->input[true]);
-	return err;
+		err = judge_descriptor(0, req, !strengths->input[true]);
+	return err ?: judge_descriptors(req, scan);
 }
 
 static int refuse_unread(const struct eg_request *req, int err)
@@ -228,7 +265,7 @@ int eg_script_command(const struct linux_binprm *bprm,
 		return refuse_unread(req, err);
 	}
 	eg_origin_each_grammar(origin, scan_grammar, &scan);
-	return judge_command(req, &scan.strengths);
+	return judge_command(req, &scan);
 }
 
 /* A process that runs says them itself, from its own memory. */
@@ -300,7 +337,7 @@ int eg_script_mapped(const struct eg_request *req,
 		return 0;
 	}
 	eg_origin_each_grammar(origin, scan_grammar, &scan);
-	return judge_command(req, &scan.strengths);
+	return judge_command(req, &scan);
 }
 
 void eg_script_command_end(struct eg_command *command)
@@ -357,26 +394,36 @@ static struct eg_bytes first_line(const struct file *file, struct words *words)
 	return line;
 }
 
+/* In place of a file there may be a pipe, or a terminal: code that nobody can sign. */
 static int judge_read(struct file *file, const struct eg_origin_read *read)
 {
+	const struct eg_request req = {
+		.hook = EXECGATE_HOOK_READ_OPEN,
+		.file = file,
+	};
+
 	if (read->by_deny == EG_RULE_READ_CODE)
-		return judge_file(file, false, false);
+		return judge_source(file, &req, false);
 	if (read->by_report == EG_RULE_READ_CODE)
-		return judge_file(file, true, false);
-	if (read->by_deny == EG_RULE_READ_QUIETLY)
+		return judge_source(file, &req, true);
+	if (read->by_deny == EG_RULE_READ_QUIETLY &&
+	    S_ISREG(file_inode(file)->i_mode))
 		return judge_file(file, false, true);
 	return 0;
 }
 
 /*
  * A constrained process could have written the file itself, or had it written. The
- * owner is believed only of a file system whose bytes the kernel alone changes.
+ * owner is believed only of a file system whose bytes the kernel alone changes. Devices
+ * are data, unless they are named as code: passwords are asked for on terminals.
  */
 static bool is_exposed(const struct file *file)
 {
+	umode_t mode = file_inode(file)->i_mode;
 	const struct eg_filesystem *type;
 
-	if (!(eg_constrained_current() & EG_CONSTRAINED_FILES))
+	if (!(eg_constrained_current() & EG_CONSTRAINED_FILES) ||
+	    S_ISCHR(mode) || S_ISBLK(mode))
 		return false;
 	return !eg_reading_root_writes(file_inode(file)) ||
 	       eg_filesystem_judge(file, eg_filesystem_real_inode(file),
@@ -424,17 +471,20 @@ static int judge_opened(struct file *file, struct eg_rule_set *rules)
 static bool judges_reads(void)
 {
 	return eg_policy_gate(EXECGATE_GATE_SCRIPT) ||
-	       eg_constrained_current() & EG_CONSTRAINED_FILES;
+	       eg_policy_gate(EXECGATE_GATE_INLINE) ||
+	       eg_policy_gate(EXECGATE_GATE_TERMINAL) ||
+	       eg_constrained_current() &
+		       (EG_CONSTRAINED_FILES | EG_CONSTRAINED_INLINE);
 }
 
-/* Programs that execve opens have their own hook. */
+/* Programs that execve opens have their own hook. Folders give no bytes. */
 int eg_hook_read_open(struct file *file)
 {
 	struct eg_rule_set *rules;
 	int err = 0;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_READ_OPEN]);
-	if (eg_mark_none() || !S_ISREG(file_inode(file)->i_mode) ||
+	if (eg_mark_none() || S_ISDIR(file_inode(file)->i_mode) ||
 	    !(file->f_mode & FMODE_READ) || file->f_flags & __FMODE_EXEC ||
 	    !judges_reads())
 		return 0;

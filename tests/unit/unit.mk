@@ -11,7 +11,7 @@ COVERAGE_MIN ?= 95
 VECTORS := $(BUILD)/vectors
 
 # Of the formats, and of what user space builds on them.
-UNIT_TESTS := der cms cmdline detached manifest rules policy x509 trailer armor vectors \
+UNIT_TESTS := der cms cmdline descriptor detached manifest rules policy x509 trailer armor vectors \
 	      mutation
 UNIT_USER_TESTS := $(filter-out $(UNIT_TESTS),\
 		     $(patsubst tests/unit/test_%.c,%,\

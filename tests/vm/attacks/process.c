@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -303,7 +304,69 @@ static int run_subordinate(char **argv)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : ATTACK_BROKEN;
 }
 
+/* The descriptor that a name stands for, as Perl and gawk have it; else the file, opened. */
+static int open_as_interpreter(const char *name)
+{
+	static const char folder[] = "/dev/fd/";
+
+	if (!strncmp(name, folder, sizeof(folder) - 1))
+		return atoi(name + sizeof(folder) - 1);
+	return open(name, O_RDONLY);
+}
+
+/* interpret [OPTION...] NAME: an interpreter of one word, "exit", and its number */
+static int run_interpret(char **argv)
+{
+	char text[64] = "";
+	int fd;
+
+	while (argv[1])
+		argv++;
+	fd = open_as_interpreter(argv[0]);
+	if (fd < 0)
+		return refused("open");
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		return refused("read");
+	return strncmp(text, "exit ", 5) ? 1 : atoi(text + 5);
+}
+
+/* The child has the terminal for its standard input, and "{}" for its name. */
+static void start_typed(char **argv, const char *terminal)
+{
+	int i, fd;
+
+	setsid();
+	fd = open(terminal, O_RDWR);
+	if (fd < 0 || ioctl(fd, TIOCSCTTY, 0) || dup2(fd, 0) < 0)
+		_exit(REFUSED_BY);
+	for (i = 0; argv[i]; i++)
+		if (!strcmp(argv[i], "{}"))
+			argv[i] = (char *)terminal;
+	execvp(argv[0], argv);
+	_exit(REFUSED_BY + errno);
+}
+
+/* typed TEXT PROGRAM [ARG...]: with a terminal at which somebody types the line TEXT */
+static int run_typed(char **argv)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY);
+	char terminal[64];
+	pid_t pid;
+
+	if (master < 0 || grantpt(master) || unlockpt(master) ||
+	    ptsname_r(master, terminal, sizeof(terminal)))
+		broken("posix_openpt");
+	if (dprintf(master, "%s\n\4", argv[0]) < 0)
+		broken("write");
+	pid = fork();
+	if (!pid)
+		start_typed(argv + 1, terminal);
+	return result_of(pid);
+}
+
 const struct attack process_attacks[] = {
+	{ "interpret", run_interpret, 1 },
+	{ "typed", run_typed, 2 },
 	{ "subordinate", run_subordinate, 2 },
 	{ "securebits", run_securebits, 2 },
 	{ "start", run_start, 2 },

@@ -216,6 +216,84 @@ script_loader_inline() {
 		execgate gate inline off
 }
 
+# Some interpreters take such a name for a descriptor of their own, and open nothing.
+by_interpreter() { (cd "$U" && exec ./reader interpret "$@"); }
+descriptor_interpreter() {
+	local rule options=()
+	for rule in "$@"; do options+=(--rule "$rule"); done
+	rm -f "$U/reader" && cp "$A" "$U/reader" && execgate unsign "$U/reader" >/dev/null &&
+		execgate sign "${script_signer[@]}" "${options[@]}" --identity org.example/reader \
+			"$U/reader"
+}
+descriptor_slate() {
+	script_slate && descriptor_interpreter && cp "$U/evil.txt" "$U/fine.sh" &&
+		execgate sign "${script_signer[@]}" "$U/fine.sh" && take_events &&
+		expect 9 by_interpreter -f /dev/fd/3 3<"$U/evil.txt" && script_quiet &&
+		descriptor_interpreter "${1-inline -f@ &}" && take_events
+}
+script_descriptor() {
+	descriptor_slate && expect 9 by_interpreter -f /dev/fd/3 3<"$U/fine.sh" && script_quiet ||
+		return
+	by_interpreter -f /dev/fd/3 3<"$U/evil.txt"
+	[[ $? != 9 ]] && script_told script read "$U/evil.txt" || return
+	by_interpreter -f/dev/fd/3 3<"$U/evil.txt"
+	[[ $? != 9 ]] && script_told script read "$U/evil.txt"
+}
+# Behind more names than are kept.
+script_descriptor_many() {
+	local names=()
+	descriptor_slate || return
+	for _ in {1..9}; do names+=(-f "$U/fine.sh"); done
+	by_interpreter "${names[@]}" -f /dev/fd/3 3<"$U/evil.txt"
+	[[ $? != 9 ]] && script_told script read "$U/evil.txt"
+}
+script_descriptor_reports() {
+	local mode=audit
+	descriptor_slate 'report inline -f@ &' &&
+		expect 9 by_interpreter -f /dev/fd/3 3<"$U/evil.txt" &&
+		script_told script read "$U/evil.txt"
+}
+script_descriptor_pipe() {
+	descriptor_slate && expect 9 by_interpreter -f /dev/fd/3 3< <(echo 'exit 9') &&
+		script_quiet && execgate gate inline on && take_events || return
+	by_interpreter -f /dev/fd/3 3< <(echo 'exit 9')
+	[[ $? != 9 ]] && script_told inline-script exec "$U/reader" && execgate gate inline off
+}
+# A pipe that has a name is opened as a file is. Nobody waits for it in vain.
+fed() {
+	local status=0
+	rm -f "$U/$1" && mkfifo "$U/$1" || return
+	# shellcheck disable=SC2016 # expanded in there
+	timeout 20 bash -c 'echo "exit 9" >"$1"' - "$U/$1" &
+	"${@:2}" || status=$?
+	kill "$!" 2>/dev/null
+	return "$status"
+}
+# script_fed HOOK NAME COMMAND...: with gate inline off, and on
+script_fed() {
+	local file=$U/shell
+	[[ $1 == exec ]] || file=$U/$2
+	script_slate && script_interpreter "${script_rules[@]}" &&
+		printf '#!/bin/bash\n. %s\n' "$U/pipe.sh" >"$U/sources.sh" &&
+		execgate sign "${script_signer[@]}" "$U/sources.sh" && take_events &&
+		expect 9 fed "${@:2}" && script_quiet && execgate gate inline on && take_events ||
+		return
+	fed "${@:2}"
+	[[ $? != 9 ]] && script_told inline-script "$1" "$file" && execgate gate inline off
+}
+
+# At a terminal, which has a gate of its own; as its input, and by its name.
+by_terminal() { (cd "$U" && exec "$A" typed 'exit 9' ./shell "$@"); }
+script_terminal() {
+	script_slate && script_interpreter "${script_rules[@]}" && take_events &&
+		expect 9 by_terminal "${@:2}" && script_quiet &&
+		execgate gate inline on && expect 9 by_terminal "${@:2}" && script_quiet &&
+		execgate gate terminal on && take_events || return
+	by_terminal "${@:2}"
+	[[ $? != 9 ]] && script_told inline-script "$1" && execgate gate terminal off &&
+		execgate gate inline off
+}
+
 check script-operand script_attack "$U/evil.txt" in_sh evil.txt
 check script-operand-options script_attack "$U/evil.txt" in_sh -o posix -e -- evil.txt
 check script-operand-path script_attack "$U/evil.txt" in_sh "$U/bin/../evil.txt"
@@ -251,4 +329,14 @@ check script-inline script_inline -c 'exit 9'
 check script-inline-cluster script_inline -ec 'exit 9'
 check script-inline-pipe script_inline_pipe
 check script-many script_many
+check script-descriptor script_descriptor
+check script-descriptor-many script_descriptor_many
+check script-descriptor-reports script_descriptor_reports
+check script-descriptor-pipe script_descriptor_pipe
+check script-pipe-operand script_fed read pipe in_sh pipe
+check script-pipe-sourced script_fed read pipe.sh in_sh sources.sh
+check script-pipe-input script_fed exec pipe from_file "$U/pipe" /dev/stdin
+check script-terminal script_terminal exec
+check script-terminal-operand script_terminal read {}
+execgate gate terminal off >/dev/null 2>&1
 execgate gate inline off >/dev/null 2>&1
