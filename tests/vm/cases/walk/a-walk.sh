@@ -5,5 +5,5 @@
 
 # shellcheck disable=SC2034 # for what comes
 WALK_STRIDE=1
-# shellcheck source=tests/vm/cases/bare/a-walk.sh
-. "$cases/bare/a-walk.sh"
+# shellcheck source=tests/vm/cases/starts/a-walk.sh
+. "$cases/starts/a-walk.sh"
