@@ -253,6 +253,8 @@ static bool matches_opened(struct eg_bytes pattern,
 enum eg_rule_read eg_rule_reads(struct eg_bytes text,
 				const struct eg_opened *opened)
 {
+	if (opened->device)
+		return EG_RULE_READ_DATA;
 	if (is_text(text, "all"))
 		return EG_RULE_READ_CODE;
 	if (is_text(text, "constrained"))

@@ -144,12 +144,15 @@ bool eg_rule_selects(struct eg_bytes text, const struct eg_statement *own,
  * @own: last component of its own name
  * @line: its first line behind "#!", or empty
  * @exposed: the process is constrained, and not root alone may write to the file
+ * @device: not a file but a terminal, say: data, as passwords and random bytes come from
+ *	there, unless it is an operand (cmdline.h)
  */
 struct eg_opened {
 	struct eg_bytes name;
 	struct eg_bytes own;
 	struct eg_bytes line;
 	bool exposed;
+	bool device;
 };
 
 enum eg_rule_read {

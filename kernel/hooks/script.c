@@ -414,16 +414,13 @@ static int judge_read(struct file *file, const struct eg_origin_read *read)
 
 /*
  * A constrained process could have written the file itself, or had it written. The
- * owner is believed only of a file system whose bytes the kernel alone changes. Devices
- * are data, unless they are named as code: passwords are asked for on terminals.
+ * owner is believed only of a file system whose bytes the kernel alone changes.
  */
 static bool is_exposed(const struct file *file)
 {
-	umode_t mode = file_inode(file)->i_mode;
 	const struct eg_filesystem *type;
 
-	if (!(eg_constrained_current() & EG_CONSTRAINED_FILES) ||
-	    S_ISCHR(mode) || S_ISBLK(mode))
+	if (!(eg_constrained_current() & EG_CONSTRAINED_FILES))
 		return false;
 	return !eg_reading_root_writes(file_inode(file)) ||
 	       eg_filesystem_judge(file, eg_filesystem_real_inode(file),
@@ -433,6 +430,7 @@ static bool is_exposed(const struct file *file)
 static void ask_rules(struct file *file, struct eg_rule_set *rules,
 		      struct words *words, struct eg_origin_read *read)
 {
+	umode_t mode = file_inode(file)->i_mode;
 	struct eg_opened opened = {};
 	struct name_snapshot own;
 
@@ -440,6 +438,7 @@ static void ask_rules(struct file *file, struct eg_rule_set *rules,
 	opened.own = (struct eg_bytes){ own.name.name, own.name.len };
 	opened.name = opened_name(words);
 	opened.exposed = is_exposed(file);
+	opened.device = S_ISCHR(mode) || S_ISBLK(mode);
 	eg_rule_set_reads(rules, &opened, file_inode(file), read);
 	if (read->by_line && read->by_deny != EG_RULE_READ_CODE) {
 		opened.line = first_line(file, words);

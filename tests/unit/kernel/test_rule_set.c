@@ -60,6 +60,7 @@ struct asked {
 	const char *own;
 	const char *line;
 	bool exposed;
+	bool device;
 };
 
 static struct eg_origin_read ask(const struct eg_rule_set *set,
@@ -70,6 +71,7 @@ static struct eg_origin_read ask(const struct eg_rule_set *set,
 		.own = bytes_of(asked.own ?: ""),
 		.line = bytes_of(asked.line ?: ""),
 		.exposed = asked.exposed,
+		.device = asked.device,
 	};
 	struct eg_origin_read out = { EG_RULE_READ_DATA, EG_RULE_READ_DATA };
 	static struct inode inode;
@@ -94,6 +96,11 @@ static const struct {
 	{ "constrained", { "x" }, EG_RULE_READ_DATA },
 	{ "constrained", { "x", .exposed = true }, EG_RULE_READ_CODE },
 	{ "name *.py", { "x", .exposed = true }, EG_RULE_READ_DATA },
+	{ "all", { "x", .device = true }, EG_RULE_READ_DATA },
+	{ "name *", { "x", .device = true }, EG_RULE_READ_DATA },
+	{ "constrained",
+	  { "x", .exposed = true, .device = true },
+	  EG_RULE_READ_DATA },
 	{ "shebang bash", { "x", "x", "/bin/bash" }, EG_RULE_READ_CODE },
 	{ "shebang bash", { "x", "x", " /bin/bash -e" }, EG_RULE_READ_CODE },
 	{ "shebang bash",

@@ -227,7 +227,7 @@ descriptor_interpreter() {
 }
 descriptor_slate() {
 	script_slate && descriptor_interpreter && cp "$U/evil.txt" "$U/fine.sh" &&
-		execgate sign "${script_signer[@]}" "$U/fine.sh" && take_events &&
+		execgate sign "${script_signer[@]}" --class script "$U/fine.sh" && take_events &&
 		expect 9 by_interpreter -f /dev/fd/3 3<"$U/evil.txt" && script_quiet &&
 		descriptor_interpreter "${1-inline -f@ &}" && take_events
 }
@@ -335,7 +335,7 @@ check script-descriptor-reports script_descriptor_reports
 check script-descriptor-pipe script_descriptor_pipe
 check script-pipe-operand script_fed read pipe in_sh pipe
 check script-pipe-sourced script_fed read pipe.sh in_sh sources.sh
-check script-pipe-input script_fed exec pipe from_file "$U/pipe" /dev/stdin
+check script-pipe-input script_fed exec pipe from_file "$U/pipe" /dev/fd/0
 check script-terminal script_terminal exec
 check script-terminal-operand script_terminal read {}
 execgate gate terminal off >/dev/null 2>&1
