@@ -66,6 +66,41 @@ for line in "${outputs[@]}"; do
 done
 unset SOURCE_DATE_EPOCH
 
+# A file that is kept from run to run is replaced, too, and nothing else is: it is said,
+# and the catalog is built without it.
+mkdir -p kept/admin/info kept/dev
+printf 'Package: kept\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n' \
+	>kept/admin/status
+echo "$PWD/kept/program" >kept/admin/info/kept.list
+cp /bin/true kept/program
+md5sum "$PWD/kept/program" | sed 's, /,,' >kept/admin/info/kept.md5sums
+# The cache remembers nothing of a file that may still change unseen.
+touch -d @1700000000 kept/program
+sleep 3
+keeping() {
+	"$EXECGATE" catalog build --name a --sequence 1 --installed --admindir kept/admin \
+		-o kept/m "$@"
+}
+expect 0 "what is kept: files" keeping --cache kept/cache --code-paths kept/code
+holds "what is kept: both are written" test -s kept/cache -a -s kept/code
+ln -s /proc/self/fd/1 kept/dev/stdout
+ln -s /dev/null kept/dev/link
+places=(dev/link dev/stdout)
+if [ "$(id -u)" -eq 0 ] && mknod kept/dev/null c 1 3 2>/dev/null; then
+	places+=(dev/null)
+fi
+kinds() { stat -c '%n %F' kept/dev/*; }
+before=$(kinds)
+for option in --no-cache\ --code-paths --cache; do
+	for place in "${places[@]}"; do
+		# shellcheck disable=SC2086 # two words
+		expect 0 "$option $place" keeping $option "kept/$place"
+		says "$option $place: is not written" \
+			"cannot write kept/$place: it is not a regular file"
+		holds "$option $place: is what it was" test "$(kinds)" = "$before"
+	done
+done
+
 expect 0 "build --dry-run" "$EXECGATE" catalog build --no-cache --name dry \
 	--sequence 1 --dry-run program
 prints "build --dry-run says so" "(not written): catalog dry"

@@ -133,6 +133,27 @@ static int fill_buffer(int fd, mode_t mode, const void *data, size_t size)
 	return ret;
 }
 
+/*
+ * Root may have named /dev/null, or /dev/stdout, for a file that is kept: a rename would
+ * take it from everybody. State of ours that was damaged to a FIFO, or to a link to
+ * nothing, makes room for a good file.
+ */
+static bool may_be_replaced(const char *path)
+{
+	static const char process[] = "/proc/";
+	char start[sizeof(process) - 1];
+	struct stat st;
+
+	if (lstat(path, &st) < 0)
+		return true;
+	if (!S_ISLNK(st.st_mode))
+		return !S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode);
+	if (readlink(path, start, sizeof(start)) == sizeof(start) &&
+	    !memcmp(start, process, sizeof(start)))
+		return false;
+	return stat(path, &st) < 0 || S_ISREG(st.st_mode);
+}
+
 int execgate_io_create_file(const char *path, mode_t mode, bool replace,
 			    const void *data, size_t size,
 			    struct execgate_error *err)
@@ -141,6 +162,11 @@ int execgate_io_create_file(const char *path, mode_t mode, bool replace,
 	uint64_t random;
 	int fd, ret;
 
+	if (replace && !may_be_replaced(path))
+		return execgate_error_set(err, -EINVAL, EXECGATE_EXIT_ERROR,
+					  "cannot write %s: it is not a "
+					  "regular file",
+					  path);
 	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
 		random = (uint64_t)getpid();
 	if (snprintf(temp, sizeof(temp), "%s.%016llx~", path,
