@@ -20,7 +20,8 @@ int execgate_io_read_file(const char *path, size_t max, uint8_t **data,
 
 /**
  * execgate_io_create_file() - write a new file: all of it and on disk, or none
- * @replace: let it take the place of an existing one, else that is -EEXIST
+ * @replace: let it take the place of an existing one, else that is -EEXIST.
+ *	     A device never makes room, nor a link to one: that is -EINVAL
  */
 int execgate_io_create_file(const char *path, mode_t mode, bool replace,
 			    const void *data, size_t size,
