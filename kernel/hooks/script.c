@@ -197,7 +197,7 @@ static int judge_descriptor(unsigned int descriptor,
 }
 
 /*
- * Of more files than are known by name, any descriptor that is named may be one, and is
+ * Where more files are named than are kept, any descriptor that is named may be one, and is
  * judged; so are all files that are opened.
  */
 static int judge_descriptors(const struct eg_request *req,
