@@ -269,17 +269,17 @@ fed() {
 	kill "$!" 2>/dev/null
 	return "$status"
 }
-# script_fed HOOK NAME COMMAND...: with gate inline off, and on
+# Reopened, such a pipe is not waited for.
+from_pipe() { in_sh "$@" < <(echo 'exit 9'); }
+# script_fed HOOK FILE COMMAND...: with gate inline off, and on
 script_fed() {
-	local file=$U/shell
-	[[ $1 == exec ]] || file=$U/$2
 	script_slate && script_interpreter "${script_rules[@]}" &&
 		printf '#!/bin/bash\n. %s\n' "$U/pipe.sh" >"$U/sources.sh" &&
 		execgate sign "${script_signer[@]}" "$U/sources.sh" && take_events &&
-		expect 9 fed "${@:2}" && script_quiet && execgate gate inline on && take_events ||
+		expect 9 "${@:3}" && script_quiet && execgate gate inline on && take_events ||
 		return
-	fed "${@:2}"
-	[[ $? != 9 ]] && script_told inline-script "$1" "$file" && execgate gate inline off
+	"${@:3}"
+	[[ $? != 9 ]] && script_told inline-script "$1" "$2" && execgate gate inline off
 }
 
 # At a terminal, which has a gate of its own; as its input, and by its name.
@@ -333,9 +333,9 @@ check script-descriptor script_descriptor
 check script-descriptor-many script_descriptor_many
 check script-descriptor-reports script_descriptor_reports
 check script-descriptor-pipe script_descriptor_pipe
-check script-pipe-operand script_fed read pipe in_sh pipe
-check script-pipe-sourced script_fed read pipe.sh in_sh sources.sh
-check script-pipe-input script_fed exec pipe from_file "$U/pipe" /dev/fd/0
+check script-pipe-operand script_fed read "$U/pipe" fed pipe in_sh pipe
+check script-pipe-sourced script_fed read "$U/pipe.sh" fed pipe.sh in_sh sources.sh
+check script-pipe-input script_fed exec "$U/shell" from_pipe /dev/fd/0
 check script-terminal script_terminal exec
 check script-terminal-operand script_terminal read {}
 execgate gate terminal off >/dev/null 2>&1
