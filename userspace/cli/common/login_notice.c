@@ -48,16 +48,17 @@ static void say_next_boots(bool *said)
 {
 	struct execgate_kernel all[EXECGATE_KERNELS_MAX];
 	size_t count = execgate_kernels_find("", all);
+	char next[EXECGATE_KERNEL_NEXT_SIZE];
 
 	for (size_t i = 0; i < count; i++) {
 		if (!all[i].next || all[i].state == EXECGATE_KERNEL_GOOD)
 			continue;
 		begin_notice(said);
 		printf("%sThe next boot will NOT ENFORCE%s: %s for the kernel "
-		       "%s.\nNext: dkms autoinstall -k %s\n",
+		       "%s.\nNext: %s\n",
 		       output_style(OUTPUT_BAD), output_style(OUTPUT_PLAIN),
 		       execgate_kernel_text(all[i].state), all[i].release,
-		       all[i].release);
+		       execgate_kernel_next(&all[i], next));
 	}
 }
 

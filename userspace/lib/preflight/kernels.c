@@ -305,3 +305,18 @@ const char *execgate_kernel_text(enum execgate_kernel_state state)
 	}
 	return "";
 }
+
+/* Without its headers dkms would build nothing; where they are, apt has nothing to do. */
+const char *execgate_kernel_next(const struct execgate_kernel *kernel,
+				 char text[EXECGATE_KERNEL_NEXT_SIZE])
+{
+	if (kernel->state == EXECGATE_KERNEL_BLACKLISTED)
+		snprintf(text, EXECGATE_KERNEL_NEXT_SIZE,
+			 "\"modprobe -c | grep execgate\" tells the line");
+	else
+		snprintf(text, EXECGATE_KERNEL_NEXT_SIZE,
+			 "apt install linux-headers-%s, then dkms autoinstall "
+			 "-k %s",
+			 kernel->release, kernel->release);
+	return text;
+}

@@ -51,4 +51,9 @@ size_t execgate_kernels_find(const char *root,
 const char *execgate_kernel_name(enum execgate_kernel_state state);
 const char *execgate_kernel_text(enum execgate_kernel_state state);
 
+#define EXECGATE_KERNEL_NEXT_SIZE 320
+/* The commands that give @kernel the module that it lacks. Return: @text */
+const char *execgate_kernel_next(const struct execgate_kernel *kernel,
+				 char text[EXECGATE_KERNEL_NEXT_SIZE]);
+
 #endif /* EXECGATE_KERNELS_H */
