@@ -14,8 +14,10 @@ BUILD := build
 
 all: userspace
 
-# userspace.mk: userspace, install-userspace; unit.mk: unit; tpm.mk: tpm; fuzz.mk: fuzz.
+# userspace.mk: userspace, install-userspace; unit.mk: unit; tpm.mk: tpm; fuzz.mk: fuzz;
+# desktop.mk: desktop.
 include userspace/userspace.mk tests/unit/unit.mk tests/tpm/tpm.mk tests/fuzz/fuzz.mk
+include tests/desktop/desktop.mk
 
 module:
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/kernel modules

@@ -91,6 +91,8 @@ endif
 		install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/$$d "$$f" || \
 			exit 1; \
 	done
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/user \
+		userspace/systemd/user/*.service
 	install -D -m 755 userspace/apt/execgate-apt \
 		$(DESTDIR)$(PREFIX)/libexec/execgate-apt
 	install -D -m 644 -t $(DESTDIR)/etc/apt/apt.conf.d \

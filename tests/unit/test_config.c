@@ -72,9 +72,12 @@ static void test_users(void **state)
 	assert_true(config.no_terminal);
 	assert_string_equal(config.contact, "the help desk, B\u00fcro 7");
 	assert_string_equal(config.url, "https://example.org/?a=b&c");
-	write_text("execgate.conf.d/1.conf", "[users]\nterminal = yes\n");
+	assert_false(config.no_desktop);
+	write_text("execgate.conf.d/1.conf",
+		   "[users]\nterminal = yes\ndesktop = no\n");
 	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
 	assert_false(config.no_terminal);
+	assert_true(config.no_desktop);
 }
 
 static void test_tpm(void **state)

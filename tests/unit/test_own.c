@@ -75,10 +75,22 @@ static void see(const struct execgate_event *event, uint64_t count,
 
 static struct seen read_all(uint32_t uid)
 {
+	struct execgate_own_place place = { 0 };
 	struct seen seen = { .count = 0 };
 	struct execgate_error err;
 
-	assert_int_equal(execgate_own_read(own, uid, see, &seen, &err), 0);
+	assert_int_equal(execgate_own_read(own, uid, &place, see, &seen, &err),
+			 0);
+	return seen;
+}
+
+static struct seen read_on(struct execgate_own_place *place)
+{
+	struct seen seen = { .count = 0 };
+	struct execgate_error err;
+
+	assert_int_equal(execgate_own_read(own, 1000, place, see, &seen, &err),
+			 0);
 	return seen;
 }
 
@@ -152,6 +164,62 @@ static void test_cut(void **state)
 	assert_int_equal(read_all(1000).count, 0);
 }
 
+/* Who reads on sees each once, over a change of logs and over a new login. */
+static void test_reading_on(void **state)
+{
+	struct execgate_own_place place = { 0 };
+	uint64_t last = 0;
+	struct seen seen;
+
+	(void)state;
+	log_in(1000);
+	assert_int_equal(read_on(&place).count, 0);
+	for (uint64_t i = 1; i <= 2000; i++) {
+		assert_int_equal(keep(1000, i, "/srv/x"), 0);
+		if (i % 7)
+			continue;
+		seen = read_on(&place);
+		assert_int_equal(seen.count, 7);
+		assert_int_equal(seen.first, last + 1);
+		last = seen.last.sequence;
+	}
+	assert_true(size_of("log.old") > 0);
+	assert_int_equal(read_on(&place).count, 2000 - last);
+	assert_int_equal(read_on(&place).count, 0);
+	log_out(1000);
+	log_in(1001);
+	assert_int_equal(keep(1001, 1, "/srv/other"), 0);
+	log_in(1000);
+	assert_int_equal(keep(1000, 3001, "/srv/x"), 0);
+	seen = read_on(&place);
+	assert_int_equal(seen.count, 1);
+	assert_int_equal(seen.last.sequence, 3001);
+}
+
+/* One of which only a part is there yet is seen when it is whole. */
+static void test_reading_on_cut(void **state)
+{
+	struct execgate_own_place place = { 0 };
+	char path[192], cut[8];
+	off_t size;
+	int fd;
+
+	(void)state;
+	log_in(1000);
+	assert_int_equal(keep(1000, 1, "/srv/x"), 0);
+	assert_int_equal(read_on(&place).count, 1);
+	assert_int_equal(keep(1000, 2, "/srv/x"), 0);
+	snprintf(path, sizeof(path), "%s/1000/log", own);
+	size = size_of("log") - (off_t)sizeof(cut);
+	fd = open(path, O_RDWR | O_APPEND);
+	assert_int_equal(pread(fd, cut, sizeof(cut), size), sizeof(cut));
+	assert_int_equal(ftruncate(fd, size), 0);
+	assert_int_equal(read_on(&place).count, 0);
+	assert_int_equal(write(fd, cut, sizeof(cut)), sizeof(cut));
+	close(fd);
+	assert_int_equal(read_on(&place).last.sequence, 2);
+}
+
 static void test_who_has_none(void **state)
 {
 	uint32_t uid;
@@ -174,6 +242,7 @@ static void test_who_has_none(void **state)
 /* As root, the only one who can: each user reads the own ones and no other's. */
 static int read_as(uint32_t reader, uint32_t uid)
 {
+	struct execgate_own_place place = { 0 };
 	struct seen seen = { .count = 0 };
 	struct execgate_error err;
 	int status;
@@ -182,7 +251,8 @@ static int read_as(uint32_t reader, uint32_t uid)
 	if (!child) {
 		if (setuid(reader))
 			_exit(100);
-		if (execgate_own_read(own, uid, see, &seen, &err) == -EACCES)
+		if (execgate_own_read(own, uid, &place, see, &seen, &err) ==
+		    -EACCES)
 			_exit(101);
 		_exit((int)seen.count);
 	}
@@ -219,6 +289,10 @@ int main(void)
 						remove_dir),
 		cmocka_unit_test_setup_teardown(test_cut, make_folders,
 						remove_dir),
+		cmocka_unit_test_setup_teardown(test_reading_on, make_folders,
+						remove_dir),
+		cmocka_unit_test_setup_teardown(test_reading_on_cut,
+						make_folders, remove_dir),
 		cmocka_unit_test_setup_teardown(test_who_has_none, make_folders,
 						remove_dir),
 		cmocka_unit_test_setup_teardown(test_who_may_read, make_folders,

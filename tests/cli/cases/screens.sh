@@ -69,3 +69,13 @@ expect 0 "a passphrase of a pipe is read once" verify t
 unprivileged "$EXECGATE" denials --reason no-memory >out 2>err
 holds "denials of a user: there is none" test $? -eq 7
 says "denials of a user: says which are the user's" '"execgate denials --mine"'
+
+# What is shown on the desktop is one's own and new: nothing else can be asked for there.
+for option in --kernel --group --no-pager '-n 3' '--reason script'; do
+	# shellcheck disable=SC2086 # two words
+	expect 2 "denials --notify with $option" "$EXECGATE" denials --notify $option
+done
+says "denials --notify: says what goes with it" '--notify goes only with --mine and --follow'
+expect 2 "denials --notify with --json" "$EXECGATE" --json denials --notify
+expect 2 "denials --follow --group" "$EXECGATE" denials --mine --follow --group
+says "denials --follow --group: says which" '--group does not go with --follow'

@@ -11,6 +11,7 @@
 #include "cli/common/pager.h"
 #include "cli/denials/denials.h"
 #include "cli/denials/group.h"
+#include "cli/denials/notify.h"
 #include "lib/base/digits.h"
 #include "lib/base/names.h"
 #include "lib/base/when.h"
@@ -26,6 +27,7 @@ struct request {
 	enum source source;
 	bool group;
 	bool no_pager;
+	bool notify;
 };
 
 bool denials_wanted(const struct denials_query *query, unsigned int reason)
@@ -120,15 +122,20 @@ static int read_options(const struct command *self, int argc, char **argv,
 		{ "mine", no_argument, NULL, 'm' },
 		{ "group", no_argument, NULL, 'g' },
 		{ "no-pager", no_argument, NULL, 'p' },
+		{ "notify", no_argument, NULL, 'N' },
 		{ 0 },
 	};
-	bool lines = false;
+	bool lines = false, others = false;
 	int option, ret;
 
 	while ((option = getopt_long(argc, argv, ":fn:", options, NULL)) !=
 	       -1) {
 		if (option == '?' || option == ':')
 			return cmd_option_error(self, option, argv);
+		request->notify |= option == 'N';
+		others |= option != 'N' && option != 'm' && option != 'f';
+		if (option == 'N')
+			continue;
 		if (option == 'f') {
 			query->follow = true;
 			continue;
@@ -151,9 +158,12 @@ static int read_options(const struct command *self, int argc, char **argv,
 	if (optind < argc)
 		return cmd_usage_error(self, "\"%s\" is one argument too many",
 				       argv[optind]);
-	if (query->follow && (request->source == SOURCE_MINE || request->group))
-		return cmd_usage_error(self, "%s does not go with --follow",
-				       request->group ? "--group" : "--mine");
+	if (query->follow && request->group)
+		return cmd_usage_error(self,
+				       "--group does not go with --follow");
+	if (request->notify && (others || output_is_json()))
+		return cmd_usage_error(self, "--notify goes only with --mine "
+					     "and --follow, which it means");
 	if (query->follow && !lines && !query->since)
 		query->lines = FOLLOW_LINES;
 	return 0;
@@ -209,6 +219,9 @@ static int run_denials(const struct command *self, int argc, char **argv)
 	ret = read_options(self, argc, argv, &query, &request);
 	if (ret)
 		return ret;
+	if (request.notify)
+		return denials_notify(&err) ? output_error(&err) :
+					      EXECGATE_EXIT_OK;
 	if (request.group) {
 		query.take = denial_groups_take;
 		query.arg = &groups;
@@ -228,7 +241,7 @@ static int run_denials(const struct command *self, int argc, char **argv)
 const struct command cmd_denials = {
 	.name = "denials",
 	.arguments = "[-f] [-n N] [--since T] [--until T] [--reason R]... "
-		     "[--kernel|--mine] [--group] [--no-pager]",
+		     "[--kernel|--mine] [--group] [--no-pager] [--notify]",
 	.summary = "show what was denied, or would be in audit mode, and why",
 	.options =
 		"  -f, --follow   go on showing new ones\n"
@@ -240,7 +253,8 @@ const struct command cmd_denials = {
 		"                 of the journal\n"
 		"  --mine         your own, which needs no privilege\n"
 		"  --group        how many of which file, by package\n"
-		"  --no-pager     on a terminal, do not stop at each screen\n\n"
+		"  --no-pager     on a terminal, do not stop at each screen\n"
+		"  --notify       tell of your own new ones on the desktop\n\n"
 		"With --json there is one line for each. Exit code 7: none.\n",
 	.run = run_denials,
 };

@@ -46,7 +46,7 @@ void denials_show_lost(const struct denials_query *query, uint64_t lost,
  */
 int denials_from_journal(const struct denials_query *query, uint64_t *shown,
 			 struct execgate_error *err);
-/* Those of the user who asks; needs no privilege. @query->follow is not looked at. */
+/* Those of the user who asks; needs no privilege. */
 int denials_from_own(const struct denials_query *query, uint64_t *shown,
 		     struct execgate_error *err);
 int denials_from_kernel(const struct denials_query *query, uint64_t *shown,

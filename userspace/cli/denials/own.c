@@ -8,6 +8,7 @@
 
 #include "cli/denials/denials.h"
 #include "lib/base/array.h"
+#include "lib/events/own_watch.h"
 
 #define NSEC_PER_SEC 1000000000ull
 
@@ -43,21 +44,42 @@ static void keep_wanted(const struct execgate_event *event, uint64_t count,
 	list->count++;
 }
 
-int denials_from_own(const struct denials_query *query, uint64_t *shown,
-		     struct execgate_error *err)
+/* The last @lines of those behind @place. */
+static int show_new(const struct denials_query *query,
+		    struct execgate_own_place *place, uint64_t lines,
+		    uint64_t *shown, struct execgate_error *err)
 {
 	struct own_list list = { .query = query };
 	size_t first;
 	int ret;
 
-	ret = execgate_own_read(EXECGATE_OWN_DIR, getuid(), keep_wanted, &list,
-				err);
+	ret = execgate_own_read(EXECGATE_OWN_DIR, getuid(), place, keep_wanted,
+				&list, err);
 	if (!ret && list.no_memory)
 		ret = execgate_error_errno(err, -ENOMEM, "denials");
-	first = list.count > query->lines ? list.count - query->lines : 0;
+	first = list.count > lines ? list.count - lines : 0;
 	for (size_t i = first; i < list.count && !ret; i++, (*shown)++)
 		denials_show(query, &list.items[i].event, list.items[i].count,
 			     list.items[i].repeated);
 	free(list.items);
 	return ret;
+}
+
+int denials_from_own(const struct denials_query *query, uint64_t *shown,
+		     struct execgate_error *err)
+{
+	struct execgate_own_place place = { 0 };
+	struct execgate_own_watch watch;
+	int ret;
+
+	ret = show_new(query, &place, query->lines, shown, err);
+	if (ret || !query->follow)
+		return ret;
+	ret = execgate_own_watch_open(&watch, EXECGATE_OWN_DIR, getuid());
+	while (!ret) {
+		ret = execgate_own_watch_wait(&watch, -1);
+		if (!ret && show_new(query, &place, DENIALS_ALL, shown, err))
+			return -EIO;
+	}
+	return execgate_error_errno(err, ret, "cannot wait for denials");
 }

@@ -107,14 +107,17 @@ static int set_of_users(struct reading *reading, const char *name,
 	if (!strcmp(name, "url"))
 		return set_text(reading, name, value, config->url,
 				EXECGATE_CONFIG_URL_MAX);
-	if (!strcmp(name, "terminal")) {
+	if (!strcmp(name, "terminal") || !strcmp(name, "desktop")) {
 		yes = read_yes(reading, name, value);
-		config->no_terminal = !yes;
+		if (name[0] == 't')
+			config->no_terminal = !yes;
+		else
+			config->no_desktop = !yes;
 		return yes >= 0;
 	}
 	snprintf(reading->problem, sizeof(reading->problem),
 		 "\"%.40s\" in section \"users\" is not a setting; there are "
-		 "\"terminal\", \"contact\" and \"url\"",
+		 "\"terminal\", \"desktop\", \"contact\" and \"url\"",
 		 name);
 	return 0;
 }
@@ -315,6 +318,7 @@ void execgate_config_clear(struct execgate_config *out)
 	out->boot_attempts = EXECGATE_BOOT_ATTEMPTS;
 	out->lock = false;
 	out->no_terminal = false;
+	out->no_desktop = false;
 	out->contact[0] = '\0';
 	out->url[0] = '\0';
 	out->tpm[0] = '\0';

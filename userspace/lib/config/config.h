@@ -37,6 +37,7 @@
  * @boot_attempts: boots in enforce that may fail in a row; 0 = any number
  * @tpm: where the version of the signed policy is kept, too: of policy_known.h; "" = auto
  * @no_terminal: a denied user is not told at the terminal
+ * @no_desktop: nor by a notification on the desktop
  * @contact, @url: whom a denied user may ask; "" = nobody in particular
  */
 struct execgate_config {
@@ -51,6 +52,7 @@ struct execgate_config {
 	char lock_file[PATH_MAX];
 	char tpm[EXECGATE_CONFIG_TPM_MAX + 1];
 	bool no_terminal;
+	bool no_desktop;
 	char contact[EXECGATE_CONFIG_CONTACT_MAX + 1];
 	char url[EXECGATE_CONFIG_URL_MAX + 1];
 };

@@ -212,43 +212,113 @@ static void visit_record(const uint8_t *bytes, size_t size,
 	visit(&event, count, repeated, arg);
 }
 
-static int read_log(const char *path, execgate_own_visit visit, void *arg,
-		    struct execgate_error *err)
+/* Return: the end of the last denial that is there as a whole. */
+static size_t visit_records(const uint8_t *data, size_t size,
+			    execgate_own_visit visit, void *arg)
 {
-	uint8_t *data;
 	uint32_t length;
-	size_t size, at;
-	int ret;
+	size_t at = 0;
 
-	ret = execgate_io_read_file(path, EXECGATE_OWN_SIZE_MAX, &data, &size,
-				    err);
-	if (ret)
-		return ret == -ENOENT ? 0 : ret;
-	for (at = 0; size - at >= sizeof(length); at += length) {
+	while (size - at >= sizeof(length)) {
 		memcpy(&length, data + at, sizeof(length));
 		length = le32toh(length);
-		at += sizeof(length);
-		if (length > size - at)
+		if (length > size - at - sizeof(length))
 			break;
+		at += sizeof(length);
 		visit_record(data + at, length, visit, arg);
+		at += length;
 	}
-	free(data);
-	return 0;
+	return at;
 }
 
-int execgate_own_read(const char *dir, uint32_t uid, execgate_own_visit visit,
-		      void *arg, struct execgate_error *err)
+/* A descriptor, or -errno; -ENOENT: there is none. */
+static int open_log(const char *dir, uint32_t uid, const char *name,
+		    struct stat *st)
 {
-	static const char *const names[] = { LOG_OLD, LOG };
 	char path[PATH_MAX];
+	int fd, ret = 0;
+
+	if (snprintf(path, sizeof(path), "%s/%u/%s", dir, uid, name) >=
+	    (int)sizeof(path))
+		return -ENAMETOOLONG;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, st))
+		ret = -errno;
+	else if (!S_ISREG(st->st_mode))
+		ret = -EINVAL;
+	else if (st->st_size > (off_t)EXECGATE_OWN_SIZE_MAX)
+		ret = -EFBIG;
+	if (!ret)
+		return fd;
+	close(fd);
+	return ret;
+}
+
+/* From @place on if it is in this log, else all of it. */
+static int read_log(int fd, const struct stat *st,
+		    struct execgate_own_place *place, execgate_own_visit visit,
+		    void *arg)
+{
+	uint64_t size = (uint64_t)st->st_size, from = 0;
+	uint8_t *data;
+	int ret;
+
+	/* One that has become shorter is another one of the same number. */
+	if (place->inode == st->st_ino && place->offset <= size)
+		from = place->offset;
+	data = malloc(size - from + 1);
+	if (!data)
+		return -ENOMEM;
+	ret = execgate_io_pread(fd, data, size - from, from);
+	if (!ret) {
+		place->inode = st->st_ino;
+		place->offset =
+			from + visit_records(data, size - from, visit, arg);
+	}
+	free(data);
+	return ret;
+}
+
+/* A log that was seen already is not read again because there is an older one. */
+static int read_both(int log, int before, struct execgate_own_place *place,
+		     const struct stat st[2], execgate_own_visit visit,
+		     void *arg)
+{
+	bool skip = log >= 0 && (st[1].st_ino == st[0].st_ino ||
+				 place->inode == st[0].st_ino);
 	int ret = 0;
 
-	for (size_t i = 0; i < 2 && !ret; i++) {
-		if (snprintf(path, sizeof(path), "%s/%u/%s", dir, uid,
-			     names[i]) >= (int)sizeof(path))
-			return execgate_error_errno(err, -ENAMETOOLONG, "%s",
-						    dir);
-		ret = read_log(path, visit, arg, err);
-	}
+	if (before >= 0 && !skip)
+		ret = read_log(before, &st[1], place, visit, arg);
+	if (log >= 0 && !ret)
+		ret = read_log(log, &st[0], place, visit, arg);
 	return ret;
+}
+
+/* Both are opened before either is read: one that is renamed in between is not missed. */
+int execgate_own_read(const char *dir, uint32_t uid,
+		      struct execgate_own_place *place,
+		      execgate_own_visit visit, void *arg,
+		      struct execgate_error *err)
+{
+	struct stat st[2];
+	int ret, log, before;
+
+	log = open_log(dir, uid, LOG, &st[0]);
+	before = open_log(dir, uid, LOG_OLD, &st[1]);
+	if (log < 0 && log != -ENOENT)
+		ret = log;
+	else if (before < 0 && before != -ENOENT)
+		ret = before;
+	else
+		ret = read_both(log, before, place, st, visit, arg);
+	if (before >= 0)
+		close(before);
+	if (log >= 0)
+		close(log);
+	return ret ? execgate_error_errno(err, ret, "cannot read %s/%u", dir,
+					  uid) :
+		     0;
 }

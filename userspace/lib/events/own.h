@@ -34,8 +34,23 @@ int execgate_own_keep(const char *dir, const char *logins,
 
 typedef void (*execgate_own_visit)(const struct execgate_event *event,
 				   uint64_t count, bool repeated, void *arg);
-/* Those of @uid, oldest first. None, or no folder, does not fail. */
-int execgate_own_read(const char *dir, uint32_t uid, execgate_own_visit visit,
-		      void *arg, struct execgate_error *err);
+/**
+ * struct execgate_own_place - what a reader has seen; zero at first
+ * @inode: of the log that was read last, as it is renamed when it is full
+ * @offset: the end of its last whole denial
+ */
+struct execgate_own_place {
+	uint64_t inode;
+	uint64_t offset;
+};
+
+/*
+ * Those of @uid after @place, oldest first, which @place is then moved behind. None, or
+ * no folder, does not fail.
+ */
+int execgate_own_read(const char *dir, uint32_t uid,
+		      struct execgate_own_place *place,
+		      execgate_own_visit visit, void *arg,
+		      struct execgate_error *err);
 
 #endif /* EXECGATE_OWN_H */

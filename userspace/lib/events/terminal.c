@@ -27,17 +27,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lib/base/escape.h"
-#include "lib/base/names.h"
 #include "lib/events/record.h"
+#include "lib/events/told.h"
 
 #define TELLERS 8
 #define TELLER_SECONDS 2
-/* By user; what comes meanwhile is told with the next line, as a number. */
-#define PAUSE_USEC 5000000u
 #define USERS 32
-#define PATH_SHOWN 160
-#define LINE_SIZE 2048
+#define LINE_SIZE (EXECGATE_TOLD_SIZE + 32)
 
 struct user {
 	uint64_t told; /* when, by the clock of the caller; 0: a free place */
@@ -89,48 +85,6 @@ static bool is_terminal_name(const char *name)
 					   "ABCDEFGHIJKLMNOPQRSTUVWXYZ")];
 }
 
-/* Cut at its beginning, as the name of the file is at the end; at no half character. */
-static const char *path_shown(const char *path, bool *cut)
-{
-	size_t size = strlen(path);
-
-	*cut = size > PATH_SHOWN;
-	if (!*cut)
-		return path;
-	path += size - PATH_SHOWN;
-	while ((*path & 0xc0) == 0x80)
-		path++;
-	return path;
-}
-
-static int write_line(const struct execgate_event *event,
-		      const struct execgate_config *config, uint64_t untold,
-		      char line[LINE_SIZE])
-{
-	char path[EXECGATE_ESCAPE_SIZE(PATH_SHOWN)];
-	char contact[EXECGATE_ESCAPE_SIZE(EXECGATE_CONFIG_CONTACT_MAX)];
-	char url[EXECGATE_ESCAPE_SIZE(EXECGATE_CONFIG_URL_MAX)];
-	char place[EXECGATE_PLACE_SIZE], more[64] = "";
-	const char *shown;
-	bool cut;
-
-	shown = path_shown(event->path, &cut);
-	execgate_escape(path, shown, strlen(shown));
-	execgate_escape_text(contact, config->contact, strlen(config->contact));
-	execgate_escape_text(url, config->url, strlen(config->url));
-	if (untold)
-		snprintf(more, sizeof(more), " (and %" PRIu64 " more)", untold);
-	return snprintf(line, LINE_SIZE,
-			"\r\nexecgate denied %s%s: %s%s.%s%s%s%s%s \"execgate "
-			"why\" tells more.\r\n",
-			cut || event->path_cut ? "..." : "",
-			*path ? path : execgate_event_place(event, place),
-			execgate_reason_text(event->reason), more,
-			*contact || *url ? " Ask " : "", contact,
-			*contact && *url ? ", " : "", url,
-			*contact || *url ? "." : "");
-}
-
 /* In a process of its own, which ends whatever becomes of it. */
 static void tell_and_exit(const struct execgate_event *event, const char *line,
 			  size_t size)
@@ -156,7 +110,7 @@ static void tell_and_exit(const struct execgate_event *event, const char *line,
 void execgate_terminal_tell(const struct execgate_event *event,
 			    const struct execgate_config *config, uint64_t now)
 {
-	char line[LINE_SIZE];
+	char text[EXECGATE_TOLD_SIZE], line[LINE_SIZE];
 	struct user *user;
 	pid_t *teller;
 	int size;
@@ -165,16 +119,15 @@ void execgate_terminal_tell(const struct execgate_event *event,
 	    !is_terminal_name(event->tty))
 		return;
 	user = user_of(event->uid);
-	if (user->told && now < user->told + PAUSE_USEC) {
+	if (user->told && now < user->told + EXECGATE_TOLD_PAUSE_USEC) {
 		user->untold++;
 		return;
 	}
 	teller = free_teller();
 	if (!teller)
 		return;
-	size = write_line(event, config, user->untold, line);
-	if (size <= 0 || size >= LINE_SIZE)
-		return;
+	execgate_told_text(event, config, user->untold, text);
+	size = snprintf(line, sizeof(line), "\r\nexecgate denied %s\r\n", text);
 	user->told = now;
 	user->untold = 0;
 	*teller = fork();
