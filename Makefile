@@ -14,8 +14,9 @@ BUILD := build
 
 all: userspace
 
-# userspace.mk: userspace, install-userspace; unit.mk: unit; tpm.mk: tpm; fuzz.mk: fuzz.
-include userspace/userspace.mk tests/unit/unit.mk tests/tpm/tpm.mk tests/fuzz/fuzz.mk
+# userspace.mk: userspace, install-userspace; unit.mk: unit; tpm.mk: tpm; fleet.mk: fleet;
+# fuzz.mk: fuzz.
+include userspace/userspace.mk tests/unit/unit.mk tests/tpm/tpm.mk tests/fleet/fleet.mk tests/fuzz/fuzz.mk
 
 module:
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/kernel modules
