@@ -57,7 +57,7 @@ int denials_from_own(const struct denials_query *query, uint64_t *shown,
 	first = list.count > query->lines ? list.count - query->lines : 0;
 	for (size_t i = first; i < list.count && !ret; i++, (*shown)++)
 		denials_show(query, &list.items[i].event, list.items[i].count,
-			     list.items[i].repeated);
+			     list.items[i].repeated, NULL);
 	free(list.items);
 	return ret;
 }

@@ -131,8 +131,8 @@ static json_t *counters_json(const struct execgate_counters *c)
 
 		json_object_set_new(
 			all, counter->name,
-			json_integer((json_int_t)execgate_counter_value(
-				c, counter)));
+			json_integer((
+				json_int_t)execgate_counter_value(c, counter)));
 	}
 	return all;
 }

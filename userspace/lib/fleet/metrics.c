@@ -30,10 +30,11 @@ static json_t *add_metric(json_t *metrics, const char *name, const char *help)
 	char full[96];
 
 	snprintf(full, sizeof(full), PREFIX "%s", name);
-	json_array_append_new(
-		metrics, json_pack("{s:s, s:s, s:s, s:o}", "name", full, "type",
-				   only_grows(name) ? "counter" : "gauge",
-				   "help", help, "samples", samples));
+	json_array_append_new(metrics,
+			      json_pack("{s:s, s:s, s:s, s:o}", "name", full,
+					"type",
+					only_grows(name) ? "counter" : "gauge",
+					"help", help, "samples", samples));
 	return samples;
 }
 
@@ -100,8 +101,7 @@ static void add_posture(json_t *metrics, const struct execgate_status *status)
 	add_choice(metrics, "mode", "The mode in force", "mode",
 		   execgate_mode_name, EXECGATE_MODE_COUNT, status->mode);
 	add_choice(metrics, "state", "Whether the hooks of the module fire",
-		   "state", execgate_state_name, STATE_COUNT,
-		   status->state);
+		   "state", execgate_state_name, STATE_COUNT, status->state);
 	add_choice(metrics, "profile", "The profile in force", "profile",
 		   execgate_profile_name, EXECGATE_PROFILE_COUNT,
 		   status->profile);
@@ -224,13 +224,12 @@ static void add_module(json_t *metrics, const struct execgate_facts *facts)
 	add_catalogs(metrics, facts);
 	add_counters(metrics, &status->counters);
 	if (facts->has_last)
-		add_sample(
-			add_metric(metrics, "last_denial_timestamp_seconds",
-				   "When the last denial was, of those that "
-				   "the mode of now makes"),
-			label("reason",
-			      execgate_reason_name(facts->last.reason)),
-			facts->last.time_nsec / NSEC_PER_SEC);
+		add_sample(add_metric(metrics, "last_denial_timestamp_seconds",
+				      "When the last denial was, of those that "
+				      "the mode of now makes"),
+			   label("reason",
+				 execgate_reason_name(facts->last.reason)),
+			   facts->last.time_nsec / NSEC_PER_SEC);
 }
 
 json_t *execgate_metrics(const struct execgate_facts *facts)

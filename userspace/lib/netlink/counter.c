@@ -3,9 +3,8 @@
 
 #include <string.h>
 
-#define COUNTER(key, member, metric, text)            \
-	{ key, metric, text,                          \
-	  offsetof(struct execgate_counters, member) }
+#define COUNTER(key, member, metric, text) \
+	{ key, metric, text, offsetof(struct execgate_counters, member) }
 
 const struct execgate_counter execgate_counter_table[EXECGATE_COUNTERS_MAX] = {
 	COUNTER("denied", denied, "denied_total",
