@@ -8,34 +8,39 @@
 #include "cli/common/command.h"
 #include "lib/fleet/metrics.h"
 
-static int write_metrics(const char *path, const json_t *metrics,
-			 struct execgate_error *err)
-{
-	char *text = execgate_metrics_text(metrics);
-	int ret;
-
-	if (!text)
-		return execgate_error_errno(err, -ENOMEM, "metrics");
-	ret = path ? output_file(path, text, strlen(text), err) : 0;
-	if (!path)
-		fputs(text, stdout);
-	free(text);
-	return ret;
-}
-
-static int show_metrics(const char *path, json_t *metrics)
+static int print_metrics(const json_t *metrics)
 {
 	struct execgate_error err;
+	char *text;
 
-	if (output_is_json() && !path) {
+	if (output_is_json()) {
 		output_json(json_pack("{s:O}", "metrics", metrics));
 		return EXECGATE_EXIT_OK;
 	}
-	if (write_metrics(path, metrics, &err))
+	text = execgate_metrics_text(metrics);
+	if (!text) {
+		execgate_error_errno(&err, -ENOMEM, "metrics");
+		return output_error(&err);
+	}
+	fputs(text, stdout);
+	free(text);
+	return EXECGATE_EXIT_OK;
+}
+
+static int write_metrics(const char *path, const json_t *metrics)
+{
+	char *text = execgate_metrics_text(metrics);
+	struct execgate_error err;
+	json_t *answer;
+	int ret;
+
+	ret = text ? output_file(path, text, strlen(text), &err) :
+		     execgate_error_errno(&err, -ENOMEM, "metrics");
+	free(text);
+	if (ret)
 		return output_error(&err);
 	if (output_is_json()) {
-		json_t *answer = json_object();
-
+		answer = json_object();
 		output_json_set_bytes(answer, "file", path, strlen(path));
 		output_json(answer);
 	}
@@ -70,7 +75,7 @@ static int run_metrics(const struct command *self, int argc, char **argv)
 		execgate_error_errno(&err, -ENOMEM, "metrics");
 		return output_error(&err);
 	}
-	code = show_metrics(path, metrics);
+	code = path ? write_metrics(path, metrics) : print_metrics(metrics);
 	json_decref(metrics);
 	return code;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lib/fleet/metrics.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -291,8 +292,8 @@ static void write_sample(FILE *to, const char *name, json_t *sample)
 		write_quoted(to, json_string_value(value));
 		between = ",";
 	}
-	fprintf(to, "%s %" JSON_INTEGER_FORMAT "\n", *between == ',' ? "}" : "",
-		json_integer_value(json_object_get(sample, "value")));
+	fprintf(to, "%s %" PRId64 "\n", *between == ',' ? "}" : "",
+		(int64_t)json_integer_value(json_object_get(sample, "value")));
 }
 
 char *execgate_metrics_text(const json_t *metrics)
