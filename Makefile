@@ -15,9 +15,9 @@ BUILD := build
 all: userspace
 
 # userspace.mk: userspace, install-userspace; unit.mk: unit; tpm.mk: tpm; fuzz.mk: fuzz;
-# desktop.mk: desktop.
+# desktop.mk: desktop; fleet.mk: fleet.
 include userspace/userspace.mk tests/unit/unit.mk tests/tpm/tpm.mk tests/fuzz/fuzz.mk
-include tests/desktop/desktop.mk
+include tests/desktop/desktop.mk tests/fleet/fleet.mk
 
 module:
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/kernel modules

@@ -81,7 +81,7 @@ endif
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/execgate.fish
 	for f in userspace/systemd/*; do \
 		case $$f in \
-		*.service|*.socket|*.target) d=systemd/system;; \
+		*.service|*.socket|*.target|*.timer) d=systemd/system;; \
 		*.catalog) d=systemd/catalog;; \
 		*.preset) d=systemd/system-preset;; \
 		*.sysusers) d=sysusers.d;; \

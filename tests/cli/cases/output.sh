@@ -21,6 +21,7 @@ outputs=(
 	"policy make --mode audit --name p --version 1 --config none -o"
 	"policy sign ${key[*]} p.object -o"
 	"verify ${key[*]:2} program --extract-cms"
+	"metrics --output"
 )
 for line in "${outputs[@]}"; do
 	read -ra words <<<"$line"

@@ -100,12 +100,15 @@ void output_json(json_t *object)
 
 void output_json_line(json_t *object)
 {
-	json_t *out = with_schema(object);
+	output_json_foreign(with_schema(object));
+}
 
-	json_dumpf(out, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
+void output_json_foreign(json_t *object)
+{
+	json_dumpf(object, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
 	putchar('\n');
 	fflush(stdout);
-	json_decref(out);
+	json_decref(object);
 }
 
 void output_field(const char *label, const char *format, ...)

@@ -46,6 +46,8 @@ const char *output_style(enum output_style style);
 void output_json(json_t *object);
 /* The same on a single line and flushed at once: JSON Lines. */
 void output_json_line(json_t *object);
+/* A line of somebody else's schema, in which ours has no place. */
+void output_json_foreign(json_t *object);
 
 /* "  Label:        value\n" on stdout. */
 __attribute__((format(printf, 2, 3))) void

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,12 +40,16 @@ bool denials_wanted(const struct denials_query *query, unsigned int reason)
 
 void denials_show(const struct denials_query *query,
 		  const struct execgate_event *event, uint64_t count,
-		  bool repeated)
+		  bool repeated, const char *host)
 {
 	json_t *object;
 
 	if (query->take) {
 		query->take(event, count, repeated, query->arg);
+		return;
+	}
+	if (query->exported) {
+		denials_export(query, event, count, repeated, host);
 		return;
 	}
 	if (!output_is_json()) {
@@ -55,6 +60,8 @@ void denials_show(const struct denials_query *query,
 	object = event_to_json(event);
 	json_object_set_new(object, "count", json_integer((json_int_t)count));
 	json_object_set_new(object, "repeated", json_boolean(repeated));
+	if (host && query->directory)
+		output_json_set_bytes(object, "host", host, strlen(host));
 	output_json_line(object);
 }
 
@@ -63,6 +70,14 @@ void denials_show_lost(const struct denials_query *query, uint64_t lost,
 {
 	if (query->take)
 		return;
+	if (query->exported) {
+		output_warning("%" PRIu64
+			       " denials are missing (numbers %" PRIu64
+			       " to %" PRIu64 "): enforced and counted, but "
+			       "not kept",
+			       lost, first, first + lost - 1);
+		return;
+	}
 	if (output_is_json()) {
 		output_json_line(json_pack("{s:I, s:I}", "lost",
 					   (json_int_t)lost, "sequence",
@@ -74,6 +89,19 @@ void denials_show_lost(const struct denials_query *query, uint64_t lost,
 	       output_style(OUTPUT_BAD), lost, first, first + lost - 1,
 	       output_style(OUTPUT_PLAIN));
 	fflush(stdout);
+}
+
+static int read_schema(const struct command *self, struct denials_query *query)
+{
+	int schema = execgate_schema_find(optarg);
+
+	if (schema < 0)
+		return cmd_usage_error(
+			self, "unknown format \"%s\"; formats are ecs, ocsf",
+			optarg);
+	query->exported = true;
+	query->schema = (enum execgate_schema)schema;
+	return 0;
 }
 
 static int read_value(const struct command *self, int option,
@@ -97,6 +125,11 @@ static int read_value(const struct command *self, int option,
 					       optarg);
 		query->reasons |= 1ull << reason;
 		return 0;
+	case 'd':
+		query->directory = optarg;
+		return 0;
+	case 'x':
+		return read_schema(self, query);
 	}
 	if (execgate_when_parse(optarg, time(NULL),
 				option == 's' ? &query->since : &query->until))
@@ -109,6 +142,28 @@ static int read_value(const struct command *self, int option,
 	return 0;
 }
 
+/* Options of which each makes sense alone; @others: than --notify, --mine and --follow. */
+static int check_together(const struct command *self,
+			  const struct denials_query *query,
+			  const struct request *request, bool others)
+{
+	if (query->follow && request->group)
+		return cmd_usage_error(self,
+				       "--group does not go with --follow");
+	if (request->notify && (others || output_is_json()))
+		return cmd_usage_error(self, "--notify goes only with --mine "
+					     "and --follow, which it means");
+	if (query->exported && request->group)
+		return cmd_usage_error(self,
+				       "--group does not go with --format");
+	if (query->directory && request->source != SOURCE_JOURNAL)
+		return cmd_usage_error(self, "%s does not go with --directory",
+				       request->source == SOURCE_MINE ?
+					       "--mine" :
+					       "--kernel");
+	return 0;
+}
+
 static int read_options(const struct command *self, int argc, char **argv,
 			struct denials_query *query, struct request *request)
 {
@@ -118,6 +173,8 @@ static int read_options(const struct command *self, int argc, char **argv,
 		{ "since", required_argument, NULL, 's' },
 		{ "until", required_argument, NULL, 'u' },
 		{ "reason", required_argument, NULL, 'r' },
+		{ "directory", required_argument, NULL, 'd' },
+		{ "format", required_argument, NULL, 'x' },
 		{ "kernel", no_argument, NULL, 'k' },
 		{ "mine", no_argument, NULL, 'm' },
 		{ "group", no_argument, NULL, 'g' },
@@ -158,20 +215,16 @@ static int read_options(const struct command *self, int argc, char **argv,
 	if (optind < argc)
 		return cmd_usage_error(self, "\"%s\" is one argument too many",
 				       argv[optind]);
-	if (query->follow && request->group)
-		return cmd_usage_error(self,
-				       "--group does not go with --follow");
-	if (request->notify && (others || output_is_json()))
-		return cmd_usage_error(self, "--notify goes only with --mine "
-					     "and --follow, which it means");
 	if (query->follow && !lines && !query->since)
 		query->lines = FOLLOW_LINES;
-	return 0;
+	return check_together(self, query, request, others);
 }
 
-static int nothing_found(enum source source)
+static int nothing_found(enum source source, const char *directory)
 {
-	if (source == SOURCE_KERNEL)
+	if (directory)
+		output_message("no such denial in the journal %s", directory);
+	else if (source == SOURCE_KERNEL)
 		output_message("the kernel holds no such denial");
 	else if (source == SOURCE_MINE)
 		output_message("no such denial of yours is kept; the daemon "
@@ -235,13 +288,15 @@ static int run_denials(const struct command *self, int argc, char **argv)
 	pager_close();
 	if (ret)
 		return output_error(&err);
-	return shown ? EXECGATE_EXIT_OK : nothing_found(request.source);
+	return shown ? EXECGATE_EXIT_OK :
+		       nothing_found(request.source, query.directory);
 }
 
 const struct command cmd_denials = {
 	.name = "denials",
 	.arguments = "[-f] [-n N] [--since T] [--until T] [--reason R]... "
-		     "[--kernel|--mine] [--group] [--no-pager] [--notify]",
+		     "[--kernel|--mine|--directory DIR] [--format F] "
+		     "[--group] [--no-pager] [--notify]",
 	.summary = "show what was denied, or would be in audit mode, and why",
 	.options =
 		"  -f, --follow   go on showing new ones\n"
@@ -252,6 +307,10 @@ const struct command cmd_denials = {
 		"  --kernel       ask the kernel, which holds up to 4096, instead\n"
 		"                 of the journal\n"
 		"  --mine         your own, which needs no privilege\n"
+		"  --directory D  the journal's files in D, as those that\n"
+		"                 systemd-journal-remote has collected\n"
+		"  --format F     for other programs: ecs (Elastic Common Schema)\n"
+		"                 or ocsf, a line of JSON for each\n"
 		"  --group        how many of which file, by package\n"
 		"  --no-pager     on a terminal, do not stop at each screen\n"
 		"  --notify       tell of your own new ones on the desktop\n\n"

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "lib/base/error.h"
+#include "lib/fleet/export.h"
 #include "lib/netlink/event.h"
 
 #define DENIALS_ALL UINT64_MAX
@@ -17,6 +18,9 @@
  * @since: seconds since 1970
  * @until: the same, exclusive; UINT64_MAX = no end
  * @reasons: bit set of enum execgate_reason; 0 = any
+ * @directory: of the journal's files, which other machines may have written; NULL: this
+ *	       machine's
+ * @exported: shown in the words of @schema, not in ours
  * @take: gets each denial instead of denials_show(); or NULL
  */
 struct denials_query {
@@ -25,6 +29,9 @@ struct denials_query {
 	uint64_t since;
 	uint64_t until;
 	uint64_t reasons;
+	const char *directory;
+	bool exported;
+	enum execgate_schema schema;
 	void (*take)(const struct execgate_event *event, uint64_t count,
 		     bool repeated, void *arg);
 	void *arg;
@@ -32,10 +39,17 @@ struct denials_query {
 
 bool denials_wanted(const struct denials_query *query, unsigned int reason);
 
-/* @repeated: an earlier entry showed it, @count more came. */
+/*
+ * @repeated: an earlier entry showed it, @count more came. @host: the machine; NULL: this
+ * one
+ */
 void denials_show(const struct denials_query *query,
 		  const struct execgate_event *event, uint64_t count,
-		  bool repeated);
+		  bool repeated, const char *host);
+/* The same in the words of @query->schema. */
+void denials_export(const struct denials_query *query,
+		    const struct execgate_event *event, uint64_t count,
+		    bool repeated, const char *host);
 /* @lost denials from number @first on have been decided but not kept. */
 void denials_show_lost(const struct denials_query *query, uint64_t lost,
 		       uint64_t first);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,10 +71,27 @@ static bool field_is(const void *field, size_t size, const char *text)
 	return size == strlen(text) && !memcmp(field, text, size);
 }
 
+/* The machine that wrote the entry, as its journal says; NULL: it does not. */
+static const char *entry_host(sd_journal *journal, char host[HOST_NAME_MAX + 1])
+{
+	static const char name[] = "_HOSTNAME=";
+	const size_t skip = sizeof(name) - 1;
+	const void *field;
+	size_t size;
+
+	if (sd_journal_get_data(journal, "_HOSTNAME", &field, &size) < 0 ||
+	    size <= skip || size - skip > HOST_NAME_MAX)
+		return NULL;
+	memcpy(host, (const char *)field + skip, size - skip);
+	host[size - skip] = '\0';
+	return host;
+}
+
 static void show_entry(sd_journal *journal, const struct denials_query *query)
 {
 	struct execgate_event event = { .sequence = 0 };
 	bool lost = false, repeated = false;
+	char host[HOST_NAME_MAX + 1];
 	uint64_t count = 1;
 	const void *field;
 	size_t size;
@@ -89,7 +107,8 @@ static void show_entry(sd_journal *journal, const struct denials_query *query)
 	if (lost)
 		denials_show_lost(query, count, event.sequence);
 	else
-		denials_show(query, &event, count, repeated);
+		denials_show(query, &event, count, repeated,
+			     entry_host(journal, host));
 }
 
 /* 1: shown; 0: not wanted, it is too old; -ERANGE: it and all after too new. */
@@ -134,13 +153,18 @@ static int show_all(sd_journal *journal, const struct denials_query *query,
 int denials_from_journal(const struct denials_query *query, uint64_t *shown,
 			 struct execgate_error *err)
 {
+	const char *where = query->directory ? query->directory : "";
 	sd_journal *journal;
 	int ret;
 
-	ret = sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY);
+	if (query->directory)
+		ret = sd_journal_open_directory(&journal, query->directory, 0);
+	else
+		ret = sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY);
 	if (ret < 0)
 		return execgate_error_errno(err, ret,
-					    "the journal cannot be opened");
+					    "the journal %s%scannot be opened",
+					    where, *where ? " " : "");
 	/* A path has up to 1024 bytes; a MESSAGE is not looked at. */
 	sd_journal_set_data_threshold(journal, 8192);
 	ret = add_matches(journal, query);

@@ -53,7 +53,7 @@ static int take(const struct execgate_event *event, void *arg)
 	if (reading->kept) {
 		reading->kept[reading->used++ % reading->size] = *event;
 	} else {
-		denials_show(reading->query, event, 1, false);
+		denials_show(reading->query, event, 1, false, NULL);
 		reading->shown++;
 	}
 	return 0;
@@ -67,7 +67,7 @@ static void show_kept(struct reading *reading)
 
 	for (uint64_t i = from; i < reading->used; i++) {
 		denials_show(reading->query, &reading->kept[i % reading->size],
-			     1, false);
+			     1, false, NULL);
 		reading->shown++;
 	}
 	free(reading->kept);

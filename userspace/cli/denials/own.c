@@ -60,7 +60,7 @@ static int show_new(const struct denials_query *query,
 	first = list.count > lines ? list.count - lines : 0;
 	for (size_t i = first; i < list.count && !ret; i++, (*shown)++)
 		denials_show(query, &list.items[i].event, list.items[i].count,
-			     list.items[i].repeated);
+			     list.items[i].repeated, NULL);
 	free(list.items);
 	return ret;
 }

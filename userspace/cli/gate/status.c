@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -13,8 +12,9 @@
 #include "lib/base/names.h"
 #include "lib/crypto/key_end.h"
 #include "lib/config/gap.h"
-#include "lib/events/record.h"
+#include "lib/events/last.h"
 #include "lib/events/resume.h"
+#include "lib/netlink/counter.h"
 #include "lib/netlink/netlink.h"
 
 static void alarm_if(struct alarms *alarms, bool condition, const char *text)
@@ -103,64 +103,16 @@ static const char *key_end_alarm(struct execgate_netlink *nl)
 	return execgate_key_end_text(soonest, (uint64_t)time(NULL), text);
 }
 
-struct last_denial {
-	struct status_facts *facts;
-	bool denied;
-};
-
-static int note_denial(const struct execgate_event *event, void *arg)
-{
-	struct last_denial *last = arg;
-
-	if (execgate_event_denied(event) != last->denied)
-		return 0;
-	last->facts->last = *event;
-	last->facts->has_last = true;
-	return 0;
-}
-
 /* A fact that the kernel does not tell, or has let go, is left out of the screen. */
 static void find_facts(struct execgate_netlink *nl,
 		       const struct execgate_status *status,
 		       struct status_facts *facts)
 {
-	struct last_denial last = {
-		.facts = facts,
-		.denied = status->mode == EXECGATE_MODE_ENFORCE,
-	};
 	struct execgate_error err;
 
 	execgate_netlink_key_list(nl, find_first_end, &facts->key_end, &err);
-	if (status->counters.events_held)
-		execgate_netlink_event_list(nl, 1, note_denial, &last, &err);
+	facts->has_last = execgate_last_denial(nl, status, &facts->last);
 }
-
-#define COUNTER(key, member) { key, offsetof(struct execgate_counters, member) }
-static const struct {
-	const char *key;
-	size_t offset; /* of a uint64_t */
-} plain_counters[] = {
-	COUNTER("denied", denied),
-	COUNTER("cache_hits", cache_hits),
-	COUNTER("cache_misses", cache_misses),
-	COUNTER("cache_entries", cache_entries),
-	COUNTER("verifies", verifies),
-	COUNTER("bytes_hashed", bytes_hashed),
-	COUNTER("events_emitted", events_emitted),
-	COUNTER("events_dropped", events_dropped),
-	COUNTER("events_suppressed", events_suppressed),
-	COUNTER("events_held", events_held),
-	COUNTER("event_oldest", event_oldest),
-	COUNTER("event_next", event_next),
-	COUNTER("anon_exec", anon_exec),
-	/* A denial's reason has the name "inject". */
-	COUNTER("injections", inject),
-	COUNTER("inline_code", inline_code),
-	COUNTER("catalogs", catalogs),
-	COUNTER("catalog_digests", catalog_digests),
-	COUNTER("catalog_bytes", catalog_bytes),
-	COUNTER("revocations", revocations),
-};
 
 static json_t *counters_json(const struct execgate_counters *c)
 {
@@ -173,14 +125,14 @@ static json_t *counters_json(const struct execgate_counters *c)
 		json_object_set_new(denies, execgate_reason_name(i),
 				    json_integer((json_int_t)c->denies[i]));
 	all = json_pack("{s:o, s:o}", "hook_calls", hooks, "denies", denies);
-	for (size_t i = 0;
-	     i < sizeof(plain_counters) / sizeof(plain_counters[0]); i++) {
-		uint64_t value;
+	for (size_t i = 0; i < EXECGATE_COUNTERS_MAX; i++) {
+		const struct execgate_counter *counter =
+			&execgate_counter_table[i];
 
-		memcpy(&value, (const char *)c + plain_counters[i].offset,
-		       sizeof(value));
-		json_object_set_new(all, plain_counters[i].key,
-				    json_integer((json_int_t)value));
+		json_object_set_new(
+			all, counter->name,
+			json_integer((
+				json_int_t)execgate_counter_value(c, counter)));
 	}
 	return all;
 }

@@ -24,8 +24,7 @@ struct alarms {
  * struct status_facts - what else is asked for the one screen
  * @daemon: pid, 0 = it does not run, negative = only root can tell
  * @key_end: when the first of the enrolled keys ends; 0 = none does
- * @last: the newest event of the kernel that the mode of now would have made: denied in
- *	  enforce, would be denied in audit. One of the other kind does not count
+ * @last: see execgate_last_denial()
  */
 struct status_facts {
 	pid_t daemon;
