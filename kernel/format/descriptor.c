@@ -15,8 +15,8 @@ static int number_in(struct eg_bytes digits)
 	u32 number = 0;
 	size_t i;
 
-	for (i = 0; i < digits.size && digits.data[i] >= '0' &&
-		    digits.data[i] <= '9';
+	for (i = 0;
+	     i < digits.size && digits.data[i] >= '0' && digits.data[i] <= '9';
 	     i++)
 		number = number * 10 + (digits.data[i] - '0');
 	return i && number <= 0x7fffffff ? (int)number : -1;

@@ -38,8 +38,8 @@ static int parse_file(const char *path, struct execgate_policy_file *file,
 	struct eg_bytes content;
 	struct eg_policy_object *object = &file->object;
 	const char *fault = execgate_signature_open(
-		(struct eg_bytes){ file->bytes, file->size }, EG_POLICY_OBJECT_MAGIC,
-		&file->is_signed, &file->cms, &content);
+		(struct eg_bytes){ file->bytes, file->size },
+		EG_POLICY_OBJECT_MAGIC, &file->is_signed, &file->cms, &content);
 
 	if (fault)
 		return is_malformed(path, fault, err);
