@@ -1,141 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmdline.h"
 
-/* One word of a grammar. */
-struct sign {
-	struct eg_bytes name; /* with its dashes; "%", "<", "&", "$NAME" */
-	char means;	      /* 0: "<", "&", "-" and "=" have none */
-	bool ends;
-	bool reads; /* "~": the standard input, besides */
-};
-
-static bool is_meaning(u8 c)
-{
-	return c && memchr(":+@*=!?#>^<~-", c, 13);
-}
+#include "grammar.h"
+#include "words.h"
 
 static bool takes_value(char means)
 {
-	return means && memchr(":+@*=>", means, 6);
+	return means && memchr(":+@*=>/\",", means, 9);
 }
 
 /* Has it a value that can only be what is left of its word? */
 static bool takes_rest(char means)
 {
 	return means == '?' || means == '!';
-}
-
-/* Takes a word and the blank behind it off the grammar. */
-static bool next_sign(struct eg_bytes *grammar, struct sign *out)
-{
-	size_t size = 0;
-
-	if (!grammar->size)
-		return false;
-	while (size < grammar->size && grammar->data[size] != ' ')
-		size++;
-	out->name = (struct eg_bytes){ grammar->data, size };
-	out->means = 0;
-	out->ends = false;
-	out->reads = false;
-	size += size < grammar->size;
-	grammar->data += size;
-	grammar->size -= size;
-	if (out->name.size < 2)
-		return true;
-	if (out->name.data[out->name.size - 1] == '.') {
-		out->ends = true;
-		out->name.size--;
-	}
-	if (out->name.size > 2 && out->name.data[out->name.size - 1] == '~' &&
-	    is_meaning(out->name.data[out->name.size - 2])) {
-		out->reads = true;
-		out->name.size--;
-	}
-	out->means = (char)out->name.data[out->name.size - 1];
-	out->reads |= out->means == '~';
-	out->name.size--;
-	return true;
-}
-
-static bool is_name_byte(u8 c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
-
-static bool has_name_bytes(struct eg_bytes name, size_t from)
-{
-	size_t i;
-
-	for (i = from; i < name.size; i++)
-		if (!is_name_byte(name.data[i]))
-			return false;
-	return from < name.size;
-}
-
-static bool is_sign(const struct sign *sign)
-{
-	u8 first = sign->name.size ? sign->name.data[0] : 0;
-
-	if (sign->name.size > EG_CMDLINE_WORD_MAX)
-		return false;
-	if (!sign->means)
-		return sign->name.size == 1 && memchr("<&-=", first, 4);
-	if (!is_meaning((u8)sign->means))
-		return false;
-	switch (first) {
-	case '%':
-		return sign->name.size == 1 && !sign->ends && !sign->reads &&
-		       memchr(":@=", sign->means, 3);
-	case '$':
-		return has_name_bytes(sign->name, 1) && !sign->ends &&
-		       !sign->reads && memchr(":*!", sign->means, 3);
-	case '-':
-		if (sign->name.size == 1)
-			return !sign->reads &&
-			       (sign->means == '<' ||
-				(sign->means == '@' && !sign->ends));
-		return has_name_bytes(sign->name, 1);
-	case '+':
-		return has_name_bytes(sign->name, 1);
-	}
-	return false;
-}
-
-bool eg_cmdline_is_grammar(struct eg_bytes text)
-{
-	struct sign sign;
-
-	/* One blank between words, and none at the end. */
-	if (!text.size || text.data[text.size - 1] == ' ')
-		return false;
-	while (next_sign(&text, &sign))
-		if (!is_sign(&sign))
-			return false;
-	return true;
-}
-
-static bool begins(struct eg_bytes word, struct eg_bytes with)
-{
-	return word.size >= with.size &&
-	       !memcmp(word.data, with.data, with.size);
-}
-
-static bool is_same(struct eg_bytes a, struct eg_bytes b)
-{
-	return a.size == b.size && begins(a, b);
-}
-
-/* Node takes "_" for "-" in its long options; no other has a name with "_". */
-static bool begins_option(struct eg_bytes name, struct eg_bytes with)
-{
-	size_t i;
-
-	for (i = 0; i < with.size && i < name.size; i++)
-		if (name.data[i] != (with.data[i] == '_' ? '-' : with.data[i]))
-			return false;
-	return i == with.size;
 }
 
 struct eg_bytes eg_cmdline_base(struct eg_bytes path)
@@ -155,8 +32,13 @@ struct reading {
 	struct eg_bytes words;
 	unsigned int args;    /* left */
 	unsigned int options; /* looked up */
-	bool over;	      /* nothing more is the interpreter's */
-	bool no_options;      /* words that begin with a dash are operands */
+	bool of_variable; /* the words are the value of one, with blanks between */
+	bool whole;	  /* long options are not shortened */
+	bool long_only;	   /* those behind one dash are long ones, too */
+	bool folds;	   /* the case of their letters makes no difference */
+	bool each_operand; /* names a file of code */
+	bool over;	   /* nothing more is the interpreter's */
+	bool no_options;   /* words that begin with a dash are operands */
 	bool operand_is_code;
 	bool operand_is_none;
 	bool has_code;	   /* which is run in place of an operand */
@@ -164,25 +46,10 @@ struct reading {
 	struct eg_cmdline *out;
 };
 
-/* Return: false if there is none; cut off at the end of what was read, it counts. */
-static bool next_word(struct eg_bytes *words, struct eg_bytes *out)
-{
-	size_t size = 0;
-
-	if (!words->size)
-		return false;
-	while (size < words->size && words->data[size])
-		size++;
-	*out = (struct eg_bytes){ words->data, size };
-	size += size < words->size;
-	words->data += size;
-	words->size -= size;
-	return true;
-}
-
 static bool take_arg(struct reading *reading, struct eg_bytes *out)
 {
-	if (!reading->args || !next_word(&reading->words, out))
+	if (!reading->args ||
+	    !eg_words_next(&reading->words, reading->of_variable, out))
 		return false;
 	reading->args--;
 	return true;
@@ -194,32 +61,23 @@ static void add_file(struct reading *reading, struct eg_bytes name)
 
 	if (!name.size)
 		return;
-	if (out->count == EG_CMDLINE_FILES)
+	if (out->count == EG_CMDLINE_FILES ||
+	    (reading->of_variable && eg_words_have_quote(name)))
 		out->lost = true;
 	else
 		out->files[out->count++] = name;
 }
 
-/* As module names are: letters, digits, and what stands between and before them. */
-static bool is_plain(struct eg_bytes value)
+static void add_files(struct reading *reading, struct eg_bytes value)
 {
-	size_t i;
+	struct eg_bytes part;
 
-	for (i = 0; i < value.size; i++)
-		if (!is_name_byte(value.data[i]) && value.data[i] != ':' &&
-		    value.data[i] != '.' && value.data[i] != ',' &&
-		    value.data[i] != '=')
-			return false;
-	return true;
-}
-
-static bool find_sign(struct eg_bytes grammar, struct eg_bytes name,
-		      struct sign *out)
-{
-	while (next_sign(&grammar, out))
-		if (is_same(out->name, name))
-			return true;
-	return false;
+	reading->out->code |= !eg_words_are_names(value);
+	while (value.size) {
+		part = eg_words_part(&value, ":");
+		add_file(reading, eg_words_part(&part, "="));
+		add_file(reading, part);
+	}
 }
 
 static bool is_dash(struct eg_bytes word)
@@ -227,36 +85,21 @@ static bool is_dash(struct eg_bytes word)
 	return word.size == 1 && word.data[0] == '-';
 }
 
-/* A sign that begins with no letter: how it is called, and what it means. */
-static bool has_sign(const struct reading *reading, u8 name, char means,
-		     struct sign *out)
-{
-	struct eg_bytes grammar = reading->grammar;
-
-	while (next_sign(&grammar, out))
-		if (out->name.size == 1 && out->name.data[0] == name &&
-		    out->means == means)
-			return true;
-	return false;
-}
-
 static bool has_plain_sign(const struct reading *reading, u8 name)
 {
-	struct sign found;
-
-	return has_sign(reading, name, 0, &found);
+	return eg_grammar_has(reading->grammar, name, 0);
 }
 
 /* A dash alone stands for the standard input, but to programs that know no such thing. */
 static void take_file(struct reading *reading, struct eg_bytes name)
 {
-	struct sign found;
-
-	if (is_dash(name) && !has_sign(reading, '-', '@', &found))
+	if (is_dash(name) && !eg_grammar_has(reading->grammar, '-', '@'))
 		reading->out->input = true;
 	else
 		add_file(reading, name);
 }
+
+static void read_long(struct reading *reading, struct eg_bytes name);
 
 static void take_value(struct reading *reading, char means,
 		       struct eg_bytes value)
@@ -271,20 +114,44 @@ static void take_value(struct reading *reading, char means,
 		reading->has_commands = true;
 		break;
 	case '!':
-		reading->out->code |= !is_plain(value);
+		reading->out->code |= !eg_words_are_plain(value);
 		break;
 	case '@':
 		take_file(reading, value);
 		reading->has_code = true;
 		break;
 	case '*':
+	case ',':
 		add_file(reading, value);
+		break;
+	case '/':
+		add_files(reading, value);
+		break;
+	case '"':
+		read_long(reading, value);
 		break;
 	}
 }
 
+/* A value is what is left of the word, or the next word. */
+static bool find_value(struct reading *reading, char means, bool attached,
+		       struct eg_bytes *value)
+{
+	struct eg_bytes next = reading->words;
+
+	if (takes_rest(means) || (attached && means != '>'))
+		return true;
+	if (means == ',' && reading->args && reading->words.size > 1 &&
+	    reading->words.data[0] == '-') {
+		eg_words_next(&next, reading->of_variable, value);
+		add_file(reading, *value);
+		return false;
+	}
+	return take_arg(reading, value);
+}
+
 /* @rest: of the word, and whether its value could stand there. */
-static void take_option(struct reading *reading, const struct sign *sign,
+static void take_option(struct reading *reading, const struct eg_sign *sign,
 			struct eg_bytes rest, bool attached)
 {
 	struct eg_bytes value = rest;
@@ -296,9 +163,8 @@ static void take_option(struct reading *reading, const struct sign *sign,
 	if (sign->means == '-')
 		reading->no_options = true;
 	reading->out->input |= sign->reads;
-	if (takes_rest(sign->means) ||
-	    (takes_value(sign->means) &&
-	     ((attached && sign->means != '>') || take_arg(reading, &value))))
+	if ((takes_rest(sign->means) || takes_value(sign->means)) &&
+	    find_value(reading, sign->means, attached, &value))
 		take_value(reading, sign->means, value);
 	reading->over |= sign->ends;
 }
@@ -307,6 +173,7 @@ static bool is_too_much(struct reading *reading)
 {
 	if (reading->options++ < EG_CMDLINE_OPTIONS_MAX)
 		return false;
+	reading->out->code = true;
 	reading->out->lost = true;
 	reading->over = true;
 	return true;
@@ -314,18 +181,24 @@ static bool is_too_much(struct reading *reading)
 
 /* "-x" of one letter, as a word of the grammar is called. */
 static bool find_letter(const struct reading *reading, u8 dash, u8 letter,
-			struct sign *out)
+			struct eg_sign *out)
 {
 	u8 bytes[2] = { dash, letter };
 
-	return find_sign(reading->grammar, (struct eg_bytes){ bytes, 2 }, out);
+	return eg_grammar_find(reading->grammar, (struct eg_bytes){ bytes, 2 },
+			       out);
 }
 
 /* The sign for options that the grammar does not know. */
-static bool find_unknown(const struct reading *reading, struct eg_bytes word,
-			 struct sign *out)
+static bool find_unknown(const struct reading *reading, u8 dash,
+			 struct eg_sign *out)
 {
-	return word.data[0] == '-' && has_sign(reading, '-', '<', out);
+	struct eg_bytes grammar = reading->grammar;
+
+	while (dash == '-' && eg_grammar_next(&grammar, out))
+		if (is_dash(out->name) && out->means == '<')
+			return true;
+	return false;
 }
 
 static size_t digits_of(struct eg_bytes text)
@@ -339,18 +212,20 @@ static size_t digits_of(struct eg_bytes text)
 }
 
 /* Short options, one or more; one with a value is the last. */
-static void read_letters(struct reading *reading, struct eg_bytes word)
+static void read_letters(struct reading *reading, u8 dash,
+			 struct eg_bytes letters)
 {
-	struct sign sign;
+	struct eg_sign sign;
 	size_t i;
 
-	for (i = 1; i < word.size; i++) {
-		struct eg_bytes rest = { word.data + i + 1, word.size - i - 1 };
+	for (i = 0; i < letters.size; i++) {
+		struct eg_bytes rest = { letters.data + i + 1,
+					 letters.size - i - 1 };
 
 		if (is_too_much(reading))
 			return;
-		if (!find_letter(reading, word.data[0], word.data[i], &sign) &&
-		    !find_unknown(reading, word, &sign))
+		if (!find_letter(reading, dash, letters.data[i], &sign) &&
+		    !find_unknown(reading, dash, &sign))
 			continue;
 		take_option(reading, &sign, rest, rest.size);
 		if (takes_rest(sign.means) || sign.ends ||
@@ -361,63 +236,113 @@ static void read_letters(struct reading *reading, struct eg_bytes word)
 	}
 }
 
-/* The option, or all that the word may be short for; only one of them has a value. */
-static void read_long(struct reading *reading, struct eg_bytes word)
+static u8 fold(const struct reading *reading, u8 c)
 {
-	struct eg_bytes name = word, value = { word.data + word.size, 0 };
-	struct eg_bytes grammar = reading->grammar;
-	const u8 *equals = memchr(word.data, '=', word.size);
-	struct sign sign, found;
-	bool whole = has_plain_sign(reading, '='), exact = false, any = false;
+	return reading->folds && c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
 
-	if (equals) {
-		name.size = (size_t)(equals - word.data);
-		value = (struct eg_bytes){ equals + 1,
-					   word.size - name.size - 1 };
-	}
-	while (!exact && next_sign(&grammar, &sign)) {
-		if (!sign.means || !begins_option(sign.name, name))
+/* Node takes "_" for "-" in its long options; no other has a name with "_". */
+static bool begins_option(const struct reading *reading, struct eg_bytes name,
+			  struct eg_bytes with)
+{
+	size_t i;
+
+	for (i = 0; i < with.size && i < name.size; i++)
+		if (fold(reading, name.data[i]) !=
+		    (with.data[i] == '_' ? '-' : fold(reading, with.data[i])))
+			return false;
+	return i == with.size;
+}
+
+/* Without its dashes. Return: false if it is none. */
+static bool long_name(const struct reading *reading, struct eg_bytes word,
+		      struct eg_bytes *out)
+{
+	size_t dashes = 0;
+
+	while (dashes < 2 && dashes < word.size && word.data[dashes] == '-')
+		dashes++;
+	*out = (struct eg_bytes){ word.data + dashes, word.size - dashes };
+	return out->size && dashes > !reading->long_only;
+}
+
+/* The option, or the one of all that @name may be short for that matters most. */
+static bool find_long(const struct reading *reading, struct eg_bytes name,
+		      struct eg_sign *found)
+{
+	struct eg_bytes grammar = reading->grammar, known;
+	bool exact = false, any = false;
+	struct eg_sign sign;
+
+	while (!exact && eg_grammar_next(&grammar, &sign)) {
+		if (!sign.means || sign.means == '"' ||
+		    !long_name(reading, sign.name, &known) ||
+		    !begins_option(reading, known, name))
 			continue;
-		exact = sign.name.size == name.size;
-		if (whole && !exact)
+		exact = known.size == name.size;
+		if (reading->whole && !exact)
 			continue;
 		/* The one whose value is code goes before others. */
-		if (!any || exact || memchr(":+@*", sign.means, 4))
-			found = sign;
+		if (!any || exact ||
+		    eg_words_is_one_of((u8)sign.means, ":+@*,/"))
+			*found = sign;
 		any = true;
 	}
-	if (any || find_unknown(reading, word, &found))
-		take_option(reading, &found, value, equals);
+	return any;
+}
+
+/* @word: without its dashes; a value follows its name, or is the next word. */
+static void read_long(struct reading *reading, struct eg_bytes word)
+{
+	struct eg_bytes value = { word.data + word.size, 0 };
+	struct eg_bytes name = { word.data, eg_words_until(word, "=") };
+	struct eg_sign found;
+	bool is_known = find_long(reading, name, &found);
+
+	if (!is_known && reading->long_only) {
+		name.size = eg_words_until(word, "=:");
+		is_known = find_long(reading, name, &found);
+	}
+	if (!is_known && !find_unknown(reading, '-', &found))
+		return;
+	if (name.size < word.size)
+		value = (struct eg_bytes){ word.data + name.size + 1,
+					   word.size - name.size - 1 };
+	take_option(reading, &found, value, name.size < word.size);
 }
 
 static void read_option(struct reading *reading, struct eg_bytes word)
 {
-	struct sign sign;
+	struct eg_bytes rest = { word.data + 1, word.size - 1 };
+	struct eg_bytes name;
+	struct eg_sign sign;
 
 	if (is_too_much(reading))
 		return;
-	if (word.size > 2 && word.data[0] == '-' && word.data[1] == '-')
-		read_long(reading, word);
-	else if (word.size > 2 && find_sign(reading->grammar, word, &sign) &&
-		 sign.means)
+	if (word.data[0] == '+' && eg_grammar_has(reading->grammar, '+', '!'))
+		take_value(reading, '!', rest);
+	else if (long_name(reading, word, &name))
+		read_long(reading, name);
+	else if (word.size > 2 &&
+		 eg_grammar_find(reading->grammar, word, &sign) && sign.means)
 		take_option(reading, &sign,
 			    (struct eg_bytes){ word.data + word.size, 0 },
 			    false);
 	else
-		read_letters(reading, word);
+		read_letters(reading, word.data[0], rest);
 }
 
 /* Options begin with a dash; with a plus where the grammar has such. */
 static bool is_option(const struct reading *reading, struct eg_bytes word)
 {
 	struct eg_bytes grammar = reading->grammar;
-	struct sign sign;
+	struct eg_sign sign;
 
 	if (word.size < 2)
 		return false;
 	if (word.data[0] != '+')
 		return word.data[0] == '-';
-	while (next_sign(&grammar, &sign))
+	while (eg_grammar_next(&grammar, &sign))
 		if (sign.means && sign.name.data[0] == '+')
 			return true;
 	return false;
@@ -432,12 +357,34 @@ static bool ends_options(const struct reading *reading, struct eg_bytes word)
 /* The word that ends the options may mean something itself; it has no value. */
 static void take_ending(struct reading *reading, struct eg_bytes word)
 {
-	struct sign sign;
+	struct eg_sign sign;
 
 	/* "-<" is about options that the grammar does not know. */
-	if (!is_dash(word) && find_sign(reading->grammar, word, &sign) &&
+	if (!is_dash(word) && eg_grammar_find(reading->grammar, word, &sign) &&
 	    sign.means == '<')
 		reading->operand_is_none = true;
+}
+
+/* Return: false if it was an operand. */
+static bool take_word(struct reading *reading, struct eg_bytes word)
+{
+	if (word.size > 1 && word.data[0] == '@' &&
+	    has_plain_sign(reading, '@')) {
+		add_file(reading,
+			 (struct eg_bytes){ word.data + 1, word.size - 1 });
+		return true;
+	}
+	if (reading->no_options)
+		return false;
+	if (ends_options(reading, word)) {
+		reading->no_options = true;
+		take_ending(reading, word);
+		return true;
+	}
+	if (!is_option(reading, word))
+		return false;
+	read_option(reading, word);
+	return true;
 }
 
 /* Return: whether there was an operand; the rest is that one's. */
@@ -448,18 +395,13 @@ static bool read_words(struct reading *reading, struct eg_bytes *operand)
 	struct eg_bytes word;
 
 	while (!reading->over && take_arg(reading, &word)) {
-		if (!reading->no_options && ends_options(reading, word)) {
-			reading->no_options = true;
-			take_ending(reading, word);
+		if (take_word(reading, word))
 			continue;
-		}
-		if (!reading->no_options && is_option(reading, word)) {
-			read_option(reading, word);
-			continue;
-		}
 		if (!has_operand)
 			*operand = word;
 		has_operand = true;
+		if (reading->each_operand)
+			take_file(reading, word);
 		if (!permutes)
 			break;
 	}
@@ -470,13 +412,12 @@ static void judge_operand(struct reading *reading, bool has_operand,
 			  struct eg_bytes operand)
 {
 	u8 percent = '%';
-	struct sign sign;
-	bool known = find_sign(reading->grammar,
-			       (struct eg_bytes){ &percent, 1 }, &sign);
+	struct eg_sign sign;
+	bool known = eg_grammar_find(reading->grammar,
+				     (struct eg_bytes){ &percent, 1 }, &sign);
 	bool reads = has_plain_sign(reading, '<');
 
 	if (reading->options > EG_CMDLINE_OPTIONS_MAX) {
-		reading->out->code = true;
 		reading->out->input |= reads;
 		return;
 	}
@@ -495,58 +436,155 @@ static void judge_operand(struct reading *reading, bool has_operand,
 	if (has_operand) {
 		if (reads && is_dash(operand))
 			take_file(reading, operand);
-		else if (known)
+		else if (known && !reading->each_operand)
 			take_value(reading, sign.means, operand);
 		return;
 	}
 	reading->out->input |= reads && !reading->has_commands;
 }
 
-/* @name: with the "$" of the grammar in front. */
-static bool is_variable(struct eg_bytes word, struct eg_bytes name)
+static struct reading begin(struct eg_bytes grammar, struct eg_bytes words,
+			    unsigned int args, struct eg_cmdline *out)
 {
-	return word.size > name.size && word.data[name.size - 1] == '=' &&
-	       !memcmp(word.data, name.data + 1, name.size - 1);
+	return (struct reading){
+		.grammar = grammar,
+		.words = words,
+		.args = args,
+		.whole = eg_grammar_has(grammar, '=', 0),
+		.long_only = eg_grammar_has(grammar, '!', 0),
+		.folds = eg_grammar_has(grammar, '^', 0),
+		.each_operand = eg_grammar_has(grammar, '%', '*'),
+		.out = out,
+	};
 }
 
-static void read_variable(struct reading *reading, const struct sign *sign)
+/* Without a plus or a dash in front, letters are options there all the same. */
+static void read_options_of(struct reading *reading, struct eg_bytes value)
+{
+	struct reading inner =
+		begin(reading->grammar, value, (unsigned int)-1, reading->out);
+	struct eg_bytes word, name;
+
+	inner.of_variable = true;
+	inner.options = reading->options;
+	while (inner.options <= EG_CMDLINE_OPTIONS_MAX && !inner.no_options &&
+	       take_arg(&inner, &word)) {
+		name = (struct eg_bytes){ word.data,
+					  eg_words_until(word, "=") };
+		if (eg_words_have_quote(name)) {
+			inner.out->code = true;
+			inner.out->lost = true;
+		} else if (!take_word(&inner, word) && !is_dash(word)) {
+			read_letters(&inner, '-', word);
+		}
+	}
+	inner.out->code |= inner.operand_is_code;
+	reading->options = inner.options;
+}
+
+static void take_variable(struct reading *reading, char means,
+			  struct eg_bytes value)
+{
+	switch (means) {
+	case '@':
+		if (value.size && value.data[0] == '@')
+			add_file(reading, (struct eg_bytes){ value.data + 1,
+							     value.size - 1 });
+		else
+			reading->out->code |= value.size;
+		break;
+	case '-':
+		read_options_of(reading, value);
+		break;
+	case '$':
+		reading->out->code |= eg_words_are_expanded(value);
+		break;
+	default:
+		take_value(reading, means, value);
+	}
+}
+
+/* @name: with the "$" of the grammar in front. Return: with the "=", or 0. */
+static size_t is_variable(struct eg_bytes word, struct eg_bytes name)
+{
+	bool begins = name.data[name.size - 1] == '*';
+	size_t size = name.size - 1 - begins;
+
+	if (word.size <= size || memcmp(word.data, name.data + 1, size))
+		return 0;
+	if (begins)
+		size = eg_words_until(word, "=");
+	return size < word.size && word.data[size] == '=' ? size + 1 : 0;
+}
+
+static void read_variable(struct reading *reading, const struct eg_sign *sign)
 {
 	struct eg_bytes words = reading->words, word;
+	size_t size;
 
-	while (next_word(&words, &word))
-		if (is_variable(word, sign->name))
-			take_value(reading, sign->means,
-				   (struct eg_bytes){
-					   word.data + sign->name.size,
-					   word.size - sign->name.size });
+	while (eg_words_next(&words, false, &word)) {
+		size = is_variable(word, sign->name);
+		if (size)
+			take_variable(reading, sign->means,
+				      (struct eg_bytes){ word.data + size,
+							 word.size - size });
+	}
 }
 
 static void read_variables(struct reading *reading)
 {
 	struct eg_bytes grammar = reading->grammar;
-	struct sign sign;
+	struct eg_sign sign;
 
-	while (next_sign(&grammar, &sign))
+	while (eg_grammar_next(&grammar, &sign))
 		if (sign.means && sign.name.data[0] == '$')
 			read_variable(reading, &sign);
+}
+
+/*
+ * Takes the program's name off the words; and its first argument, as often as that is
+ * the name. Return: false if that is said too often.
+ */
+static bool choose_part(struct eg_bytes *grammar, struct eg_bytes *words,
+			unsigned int *args)
+{
+	struct eg_bytes whole = *grammar, name = { words->data, 0 };
+	unsigned int tries;
+
+	for (tries = 0; tries < EG_CMDLINE_OPTIONS_MAX; tries++) {
+		if (*args && eg_words_next(words, false, &name))
+			--*args;
+		else
+			name.size = 0;
+		name = eg_cmdline_base(name);
+		/* That of a shell that is told to log in. */
+		if (name.size > 1 && name.data[0] == '-')
+			name = (struct eg_bytes){ name.data + 1,
+						  name.size - 1 };
+		*grammar = whole;
+		if (!eg_grammar_choose(grammar, name))
+			return true;
+	}
+	return false;
 }
 
 void eg_cmdline_read(struct eg_bytes grammar, struct eg_bytes words,
 		     unsigned int args, struct eg_cmdline *out)
 {
-	struct reading reading = {
-		.grammar = grammar,
-		.words = words,
-		.args = args,
-		.out = out,
-	};
-	struct eg_bytes name, operand = { NULL, 0 };
-	bool has_operand = false;
+	struct eg_bytes operand = { NULL, 0 }, rest;
+	struct reading reading;
+	bool has_operand;
 
-	if (take_arg(&reading, &name))
-		has_operand = read_words(&reading, &operand);
+	if (!choose_part(&grammar, &words, &args)) {
+		out->code = true;
+		out->lost = true;
+	}
+	reading = begin(grammar, words, args, out);
+	has_operand = read_words(&reading, &operand);
+	if (has_plain_sign(&reading, '~') && !(has_operand && is_dash(operand)))
+		out->input = true;
 	judge_operand(&reading, has_operand, operand);
-	while (take_arg(&reading, &name))
+	while (take_arg(&reading, &rest))
 		;
 	read_variables(&reading);
 }

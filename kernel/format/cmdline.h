@@ -1,47 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The parts of its command line and environment that an interpreter takes for code.
- * An inline rule (rules.h) is a grammar of both, words with one blank between them,
- * each with what it means at its end:
- *
- *	-c:		a short option; more than one may stand in one word
- *	+o:		the same behind a plus
- *	-jar@		an option of more letters behind one dash: it is the whole word
- *	--eval:		a long option; its value is the next word, or follows "="
- *	%@		the first word that is not an option (the operand)
- *	$BASH_ENV*	a variable of the environment
- *	<		without code and without an operand, code is read from the
- *			standard input
- *	&		options may come after operands
- *	--<		two dashes alone end the options, and mean besides: here that the
- *			standard input is read, as there is no operand then
- *	=		long options are never shortened
- *	-		a dash alone ends the options, as "--" does; without this word it
- *			is an operand, and stands for the standard input
- *	-@		a dash alone is the name of a file, as any other
- *	-<		what an option means that no other word has
- *
- * The meanings:
- *
- *	:	its value is code
- *	@	its value names a file of code, which is run in place of an operand
- *	+	its value is code, which is run besides (lua -e)
- *	*	its value names a file of code, which is run besides
- *	=	its value is something else
- *	?	what is left of the word is its value, which is something else
- *	!	the same, but it is code unless it is a plain name (perl -M)
- *	#	digits that follow are its value
- *	>	its value is always the next word, never what is left of this one
- *	^	no value; the operand is code (sh -c)
- *	<	no value; the operand is none, and the standard input is read (sh -s)
- *	~	no value; the standard input is read besides (python -i)
- *	-	no value; it ends the options, as "--" does (zsh -b)
- *
- * and behind that "~" for what is true besides, as above, or a dot: after it and its value,
- * nothing is the interpreter's. Where a value is code already, an operand is not a file of
- * code. Instead of a file, a dash as the value of "@" is the standard input. A long option
- * may be shortened, as getopt_long(3) has it, without "=": all that a word may mean counts.
- * In its name "_" is as good as "-".
+ * The parts of its command line and environment that an interpreter takes for code, by a
+ * grammar of both (grammar.h).
  *
  * Pure: used by the module and by user space's tests alike.
  */
@@ -50,12 +10,7 @@
 
 #include "format.h"
 
-#define EG_CMDLINE_WORD_MAX 64 /* of a grammar */
-
-/* Is this the text of an inline rule? Linear in its size. */
-bool eg_cmdline_is_grammar(struct eg_bytes text);
-
-#define EG_CMDLINE_FILES 8
+#define EG_CMDLINE_FILES 16
 /*
  * Options that are looked up, each letter one. A command line of more has none of the
  * answers, so that it counts as code, as reading the standard input, and as lost.

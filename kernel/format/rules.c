@@ -2,6 +2,7 @@
 #include "rules.h"
 
 #include "cmdline.h"
+#include "grammar.h"
 
 #define DIGITS_MAX 20 /* of a u64 */
 
@@ -323,7 +324,7 @@ static bool is_rule(const struct eg_rule *rule, u64 version)
 	case EG_RULE_READS:
 		return is_read(rule->text);
 	case EG_RULE_INLINE:
-		return eg_cmdline_is_grammar(rule->text);
+		return eg_grammar_is_good(rule->text);
 	}
 	return false;
 }

@@ -35,7 +35,7 @@
  *			user or unit is constrained, every file that somebody else
  *			than root may have written
  *	inline		which of its arguments and variables are code: a grammar
- *			(cmdline.h). Files that they name are code as with "reads"
+ *			(grammar.h). Files that they name are code as with "reads"
  *
  * The last four are rules of a process, of one strength in all their texts.
  *

@@ -6,7 +6,7 @@
 
 BUILD ?= build
 FUZZ_DIR := $(BUILD)/fuzz
-FUZZ_PARSERS := der cms manifest policy trailer armor netlink oci
+FUZZ_PARSERS := der cms manifest policy trailer armor cmdline netlink oci
 FUZZ_CC ?= clang
 FUZZ ?= 60m
 FUZZ_SHORT ?= 4s

@@ -18,22 +18,26 @@ static void *find_byte(const void *from, int byte, size_t size)
 }
 
 #define memchr find_byte
+#include "format/words.c"
+#include "format/grammar.c"
+#undef ONE_OF
 #include "format/cmdline.c"
 
 void prove_grammar(void)
 {
 	struct eg_bytes rest;
-	struct sign sign;
+	struct eg_sign sign;
 
 	ANY_BYTES(text);
-	if (!eg_cmdline_is_grammar(text))
+	if (!eg_grammar_is_good(text))
 		return;
 	HOLDS(text.size);
 	rest = text;
-	while (next_sign(&rest, &sign)) {
+	while (eg_grammar_next(&rest, &sign)) {
 		HOLDS(sign.name.size && is_within(sign.name, text));
-		HOLDS(sign.name.size <= EG_CMDLINE_WORD_MAX);
-		HOLDS(!sign.means || is_meaning((u8)sign.means));
+		HOLDS(sign.name.size <= EG_GRAMMAR_WORD_MAX);
+		HOLDS(!sign.means || memchr(OF_OPTIONS OF_VARIABLES, sign.means,
+					    sizeof(OF_OPTIONS OF_VARIABLES)));
 	}
 	HOLDS(!rest.size);
 }
@@ -55,7 +59,7 @@ void prove_words(void)
 
 	ANY_BYTES(words);
 	rest = words;
-	while (next_word(&rest, &word)) {
+	while (eg_words_next(&rest, false, &word)) {
 		HOLDS(is_within(word, words));
 		seen += word.size;
 	}

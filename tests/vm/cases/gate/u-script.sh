@@ -6,7 +6,7 @@
 script_signer=(--key /etc/execgate/test/key.pem --cert /etc/execgate/test/cert.pem)
 script_rules=('reads name *.sh' 'reads name .bashrc' 'reads shebang bash'
 	'reads quiet *.cache'
-	'inline -c^ -s< -o> +o> -O> +O> --rcfile* --init-file* %@ < - $BASH_ENV* $ENV*')
+	'inline -c^ -s< -o> +o> -O> +O> --rcfile* --init-file* %@ < - $BASH_ENV* $ENV* $BASH_FUNC_*: $PS4$')
 
 # interpreter [RULE...]: a shell of ours with these rules, or the usual ones
 script_interpreter() {
@@ -195,11 +195,31 @@ script_inline_pipe() {
 	expect 0 in_sh </dev/null && execgate gate inline off
 }
 
+# Code in a variable: when that is not let through. What shows that it ran is its status.
+script_inline_variable() {
+	script_slate && script_interpreter "${script_rules[@]}" && take_events &&
+		expect 9 "$@" && script_quiet && execgate gate inline on && take_events || return
+	"$@"
+	[[ $? != 9 ]] && script_told inline-script exec "$U/shell" || return
+	expect 9 in_sh good.sh && script_quiet && execgate gate inline off
+}
+# A function of the environment stands in for a builtin of a script that is signed.
+by_function() {
+	env "BASH_FUNC_read%%=() { exit 7; }" "$U/shell" "$U/good.sh"
+	[[ $? != 7 ]] || return 9
+}
+# Bash takes no PS4 from root, so somebody else runs the script.
+by_trace() {
+	chmod 755 "$U" "$U/shell" && setpriv --reuid=65534 --regid=65534 --clear-groups \
+		env SHELLOPTS=xtrace "PS4=\$(kill -9 \$\$)" "$U/shell" "$U/good.sh"
+	[[ $? != 137 ]] || return 9
+}
+
 # So many names that they are not kept: then all that is read is judged.
 script_many() {
 	local many
 	script_slate && script_interpreter "${script_rules[@]}" && take_events || return
-	for many in {1..9}; do many+=(--rcfile "/nowhere/$many"); done
+	for many in {1..17}; do many+=(--rcfile "/nowhere/$many"); done
 	in_sh "${many[@]:1}" -c 'read -r line <data && exit 9'
 	[[ $? != 9 ]] && take_events &&
 		event_is "${EVENTS[-1]}" reason script &&
@@ -243,7 +263,7 @@ script_descriptor() {
 script_descriptor_many() {
 	local names=()
 	descriptor_slate || return
-	for _ in {1..9}; do names+=(-f "$U/fine.sh"); done
+	for _ in {1..17}; do names+=(-f "$U/fine.sh"); done
 	by_interpreter "${names[@]}" -f /dev/fd/3 3<"$U/evil.txt"
 	[[ $? != 9 ]] && script_told script read "$U/evil.txt"
 }
@@ -328,6 +348,8 @@ check script-forked script_forked
 check script-inline script_inline -c 'exit 9'
 check script-inline-cluster script_inline -ec 'exit 9'
 check script-inline-pipe script_inline_pipe
+check script-inline-function script_inline_variable by_function
+check script-inline-trace script_inline_variable by_trace
 check script-many script_many
 check script-descriptor script_descriptor
 check script-descriptor-many script_descriptor_many
