@@ -8,29 +8,48 @@ script_rules=('reads name *.sh' 'reads name .bashrc' 'reads shebang bash'
 	'reads quiet *.cache'
 	'inline -c^ -s< -o> +o> -O> +O> --rcfile* --init-file* %@ < - $BASH_ENV* $ENV* $BASH_FUNC_*: $PS4$')
 
-# interpreter [RULE...]: a shell of ours with these rules, or the usual ones
-script_interpreter() {
+# kept NAME FILE COMMAND...: FILE as COMMAND makes it, which it does once: the same signature is as good on a copy
+kept() {
+	local kept=$T/kept/${1//\//_} file=$2
+	mkdir -p "$T/kept" && rm -f "$file" || return
+	if [[ ! -e $kept ]]; then
+		"${@:3}" && cp -p "$file" "$kept"
+		return
+	fi
+	cp -p "$kept" "$file"
+}
+
+# signed_program PROGRAM FILE IDENTITY [RULE...]: a copy of it with these rules
+signed_program() {
 	local rule options=()
-	for rule in "$@"; do options+=(--rule "$rule"); done
-	rm -f "$U/shell" && cp /bin/bash "$U/shell" &&
-		execgate unsign "$U/shell" >/dev/null 2>&1
-	execgate sign "${script_signer[@]}" "${options[@]}" \
-		--identity org.example/shell "$U/shell"
+	for rule in "${@:4}"; do options+=(--rule "$rule"); done
+	cp "$1" "$2" && { execgate unsign "$2" >/dev/null 2>&1 || true; } &&
+		execgate sign "${script_signer[@]}" "${options[@]}" --identity "$3" "$2"
+}
+
+# interpreter [RULE...]: a shell of ours with these rules
+script_interpreter() {
+	kept "shell $*" "$U/shell" signed_program /bin/bash "$U/shell" org.example/shell "$@"
+}
+
+script_good() {
+	printf '#!/bin/bash\nread -r line <%s && [[ $line == text ]] && exit 9\n' "$U/data" >"$U/good.sh" &&
+		chmod 755 "$U/good.sh" && execgate sign "${script_signer[@]}" "$U/good.sh"
 }
 
 # Texts that nobody signed, and one that somebody did.
 script_slate() {
 	execgate gate inline off >/dev/null
-	execgate catalog remove --no-persist script >/dev/null 2>&1
+	if [[ -e $T/script.cat ]]; then
+		execgate catalog remove --no-persist script >/dev/null 2>&1
+		rm -f "$T/script.cat"
+	fi
 	rm -rf "${U:?}"/* && mkdir "$U/bin" "$U/home" && script_interpreter &&
 		echo 'exit 9' >"$U/evil.txt" && echo 'exit 9' >"$U/evil.sh" &&
 		echo 'exit 9' >"$U/home/.bashrc" && echo 'exit 9' >"$U/bin/tool" &&
 		echo 'exit 9' >"$U/x.cache" && echo text >"$U/data" &&
-		printf '#!/bin/bash\nexit 9\n' >"$U/lines" &&
-		printf '#!/bin/bash\nread -r line <%s && [[ $line == text ]] && exit 9\n' \
-			"$U/data" >"$U/good.sh" &&
-		chmod 755 "$U"/*.sh "$U/lines" &&
-		execgate sign "${script_signer[@]}" "$U/good.sh" && take_events
+		printf '#!/bin/bash\nexit 9\n' >"$U/lines" && chmod 755 "$U"/*.sh "$U/lines" &&
+		kept good.sh "$U/good.sh" script_good && take_events
 }
 
 # told REASON HOOK [FILE]: one event tells it
@@ -239,11 +258,7 @@ script_loader_inline() {
 # Some interpreters take such a name for a descriptor of their own, and open nothing.
 by_interpreter() { (cd "$U" && exec ./reader interpret "$@"); }
 descriptor_interpreter() {
-	local rule options=()
-	for rule in "$@"; do options+=(--rule "$rule"); done
-	rm -f "$U/reader" && cp "$A" "$U/reader" && execgate unsign "$U/reader" >/dev/null &&
-		execgate sign "${script_signer[@]}" "${options[@]}" --identity org.example/reader \
-			"$U/reader"
+	kept "reader $*" "$U/reader" signed_program "$A" "$U/reader" org.example/reader "$@"
 }
 descriptor_slate() {
 	script_slate && descriptor_interpreter && cp "$U/evil.txt" "$U/fine.sh" &&
