@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# What the attacks share. They know of no defense: an attack brings something, gets it run, and asks whether it ran.
+# The attacks share this. They know of no defense: an attack brings something, gets it run, and asks whether it ran.
 # Its exit status: 0 it worked, 1 it was stopped, 2 it could not be tried.
 
 payloads=/matrix/payloads
 D=/var/tmp/matrix
 proof=$D/proof # each payload writes this file
+home=~visitor
 umask 022
 rm -rf "$D"
 mkdir "$D" && chmod 777 "$D" || exit 2

@@ -160,7 +160,7 @@ def outcomes(logs):
 
 
 def page(logs, known):
-    text = (HERE / "page.md").read_text(encoding="utf-8")
+    text = (HERE / "page").read_text(encoding="utf-8")
     versions = ""
     for name, log in logs.items():
         versions += f"**{CONFIGURATIONS[name]}.** {comment(HERE / 'peers' / (name + '.sh'), '')}\n\n"

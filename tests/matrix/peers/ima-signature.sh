@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# The same, but only a signature counts. Its key is in the keyring _ima, which root can add to: Debian's kernels have
-# none that only the kernel's own keys may fill (CONFIG_INTEGRITY_TRUSTED_KEYRING is off).
+# IMA-appraisal as with digests, but only a signature in security.ima counts. Its key is in the keyring _ima, which
+# root can add to: Debian's kernels have none that only the kernel's own keys may fill
+# (CONFIG_INTEGRITY_TRUSTED_KEYRING is off).
 
 . "${BASH_SOURCE[0]%/*}/ima.sh"
 appraise=appraise_type=imasig

@@ -17,7 +17,7 @@ policy() {
 	done
 }
 
-# What can run, of packages and of the drivers.
+# Files of packages and drivers that can run.
 labeled() {
 	{
 		find /usr /etc /var/lib /vm -xdev -type f \( -perm /111 -o -name '*.so*' -o -name '*.ko*' -o -name vmlinuz \) -print
