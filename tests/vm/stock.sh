@@ -49,6 +49,25 @@ make_programs() {
 	systemd_in "$root" disable containerd.service
 }
 
+# For tests/matrix: the peers of execgate, all of them off until they are asked for, and more servers to attack.
+matrix_packages=(apparmor apparmor-utils fapolicyd ima-evm-utils attr e2fsprogs postfix procmail podman)
+
+# make_peers DIR SERVICES
+make_peers() {
+	local root=$1/root
+	cp -a --reflink=auto "$2/root" "$root"
+	printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+	chmod 755 "$root/usr/sbin/policy-rc.d"
+	in_root "$root" - sh -exc "
+		echo 'postfix postfix/main_mailer_type select Local only' | debconf-set-selections
+		echo 'postfix postfix/mailname string execgate' | debconf-set-selections
+		apt-get update -q
+		apt-get install -qy --no-install-recommends ${matrix_packages[*]}
+		apt-get clean"
+	rm -rf "$root"/usr/sbin/policy-rc.d "$root"/var/lib/apt/lists/*
+	systemd_in "$root" disable apparmor.service fapolicyd.service postfix.service podman.socket
+}
+
 # make_repository DIR SERVICES
 make_repository() {
 	local root=$1/root repo=$1/repo get='apt-get install -qy --no-install-recommends --download-only'
@@ -81,16 +100,31 @@ make_stock() {
 	finish_image "$1"
 }
 
+services_root() {
+	layer services "$({
+		basename "$(base_root)"
+		declare -f make_services
+		declare -p service_packages
+	} | key_of)" 2 make_services "$(base_root)"
+}
+
+# make_matrix DIR STOCK PEERS: the stock image, with what the peers' packages added and changed
+make_matrix() {
+	cp --sparse=always "$2/root.ext4" "$1/root.ext4"
+	mkdir "$1/mounted"
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	unshare --mount sh -ec 'mount -o loop "$0/root.ext4" "$0/mounted"
+		rsync -aHAX --modify-window=1 --exclude=/etc/apt --exclude="/boot/*" --exclude="/dev/*" "$1/root/" "$0/mounted/"
+		touch "$0/mounted/etc/.updated" "$0/mounted/var/.updated"' "$1" "$3"
+	rmdir "$1/mounted"
+}
+
 # stock_layers SNAPSHOT NAME: the path of the image: stock, or desktop
 stock_layers() {
 	local product keys services repository dir
 	product=$(product_root "$1")
 	keys=$(test_keys)
-	services=$(layer services "$({
-		basename "$(base_root)"
-		declare -f make_services
-		declare -p service_packages
-	} | key_of)" 2 make_services "$(base_root)")
+	services=$(services_root)
 	repository=$(layer repository "$({
 		basename "$services"
 		declare -f make_repository
@@ -113,3 +147,18 @@ stock_layers() {
 # SNAPSHOT: the path of the image
 stock_image() { stock_layers "$1" stock; }
 desktop_image() { image_size=8G stock_layers "$1" desktop; }
+matrix_image() {
+	local stock services peers dir
+	stock=$(dirname "$(stock_image "$1")")
+	services=$(services_root)
+	peers=$(layer peers "$({
+		basename "$services"
+		declare -f make_peers
+		declare -p matrix_packages
+	} | key_of)" 1 make_peers "$services")
+	dir=$(layer matrix "$({
+		basename -a "$stock" "$peers"
+		declare -f make_matrix
+	} | key_of)" 1 make_matrix "$stock" "$peers")
+	echo "$dir/root.ext4"
+}
