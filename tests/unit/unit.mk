@@ -18,7 +18,7 @@ UNIT_USER_TESTS := $(filter-out $(UNIT_TESTS),\
 		       $(wildcard tests/unit/test_*.c)))
 UNIT_SHARED := tests/unit/support.c tests/unit/judge.c
 UNIT_FORMAT := $(wildcard kernel/format/*.c)
-UNIT_HEADERS := $(wildcard kernel/format/*.h tests/unit/*.h)
+UNIT_HEADERS := $(wildcard kernel/format/*.h tests/unit/*.h tests/unit/*.inc)
 UNIT_FLAGS := -D_GNU_SOURCE -std=gnu11 -Wall -Wextra -Werror -g \
 	      -Ikernel/uapi -Ikernel -Itests/unit
 UNIT_SANITIZE := -O1 -fsanitize=address,undefined \
