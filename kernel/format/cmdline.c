@@ -577,6 +577,7 @@ void eg_cmdline_read(struct eg_bytes grammar, struct eg_bytes words,
 
 	if (!choose_part(&grammar, &words, &args)) {
 		out->code = true;
+		out->input = true;
 		out->lost = true;
 	}
 	reading = begin(grammar, words, args, out);

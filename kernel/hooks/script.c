@@ -69,6 +69,16 @@ static void scan_grammar(struct eg_bytes grammar, bool strict, void *arg)
 	scan->strengths.input[strict] |= found->input;
 }
 
+/* A command line that is not known could be anything. */
+static void believe_nothing(struct eg_bytes grammar, bool strict, void *arg)
+{
+	struct scan *scan = arg;
+
+	scan->any_strict |= strict;
+	scan->strengths.code[strict] = true;
+	scan->strengths.input[strict] = true;
+}
+
 /* Arguments and environment, one behind the other, each with a 0 at its end. */
 static int copy_words(const struct linux_binprm *bprm, u8 *to)
 {
@@ -196,6 +206,19 @@ static int judge_descriptor(unsigned int descriptor,
 	return err;
 }
 
+static int refuse_unread(const struct eg_request *req, int err)
+{
+	const struct eg_request told =
+		as_gate(req, EXECGATE_GATE_SCRIPT, false);
+
+	return eg_gate_refuse(&told,
+			      err == -ENOMEM ? EXECGATE_REASON_NO_MEMORY :
+					       EXECGATE_REASON_IO_ERROR,
+			      -EPERM);
+}
+
+#define DESCRIPTORS_MAX 64 /* that are judged, however often they are named */
+
 /*
  * Where more files are named than are kept, any descriptor that is named may be one, and is
  * judged; so are all files that are opened.
@@ -206,7 +229,7 @@ static int judge_descriptors(const struct eg_request *req,
 	const struct eg_cmdline *found = &scan->command->found;
 	struct eg_bytes rest = scan->words;
 	int descriptor, err = 0;
-	u8 i;
+	unsigned int i;
 
 	for (i = 0; i < found->count && !err; i++) {
 		descriptor = eg_descriptor_named(found->files[i]);
@@ -214,10 +237,12 @@ static int judge_descriptors(const struct eg_request *req,
 			err = judge_descriptor(descriptor, req,
 					       !scan->strict[i]);
 	}
-	while (found->lost && !err) {
+	for (i = 0; found->lost && !err; i++) {
 		descriptor = eg_descriptor_next(&rest);
 		if (descriptor < 0)
 			break;
+		if (i == DESCRIPTORS_MAX)
+			return refuse_unread(req, -E2BIG);
 		err = judge_descriptor(descriptor, req, !scan->any_strict);
 	}
 	return err;
@@ -235,17 +260,6 @@ static int judge_command(const struct eg_request *req, const struct scan *scan)
 	if (!err && (strengths->input[true] || strengths->input[false]))
 		err = judge_descriptor(0, req, !strengths->input[true]);
 	return err ?: judge_descriptors(req, scan);
-}
-
-static int refuse_unread(const struct eg_request *req, int err)
-{
-	const struct eg_request told =
-		as_gate(req, EXECGATE_GATE_SCRIPT, false);
-
-	return eg_gate_refuse(&told,
-			      err == -ENOMEM ? EXECGATE_REASON_NO_MEMORY :
-					       EXECGATE_REASON_IO_ERROR,
-			      -EPERM);
 }
 
 int eg_script_command(const struct linux_binprm *bprm,
@@ -300,16 +314,20 @@ static int read_own_words(struct scan *scan)
  */
 static bool find_own_name(struct scan *scan, const struct inode *inode)
 {
+	struct eg_bytes words = scan->words;
 	unsigned int tries;
 
-	for (tries = 0; tries < BEFORE_NAME_MAX && scan->args; tries++) {
-		size_t size = strlen((const char *)scan->words.data) + 1;
+	for (tries = 0; tries < BEFORE_NAME_MAX && tries < scan->args;
+	     tries++) {
+		size_t size = strlen((const char *)words.data) + 1;
 
-		if (eg_operands_lead_to(scan->words.data, inode))
+		if (eg_operands_lead_to(words.data, inode)) {
+			scan->words = words;
+			scan->args -= tries;
 			return true;
-		scan->words.data += size;
-		scan->words.size -= size;
-		scan->args--;
+		}
+		words.data += size;
+		words.size -= size;
 	}
 	return false;
 }
@@ -331,12 +349,14 @@ int eg_script_mapped(const struct eg_request *req,
 	memset(out, 0, sizeof(*out));
 	if (!eg_origin_has(origin, EG_RULE_INLINE) || is_bound_already(origin))
 		return 0;
-	if (req->atomic || read_own_words(&scan) ||
-	    !find_own_name(&scan, file_inode(req->file))) {
-		out->found.lost = true;
+	out->found.lost = req->atomic || read_own_words(&scan) ||
+			  !find_own_name(&scan, file_inode(req->file));
+	/* To judge may sleep. */
+	if (req->atomic)
 		return 0;
-	}
-	eg_origin_each_grammar(origin, scan_grammar, &scan);
+	eg_origin_each_grammar(origin,
+			       out->found.lost ? believe_nothing : scan_grammar,
+			       &scan);
 	return judge_command(req, &scan);
 }
 

@@ -195,6 +195,33 @@ static void test_too_much(void **state)
 	}
 }
 
+/* The same of a name that is said again and again (busybox busybox ... sh). */
+static void test_too_many_names(void **state)
+{
+	static const char grammar[] = "/x/ /y %@ <";
+	static char words[2 * EG_CMDLINE_OPTIONS_MAX + 2];
+	size_t count = EG_CMDLINE_OPTIONS_MAX + 1;
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		memcpy(words + 2 * i, "x", 2);
+	for (int tries = 0; tries < 2; tries++) {
+		struct eg_cmdline found = { .code = false };
+
+		eg_cmdline_read((struct eg_bytes){ (const uint8_t *)grammar,
+						   strlen(grammar) },
+				(struct eg_bytes){ (uint8_t *)words,
+						   2 * count },
+				(unsigned int)count, &found);
+		assert_int_equal(found.lost, !tries);
+		assert_int_equal(found.code, !tries);
+		assert_true(found.input);
+		/* One of them less, and the last one is what reads its input. */
+		count = EG_CMDLINE_OPTIONS_MAX;
+		words[2 * (count - 1)] = 'y';
+	}
+}
+
 static const struct {
 	const char *text;
 	bool good;
@@ -254,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_dash),
 		cmocka_unit_test(test_too_much),
+		cmocka_unit_test(test_too_many_names),
 		cmocka_unit_test(test_grammars),
 		cmocka_unit_test(test_base),
 	};

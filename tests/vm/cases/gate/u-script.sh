@@ -79,6 +79,14 @@ by_variable_of() { (cd "$U" && export "$1=$2" && exec ./shell -c 'exit 1'); }
 at_home() { HOME=$U/home in_sh -i </dev/null; }
 by_loader_of() { /lib64/ld-linux-x86-64.so.2 "$U/shell" "$@"; }
 loader_from() { by_loader_of <"$1"; }
+# Behind so many of the loader's options that the interpreter's name is not looked for.
+# shellcheck disable=SC2120 # called with arguments by script_far
+by_loader_far() {
+	local many=()
+	for _ in {1..40}; do many+=(--inhibit-cache); done
+	/lib64/ld-linux-x86-64.so.2 "${many[@]}" "$U/shell" "$@"
+}
+loader_far_from() { by_loader_far <"$1"; }
 by_descriptor() { in_sh "$@" 3<"$U/evil.txt"; }
 linked() { ln -sf "$U/evil.txt" "$U/$1" && in_sh "${@:2}"; }
 hard_linked() { ln -f "$U/evil.txt" "$U/$1" && in_sh "${@:2}"; }
@@ -329,6 +337,21 @@ script_terminal() {
 		execgate gate inline off
 }
 
+# script_far REASON HOOK FILE COMMAND...: all that it reads is code then, so one event of several tells it
+script_far() {
+	local event
+	script_slate && expect 9 "${@:4}" && script_quiet &&
+		script_interpreter "${script_rules[@]}" && execgate gate inline on && take_events || return
+	"${@:4}"
+	[[ $? != 9 ]] && take_events && execgate gate inline off || return
+	printf '%s\n' "${EVENTS[@]}"
+	for event in "${EVENTS[@]}"; do
+		event_is "$event" reason "$1" && event_is "$event" hook "$2" &&
+			event_is "$event" ino "$(stat -L -c %i "$3")" && return
+	done
+	return 1
+}
+
 check script-operand script_attack "$U/evil.txt" in_sh evil.txt
 check script-operand-options script_attack "$U/evil.txt" in_sh -o posix -e -- evil.txt
 check script-operand-path script_attack "$U/evil.txt" in_sh "$U/bin/../evil.txt"
@@ -351,6 +374,9 @@ check script-sourced-hard-link script_attack "$U/evil.txt" hard_linked l.sh -c '
 check script-loader script_attack "$U/evil.txt" by_loader_of "$U/evil.txt"
 check script-loader-input script_attack "$U/evil.txt" loader_from "$U/evil.txt"
 check script-loader-inline script_loader_inline
+check script-loader-far-input script_far inline-script mmap "$U/shell" loader_far_from "$U/evil.txt"
+check script-loader-far-inline script_far inline-script mmap "$U/shell" by_loader_far -c 'exit 9'
+check script-loader-far-script script_attack "$U/evil.txt" loader_far_from "$U/evil.txt"
 check script-signed script_signed
 check script-tampered script_tampered
 check script-data script_data
