@@ -217,14 +217,28 @@ expect 0 "noting what is code" dpkg_build --code-paths code -o noted.manifest
 holds "changes nothing" cmp d.manifest noted.manifest
 expect 0 "looking at that alone" dpkg_build --code-paths code -o noted.manifest
 holds "neither" cmp d.manifest noted.manifest
-holds "a program is noted" grep -qx "$root/bin/good" code
-holds "a folder is not" bash -c "! grep -qx '$root/bin' code"
+sum=$(md5sum <"$root/bin/good")
+holds "a program is noted, with what its package says it is" \
+	grep -qx "${sum%% *} $root/bin/good" code
+holds "a folder is not" bash -c "! grep -q ' $root/bin$' code"
+# dpkg changes what it knows of a conffile without touching the package's lists.
+holds "a conffile is noted, without a checksum" grep -qx -- "- $root/bin/conf" code
+cp "$admin/status" status.before
+printf '#!/bin/sh\necho configured\n' >"$root/bin/conf"
+touch -d @1700000200 "$root/bin/conf"
+sed -i "s,^ $root/bin/conf .*, $root/bin/conf $(md5sum <"$root/bin/conf" | cut -d' ' -f1)," \
+	"$admin/status"
+expect 0 "a conffile that dpkg replaced" dpkg_build --code-paths code -o noted.manifest
+holds "is listed" listed "$root/bin/conf" noted.manifest
+printf '#!/bin/sh\necho conffile\n' >"$root/bin/conf"
+touch -d @1700000200 "$root/bin/conf"
+mv status.before "$admin/status"
 mv "$root/bin/good" good.away
 dpkg_build --code-paths code -o noted.manifest >/dev/null
 mv good.away "$root/bin/good"
 expect 0 "what was away and came back" dpkg_build --code-paths code -o noted.manifest
 holds "is listed" listed "$root/bin/good" noted.manifest
-sed -i "\\,^$root/bin/good\$,d" code
+sed -i "\\, $root/bin/good\$,d" code
 dpkg_build --code-paths code -o noted.manifest >/dev/null
 holds "what is noted is believed" bash -c "$(declare -f listed); ! listed '$root/bin/good' noted.manifest"
 touch "$admin/info/one.list"
@@ -352,9 +366,9 @@ md5sum "$module" "$PWD/tree/bin/one" | sed 's, /,,' >readers.dpkg/info/x.md5sums
 printf 'Package: x\nStatus: install ok installed\nArchitecture: all\n' >readers.dpkg/status
 noting() { build --installed --admindir readers.dpkg --code-paths code -o noted.manifest "$@"; }
 expect 0 "an installed module" noting
-holds "is data" sh -c "! grep -qx '$module' code"
+holds "is data" sh -c "! grep -q ' $module$' code"
 expect 0 "under other rules" noting --identities readers
-holds "it is code" grep -qx "$module" code
+holds "it is code" grep -q " $module\$" code
 holds "and listed" listed "$module" noted.manifest
 expect 0 "still" noting --identities readers
 holds "what was noted holds" listed "$module" noted.manifest
@@ -449,5 +463,40 @@ expect 0 "remove" "$EXECGATE" catalog remove --catalogs-dir kept test
 holds "leaves nothing" test ! -e kept/test.cat
 expect 7 "what is not there" "$EXECGATE" catalog remove --catalogs-dir kept test
 expect 2 "a name that leads elsewhere, removed" "$EXECGATE" catalog remove --catalogs-dir kept ../x
+
+# --- built, signed and installed by one command
+installing() {
+	"$EXECGATE" catalog build --sign --key "$key" --install --keys-dir keys.d \
+		--catalogs-dir kept --sequences state/one "$@"
+}
+expect 0 "built and installed, without a gate" installing --name coming --sequence 3 -o coming.cat tree
+prints "that is told" 'Installed: coming, sequence 3, 2 digests, from the next boot on'
+holds "what was built is kept" cmp coming.cat kept/coming.cat
+holds "its sequence, too" grep -qx '3 coming' state/one
+expect 0 "one in place of another" installing --name there --sequence 4 --supersedes coming \
+	-o there.cat tree
+prints "what went is told" 'Removed: coming, from disk'
+holds "the other is gone" test ! -e kept/coming.cat
+holds "the new one is there" cmp there.cat kept/there.cat
+expect 0 "there need be no other" "$EXECGATE" --json catalog build --key "$key" --install \
+	--keys-dir keys.d --catalogs-dir kept --sequences state/one --name there --sequence 5 \
+	--supersedes coming -o there.cat tree
+json "as an object" '.signed and .installed[0].name == "there" and .installed[0].loaded == false
+	and .installed[0].persisted and .removed == []'
+expect 4 "an older one is not installed" installing --name there --sequence 4 \
+	--supersedes there -o older.cat tree
+says "and why" 'is older than a catalog there that was installed before'
+holds "so that nothing is superseded" cmp there.cat kept/there.cat
+expect 5 "of a stranger, neither" "$EXECGATE" catalog build --install --key "$KEYS/p256/key.pem" \
+	--keys-dir keys.d --catalogs-dir kept --sequences state/one --name other \
+	--sequence 1 --supersedes there -o other.cat tree
+holds "the other is not kept" test ! -e kept/other.cat
+holds "and what it would take the place of stays" cmp there.cat kept/there.cat
+expect 2 "superseding without installing" build --supersedes there -o no.manifest tree
+says "is said" 'with --install'
+expect 0 "a dry run" installing --dry-run --name there --sequence 9 --supersedes there tree
+holds "installs nothing" cmp there.cat kept/there.cat
+"$EXECGATE" catalog remove --catalogs-dir kept there >/dev/null
+
 expect 0 "help" "$EXECGATE" catalog --help
 prints "names the commands" 'catalog install'

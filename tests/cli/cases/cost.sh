@@ -65,10 +65,11 @@ C
 gcc -shared -fPIC -o opened.so opened.c
 
 # transaction: as the hook builds the catalog when packages are done
+below=$root/
 transaction() {
 	: >opened
 	env ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD="$PWD/opened.so" \
-		OPENED="$PWD/opened" OPENED_BELOW="$root/" "$EXECGATE" catalog build \
+		OPENED="$PWD/opened" OPENED_BELOW="$below" "$EXECGATE" catalog build \
 		--name local --sequence 1 --installed --admindir "$admin" --cache cache \
 		--code-paths code --skip-changed -o m
 }
@@ -81,6 +82,11 @@ prints "all are listed" "$count digests"
 holds "all were read" test "$(sort -u opened | wc -l)" -eq $count
 expect 0 "a transaction that brings nothing" transaction
 holds "nothing is read again" opened_are ''
+below=$admin/info/
+expect 0 "once more" transaction
+holds "nor is anything that dpkg noted of packages" opened_are ''
+prints "and all are listed" "$count digests"
+below=$root/
 package p7 'the new version'
 expect 0 "an upgrade of one package" transaction
 prints "an upgrade: all are listed" "$count digests"

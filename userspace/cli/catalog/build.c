@@ -49,6 +49,10 @@ const char cmd_catalog_build_options[] =
 	"  --dry-run              write nothing: see what would be left out\n"
 	"  --sign                 sign it too, with --key, --cert and\n"
 	"                         --passphrase-file as \"execgate catalog sign\"\n"
+	"  --install              sign and install it, with the options of\n"
+	"                         \"execgate catalog install\" for where to; without\n"
+	"                         the module, for the next boot\n"
+	"  --supersedes CATALOG   with --install: that one is removed then\n"
 	"  --jobs N               files at a time (one a processor)\n"
 	"  --cache FILE           hashes of unchanged files\n"
 	"                         (" CATALOG_BUILD_CACHE ")\n"
@@ -91,6 +95,8 @@ enum {
 	OPT_CODE_PATHS,
 	OPT_ADMINDIR,
 	OPT_DRY_RUN,
+	OPT_INSTALL,
+	OPT_SUPERSEDES,
 };
 
 static const struct option long_options[] = {
@@ -113,6 +119,9 @@ static const struct option long_options[] = {
 	{ "enable-verity", no_argument, NULL, OPT_ENABLE_VERITY },
 	{ "sign", no_argument, NULL, OPT_SIGN },
 	SIGNING_KEY_OPTIONS,
+	{ "install", no_argument, NULL, OPT_INSTALL },
+	{ "supersedes", required_argument, NULL, OPT_SUPERSEDES },
+	CATALOG_INSTALL_OPTIONS,
 	{ "jobs", required_argument, NULL, OPT_JOBS },
 	{ "cache", required_argument, NULL, OPT_CACHE },
 	{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
@@ -128,11 +137,13 @@ static const struct option long_options[] = {
 /**
  * struct run - one command line
  * @sources: how many were named; an empty list is one
+ * @places_named: an option says where a catalog is installed
  */
 struct run {
 	struct catalog_build build;
 	struct catalog_output output;
 	unsigned int sources;
+	bool places_named;
 };
 
 static int take_source(int answer, struct run *run)
@@ -224,6 +235,10 @@ static int take_option(const struct command *self, int answer, char **argv,
 		return take_source(answer, run);
 	if (signing_key_take(answer, &run->output.key))
 		return 0;
+	if (catalog_install_take(answer, &run->output.places)) {
+		run->places_named = true;
+		return 0;
+	}
 	switch (answer) {
 	case OPT_SIGN:
 		run->output.sign = true;
@@ -279,6 +294,13 @@ static int take_option(const struct command *self, int answer, char **argv,
 	case OPT_DRY_RUN:
 		run->output.dry_run = true;
 		return 0;
+	case OPT_INSTALL:
+		run->output.sign = true;
+		run->output.install = true;
+		return 0;
+	case OPT_SUPERSEDES:
+		run->output.supersedes = optarg;
+		return 0;
 	case 'o':
 		run->output.out = optarg;
 		return 0;
@@ -309,6 +331,11 @@ static int parse(const struct command *self, int argc, char **argv,
 		return output_error(&err);
 	if (!run->sources)
 		return cmd_usage_error(self, "a catalog of which files?");
+	if ((run->output.supersedes || run->places_named) &&
+	    !run->output.install)
+		return cmd_usage_error(self, "where to install it, and instead "
+					     "of which, is said with "
+					     "--install");
 	return 0;
 }
 
@@ -317,7 +344,8 @@ int cmd_catalog_build_run(const struct command *self, int argc, char **argv)
 	struct run run = { .build = { .admindir = EXECGATE_DPKG_ADMINDIR,
 				      .identities_dir =
 					      EXECGATE_IDENTITIES_SHIPPED,
-				      .cache = CATALOG_BUILD_CACHE } };
+				      .cache = CATALOG_BUILD_CACHE },
+			   .output = { .places = CATALOG_INSTALLING } };
 	uint8_t *manifest = NULL;
 	size_t size;
 	int code;

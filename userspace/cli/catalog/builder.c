@@ -211,11 +211,14 @@ static void note_code(struct catalog_build *build)
 	struct execgate_error err;
 	int ret = 0;
 
-	for (size_t i = 0; !ret && i < build->item_count; i++)
-		if (build->items[i].listed && !build->items[i].item.is_data)
-			ret = execgate_code_paths_add(build->code,
-						      build->items[i].package,
-						      build->items[i].listed);
+	for (size_t i = 0; !ret && i < build->item_count; i++) {
+		const struct catalog_build_item *item = &build->items[i];
+
+		if (item->listed && !item->item.is_data)
+			ret = execgate_code_paths_add(
+				build->code, item->package, item->listed,
+				item->sum_of_package ? item->item.md5 : NULL);
+	}
 	if (!ret && execgate_code_paths_save(build->code, &err) &&
 	    err.code != EXECGATE_EXIT_NO_PRIVILEGE)
 		output_warning("%s", err.message);

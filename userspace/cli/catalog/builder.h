@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "cli/catalog/catalog.h"
 #include "cli/common/batch.h"
 #include "cli/common/signing_key.h"
 #include "lib/catalog/code_paths.h"
@@ -44,7 +45,6 @@ enum catalog_changed {
  * @keep: @keep_count catalogs; a changed file that one lists was accepted before
  * @cache: file of hashes, or NULL
  * @code_file: which files of packages are code, or NULL; @code is what it says
- * @list: the package whose files are being taken; @list_known: by @code
  * @reading: verity options; the cache is put in here
  * @sequence: 0 = one more than the newest that is known
  * @identities_dir: where the shipped ones are
@@ -57,7 +57,8 @@ enum catalog_changed {
  * @name_of_image: what @name points to, if no other was given
  * @items: @item_count of them, each with the number of its identity; @listed, if
  *	   it is to be noted whether it is code, as of which package of @code;
- *	   @taken: it is in the catalog
+ *	   @sum_of_package: its checksum is of that one's md5sums; @taken: it is in
+ *	   the catalog
  * @refused: changed files that were not accepted
  * @accepted: changed files that were
  */
@@ -80,8 +81,6 @@ struct catalog_build {
 	const char *cache;
 	const char *code_file;
 	struct execgate_code_paths *code;
-	char list[256];
-	bool list_known;
 	unsigned int jobs;
 	struct execgate_catalog_reading reading;
 	uint64_t sequence;
@@ -111,6 +110,7 @@ struct catalog_build {
 		uint32_t identity;
 		char *listed;
 		size_t package;
+		bool sum_of_package;
 		bool taken;
 	} *items;
 	size_t item_count;
@@ -132,18 +132,22 @@ void catalog_build_free(struct catalog_build *build);
 /**
  * struct catalog_output - where what was built goes
  * @key: signs it, with @sign
+ * @install: into @places, and @supersedes, or NULL, is gone then
  * @dry_run: nowhere, it is only reported
  * @out: NULL = the catalog's name with .cat or, not signed, .manifest
  */
 struct catalog_output {
 	struct signing_key_choice key;
 	bool sign;
+	bool install;
+	const char *supersedes;
+	struct catalog_installing places;
 	bool dry_run;
 	const char *out;
 };
 
 /* Return: an exit code; all has been said. */
-int catalog_output_write(const struct catalog_output *to,
+int catalog_output_write(struct catalog_output *to,
 			 const struct catalog_build *build,
 			 const uint8_t *manifest, size_t size);
 

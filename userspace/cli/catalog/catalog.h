@@ -65,6 +65,28 @@ struct catalog_installing {
 		.sequences = EXECGATE_SEQUENCES_FILE, \
 	}
 
+/* The options that fill it; "--no-persist" is no option of all commands. */
+enum {
+	CATALOG_OPT_NO_PERSIST = 400,
+	CATALOG_OPT_NO_LOAD,
+	CATALOG_OPT_KEYS_DIR,
+	CATALOG_OPT_CATALOGS_DIR,
+	CATALOG_OPT_SEQUENCES,
+};
+
+#define CATALOG_INSTALL_OPTIONS                                               \
+	{ "no-load", no_argument, NULL, CATALOG_OPT_NO_LOAD },                \
+		{ "keys-dir", required_argument, NULL,                        \
+		  CATALOG_OPT_KEYS_DIR },                                     \
+		{ "catalogs-dir", required_argument, NULL,                    \
+		  CATALOG_OPT_CATALOGS_DIR },                                 \
+	{                                                                     \
+		"sequences", required_argument, NULL, CATALOG_OPT_SEQUENCES   \
+	}
+
+/* False: @answer is none of these options. */
+bool catalog_install_take(int answer, struct catalog_installing *run);
+
 /* An exit code; all has been said. After a failure only @run->trust is to be freed. */
 int catalog_install_begin(struct catalog_installing *run);
 /**
@@ -79,6 +101,16 @@ int catalog_install_file(const struct catalog_installing *run, const char *path,
 /* Tells of @rows as @what, with --json, and drops them and what @run holds. */
 void catalog_install_end(struct catalog_installing *run, const char *what,
 			 json_t *rows);
+
+/**
+ * catalog_install_built() - one that this process has made, and signed
+ * @supersedes: a catalog that goes once this one is there, or NULL; it may be absent
+ * @object: gets "installed" and "removed"
+ *
+ * Without a gate it is kept for the next boot. Return: an exit code; all has been said.
+ */
+int catalog_install_built(struct catalog_installing *run, const char *path,
+			  const char *supersedes, json_t *object);
 
 /* -ESTALE: one of its name with a higher sequence was installed here before. */
 int catalog_check_sequence(const char *sequences, const char *path,

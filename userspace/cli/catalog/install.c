@@ -33,22 +33,40 @@ const char cmd_catalog_remove_options[] =
 	"Files that only this catalog trusts do not run from then on. An older catalog\n"
 	"of the name stays refused.\n";
 
-enum {
-	OPT_NO_PERSIST = 300,
-	OPT_NO_LOAD,
-	OPT_KEYS_DIR,
-	OPT_CATALOGS_DIR,
-	OPT_SEQUENCES,
-};
-
 static const struct option long_options[] = {
-	{ "no-persist", no_argument, NULL, OPT_NO_PERSIST },
-	{ "no-load", no_argument, NULL, OPT_NO_LOAD },
-	{ "keys-dir", required_argument, NULL, OPT_KEYS_DIR },
-	{ "catalogs-dir", required_argument, NULL, OPT_CATALOGS_DIR },
-	{ "sequences", required_argument, NULL, OPT_SEQUENCES },
+	CATALOG_INSTALL_OPTIONS,
+	{ "no-persist", no_argument, NULL, CATALOG_OPT_NO_PERSIST },
 	{ 0 },
 };
+
+bool catalog_install_take(int answer, struct catalog_installing *run)
+{
+	switch (answer) {
+	case CATALOG_OPT_NO_PERSIST:
+		run->persist = false;
+		return true;
+	case CATALOG_OPT_NO_LOAD:
+		run->load = false;
+		return true;
+	case CATALOG_OPT_KEYS_DIR:
+		run->keys_dir = optarg;
+		return true;
+	case CATALOG_OPT_CATALOGS_DIR:
+		run->catalogs_dir = optarg;
+		return true;
+	case CATALOG_OPT_SEQUENCES:
+		run->sequences = optarg;
+		return true;
+	}
+	return false;
+}
+
+/* Options of "catalog remove". */
+static bool is_of_removing(int answer)
+{
+	return answer == CATALOG_OPT_NO_PERSIST ||
+	       answer == CATALOG_OPT_CATALOGS_DIR;
+}
 
 static int parse_options(const struct command *self, int argc, char **argv,
 			 bool removing, struct catalog_installing *run)
@@ -58,19 +76,10 @@ static int parse_options(const struct command *self, int argc, char **argv,
 	*run = (struct catalog_installing)CATALOG_INSTALLING;
 	while ((answer = getopt_long(argc, argv, ":", long_options, NULL)) !=
 	       -1) {
-		if (answer == OPT_NO_PERSIST)
-			run->persist = false;
-		else if (answer == OPT_NO_LOAD && !removing)
-			run->load = false;
-		else if (answer == OPT_KEYS_DIR && !removing)
-			run->keys_dir = optarg;
-		else if (answer == OPT_CATALOGS_DIR)
-			run->catalogs_dir = optarg;
-		else if (answer == OPT_SEQUENCES && !removing)
-			run->sequences = optarg;
-		else if (answer < OPT_NO_PERSIST)
+		if (answer < CATALOG_OPT_NO_PERSIST)
 			return cmd_option_error(self, answer, argv);
-		else
+		if ((removing && !is_of_removing(answer)) ||
+		    !catalog_install_take(answer, run))
 			return cmd_usage_error(self, "unknown option %s",
 					       argv[optind - 1]);
 	}
@@ -285,14 +294,18 @@ static int remove_one(const struct catalog_installing *run, const char *name,
 				  name, run->catalogs_dir);
 }
 
+/* @must: that there is none is an error. */
 static int remove_named(const struct catalog_installing *run, const char *name,
-			json_t *rows)
+			bool must, json_t *rows)
 {
 	bool unloaded = false, deleted = false;
 	struct execgate_error err;
 	json_t *row;
+	int ret = remove_one(run, name, &unloaded, &deleted, &err);
 
-	if (remove_one(run, name, &unloaded, &deleted, &err)) {
+	if (ret == -ENOENT && !must)
+		return 0;
+	if (ret) {
 		output_message("%s", err.message);
 		return err.code;
 	}
@@ -307,6 +320,33 @@ static int remove_named(const struct catalog_installing *run, const char *name,
 	output_json_set_bytes(row, "name", name, strlen(name));
 	json_array_append_new(rows, row);
 	return 0;
+}
+
+int catalog_install_built(struct catalog_installing *run, const char *path,
+			  const char *supersedes, json_t *object)
+{
+	json_t *installed = json_array(), *removed = json_array();
+	struct execgate_error err;
+	int code = 0;
+
+	if (execgate_trust_add_dir(&run->trust, run->keys_dir, &err))
+		code = output_error(&err);
+	/* A machine that has no gate yet has the catalog when it gets one. */
+	if (!code && run->load && execgate_netlink_open(&run->nl, &err)) {
+		run->load = false;
+		if (err.code != EXECGATE_EXIT_NOT_LOADED)
+			code = output_error(&err);
+	}
+	if (!code)
+		code = catalog_install_file(run, path, path, installed);
+	/* Last: until the new one counts, the files of the other are trusted by it. */
+	if (!code && supersedes)
+		code = remove_named(run, supersedes, false, removed);
+	json_object_set_new(object, "installed", installed);
+	json_object_set_new(object, "removed", removed);
+	execgate_netlink_close(run->nl);
+	execgate_trust_free(&run->trust);
+	return code;
 }
 
 int cmd_catalog_remove_run(const struct command *self, int argc, char **argv)
@@ -324,7 +364,7 @@ int cmd_catalog_remove_run(const struct command *self, int argc, char **argv)
 		return output_error(&err);
 	rows = json_array();
 	for (; optind < argc; optind++) {
-		one = remove_named(&run, argv[optind], rows);
+		one = remove_named(&run, argv[optind], true, rows);
 		code = cmd_worse(code, one);
 	}
 	catalog_install_end(&run, "removed", rows);

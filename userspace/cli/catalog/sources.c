@@ -62,26 +62,13 @@ static int note_listed(struct catalog_build *build, const char *listed,
 						   "cannot take %s", listed);
 }
 
-/* Is a file to be looked at? 0, 1 or -ENOMEM. */
-static int is_wanted(struct catalog_build *build,
-		     const struct execgate_dpkg_file *file, bool *noted)
+static int recall(const char *list, void *arg,
+		  const struct execgate_code_path **files, size_t *count)
 {
-	int known;
+	struct catalog_build *build = arg;
 
-	*noted = false;
-	if (!build->code_file || file->is_script)
-		return 1;
-	if (strcmp(build->list, file->list)) {
-		snprintf(build->list, sizeof(build->list), "%s", file->list);
-		known = execgate_code_paths_package(build->code,
-						    build->admindir,
-						    file->list);
-		if (known < 0)
-			return known;
-		build->list_known = known;
-	}
-	*noted = !build->list_known;
-	return *noted || execgate_code_paths_has(build->code, file->listed);
+	return execgate_code_paths_package(build->code, build->admindir, list,
+					   files, count);
 }
 
 static int add_installed(const struct execgate_dpkg_file *file, void *arg,
@@ -90,25 +77,22 @@ static int add_installed(const struct execgate_dpkg_file *file, void *arg,
 	struct catalog_build *build = arg;
 	struct execgate_catalog_item *item;
 	uint32_t identity;
-	bool noted;
-	int ret = is_wanted(build, file, &noted);
+	int ret = package_identity(build, file->package, 0, &identity, err);
 
-	if (ret < 0)
-		return execgate_error_errno(err, ret, "cannot take %s",
-					    file->path);
-	if (!ret)
-		return 0;
-	ret = package_identity(build, file->package, 0, &identity, err);
 	if (!ret)
 		ret = add_item(build, file->path, identity, &item, err);
-	if (!ret && noted)
+	if (!ret && build->code && !file->is_script && !file->known)
 		ret = note_listed(build, file->listed, err);
 	if (ret)
 		return ret;
 	item->must_match = !file->is_script;
 	ret = execgate_dpkg_checksum(file, item->md5, err);
-	item->has_md5 = ret > 0;
-	return ret < 0 ? ret : 0;
+	if (ret < 0)
+		return ret;
+	item->has_md5 = ret != EXECGATE_DPKG_SUM_NONE;
+	build->items[build->item_count - 1].sum_of_package =
+		ret == EXECGATE_DPKG_SUM_OF_PACKAGE;
+	return 0;
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -213,8 +197,9 @@ int catalog_sources_collect(struct catalog_build *build,
 	if (build->installed && build->code_file)
 		ret = open_code_paths(build, err);
 	if (!ret && build->installed)
-		ret = execgate_dpkg_list(build->admindir, add_installed, build,
-					 err);
+		ret = execgate_dpkg_list(build->admindir,
+					 build->code ? recall : NULL,
+					 add_installed, build, err);
 	if (!ret && (build->paths.count || build->bpf.count))
 		ret = execgate_catalog_identity(
 			&build->catalog,

@@ -154,7 +154,7 @@ static int search_all(struct search *search, struct execgate_error *err)
 
 	/* Without a database nothing is installed by packages. */
 	if (!ret && !access(EXECGATE_DPKG_ADMINDIR "/status", F_OK))
-		ret = execgate_dpkg_list(EXECGATE_DPKG_ADMINDIR,
+		ret = execgate_dpkg_list(EXECGATE_DPKG_ADMINDIR, NULL,
 					 look_at_installed, search, err);
 	if (!ret)
 		execgate_processes_walk(look_at_running, search);

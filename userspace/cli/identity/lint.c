@@ -214,7 +214,7 @@ static int lint_all(struct lint *lint, const struct identity_places *places,
 	snprintf(status, sizeof(status), "%s/status", places->admindir);
 	/* Without a database nothing is installed by packages. */
 	if (!access(status, F_OK))
-		ret = execgate_dpkg_list(places->admindir, note_package, lint,
+		ret = execgate_dpkg_list(places->admindir, NULL, note_package, lint,
 					 err);
 	for (size_t i = 0; !ret && i < all->count; i++)
 		if (lint->here[i] || !all->list[i].package_count)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The file is text: a first line with a digest of the rules it was made under, then for each package a line "=NAME STATE" and
- * its paths, a line each, in the order of dpkg's list.
+ * The file is text: a first line with a digest of the rules it was made under, then for
+ * each package a line "=NAME STATE" and its paths in the order of dpkg's list, a line
+ * each: "MD5 PATH" with what the package's md5sums has of it, or "- PATH".
  */
 #include "lib/catalog/code_paths.h"
 
@@ -18,21 +19,24 @@
 #include "lib/base/digits.h"
 #include "lib/base/io.h"
 
-#define MAGIC "execgate code 2 "
+#define MAGIC "execgate code 3 "
 #define HEAD_SIZE (sizeof(MAGIC) + 2 * EG_SHA256_SIZE)
 #define TEXT_MAX (256u << 20)
 #define STATE_SIZE 256
+#define MD5_TEXT (2 * EXECGATE_MD5_SIZE)
 
 /**
  * struct package - one, as read or as it is now
  * @state: of dpkg's lists; another one is another package
- * @paths: @count of them; those read point into the text
+ * @files: @count of them; the paths of those read point into the text
+ * @same: of one that is as it was read; it has the files, then
  */
 struct package {
 	char *name;
 	char *state;
-	char **paths;
+	struct execgate_code_path *files;
 	size_t count;
+	const struct package *same;
 };
 
 struct packages {
@@ -46,8 +50,6 @@ struct packages {
  * @text: what was read
  * @old: of it, in order of their names
  * @now: what will be written; names, states and paths are its own
- * @known: the package in @old that the last one is; or NULL
- * @cursor: the path of it that comes next
  */
 struct execgate_code_paths {
 	char *path;
@@ -55,8 +57,6 @@ struct execgate_code_paths {
 	char *text;
 	struct packages old;
 	struct packages now;
-	const struct package *known;
-	size_t cursor;
 };
 
 static struct package *add_package(struct packages *all)
@@ -70,17 +70,28 @@ static struct package *add_package(struct packages *all)
 	return package;
 }
 
-static bool add_path(struct package *package, char *path)
+static bool add_file(struct package *package,
+		     const struct execgate_code_path *file)
 {
-	char **place =
-		path ? execgate_array_add(package->paths, package->count) :
-		       NULL;
+	struct execgate_code_path *place =
+		execgate_array_add(package->files, package->count);
 
 	if (!place)
 		return false;
-	*place = path;
+	*place = *file;
 	package->count++;
 	return true;
+}
+
+/* "MD5 PATH" or "- PATH" */
+static bool adopt_path(struct package *package, char *line)
+{
+	struct execgate_code_path file = { 0 };
+
+	file.has_md5 = execgate_hex_read(line, file.md5, sizeof(file.md5));
+	line += file.has_md5 ? MD5_TEXT : 1;
+	file.listed = line + 1;
+	return line[0] == ' ' && line[1] == '/' && add_file(package, &file);
 }
 
 /* Anything odd ends the reading: what comes after is not known. */
@@ -89,11 +100,11 @@ static bool adopt_line(struct execgate_code_paths *all, char *line)
 	struct package *package;
 	char *state;
 
-	if (line[0] == '/')
+	if (line[0] != '=')
 		return all->old.count &&
-		       add_path(&all->old.items[all->old.count - 1], line);
+		       adopt_path(&all->old.items[all->old.count - 1], line);
 	state = strchr(line, ' ');
-	if (line[0] != '=' || !state)
+	if (!state)
 		return false;
 	*state++ = '\0';
 	package = add_package(&all->old);
@@ -197,13 +208,14 @@ static int by_name(const void *key, const void *item)
 }
 
 int execgate_code_paths_package(struct execgate_code_paths *all,
-				const char *admindir, const char *name)
+				const char *admindir, const char *name,
+				const struct execgate_code_path **files,
+				size_t *count)
 {
 	struct package *package = add_package(&all->now);
+	const struct package *known = NULL;
 	char state[STATE_SIZE];
 
-	all->known = NULL;
-	all->cursor = 0;
 	if (!package || !describe_failure(admindir, name, state))
 		return -ENOMEM;
 	package->name = strdup(name);
@@ -211,11 +223,14 @@ int execgate_code_paths_package(struct execgate_code_paths *all,
 	if (!package->name || !package->state)
 		return -ENOMEM;
 	if (all->old.count)
-		all->known = bsearch(name, all->old.items, all->old.count,
-				     sizeof(*all->old.items), by_name);
-	if (all->known && strcmp(all->known->state, state))
-		all->known = NULL;
-	return all->known != NULL;
+		known = bsearch(name, all->old.items, all->old.count,
+				sizeof(*all->old.items), by_name);
+	if (!known || strcmp(known->state, state))
+		return 0;
+	package->same = known;
+	*files = known->files;
+	*count = known->count;
+	return 1;
 }
 
 size_t execgate_code_paths_number(const struct execgate_code_paths *all)
@@ -223,29 +238,31 @@ size_t execgate_code_paths_number(const struct execgate_code_paths *all)
 	return all->now.count - 1;
 }
 
-bool execgate_code_paths_has(struct execgate_code_paths *all, const char *path)
+int execgate_code_paths_add(struct execgate_code_paths *all, size_t package,
+			    const char *path, const uint8_t *md5)
 {
-	const struct package *known = all->known;
+	struct execgate_code_path file = { .listed = strdup(path),
+					   .has_md5 = md5 };
 
-	if (all->cursor == known->count ||
-	    strcmp(known->paths[all->cursor], path))
-		return false;
-	all->cursor++;
-	/* Without memory it is looked at in full the next time. */
-	if (execgate_code_paths_add(all, all->now.count - 1, path))
-		all->now.items[all->now.count - 1].state[0] = '\0';
-	return true;
+	if (md5)
+		memcpy(file.md5, md5, sizeof(file.md5));
+	if (file.listed && add_file(&all->now.items[package], &file))
+		return 0;
+	free((char *)file.listed);
+	return -ENOMEM;
 }
 
-int execgate_code_paths_add(struct execgate_code_paths *all, size_t package,
-			    const char *path)
+static void write_package(FILE *file, const struct package *package)
 {
-	char *copy = strdup(path);
+	const struct package *from = package->same ? package->same : package;
+	char md5[MD5_TEXT + 1];
 
-	if (add_path(&all->now.items[package], copy))
-		return 0;
-	free(copy);
-	return -ENOMEM;
+	fprintf(file, "=%s %s\n", package->name, package->state);
+	for (size_t i = 0; i < from->count; i++) {
+		execgate_hex_write(md5, from->files[i].md5, EXECGATE_MD5_SIZE);
+		fprintf(file, "%s %s\n", from->files[i].has_md5 ? md5 : "-",
+			from->files[i].listed);
+	}
 }
 
 int execgate_code_paths_save(const struct execgate_code_paths *all,
@@ -260,13 +277,8 @@ int execgate_code_paths_save(const struct execgate_code_paths *all,
 		return execgate_error_errno(err, -ENOMEM, "cannot write %s",
 					    all->path);
 	fprintf(file, "%s\n", all->head);
-	for (size_t i = 0; i < all->now.count; i++) {
-		const struct package *package = &all->now.items[i];
-
-		fprintf(file, "=%s %s\n", package->name, package->state);
-		for (size_t j = 0; j < package->count; j++)
-			fprintf(file, "%s\n", package->paths[j]);
-	}
+	for (size_t i = 0; i < all->now.count; i++)
+		write_package(file, &all->now.items[i]);
 	ret = fclose(file) ?
 		      execgate_error_errno(err, -ENOMEM, "cannot write %s",
 					   all->path) :
@@ -282,8 +294,8 @@ static void free_packages(struct packages *all, bool owned)
 		struct package *package = &all->items[i];
 
 		for (size_t j = 0; owned && j < package->count; j++)
-			free(package->paths[j]);
-		free(package->paths);
+			free((char *)package->files[j].listed);
+		free(package->files);
 		if (owned) {
 			free(package->name);
 			free(package->state);

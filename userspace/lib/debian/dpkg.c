@@ -15,14 +15,18 @@ static const char *const scripts[] = { "preinst", "postinst", "prerm", "postrm",
 
 /**
  * struct execgate_dpkg_listing - one walk over the database
+ * @names: of the files of its folder info/, @name_count of them, in order
  * @sums: of the package that is visited, once one was asked for
  * @sums_loaded: whether that was
  */
 struct execgate_dpkg_listing {
 	const char *admindir;
+	struct dirent **names;
+	int name_count;
 	struct execgate_dpkg_tables tables;
 	struct execgate_dpkg_sums sums;
 	bool sums_loaded;
+	execgate_dpkg_recall recall;
 	execgate_dpkg_visit visit;
 	void *arg;
 };
@@ -33,38 +37,71 @@ static void bare_name(const char *package, char *out, size_t size)
 	snprintf(out, size, "%.*s", (int)strcspn(package, ":"), package);
 }
 
+static int load_sums(struct execgate_dpkg_listing *listing, const char *list,
+		     struct execgate_error *err)
+{
+	char path[PATH_MAX];
+	int ret;
+
+	if (listing->sums_loaded)
+		return 0;
+	snprintf(path, sizeof(path), "%s/info/%s.md5sums", listing->admindir,
+		 list);
+	ret = execgate_dpkg_sums_load(path, &listing->sums, err);
+	listing->sums_loaded = !ret;
+	return ret;
+}
+
 int execgate_dpkg_checksum(const struct execgate_dpkg_file *file,
 			   uint8_t md5[EXECGATE_MD5_SIZE],
 			   struct execgate_error *err)
 {
-	struct execgate_dpkg_listing *listing = file->listing;
-	const struct execgate_dpkg_sum *sum;
-	char path[PATH_MAX];
+	const struct execgate_dpkg_sum *sum = NULL;
 	int ret;
 
 	if (file->is_script)
-		return 0;
-	if (!listing->sums_loaded) {
-		snprintf(path, sizeof(path), "%s/info/%s.md5sums",
-			 listing->admindir, file->list);
-		ret = execgate_dpkg_sums_load(path, &listing->sums, err);
+		return EXECGATE_DPKG_SUM_NONE;
+	if (file->known && file->known->has_md5) {
+		memcpy(md5, file->known->md5, EXECGATE_MD5_SIZE);
+		return EXECGATE_DPKG_SUM_OF_PACKAGE;
+	}
+	if (!file->known) {
+		ret = load_sums(file->listing, file->list, err);
 		if (ret)
 			return ret;
-		listing->sums_loaded = true;
-	}
-	sum = execgate_dpkg_sums_find(&listing->sums, file->listed);
-	if (!sum)
-		sum = execgate_dpkg_sums_find(&listing->tables.conffiles,
+		sum = execgate_dpkg_sums_find(&file->listing->sums,
 					      file->listed);
-	if (sum)
-		memcpy(md5, sum->md5, EXECGATE_MD5_SIZE);
-	return sum != NULL;
+	}
+	ret = sum ? EXECGATE_DPKG_SUM_OF_PACKAGE :
+		    EXECGATE_DPKG_SUM_OF_CONFFILE;
+	if (!sum)
+		sum = execgate_dpkg_sums_find(&file->listing->tables.conffiles,
+					      file->listed);
+	if (!sum)
+		return EXECGATE_DPKG_SUM_NONE;
+	memcpy(md5, sum->md5, EXECGATE_MD5_SIZE);
+	return ret;
+}
+
+static int has_name(const void *key, const void *item)
+{
+	const struct dirent *const *entry = item;
+
+	return strcmp(key, (*entry)->d_name);
+}
+
+/* Most packages have none of most scripts: the folder has been read, so nothing asks. */
+static bool is_there(const struct execgate_dpkg_listing *listing,
+		     const char *name)
+{
+	return bsearch(name, listing->names, (size_t)listing->name_count,
+		       sizeof(*listing->names), has_name);
 }
 
 static int visit_scripts(struct execgate_dpkg_listing *listing,
 			 const char *package, struct execgate_error *err)
 {
-	char path[PATH_MAX], bare[256];
+	char path[PATH_MAX], bare[256], *name;
 	struct execgate_dpkg_file file = { .path = path,
 					   .listed = path,
 					   .list = package,
@@ -75,50 +112,71 @@ static int visit_scripts(struct execgate_dpkg_listing *listing,
 	int ret = 0;
 
 	bare_name(package, bare, sizeof(bare));
+	name = path + sprintf(path, "%s/info/", listing->admindir);
 	for (i = 0; !ret && i < sizeof(scripts) / sizeof(scripts[0]); i++)
-		if (snprintf(path, sizeof(path), "%s/info/%s.%s",
-			     listing->admindir, package,
-			     scripts[i]) < (int)sizeof(path))
+		if (snprintf(name, sizeof(path) - (size_t)(name - path),
+			     "%s.%s", package, scripts[i]) <
+			    (int)(sizeof(path) - (size_t)(name - path)) &&
+		    is_there(listing, name))
 			ret = listing->visit(&file, listing->arg, err);
 	return ret;
 }
 
-static int visit_paths(struct execgate_dpkg_listing *listing,
-		       const char *package, char *text,
-		       struct execgate_error *err)
+static int visit_file(struct execgate_dpkg_listing *listing,
+		      struct execgate_dpkg_file *file, const char *listed,
+		      struct execgate_error *err)
 {
-	char bare[256], *line;
-	struct execgate_dpkg_file file = { .list = package,
-					   .package = bare,
-					   .listing = listing };
-	int ret = 0;
+	file->listed = listed;
+	file->path = execgate_dpkg_divert(&listing->tables, listed,
+					  file->package);
+	return listing->visit(file, listing->arg, err);
+}
 
-	bare_name(package, bare, sizeof(bare));
-	while (!ret && (line = execgate_dpkg_line(&text))) {
-		if (line[0] != '/')
-			continue;
-		file.listed = line;
-		file.path = execgate_dpkg_divert(&listing->tables, line, bare);
-		ret = listing->visit(&file, listing->arg, err);
-	}
+static int visit_text(struct execgate_dpkg_listing *listing,
+		      struct execgate_dpkg_file *file,
+		      struct execgate_error *err)
+{
+	char path[PATH_MAX], *text, *line, *next;
+	int ret;
+
+	snprintf(path, sizeof(path), "%s/info/%s.list", listing->admindir,
+		 file->list);
+	ret = execgate_dpkg_text(path, &text, err);
+	if (ret)
+		return ret;
+	for (next = text; !ret && (line = execgate_dpkg_line(&next));)
+		if (line[0] == '/')
+			ret = visit_file(listing, file, line, err);
+	free(text);
+	execgate_dpkg_sums_free(&listing->sums);
+	listing->sums_loaded = false;
 	return ret;
 }
 
 static int visit_list(struct execgate_dpkg_listing *listing,
 		      const char *package, struct execgate_error *err)
 {
-	char path[PATH_MAX], *text;
-	int ret;
+	const struct execgate_code_path *known = NULL;
+	char bare[256];
+	struct execgate_dpkg_file file = { .list = package,
+					   .package = bare,
+					   .listing = listing };
+	size_t count = 0;
+	int ret = listing->recall ?
+			  listing->recall(package, listing->arg, &known,
+					  &count) :
+			  0;
 
-	snprintf(path, sizeof(path), "%s/info/%s.list", listing->admindir,
-		 package);
-	ret = execgate_dpkg_text(path, &text, err);
-	if (ret)
-		return ret;
-	ret = visit_paths(listing, package, text, err);
-	free(text);
-	execgate_dpkg_sums_free(&listing->sums);
-	listing->sums_loaded = false;
+	if (ret < 0)
+		return execgate_error_errno(err, ret, "cannot take package %s",
+					    package);
+	bare_name(package, bare, sizeof(bare));
+	if (!ret)
+		return visit_text(listing, &file, err);
+	for (ret = 0; !ret && count; known++, count--) {
+		file.known = known;
+		ret = visit_file(listing, &file, known->listed, err);
+	}
 	return ret;
 }
 
@@ -132,45 +190,50 @@ static int visit_package(struct execgate_dpkg_listing *listing,
 	return ret ? ret : visit_scripts(listing, package, err);
 }
 
-static int is_list(const struct dirent *entry)
-{
-	const char *dot = strrchr(entry->d_name, '.');
-
-	return dot && strcmp(dot, ".list") == 0;
-}
-
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* The package of a list; false: it is another file. */
+static bool list_of(const char *name, char *out, size_t size)
+{
+	const char *dot = strrchr(name, '.');
+
+	if (!dot || strcmp(dot, ".list") != 0)
+		return false;
+	snprintf(out, size, "%.*s", (int)(dot - name), name);
+	return true;
+}
+
 static int visit_all(struct execgate_dpkg_listing *listing,
 		     struct execgate_error *err)
 {
-	struct dirent **names;
-	char path[PATH_MAX];
-	int i, count, ret = 0;
+	char path[PATH_MAX], package[NAME_MAX + 1];
+	int i, ret = 0;
 
 	snprintf(path, sizeof(path), "%s/info", listing->admindir);
-	count = scandir(path, &names, is_list, by_name);
-	if (count < 0)
+	listing->name_count = scandir(path, &listing->names, NULL, by_name);
+	if (listing->name_count < 0)
 		return execgate_error_errno(err, -errno,
 					    "cannot read dpkg's folder %s",
 					    path);
-	for (i = 0; i < count; i++) {
-		*strrchr(names[i]->d_name, '.') = '\0';
-		if (!ret)
-			ret = visit_package(listing, names[i]->d_name, err);
-		free(names[i]);
-	}
-	free(names);
+	for (i = 0; !ret && i < listing->name_count; i++)
+		if (list_of(listing->names[i]->d_name, package,
+			    sizeof(package)))
+			ret = visit_package(listing, package, err);
+	for (i = 0; i < listing->name_count; i++)
+		free(listing->names[i]);
+	free(listing->names);
 	return ret;
 }
 
-int execgate_dpkg_list(const char *admindir, execgate_dpkg_visit visit,
-		       void *arg, struct execgate_error *err)
+int execgate_dpkg_list(const char *admindir, execgate_dpkg_recall recall,
+		       execgate_dpkg_visit visit, void *arg,
+		       struct execgate_error *err)
 {
 	struct execgate_dpkg_listing listing = { .admindir = admindir,
+						 .recall = recall,
 						 .visit = visit,
 						 .arg = arg };
 	int ret;

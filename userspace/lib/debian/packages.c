@@ -86,7 +86,7 @@ int execgate_packages_find(const char *admindir,
 	for (size_t i = 0; i < count; i++)
 		finding.sorted[i] = &queries[i];
 	qsort(finding.sorted, count, sizeof(*finding.sorted), by_path);
-	execgate_dpkg_list(admindir, on_file, &finding, NULL);
+	execgate_dpkg_list(admindir, NULL, on_file, &finding, NULL);
 	free(finding.sorted);
 	return 0;
 }
