@@ -65,7 +65,7 @@ struct catalog_installing {
 		.sequences = EXECGATE_SEQUENCES_FILE, \
 	}
 
-/* The options that fill it; "--no-persist" is no option of all commands. */
+/* The options that fill it; CATALOG_INSTALL_OPTIONS are those that each command has. */
 enum {
 	CATALOG_OPT_NO_PERSIST = 400,
 	CATALOG_OPT_NO_LOAD,
