@@ -141,6 +141,7 @@ static int install_policy(struct sync_run *run, const char *path,
 	struct execgate_policy_known known;
 	struct execgate_policy_file kept;
 	struct execgate_error err;
+	int ret;
 	bool same = !strcmp(run->config.policy, file->name);
 
 	if (!run->config.policy[0] &&
@@ -159,7 +160,10 @@ static int install_policy(struct sync_run *run, const char *path,
 					     &err) &&
 	    execgate_policy_file_check(url, file, known.file, &err))
 		return note_old(run, &err);
-	return policy_load_file(&run->policy, path);
+	ret = policy_load_file(&run->policy, path);
+	if (ret)
+		output_message("so %s is not in force", url);
+	return ret;
 }
 
 static int install_key(struct sync_run *run, const char *path, const char *url)

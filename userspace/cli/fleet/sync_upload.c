@@ -16,6 +16,7 @@
 /**
  * struct batch - the events of one request
  * @events: a list; @cursors: of each, in the same order
+ * @is_stuck: the server takes none of these
  * @err: of what ended the upload
  */
 struct batch {
@@ -23,6 +24,7 @@ struct batch {
 	json_t *events;
 	json_t *cursors;
 	uint64_t read;
+	bool is_stuck;
 	struct execgate_error *err;
 };
 
@@ -83,55 +85,55 @@ static int settle(struct batch *batch, size_t *settled, size_t index)
 /*
  * One event that the server cannot take must not keep all others from it for ever: a user
  * chooses the names in events. But a server that takes none at all is out of order, and
- * then none is passed over: an event is set aside only when a later one was taken.
+ * then none is passed over: an event is set aside only when a later one was taken. One
+ * attempt each, as all together had theirs.
  */
-static int send_singly(struct batch *batch)
+static int send_singly(struct batch *batch, size_t *settled)
 {
-	size_t count = json_array_size(batch->events), settled = 0;
-	struct execgate_error why = *batch->err;
+	size_t count = json_array_size(batch->events);
 	long status;
-	int ret;
+	int ret = 0;
 
-	for (size_t i = 0; i < count; i++) {
+	batch->run->session.attempts = 1;
+	for (size_t i = 0; i < count && !ret; i++) {
 		json_t *one =
 			json_pack("[O]", json_array_get(batch->events, i));
 
 		ret = send_events(batch, one, &status);
 		json_decref(one);
-		if (ret && !is_about_content(status))
-			return ret;
-		if (ret) {
-			why = *batch->err;
-			continue;
+		if (!ret) {
+			batch->run->sent++;
+			ret = settle(batch, settled, i);
+		} else if (is_about_content(status)) {
+			ret = 0;
 		}
-		batch->run->sent++;
-		ret = settle(batch, &settled, i);
-		if (ret)
-			return ret;
 	}
-	if (settled == count)
-		return 0;
-	*batch->err = why;
-	return -EACCES;
+	batch->run->session.attempts = EXECGATE_SYNC_ATTEMPTS;
+	return ret;
 }
 
+/* Those that were refused and not settled are the first of the next request. */
 static int flush_batch(struct batch *batch)
 {
-	size_t count = json_array_size(batch->events);
+	size_t count = json_array_size(batch->events), settled = 0;
 	long status;
 	int ret;
 
-	if (!count)
+	if (!count || batch->is_stuck)
 		return 0;
 	ret = send_events(batch, batch->events, &status);
 	if (!ret) {
 		batch->run->sent += count;
+		settled = count;
 		ret = keep_cursor(batch, count - 1);
 	} else if (is_about_content(status)) {
-		ret = send_singly(batch);
+		ret = send_singly(batch, &settled);
+		batch->is_stuck = !settled;
 	}
-	json_array_clear(batch->events);
-	json_array_clear(batch->cursors);
+	for (; settled; settled--) {
+		json_array_remove(batch->events, 0);
+		json_array_remove(batch->cursors, 0);
+	}
 	return ret;
 }
 
@@ -155,7 +157,19 @@ static int take_entry(const struct denials_entry *entry, void *arg)
 					    "cannot send events");
 	if (json_array_size(batch->events) >= batch->run->settings.batch)
 		ret = flush_batch(batch);
-	return ret ? ret : ++batch->read >= EVENTS_MAX;
+	return ret ? ret : batch->is_stuck || ++batch->read >= EVENTS_MAX;
+}
+
+/* Rules are taken all the same: a user must not be able to keep those away, too. */
+static void tell_waiting(struct sync_run *run, size_t waiting,
+			 const struct execgate_error *why)
+{
+	if (!waiting)
+		return;
+	output_message("the server refuses %zu events, which wait until it "
+		       "takes one that came later: %s",
+		       waiting, why->message);
+	run->code = cmd_worse(run->code, EXECGATE_EXIT_ERROR);
 }
 
 int sync_upload(struct sync_run *run, struct execgate_error *err)
@@ -185,6 +199,8 @@ int sync_upload(struct sync_run *run, struct execgate_error *err)
 		*err = cause;
 	if (!ret)
 		ret = flush_batch(&batch);
+	if (!ret)
+		tell_waiting(run, json_array_size(batch.events), err);
 	json_decref(batch.events);
 	json_decref(batch.cursors);
 	return ret;

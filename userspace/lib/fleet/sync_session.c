@@ -57,6 +57,7 @@ int execgate_sync_session_begin(struct execgate_sync_session *session,
 
 	session->config = config;
 	session->token[0] = '\0';
+	session->attempts = EXECGATE_SYNC_ATTEMPTS;
 	session->deadline = now() + EXECGATE_SYNC_TIME_MAX;
 	return execgate_http_open(&settings, &session->http, err);
 }
@@ -161,8 +162,8 @@ static void wait_and_tell(const struct execgate_sync_session *session,
 	char sentence[sizeof(why->message) + 80];
 
 	snprintf(sentence, sizeof(sentence),
-		 "attempt %u of %d, the next in %u seconds: %s", number,
-		 EXECGATE_SYNC_ATTEMPTS, seconds, why->message);
+		 "attempt %u of %u, the next in %u seconds: %s", number,
+		 session->attempts, seconds, why->message);
 	session->tell(sentence);
 	while (seconds && nanosleep(&left, &left) && errno == EINTR)
 		;
@@ -180,7 +181,7 @@ static int try_often(struct execgate_sync_session *session,
 		ret = try_once(session, attempt, reply, status, err);
 		if (*status == 403 && attempt->body && fetch_token(session))
 			continue;
-		if (ret != -EAGAIN || number == EXECGATE_SYNC_ATTEMPTS)
+		if (ret != -EAGAIN || number >= session->attempts)
 			return ret;
 		if (now() + execgate_sync_wait(session->wait, number) >=
 		    session->deadline)

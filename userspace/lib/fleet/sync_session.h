@@ -29,6 +29,7 @@ enum execgate_sync_stage {
 
 /**
  * struct execgate_sync_session - begun and ended by the functions below
+ * @attempts: how often a request is made at most
  * @wait: seconds before the second attempt of a request
  * @tell: gets a sentence about an attempt that failed and is made again
  * @deadline: when the sync has taken too long, in seconds of CLOCK_MONOTONIC
@@ -37,6 +38,7 @@ enum execgate_sync_stage {
 struct execgate_sync_session {
 	const struct execgate_sync_config *config;
 	struct execgate_http *http;
+	unsigned int attempts;
 	unsigned int wait;
 	void (*tell)(const char *sentence);
 	uint64_t deadline;
