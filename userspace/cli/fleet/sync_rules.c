@@ -133,7 +133,7 @@ static int install_catalog(struct sync_run *run, const char *path,
 	return ret;
 }
 
-/* Of one name alone: a policy that was signed for other machines may be a looser one. */
+/* One name alone counts: a policy that was signed for other machines may be a looser one. */
 static int install_policy(struct sync_run *run, const char *path,
 			  const char *url,
 			  const struct execgate_policy_file *file)

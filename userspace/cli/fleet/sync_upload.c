@@ -10,7 +10,7 @@
 #include "cli/denials/denials.h"
 #include "cli/fleet/sync.h"
 
-/* Of one sync; the next goes on. */
+/* A sync sends so many; the next goes on. */
 #define EVENTS_MAX 50000
 
 /**
@@ -194,7 +194,7 @@ int sync_upload(struct sync_run *run, struct execgate_error *err)
 	batch.cursors = json_array();
 	err->message[0] = '\0';
 	ret = denials_from_journal(&query, &shown, &cause);
-	/* Of two causes, that of the upload came first. */
+	/* If both failed, the upload did so first. */
 	if (ret && !err->message[0])
 		*err = cause;
 	if (!ret)

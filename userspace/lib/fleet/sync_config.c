@@ -17,7 +17,7 @@
 
 #define TEXT_MAX 65536
 
-/* Of this use alone: the server learns nothing that other servers know the machine by. */
+/* For this use alone: the server learns nothing that other servers know the machine by. */
 #define APPLICATION                                                       \
 	SD_ID128_MAKE(5e, 2d, 0c, 41, 9b, 7e, 4d, 63, 8f, 10, a6, d3, 27, \
 		      b4, 58, 0e)

@@ -10,7 +10,7 @@
 /* As Santa has it: five attempts, 4, 8, 16 and 32 seconds apart. */
 #define EXECGATE_SYNC_ATTEMPTS 5
 #define EXECGATE_SYNC_WAIT 4
-/* Of a whole sync, in seconds: attempts that begin later are not made. */
+/* A whole sync has so many seconds: attempts that begin later are not made. */
 #define EXECGATE_SYNC_TIME_MAX 900
 
 /* X(CONSTANT, word in the URL, largest answer in bytes) */
