@@ -111,8 +111,8 @@ static int parse_options(const struct command *self, int argc, char **argv,
 
 static int preflight(struct sync_run *run, struct execgate_error *err)
 {
-	json_t *request = execgate_sync_preflight(&run->config, &run->facts,
-						  &run->state);
+	json_t *request =
+		execgate_sync_preflight(&run->config, &run->facts, &run->state);
 	json_t *answer;
 	long status;
 	int ret;
@@ -199,24 +199,25 @@ static json_t *ignored_json(const struct sync_run *run)
 	for (int i = 0; i < EXECGATE_SYNC_RULE_COUNT; i++)
 		if (run->ignored[i])
 			json_array_append_new(
-				list, json_pack("{s:I, s:s}", "rules",
-						(json_int_t)run->ignored[i],
-						"why",
-						execgate_sync_rule_text(i)));
+				list,
+				json_pack("{s:I, s:s}", "rules",
+					  (json_int_t)run->ignored[i], "why",
+					  execgate_sync_rule_text(i)));
 	return list;
 }
 
 static void print_result(const struct sync_run *run)
 {
 	if (output_is_json()) {
-		output_json(json_pack(
-			"{s:s, s:s, s:I, s:I, s:I, s:O, s:o}", "server",
-			run->config.url, "machine_id", run->config.machine_id,
-			"events_sent", (json_int_t)run->sent,
-			"events_set_aside", (json_int_t)run->set_aside,
-			"rules_received", (json_int_t)run->received,
-			"installed", run->installed, "ignored",
-			ignored_json(run)));
+		output_json(json_pack("{s:s, s:s, s:I, s:I, s:I, s:O, s:o}",
+				      "server", run->config.url, "machine_id",
+				      run->config.machine_id, "events_sent",
+				      (json_int_t)run->sent, "events_set_aside",
+				      (json_int_t)run->set_aside,
+				      "rules_received",
+				      (json_int_t)run->received, "installed",
+				      run->installed, "ignored",
+				      ignored_json(run)));
 		return;
 	}
 	printf("%s: %" PRIu64 " events sent, %zu files installed of %" PRIu64

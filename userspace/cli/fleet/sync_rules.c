@@ -15,7 +15,8 @@
 #include "lib/base/digits.h"
 #include "lib/base/io.h"
 
-#define UNCHANGED (-1) /* instead of an exit code: nothing was installed, or had to be */
+/* In the place of an exit code: nothing was installed, or had to be. */
+#define UNCHANGED (-1)
 #define FILE_SIZE_MAX (64u << 20)
 #define FILES_SIZE_MAX (256u << 20)
 
@@ -38,8 +39,8 @@ static void take_rule(struct sync_run *run, const json_t *rule)
 }
 
 /* The next request tells the server that we have these, so they are written first. */
-static int take_page(struct sync_run *run, const json_t *request,
-		     json_t **next, struct execgate_error *err)
+static int take_page(struct sync_run *run, const json_t *request, json_t **next,
+		     struct execgate_error *err)
 {
 	const json_t *rules, *rule;
 	json_t *answer;
@@ -72,8 +73,8 @@ static int take_page(struct sync_run *run, const json_t *request,
 /* A server that has a next page for ever is not followed for ever. */
 static int take_pages(struct sync_run *run, struct execgate_error *err)
 {
-	json_t *request = json_pack("{s:s}", "machine_id",
-				    run->config.machine_id),
+	json_t *request =
+		       json_pack("{s:s}", "machine_id", run->config.machine_id),
 	       *next;
 	unsigned int pages = 0;
 	int ret = 0;

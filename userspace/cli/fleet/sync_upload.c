@@ -65,10 +65,10 @@ static bool is_about_content(long status)
 static void tell_set_aside(const json_t *event)
 {
 	output_warning("the server refuses event %s, which stays in the "
-			"journal alone; see \"execgate denials\" and the "
-			"server's log",
-		       json_string_value(json_object_get(event,
-							 "execgate_id")));
+		       "journal alone; see \"execgate denials\" and the "
+		       "server's log",
+		       json_string_value(
+			       json_object_get(event, "execgate_id")));
 }
 
 /* All up to @index are the server's or refused by it: the cursor moves behind them. */

@@ -105,7 +105,8 @@ static int check_version(const struct policy_loading *run, const char *path,
 }
 
 /* As before "mode enforce" and "revoke version": this cannot even be taken back by hand. */
-static int prepare_policy(const struct policy_loading *run, struct execgate_netlink *nl,
+static int prepare_policy(const struct policy_loading *run,
+			  struct execgate_netlink *nl,
 			  const struct execgate_policy_file *file,
 			  const struct execgate_status *before)
 {
@@ -317,8 +318,8 @@ static const char *configured_tpm(void)
 	return config.tpm;
 }
 
-static int act_on_policy(const struct policy_loading *run, struct execgate_netlink *nl,
-			 const char *path,
+static int act_on_policy(const struct policy_loading *run,
+			 struct execgate_netlink *nl, const char *path,
 			 const struct execgate_policy_file *file)
 {
 	struct execgate_status before, after;

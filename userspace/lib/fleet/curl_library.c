@@ -14,9 +14,9 @@ static bool load_functions(struct execgate_curl_library *library)
 
 	if (!handle)
 		return false;
-#define X(name)                                                            \
-	library->name = (__typeof__(library->name))dlsym(handle, #name);   \
-	if (!library->name)                                                \
+#define X(name)                                                          \
+	library->name = (__typeof__(library->name))dlsym(handle, #name); \
+	if (!library->name)                                              \
 		return false;
 	EXECGATE_CURL_FUNCTIONS(X)
 #undef X

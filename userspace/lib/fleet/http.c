@@ -218,8 +218,7 @@ static int judge_reply(struct execgate_http *http, const char *url,
 				      &reply->status);
 	http->curl->curl_easy_getinfo(http->handle, CURLINFO_CONTENT_TYPE,
 				      &type);
-	reply->is_json = type &&
-			 !strncasecmp(type, "application/json", 16) &&
+	reply->is_json = type && !strncasecmp(type, "application/json", 16) &&
 			 strchr("; ", type[16]);
 	take_token(http, "X-XSRF-TOKEN", reply->token);
 	take_token(http, "X-XSRF-TOKEN-HEADER", reply->token_header);
@@ -296,8 +295,8 @@ int execgate_http_post(struct execgate_http *http, const char *url,
 	Bytef *packed = malloc(packed_size);
 	int ret;
 
-	if (!packed || compress(packed, &packed_size, (const Bytef *)json,
-				size) != Z_OK) {
+	if (!packed ||
+	    compress(packed, &packed_size, (const Bytef *)json, size) != Z_OK) {
 		free(packed);
 		return execgate_error_errno(err, -ENOMEM, "cannot ask %.300s",
 					    url);

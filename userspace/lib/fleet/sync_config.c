@@ -18,9 +18,9 @@
 #define TEXT_MAX 65536
 
 /* For this use alone: the server learns nothing that other servers know the machine by. */
-#define APPLICATION                                                       \
-	SD_ID128_MAKE(5e, 2d, 0c, 41, 9b, 7e, 4d, 63, 8f, 10, a6, d3, 27, \
-		      b4, 58, 0e)
+#define APPLICATION                                                           \
+	SD_ID128_MAKE(5e, 2d, 0c, 41, 9b, 7e, 4d, 63, 8f, 10, a6, d3, 27, b4, \
+		      58, 0e)
 
 enum kind { KIND_URL, KIND_ID, KIND_PATH, KIND_TEXT, KIND_YES, KIND_SECONDS };
 
@@ -30,7 +30,7 @@ static const struct setting {
 	size_t offset;
 	size_t size;
 } settings[] = {
-#define X(name, kind, member, size) \
+#define X(name, kind, member, size)                                         \
 	{ name, KIND_##kind, offsetof(struct execgate_sync_config, member), \
 	  size },
 	EXECGATE_SYNC_SETTINGS(X)
@@ -42,8 +42,8 @@ struct reading {
 	char problem[256];
 };
 
-__attribute__((format(printf, 2, 3))) static int
-wrong(struct reading *reading, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static int wrong(struct reading *reading,
+						       const char *format, ...)
 {
 	va_list args;
 
@@ -161,8 +161,7 @@ static int on_setting(void *arg, const char *section, const char *name,
 	if (reading->problem[0])
 		return 0;
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
-		if (!strcmp(section, "sync") &&
-		    !strcmp(name, settings[i].name))
+		if (!strcmp(section, "sync") && !strcmp(name, settings[i].name))
 			return set_one(reading, &settings[i], value);
 	return wrong(reading,
 		     "\"%.40s\" in section \"%.40s\" is not a setting; "
@@ -342,6 +341,6 @@ bool execgate_sync_config_reaches(const struct execgate_sync_config *config,
 {
 	size_t size = strlen(config->files);
 
-	return execgate_http_is_url(url) && !strncmp(url, config->files, size) &&
-	       url[size] == '/';
+	return execgate_http_is_url(url) &&
+	       !strncmp(url, config->files, size) && url[size] == '/';
 }

@@ -23,18 +23,18 @@
  * X(name, kind, member, size of the member): each setting of section [sync]. URL ends
  * without a slash, and ID is what may stand in one; YES and SECONDS have no size.
  */
-#define EXECGATE_SYNC_SETTINGS(X)                                     \
-	X("url", URL, url, EXECGATE_HTTP_URL_MAX + 1)                 \
-	X("files", URL, files, EXECGATE_HTTP_URL_MAX + 1)             \
-	X("machine_id", ID, machine_id, EXECGATE_SYNC_ID_MAX + 1)     \
-	X("ca", PATH, ca, PATH_MAX)                                   \
-	X("certificate", PATH, certificate, PATH_MAX)                 \
-	X("key", PATH, key, PATH_MAX)                                 \
-	X("headers", PATH, headers_file, PATH_MAX)                    \
-	X("catalogs", TEXT, catalogs, EXECGATE_SYNC_NAMES_MAX + 1)    \
-	X("policy", TEXT, policy, EG_POLICY_OBJECT_NAME_MAX + 1)      \
-	X("keys", YES, keys, 0)                                       \
-	X("lockdown", YES, lockdown, 0)                               \
+#define EXECGATE_SYNC_SETTINGS(X)                                  \
+	X("url", URL, url, EXECGATE_HTTP_URL_MAX + 1)              \
+	X("files", URL, files, EXECGATE_HTTP_URL_MAX + 1)          \
+	X("machine_id", ID, machine_id, EXECGATE_SYNC_ID_MAX + 1)  \
+	X("ca", PATH, ca, PATH_MAX)                                \
+	X("certificate", PATH, certificate, PATH_MAX)              \
+	X("key", PATH, key, PATH_MAX)                              \
+	X("headers", PATH, headers_file, PATH_MAX)                 \
+	X("catalogs", TEXT, catalogs, EXECGATE_SYNC_NAMES_MAX + 1) \
+	X("policy", TEXT, policy, EG_POLICY_OBJECT_NAME_MAX + 1)   \
+	X("keys", YES, keys, 0)                                    \
+	X("lockdown", YES, lockdown, 0)                            \
 	X("timeout", SECONDS, timeout, 0)
 
 /**

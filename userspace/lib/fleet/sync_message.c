@@ -66,9 +66,9 @@ json_t *execgate_sync_preflight(const struct execgate_sync_config *config,
 		"primary_user", "", "client_mode",
 		enforces ? MODE_LOCKDOWN : MODE_MONITOR, "request_clean_sync",
 		(int)state->is_new, "binary_rule_count",
-		(json_int_t)state->count,
-		"certificate_rule_count", 0, "compiler_rule_count", 0,
-		"transitive_rule_count", 0, "teamid_rule_count", 0);
+		(json_int_t)state->count, "certificate_rule_count", 0,
+		"compiler_rule_count", 0, "transitive_rule_count", 0,
+		"teamid_rule_count", 0);
 }
 
 static int not_protocol(const char *what, struct execgate_error *err)
@@ -119,8 +119,8 @@ static json_t *digest_json(const struct execgate_event *event)
 
 	if (!event->has_digest)
 		return json_string("");
-	return json_string(execgate_hex_write(hex, event->digest,
-					      sizeof(event->digest)));
+	return json_string(
+		execgate_hex_write(hex, event->digest, sizeof(event->digest)));
 }
 
 /* Memory has no path, and a file whose path the kernel left out has a place. */

@@ -33,18 +33,18 @@ struct execgate_sync_settings {
  * X(CONSTANT, why a rule has no effect): the first is of those that may have one. A server's
  * word allows nothing, and it denies nothing, or it could stop the machine.
  */
-#define EXECGATE_SYNC_RULES(X)                                                 \
-	X(FILE, "a file to be fetched, whose signature decides")               \
-	X(KEY, "a certificate to be fetched, whose CA decides")                \
-	X(MALFORMED, "it is not a rule as the protocol has it")                \
-	X(UNSIGNED_DENIAL,                                                     \
-	  "a denial that nobody signed could stop the machine; \"execgate "    \
-	  "revoke\" and the floors of a signed policy deny")                   \
-	X(UNSIGNED, "a digest that nobody signed allows nothing; name a "      \
-		    "signed catalog in custom_url")                            \
-	X(FOREIGN, "its file is not below what files of sync.conf says")       \
-	X(OLD, "its file is older than what this machine had, and changes "     \
-	       "nothing")                                                     \
+#define EXECGATE_SYNC_RULES(X)                                              \
+	X(FILE, "a file to be fetched, whose signature decides")            \
+	X(KEY, "a certificate to be fetched, whose CA decides")             \
+	X(MALFORMED, "it is not a rule as the protocol has it")             \
+	X(UNSIGNED_DENIAL,                                                  \
+	  "a denial that nobody signed could stop the machine; \"execgate " \
+	  "revoke\" and the floors of a signed policy deny")                \
+	X(UNSIGNED, "a digest that nobody signed allows nothing; name a "   \
+		    "signed catalog in custom_url")                         \
+	X(FOREIGN, "its file is not below what files of sync.conf says")    \
+	X(OLD, "its file is older than what this machine had, and changes " \
+	       "nothing")                                                   \
 	X(OTHER, "there is nothing of its rule_type or policy here")
 
 enum execgate_sync_rule_kind {
