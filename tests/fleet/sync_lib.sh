@@ -76,6 +76,7 @@ end_server() {
 }
 
 # --- The machine
+# shellcheck disable=SC2120 # those that source this pass some
 settings() { # settings [NAME=VALUE...]: besides what each has
 	{
 		printf '[sync]\nurl = https://localhost:%s/v1/santa/\nmachine_id = machine-7\nca = %s\n' "$port" "$PWD/ca.pem"
