@@ -20,10 +20,10 @@ US_LIB := $(BUILD)/lib/libexecgate.a
 US_PROGRAMS := $(BUILD)/bin/execgate \
 	       $(if $(US_DAEMON_SRC),$(BUILD)/bin/execgated)
 
-US_PACKAGES := libcrypto libelf jansson libmnl libsystemd inih libkmod libkeyutils mount
+US_PACKAGES := libcrypto libelf jansson libmnl libsystemd inih libkmod libkeyutils mount zlib
 
 # Asked only when something of user space is built. Of the TPM's the headers alone: the
-# library is loaded while the program runs.
+# library is loaded while the program runs, as libcurl is.
 US_TPM = $(shell $(PKG_CONFIG) --exists tss2-esys tss2-tctildr tss2-rc && \
 	    echo -DEXECGATE_TPM_BUILT)
 US_PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(US_PACKAGES)) $(US_TPM)

@@ -6,6 +6,7 @@
  * usage: made metrics
  *	  made journal	entries in the export format of journals: denials of every kind,
  *			as execgated writes them
+ *	  made waits	the seconds between the attempts of a sync
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "lib/base/names.h"
 #include "lib/events/record.h"
 #include "lib/fleet/metrics.h"
+#include "lib/fleet/sync_session.h"
 
 #define NOW 1796000000ull /* 2026-11-30 */
 #define DAY 86400ull
@@ -205,6 +207,14 @@ static int print_journal(void)
 	return 0;
 }
 
+static int print_waits(void)
+{
+	for (unsigned int i = 1; i < EXECGATE_SYNC_ATTEMPTS; i++)
+		printf("%s%u", i > 1 ? " " : "",
+		       execgate_sync_wait(EXECGATE_SYNC_WAIT, i));
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static struct execgate_facts facts;
@@ -214,6 +224,8 @@ int main(int argc, char **argv)
 		return print_metrics(&facts);
 	if (argc == 2 && !strcmp(argv[1], "journal"))
 		return print_journal();
-	fprintf(stderr, "usage: made metrics|journal\n");
+	if (argc == 2 && !strcmp(argv[1], "waits"))
+		return print_waits();
+	fprintf(stderr, "usage: made metrics|journal|waits\n");
 	return 2;
 }

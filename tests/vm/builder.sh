@@ -10,7 +10,7 @@ builder_packages=(
 	dkms keyutils kmod openssl busybox-static
 	libssl-dev libmnl-dev libkmod-dev libkeyutils-dev libsystemd-dev
 	libjansson-dev libelf-dev libinih-dev libcmocka-dev libarchive-dev
-	libunistring-dev libmount-dev
+	libunistring-dev libmount-dev libcurl4-openssl-dev zlib1g-dev
 	build-essential debhelper dh-dkms
 	clang-format cppcheck mandoc shellcheck python3-yaml
 	qemu-system-x86

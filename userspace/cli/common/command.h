@@ -57,7 +57,7 @@ int cmd_worse(int one, int other);
 	X(sign) X(unsign) X(run) X(verify) X(manifest) X(attach)         \
 	X(catalog) X(image)                                              \
 	X(preflight) X(why) X(review) X(profile) X(gate) X(policy)       \
-	X(revoke) X(identity) X(constrain) X(lock) X(metrics)            \
+	X(revoke) X(identity) X(constrain) X(lock) X(metrics) X(sync)    \
 	X(help) X(version)
 /* clang-format on */
 

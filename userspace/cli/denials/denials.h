@@ -13,6 +13,20 @@
 #define DENIALS_ALL UINT64_MAX
 
 /**
+ * struct denials_entry - one entry of the journal
+ * @count: how many denials it stands for; @repeated: an earlier one showed it
+ * @lost: it says that @count denials were not kept
+ * @cursor: where it is, as sd_journal_get_cursor() says it
+ */
+struct denials_entry {
+	const struct execgate_event *event;
+	uint64_t count;
+	bool repeated;
+	bool lost;
+	const char *cursor;
+};
+
+/**
  * struct denials_query - the command line
  * @lines: the last so many, or DENIALS_ALL
  * @since: seconds since 1970
@@ -22,6 +36,9 @@
  *	       machine's
  * @exported: shown in the words of @schema, not in ours
  * @take: gets each denial instead of denials_show(); or NULL
+ * @after: begin behind the entry with this cursor, or where it was; NULL: see @lines
+ * @each: gets each entry of the journal instead of all these; not 0 ends it, and what is
+ *	  negative is returned. Or NULL
  */
 struct denials_query {
 	bool follow;
@@ -34,6 +51,8 @@ struct denials_query {
 	enum execgate_schema schema;
 	void (*take)(const struct execgate_event *event, uint64_t count,
 		     bool repeated, void *arg);
+	const char *after;
+	int (*each)(const struct denials_entry *entry, void *arg);
 	void *arg;
 };
 

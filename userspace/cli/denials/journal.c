@@ -46,6 +46,8 @@ static int seek_first(sd_journal *journal, const struct denials_query *query)
 {
 	int ret;
 
+	if (query->after)
+		return sd_journal_seek_cursor(journal, query->after);
 	if (query->lines == DENIALS_ALL)
 		return query->since ?
 			       sd_journal_seek_realtime_usec(
@@ -87,7 +89,22 @@ static const char *entry_host(sd_journal *journal, char host[HOST_NAME_MAX + 1])
 	return host;
 }
 
-static void show_entry(sd_journal *journal, const struct denials_query *query)
+static int give_entry(sd_journal *journal, const struct denials_query *query,
+		      struct denials_entry *entry)
+{
+	char *cursor;
+	int ret = sd_journal_get_cursor(journal, &cursor);
+
+	if (ret < 0)
+		return ret;
+	entry->cursor = cursor;
+	ret = query->each(entry, query->arg);
+	free(cursor);
+	return ret;
+}
+
+/* 0, or what ends it. */
+static int show_entry(sd_journal *journal, const struct denials_query *query)
 {
 	struct execgate_event event = { .sequence = 0 };
 	bool lost = false, repeated = false;
@@ -104,14 +121,23 @@ static void show_entry(sd_journal *journal, const struct denials_query *query)
 		if (field_is(field, size, "EXECGATE_REPEATED=1"))
 			repeated = true;
 	}
+	if (query->each)
+		return give_entry(journal, query,
+				  &(struct denials_entry){ &event, count,
+							   repeated, lost,
+							   NULL });
 	if (lost)
 		denials_show_lost(query, count, event.sequence);
 	else
 		denials_show(query, &event, count, repeated,
 			     entry_host(journal, host));
+	return 0;
 }
 
-/* 1: shown; 0: not wanted, it is too old; -ERANGE: it and all after too new. */
+/*
+ * 1: shown; 0: not wanted, it is too old; -ERANGE: nor are it and all after; else what
+ * show_entry() says.
+ */
 static int show_if_in_time(sd_journal *journal,
 			   const struct denials_query *query)
 {
@@ -124,17 +150,24 @@ static int show_if_in_time(sd_journal *journal,
 		return -ERANGE;
 	if (usec / USEC_PER_SEC < query->since)
 		return 0;
-	show_entry(journal, query);
-	return 1;
+	ret = show_entry(journal, query);
+	return ret < 0 ? ret : ret ? -ERANGE : 1;
 }
 
 static int show_all(sd_journal *journal, const struct denials_query *query,
 		    uint64_t *shown)
 {
+	bool seen = query->after;
 	int ret;
 
 	for (;;) {
 		ret = sd_journal_next(journal);
+		/* A cursor finds its own entry first, if that is still there. */
+		if (ret > 0 && seen) {
+			seen = false;
+			if (sd_journal_test_cursor(journal, query->after) > 0)
+				continue;
+		}
 		if (ret == 0 && query->follow)
 			ret = sd_journal_wait(journal, (uint64_t)-1);
 		else if (ret > 0)

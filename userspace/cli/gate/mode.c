@@ -7,6 +7,7 @@
 
 #include "cli/common/command.h"
 #include "cli/common/mode_deadline.h"
+#include "cli/gate/mode.h"
 #include "cli/preflight/ask.h"
 #include "lib/base/names.h"
 #include "lib/config/config.h"
@@ -25,6 +26,7 @@ enum action {
 /**
  * struct request - the command line
  * @mode: what to set
+ * @quiet: nothing is printed when it worked
  * @seconds: for so long, unless confirmed; 0 = for good
  */
 struct request {
@@ -32,6 +34,7 @@ struct request {
 	int mode;
 	bool force;
 	bool persist;
+	bool quiet;
 	uint64_t seconds;
 };
 
@@ -268,8 +271,9 @@ static int change_mode(struct execgate_netlink *nl,
 		return output_error(&err);
 	if (request->persist)
 		ret = persist_mode(request, path);
-	print_change(before, &after, request,
-		     request->persist && !ret ? path : NULL);
+	if (!request->quiet)
+		print_change(before, &after, request,
+			     request->persist && !ret ? path : NULL);
 	if (ret)
 		return ret;
 	if (!request->persist && !request->seconds)
@@ -347,6 +351,29 @@ static int run_mode(const struct command *self, int argc, char **argv)
 	if (!ret)
 		ret = execgate_netlink_status(nl, &status, &err);
 	ret = ret ? output_error(&err) : act_on_mode(nl, &status, &request);
+	execgate_netlink_close(nl);
+	return ret;
+}
+
+int mode_enforce_kept(void)
+{
+	const struct request request = { .action = SET,
+					 .mode = EXECGATE_MODE_ENFORCE,
+					 .persist = true,
+					 .quiet = true };
+	struct execgate_netlink *nl;
+	struct execgate_status status;
+	struct execgate_error err;
+	int ret = execgate_netlink_open(&nl, &err);
+
+	if (!ret)
+		ret = execgate_netlink_status(nl, &status, &err);
+	if (ret) {
+		output_message("%s", err.message);
+		ret = err.code;
+	} else {
+		ret = change_mode(nl, &status, &request);
+	}
 	execgate_netlink_close(nl);
 	return ret;
 }

@@ -43,6 +43,7 @@ struct arguments {
 	bool allow_expired;
 	bool no_persist;
 	bool no_load;
+	bool quiet;
 	const char *dir;
 };
 
@@ -250,6 +251,15 @@ static void report_key(const struct execgate_key *key, const char *file,
 	output_field("Kept as", "%s", path[0] ? path : "(until the next boot)");
 }
 
+static int failed(const struct arguments *args,
+		  const struct execgate_error *err)
+{
+	if (!args->quiet)
+		return output_error(err);
+	output_message("%s", err->message);
+	return err->code;
+}
+
 static int enroll_key(const struct arguments *given, const char *file)
 {
 	struct arguments said = *given, *args = &said;
@@ -262,7 +272,7 @@ static int enroll_key(const struct arguments *given, const char *file)
 	int ret;
 
 	if (execgate_certificate_load(file, &cert, &err))
-		return output_error(&err);
+		return failed(args, &err);
 	if (!said.as.purposes && said.as.role != EXECGATE_ROLE_LEAF)
 		said.as.purposes = usual_purposes(args, &cert);
 	expired = now > cert.key.not_after;
@@ -286,10 +296,21 @@ static int enroll_key(const struct arguments *given, const char *file)
 		ret = load_key(&cert, key.not_after, &args->as, &key, &err);
 	if (!ret && !args->no_persist)
 		ret = keep_key(args, &cert, expired, path, &err);
-	if (!ret)
+	if (!ret && !args->quiet)
 		report_key(&key, file, path, args);
 	execgate_certificate_free(&cert);
-	return ret ? output_error(&err) : EXECGATE_EXIT_OK;
+	return ret ? failed(args, &err) : EXECGATE_EXIT_OK;
+}
+
+int key_enroll_leaf(const char *file, const char *dir)
+{
+	const struct arguments args = {
+		.as = { .role = EXECGATE_ROLE_LEAF },
+		.quiet = true,
+		.dir = dir,
+	};
+
+	return enroll_key(&args, file);
 }
 
 int cmd_key_enroll_run(const struct command *self, int argc, char **argv)

@@ -11,6 +11,12 @@ int cmd_key_enroll_run(const struct command *self, int argc, char **argv);
 int cmd_key_list_run(const struct command *self, int argc, char **argv);
 int cmd_key_remove_run(const struct command *self, int argc, char **argv);
 
+/*
+ * Trust a certificate because a CA that is trusted signed it, as the kernel says, and keep
+ * it in @dir. An exit code; all has been said, on standard error.
+ */
+int key_enroll_leaf(const char *file, const char *dir);
+
 extern const char cmd_key_generate_options[];
 extern const char cmd_key_enroll_options[];
 extern const char cmd_key_list_options[];

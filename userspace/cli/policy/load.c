@@ -39,22 +39,8 @@ enum {
 	OPT_VERSIONS,
 };
 
-/**
- * struct run - one command line
- * @tpm: setting of policy_known.h
- */
-struct run {
-	bool persist;
-	bool load;
-	bool force;
-	const char *keys_dir;
-	const char *policy;
-	const char *versions;
-	const char *tpm;
-};
-
 static int parse_options(const struct command *self, int argc, char **argv,
-			 struct run *run)
+			 struct policy_loading *run)
 {
 	static const struct option options[] = {
 		{ "persist", no_argument, NULL, OPT_PERSIST },
@@ -88,11 +74,20 @@ static int parse_options(const struct command *self, int argc, char **argv,
 	return 0;
 }
 
+static int failed(const struct policy_loading *run,
+		  const struct execgate_error *err)
+{
+	if (!run->quiet)
+		return output_error(err);
+	output_message("%s", err->message);
+	return err->code;
+}
+
 /*
  * The kernel's record is of this boot, the file's of those before. Refusing is left to
  * the kernel, so that there is an event.
  */
-static int check_version(const struct run *run, const char *path,
+static int check_version(const struct policy_loading *run, const char *path,
 			 const struct execgate_policy_file *file,
 			 uint64_t in_force, struct execgate_error *err)
 {
@@ -110,7 +105,8 @@ static int check_version(const struct run *run, const char *path,
 }
 
 /* As before "mode enforce" and "revoke version": this cannot even be taken back by hand. */
-static int prepare_policy(const struct run *run, struct execgate_netlink *nl,
+static int prepare_policy(const struct policy_loading *run,
+			  struct execgate_netlink *nl,
 			  const struct execgate_policy_file *file,
 			  const struct execgate_status *before)
 {
@@ -151,7 +147,7 @@ static int load_policy(struct execgate_netlink *nl, const char *path,
 				  cause.message);
 }
 
-static int keep_policy(const struct run *run,
+static int keep_policy(const struct policy_loading *run,
 		       const struct execgate_policy_file *file,
 		       struct execgate_error *err)
 {
@@ -244,7 +240,7 @@ static void print_floors(const json_t *rows)
 		print_floor(row);
 }
 
-static void print_json(const struct run *run,
+static void print_json(const struct policy_loading *run,
 		       const struct execgate_policy_file *file,
 		       const struct execgate_status *before, json_t *floors)
 {
@@ -288,11 +284,13 @@ static void print_change(const struct execgate_status *before,
 				       execgate_gate_text(i));
 }
 
-static void print_loaded(const struct run *run,
+static void print_loaded(const struct policy_loading *run,
 			 const struct execgate_policy_file *file,
 			 const struct execgate_status *before,
 			 const struct execgate_status *after, json_t *floors)
 {
+	if (run->quiet)
+		return;
 	if (output_is_json()) {
 		print_json(run, file, before, floors);
 		return;
@@ -320,8 +318,8 @@ static const char *configured_tpm(void)
 	return config.tpm;
 }
 
-static int act_on_policy(const struct run *run, struct execgate_netlink *nl,
-			 const char *path,
+static int act_on_policy(const struct policy_loading *run,
+			 struct execgate_netlink *nl, const char *path,
 			 const struct execgate_policy_file *file)
 {
 	struct execgate_status before, after;
@@ -333,7 +331,7 @@ static int act_on_policy(const struct run *run, struct execgate_netlink *nl,
 		ret = check_version(run, path, file, before.policy.version,
 				    &err);
 	if (ret)
-		return output_error(&err);
+		return failed(run, &err);
 	ret = prepare_policy(run, nl, file, &before);
 	if (ret)
 		return ret;
@@ -346,7 +344,7 @@ static int act_on_policy(const struct run *run, struct execgate_netlink *nl,
 		ret = execgate_netlink_status(nl, &after, &err);
 	if (ret) {
 		json_decref(floors);
-		return output_error(&err);
+		return failed(run, &err);
 	}
 	/* It decides: a trial is over, and boots that failed are the past. */
 	if (after.policy.mode == EXECGATE_MODE_ENFORCE) {
@@ -358,7 +356,7 @@ static int act_on_policy(const struct run *run, struct execgate_netlink *nl,
 	return EXECGATE_EXIT_OK;
 }
 
-static int install_policy(const struct run *run, const char *path,
+static int install_policy(const struct policy_loading *run, const char *path,
 			  const struct execgate_policy_file *file)
 {
 	const struct execgate_certificate *signer;
@@ -376,7 +374,9 @@ static int install_policy(const struct run *run, const char *path,
 	if (!ret)
 		ret = keep_policy(run, file, &err);
 	if (ret)
-		return output_error(&err);
+		return failed(run, &err);
+	if (run->quiet)
+		return EXECGATE_EXIT_OK;
 	if (output_is_json())
 		print_json(run, file, NULL, NULL);
 	else
@@ -386,7 +386,7 @@ static int install_policy(const struct run *run, const char *path,
 	return EXECGATE_EXIT_OK;
 }
 
-static int run_opened(const struct run *run, const char *path,
+static int run_opened(const struct policy_loading *run, const char *path,
 		      const struct execgate_policy_file *file)
 {
 	struct execgate_netlink *nl;
@@ -398,34 +398,26 @@ static int run_opened(const struct run *run, const char *path,
 				   "%s is not signed yet; do it with "
 				   "\"execgate policy sign\"",
 				   path);
-		return output_error(&err);
+		return failed(run, &err);
 	}
 	if (!run->load)
 		return install_policy(run, path, file);
 	if (execgate_netlink_open(&nl, &err))
-		return output_error(&err);
+		return failed(run, &err);
 	ret = act_on_policy(run, nl, path, file);
 	execgate_netlink_close(nl);
 	return ret;
 }
 
-int cmd_policy_load_run(const struct command *self, int argc, char **argv)
+int policy_load_file(const struct policy_loading *asked, const char *path)
 {
-	struct run run = { .load = true,
-			   .keys_dir = EXECGATE_KEYSTORE_DIR,
-			   .policy = EXECGATE_POLICY_FILE,
-			   .versions = EXECGATE_POLICY_VERSION_FILE,
-			   .tpm = EXECGATE_POLICY_TPM_OFF };
+	struct policy_loading run = *asked;
 	struct execgate_policy_file file;
 	struct execgate_error err;
-	const char *path;
-	int ret = parse_options(self, argc, argv, &run);
+	int ret;
 
-	if (ret)
-		return ret;
-	path = argv[optind];
 	if (execgate_policy_file_load(path, &file, &err))
-		return output_error(&err);
+		return failed(&run, &err);
 	if (run.load)
 		run.tpm = configured_tpm();
 	else
@@ -433,4 +425,12 @@ int cmd_policy_load_run(const struct command *self, int argc, char **argv)
 	ret = run_opened(&run, path, &file);
 	execgate_policy_file_free(&file);
 	return ret;
+}
+
+int cmd_policy_load_run(const struct command *self, int argc, char **argv)
+{
+	struct policy_loading run = POLICY_LOADING;
+	int ret = parse_options(self, argc, argv, &run);
+
+	return ret ? ret : policy_load_file(&run, argv[optind]);
 }

@@ -73,7 +73,7 @@ static void set_path(json_t *root, const char *path, json_t *value)
 	json_object_set_new(root, path, value);
 }
 
-static json_t *text_json(const char *text)
+json_t *execgate_export_text(const char *text)
 {
 	json_t *out = json_string(text);
 	char *safe;
@@ -111,7 +111,7 @@ static json_t *value_json(const struct execgate_event *event,
 	case EXECGATE_FORM_TEXT:
 		break;
 	}
-	return text_json(execgate_event_value(event, field, value));
+	return execgate_export_text(execgate_event_value(event, field, value));
 }
 
 /* Elastic wants a text, OCSF milliseconds. */
@@ -138,9 +138,9 @@ static void set_file(json_t *root, enum execgate_schema schema,
 	size_t folder = (size_t)(strrchr(path, '.') - path);
 	char name[64];
 
-	set_path(root, path, text_json(file));
+	set_path(root, path, execgate_export_text(file));
 	snprintf(name, sizeof(name), "%.*s.name", (int)folder, path);
-	set_path(root, name, text_json(base_name(file)));
+	set_path(root, name, execgate_export_text(base_name(file)));
 	if (schema != EXECGATE_SCHEMA_OCSF)
 		return;
 	snprintf(name, sizeof(name), "%.*s.type_id", (int)folder, path);
@@ -177,7 +177,7 @@ static void set_field(json_t *root, enum execgate_schema schema,
 		set_path(root, path, value_json(event, field));
 		return;
 	case FORM_TEXT:
-		set_path(root, path, text_json(text));
+		set_path(root, path, execgate_export_text(text));
 		return;
 	case FORM_TIME:
 		set_path(root, path, time_json(schema, event->time_nsec));
@@ -193,8 +193,7 @@ static void set_field(json_t *root, enum execgate_schema schema,
 	}
 }
 
-/* Tells one denial from all others of the machine, also after a new load. */
-static json_t *event_id(const struct execgate_event *event)
+json_t *execgate_export_id(const struct execgate_event *event)
 {
 	char id[64];
 
@@ -217,19 +216,19 @@ static void add_ecs(json_t *root, const struct execgate_event *event,
 			  "dataset", "execgate.denials", "provider",
 			  "execgated", "reason",
 			  execgate_reason_text(event->reason), "id",
-			  event_id(event)));
+			  execgate_export_id(event)));
 	set_path(root, "ecs.version",
 		 json_string(versions[EXECGATE_SCHEMA_ECS]));
 	set_path(root, "log.level", json_string(denied ? "warning" : "notice"));
 	set_path(root, "observer.product", json_string("execgate"));
 	set_path(root, "observer.version", json_string(EXECGATE_VERSION));
-	set_path(root, "host.hostname", text_json(about->host));
+	set_path(root, "host.hostname", execgate_export_text(about->host));
 	set_path(root, "execgate.count",
 		 json_integer((json_int_t)about->count));
 	set_path(root, "execgate.repeated", json_boolean(about->repeated));
 	if (event->changed[0])
 		set_path(root, "execgate.changed_since_package",
-			 text_json(event->changed));
+			 execgate_export_text(event->changed));
 }
 
 /* A denial is a finding that a control made: class Detection Finding. */
@@ -265,7 +264,7 @@ static void add_ocsf(json_t *root, const struct execgate_event *event,
 		 denied ? "Denied" : "Would deny",
 		 execgate_hook_name(event->hook),
 		 execgate_reason_name(event->reason));
-	set_path(root, "finding_info.uid", event_id(event));
+	set_path(root, "finding_info.uid", execgate_export_id(event));
 	set_path(root, "finding_info.title", json_string(title));
 	set_path(root, "finding_info.desc",
 		 json_string(execgate_reason_text(event->reason)));
@@ -281,14 +280,14 @@ static void add_ocsf(json_t *root, const struct execgate_event *event,
 			  "execgate", "vendor_name", "execgate", "version",
 			  EXECGATE_VERSION, "event_code",
 			  execgate_reason_name(event->reason), "uid",
-			  event_id(event)));
-	set_path(root, "device.hostname", text_json(about->host));
+			  execgate_export_id(event)));
+	set_path(root, "device.hostname", execgate_export_text(about->host));
 	set_path(root, "device.type_id", json_integer(0));
 	set_path(root, "count", json_integer((json_int_t)about->count));
 	set_path(root, "unmapped.repeated", json_boolean(about->repeated));
 	if (event->changed[0])
 		set_path(root, "unmapped.changed_since_package",
-			 text_json(event->changed));
+			 execgate_export_text(event->changed));
 	name_file(evidence, event);
 	json_object_set_new(root, "evidences", json_pack("[O]", evidence));
 }

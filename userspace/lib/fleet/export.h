@@ -78,4 +78,9 @@ json_t *execgate_export(enum execgate_schema schema,
 			const struct execgate_event *event,
 			const struct execgate_export_about *about);
 
+/* Text as a string of JSON; bytes that are not UTF-8 are escaped as \xff. NULL: no memory. */
+json_t *execgate_export_text(const char *text);
+/* Tells one denial from all others of the machine, also after a new load: TIME-NUMBER. */
+json_t *execgate_export_id(const struct execgate_event *event);
+
 #endif /* EXECGATE_EXPORT_H */
