@@ -4,6 +4,7 @@
 
 tests_itself() {
 	inside tested "$(clean_root $release)" sh -exc '
+		mount -t devpts devpts /dev/pts
 		apt-get update -q
 		apt-get install -qy --no-install-recommends autopkgtest
 		autopkgtest --no-built-binaries --test-name=cli /src/execgate_*.deb /src/tree/ -- null'

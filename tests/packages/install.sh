@@ -85,9 +85,6 @@ kernels_told() {
 	done
 }
 
-# Packages that the advice names
-came_later=()
-
 # The advice, typed as it stands.
 advice_helps() {
 	local kernel command
@@ -95,7 +92,6 @@ advice_helps() {
 		command=$(told "$kernel" | sed -n 's/.*missing. Next: //p') || continue
 		[[ -n $command ]] || continue
 		on_machine sh -exc "INITRD=No $command --no-install-recommends -qy" || return
-		came_later+=("${command##* }")
 	done
 	modules_built
 }

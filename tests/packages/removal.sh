@@ -32,8 +32,18 @@ purged_unasked() {
 		on_machine test -s "$folder/local/key.pem"
 }
 
+# new_packages: came with ours; apt keeps those that others recommend
+new_packages() { diff <(echo "$before") <(state) | sed -n 's/^> ii  //p'; }
+
+# others_purged: what is left then is ours
+others_purged() {
+	local packages
+	mapfile -t packages < <(new_packages)
+	((${#packages[@]} == 0)) || apt_get purge "${packages[@]}"
+}
+
 no_trace() {
-	apt_get autoremove --purge "${came_later[@]}" && same "left" "$(left)" ""
+	others_purged && same "left" "$(left)" ""
 }
 
 # Installed once more, with a key, and the question is answered.
@@ -41,14 +51,14 @@ purged_with_yes() {
 	on_machine sh -exc 'rm -r /var/backups/execgate-keys.*
 		apt-get install -qy --no-install-recommends /src/execgate_*.deb' && has_key &&
 		on_machine sh -ec 'echo execgate execgate/remove-keys boolean true | debconf-set-selections' &&
-		apt_get purge execgate && apt_get autoremove --purge &&
+		apt_get purge execgate && others_purged &&
 		same "kept" "$(on_machine find / -xdev -name 'key.pem')" "" && same "left" "$(left)" ""
 }
 
 # Without a key there is nothing to ask, and nothing to keep.
 purged_without_keys() {
-	on_machine apt-get install -qy --no-install-recommends /src/execgate_*.deb &&
-		apt_get purge execgate && apt_get autoremove --purge && same "left" "$(left)" "" &&
+	on_machine sh -exc 'apt-get install -qy --no-install-recommends /src/execgate_*.deb' &&
+		apt_get purge execgate && others_purged && same "left" "$(left)" "" &&
 		same "kept" "$(on_machine find /var/backups -name 'execgate*')" ""
 }
 
