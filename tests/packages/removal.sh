@@ -18,9 +18,11 @@ removed() {
 		same "what runs" "$(on_machine find /usr /lib -xdev -iname '*execgate*')" ""
 }
 
-# left: how the machine differs from the one before, without kept keys and their folder
+# left: how the machine differs from the one before, without kept keys and their folder, and
+# without what others leave: netbase makes /etc/hosts, and dkms keeps the key that it made
 left() {
-	diff <(echo "$before") <(state) | grep '^[<>]' | grep -v '/var/backups/execgate-keys\.' || true
+	diff <(echo "$before") <(state) | grep '^[<>]' |
+		grep -vE ' /(var/backups/execgate-keys\.|etc/hosts( |$)|var/lib/dkms( |$|/mok\.))' || true
 }
 
 purged_unasked() {
@@ -33,7 +35,7 @@ purged_unasked() {
 }
 
 # new_packages: came with ours; apt keeps those that others recommend
-new_packages() { diff <(echo "$before") <(state) | sed -n 's/^> ii  //p'; }
+new_packages() { diff <(echo "$before") <(state) | sed -nE 's/^> [a-z]{2}  ([^ ]+)$/\1/p'; }
 
 # others_purged: what is left then is ours
 others_purged() {
