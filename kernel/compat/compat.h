@@ -8,6 +8,8 @@
 
 #include <linux/binfmts.h>
 #include <linux/compat.h>
+#include <linux/cred.h>
+#include <linux/init_task.h>
 #include <linux/kernel_read_file.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -67,6 +69,14 @@ static inline struct file *eg_compat_shmem_file(const char *name, loff_t size)
 	return shmem_file_setup(name, size, 0);
 #endif
 }
+
+/* Early kernels of 6.12 lack it, as that of Debian 12's backports does. */
+#ifndef EG_HAVE_KERNEL_CRED
+static inline const struct cred *kernel_cred(void)
+{
+	return rcu_dereference_raw(init_task.cred);
+}
+#endif
 
 /* Compressed modules got a number of their own. */
 static inline bool eg_compat_reads_module(int id)

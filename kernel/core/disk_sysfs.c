@@ -9,6 +9,8 @@
 #include <linux/mount.h>
 #include <linux/module.h>
 
+#include "compat/compat.h"
+
 static struct vfsmount *mount;
 
 int eg_sysfs_init(void)

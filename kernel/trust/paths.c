@@ -32,6 +32,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "compat/compat.h"
+
 #define GROUP_HEADER_SIZE 2
 
 /* Where the path rules stand in a list: kinds ascend, so together. */
