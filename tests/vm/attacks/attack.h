@@ -47,6 +47,7 @@ extern const struct attack i386_attacks[];
 extern const struct attack memory_attacks[];
 extern const struct attack walk_attacks[];
 extern const struct attack process_attacks[];
+extern const struct attack opens_attacks[];
 
 /* Say that @what failed with errno. Return: ATTACK_REFUSED. */
 int refused(const char *what);

@@ -17,6 +17,7 @@ static const struct attack *const tables[] = {
 	fault_attacks,	userfault_attacks, i386_attacks,     dm_attacks,
 	load_attacks,	neighbour_attacks, bpf_load_attacks, memory_attacks,
 	walk_attacks,	event_attacks,	   notify_attacks,   process_attacks,
+	opens_attacks,
 };
 
 int refused(const char *what)

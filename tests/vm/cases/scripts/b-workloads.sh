@@ -176,3 +176,6 @@ workload initramfs initramfs
 workload apt-install apt_installs
 workload apt-programs apt_programs
 workload apt-remove apt_removes
+check scripts-all-judged all_judged
+tell_figures day
+check scripts-trace-finds-unjudged finds_unjudged
