@@ -100,10 +100,8 @@ struct eg_event_counts {
 
 void eg_event_counts(struct eg_event_counts *counts);
 
-/*
- * Of current (asker.c). Any context but NMI.
- */
-void eg_asker_describe(struct eg_event *event); /* the numbers and short names */
+/* Fills in the numbers and short names of current (asker.c). Any context but NMI. */
+void eg_asker_describe(struct eg_event *event);
 
 /* The path is the one of the cgroup at this depth, if its own is deeper. */
 #define EG_ASKER_DEPTH 16

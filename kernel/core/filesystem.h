@@ -26,7 +26,7 @@ struct inode *eg_filesystem_real_inode(const struct file *file);
  * the data may. Any context.
  */
 struct inode *eg_filesystem_layer_inode(const struct file *file);
-/* Of a name: of an overlay's regular file the layer's, else itself. Any context. */
+/* The layer's name of an overlay's regular file; any other name is itself. Any context. */
 struct dentry *eg_filesystem_layer_dentry(struct dentry *dentry);
 
 /*

@@ -115,7 +115,7 @@ static const char *base_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* What the file is called says it already, mostly; a shell of a login has a dash. */
+/* The file's name says it already, mostly; the shell of a login has a dash in front. */
 static bool tells_argv0(const struct execgate_event *event)
 {
 	const char *path = event->hook == EXECGATE_HOOK_BPRM_CHECK ?

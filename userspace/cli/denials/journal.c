@@ -21,7 +21,7 @@ static int add_id(sd_journal *journal, const char *id)
 	return sd_journal_add_match(journal, match, 0);
 }
 
-/* Of this no field is asked: a name may be one of several things. */
+/* The journal cannot be asked for these: one name may be of several fields. */
 static bool has_place(const struct denials_query *query)
 {
 	return query->container || query->unit;

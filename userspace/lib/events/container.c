@@ -100,7 +100,7 @@ static bool is_users_manager(const char *unit)
 	       ends_with(unit, strlen(unit), ".service");
 }
 
-/* As systemd has it: the first that is no slice. */
+/* As systemd has it: the first that is not a slice. */
 static bool next_unit(const char **path, const char *end, char *out)
 {
 	struct part part = { .name = "" };

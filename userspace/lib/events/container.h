@@ -4,9 +4,9 @@
  * it. By the time anybody reads that, the process, its cgroup and often its container are
  * gone, so nothing here asks for them.
  *
- * The path of a cgroup is made by whom each part of it was given to. What is named first,
- * from the root down, is the host's own; a container can make cgroups with any name below
- * its own, and a user below that of user@UID.service. So the outermost name counts.
+ * Different owners name the parts of a cgroup's path. The host names the first ones, from
+ * the root down; a container can make cgroups of any name below its own, and a user below
+ * that of user@UID.service. So the outermost name counts.
  */
 #ifndef EXECGATE_CONTAINER_H
 #define EXECGATE_CONTAINER_H

@@ -32,7 +32,7 @@ static json_t *load_state(const char *root, const char *path)
 	return json;
 }
 
-/* What is not a text, or does not fit, is not known. */
+/* A value that is not a text, or does not fit, is not known. */
 static void take_text(char *out, size_t size, const json_t *value)
 {
 	const char *text = json_string_value(value);
@@ -106,7 +106,7 @@ static void find_dockers(const char *root, struct execgate_known_image *out)
 	json_decref(state);
 }
 
-/* Who keeps a container of that runtime where. */
+/* The function that knows where the containers of a runtime are kept. */
 static const struct {
 	const char *runtime;
 	void (*find)(const char *root, struct execgate_known_image *out);

@@ -18,7 +18,7 @@
 
 enum form { FORM_VALUE, FORM_TEXT, FORM_TIME, FORM_HASH, FORM_FILE };
 
-/* Of each field, whichever of the two lists has it. */
+/* The number of each field, from either of the two lists. */
 enum number {
 #define X(id, kind, member, size, where, text) NUMBER_##id = EXECGATE_E_##id,
 	EXECGATE_EVENT_FIELDS(X)

@@ -23,9 +23,9 @@
 #define EXECGATE_IMAGE_ID_MAX 127
 
 /*
- * What user space finds out about an event, from what the kernel said: X(CONSTANT,
- * member, size, sentence), each a TEXT as EXECGATE_EVENT_FIELDS has them, and of the same
- * use: fields of the journal, keys of JSON.
+ * User space finds out more about an event from what the kernel said: X(CONSTANT, member,
+ * size, sentence), each a TEXT as EXECGATE_EVENT_FIELDS has them, and of the same use:
+ * fields of the journal, keys of JSON.
  */
 #define EXECGATE_FOUND_FIELDS(X)                                               \
 	X(UNIT, unit, EXECGATE_UNIT_MAX,                                       \
