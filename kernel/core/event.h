@@ -42,7 +42,7 @@ struct eg_event {
 	u32 tid;
 	u32 parent; /* thread group; 0: none */
 	u32 uid;
-	u32 login; /* uid that logged in; EG_EVENT_NO_LOGIN: nobody did */
+	u32 login;   /* uid that logged in; EG_EVENT_NO_LOGIN: nobody did */
 	u32 user_ns; /* inode number */
 	enum execgate_hook hook;
 	enum execgate_mode mode;
@@ -56,7 +56,7 @@ struct eg_event {
 	char data[]; /* one text behind the other, not terminated */
 };
 
-#define EG_EVENT_NO_LOGIN ((u32)-1)
+#define EG_EVENT_NO_LOGIN ((u32) - 1)
 
 static inline const char *eg_event_text(const struct eg_event *event,
 					enum eg_event_text text)

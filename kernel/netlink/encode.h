@@ -13,7 +13,7 @@
 #include "trust/revocation.h"
 
 /* Room for one whatever is in it: its texts, an identity, digests, numbers. */
-#define EG_NETLINK_EVENT_MAX                                            \
+#define EG_NETLINK_EVENT_MAX                                                \
 	(3 * EXECGATE_PATH_MAX + EXECGATE_CGROUP_MAX + EXECGATE_ARGV0_MAX + \
 	 1024)
 #define EG_NETLINK_CHECK_MAX (EG_NETLINK_EVENT_MAX + EXECGATE_RULES_MAX)

@@ -182,7 +182,8 @@ static struct execgate_event full_event(uint64_t sequence)
 	strcpy(event.tty, "136:3");
 	strcpy(event.identity, "org.example/tool");
 	strcpy(event.changed, "coreutils");
-	strcpy(event.cgroup_path, "/machine.slice/libpod-" ID ".scope/" HOSTILE);
+	strcpy(event.cgroup_path,
+	       "/machine.slice/libpod-" ID ".scope/" HOSTILE);
 	strcpy(event.argv0, "sshd" HOSTILE);
 	strcpy(event.real_path, "/storage/diff/tmp/" HOSTILE);
 	execgate_container_find(&event);

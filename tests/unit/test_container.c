@@ -23,9 +23,8 @@ static const struct {
 	  "" },
 	{ "an instance", "/system.slice/system-getty.slice/getty@tty1.service",
 	  "getty@tty1.service", "", "", "" },
-	{ "below a service",
-	  "/system.slice/systemd-udevd.service/udev", "systemd-udevd.service",
-	  "", "", "" },
+	{ "below a service", "/system.slice/systemd-udevd.service/udev",
+	  "systemd-udevd.service", "", "", "" },
 	{ "a slice alone", "/system.slice", "", "", "", "" },
 	{ "the manager", "/init.scope", "init.scope", "", "", "" },
 	{ "a session", "/user.slice/user-1000.slice/session-3.scope",
@@ -40,9 +39,8 @@ static const struct {
 	{ "its monitor is not in it",
 	  "/machine.slice/libpod-conmon-" ID ".scope",
 	  "libpod-conmon-" ID ".scope", "", "", "" },
-	{ "podman of a unit",
-	  "/system.slice/web.service/libpod-payload-" ID, "web.service", "",
-	  ID, "podman" },
+	{ "podman of a unit", "/system.slice/web.service/libpod-payload-" ID,
+	  "web.service", "", ID, "podman" },
 	{ "rootless",
 	  "/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" ID
 	  ".scope/container",
@@ -97,8 +95,7 @@ static void test_places(void **state)
 		assert_string_equal(event.unit, places[i].unit);
 		assert_string_equal(event.user_unit, places[i].user_unit);
 		assert_string_equal(event.container, places[i].container);
-		assert_string_equal(event.container_runtime,
-				    places[i].runtime);
+		assert_string_equal(event.container_runtime, places[i].runtime);
 	}
 }
 
@@ -173,8 +170,9 @@ static void test_images(void **state)
 	write_state(PODMAN "volatile-containers.json",
 		    "[{\"id\":\"" OTHER "\",\"names\":[\"once\"],"
 		    "\"image\":\"cafe\",\"metadata\":\"{}\"}]");
-	write_state(DOCKER, "{\"ID\":\"" ID "\",\"Name\":\"/db\",\"Image\":"
-			    "\"sha256:12\",\"Config\":{\"Image\":\"postgres\"}}");
+	write_state(DOCKER,
+		    "{\"ID\":\"" ID "\",\"Name\":\"/db\",\"Image\":"
+		    "\"sha256:12\",\"Config\":{\"Image\":\"postgres\"}}");
 	execgate_images_find(&images, dir, &podman);
 	expect_image(&podman, "web", "docker.io/library/nginx:1", "cafe");
 	execgate_images_find(&images, dir, &once);
@@ -195,7 +193,13 @@ static void test_images(void **state)
 static void test_hostile_images(void **state)
 {
 	static const char *const states[] = {
-		"", "{", "{}", "7", "[7]", "[{\"id\":7}]", "[[]]",
+		"",
+		"{",
+		"{}",
+		"7",
+		"[7]",
+		"[{\"id\":7}]",
+		"[[]]",
 		"[{\"id\":\"" ID "\"}]",
 		"[{\"id\":\"" ID "\",\"names\":\"x\",\"metadata\":7}]",
 		"[{\"id\":\"" ID "\",\"names\":[[]],\"image\":{},"
@@ -242,9 +246,10 @@ static void test_many_images(void **state)
 
 	(void)state;
 	for (unsigned int i = 0; i < 2 * EXECGATE_IMAGES_KNOWN; i++)
-		used += (size_t)snprintf(text + used, sizeof(text) - used,
-					 "%c{\"id\":\"%064x\",\"names\":[\"c%u\"]}",
-					 i ? ',' : '[', i, i);
+		used += (size_t)
+			snprintf(text + used, sizeof(text) - used,
+				 "%c{\"id\":\"%064x\",\"names\":[\"c%u\"]}",
+				 i ? ',' : '[', i, i);
 	strcpy(text + used, "]");
 	write_state(PODMAN "containers.json", text);
 	for (unsigned int i = 0; i < 2 * EXECGATE_IMAGES_KNOWN; i++) {

@@ -217,7 +217,8 @@ static void test_no_real_path(void **state)
 {
 	struct super_block sb = { .s_flags = SB_KERNMOUNT };
 	struct inode inode = { .i_sb = &sb };
-	struct dentry dentry = { .name = "/memfd:x", .d_sb = &sb,
+	struct dentry dentry = { .name = "/memfd:x",
+				 .d_sb = &sb,
 				 .d_inode = &inode };
 	struct eg_request req = { .hook = EXECGATE_HOOK_INODE_SETATTR,
 				  .dentry = &dentry };

@@ -83,7 +83,8 @@ static void test_path_buffers(void **state)
 {
 	static char long_name[300];
 	static struct dentry dentries[] = { { .name = "/bin/x", .d_sb = &sb },
-					    { .name = long_name, .d_sb = &sb } };
+					    { .name = long_name,
+					      .d_sb = &sb } };
 	static struct file files[2];
 	static struct mm_struct mms[] = { { &files[0] }, { &files[1] } };
 	struct eg_request req = { .hook = EXECGATE_HOOK_MMAP_FILE };

@@ -17,8 +17,8 @@ json_t *event_to_json(const struct execgate_event *event);
  * "in container web (nginx:latest), in unit web.service", escaped; a unit that only is
  * the container's is left out. False: there is neither, and @out is "".
  */
-#define EVENT_PLACE_WORDS_SIZE             \
-	(EXECGATE_CONTAINER_WORDS_SIZE +   \
+#define EVENT_PLACE_WORDS_SIZE           \
+	(EXECGATE_CONTAINER_WORDS_SIZE + \
 	 2 * EXECGATE_ESCAPE_SIZE(EXECGATE_UNIT_MAX) + 64)
 bool event_place_words(const struct execgate_event *event,
 		       char out[EVENT_PLACE_WORDS_SIZE]);

@@ -37,8 +37,8 @@ static bool wanted_event(const struct denials_query *query,
 {
 	uint64_t seconds = event->time_nsec / NSEC_PER_SEC;
 
-	return denials_wants(query, event) &&
-	       seconds >= query->since && seconds < query->until;
+	return denials_wants(query, event) && seconds >= query->since &&
+	       seconds < query->until;
 }
 
 /* The daemon's part, without the daemon. */

@@ -80,7 +80,8 @@ static bool ends_with(const char *text, size_t size, const char *end)
 {
 	size_t end_size = strlen(end);
 
-	return size >= end_size && !memcmp(text + size - end_size, end, end_size);
+	return size >= end_size &&
+	       !memcmp(text + size - end_size, end, end_size);
 }
 
 /* A unit whose name the kernel might take for one of its files has "_" in front. */

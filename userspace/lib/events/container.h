@@ -21,7 +21,7 @@ void execgate_container_find(struct execgate_event *event);
  * The container for eyes: "web (nginx:latest)", its name or else the beginning of its
  * id, and the image if it is known. Escaped; "" of a process in none. Returns @out.
  */
-#define EXECGATE_CONTAINER_WORDS_SIZE                     \
+#define EXECGATE_CONTAINER_WORDS_SIZE                   \
 	(EXECGATE_ESCAPE_SIZE(EXECGATE_CONTAINER_MAX) + \
 	 EXECGATE_ESCAPE_SIZE(EXECGATE_IMAGE_MAX) + 4)
 char *execgate_container_words(const struct execgate_event *event, char *out);

@@ -41,7 +41,8 @@ void execgate_host_path_find(struct libmnt_table *mounts,
 {
 	struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
 	struct libmnt_fs *fs, *best = NULL;
-	dev_t device = makedev(event->real_dev >> 20, event->real_dev & 0xfffff);
+	dev_t device =
+		makedev(event->real_dev >> 20, event->real_dev & 0xfffff);
 	const char *target, *rest;
 
 	event->host_path[0] = '\0';

@@ -24,7 +24,7 @@ enum number {
 	EXECGATE_EVENT_FIELDS(X)
 #undef X
 #define X(id, member, size, text) NUMBER_##id = EXECGATE_FOUND_##id,
-	EXECGATE_FOUND_FIELDS(X)
+		EXECGATE_FOUND_FIELDS(X)
 #undef X
 };
 

@@ -27,21 +27,21 @@
  * size, sentence), each a TEXT as EXECGATE_EVENT_FIELDS has them, and of the same use:
  * fields of the journal, keys of JSON.
  */
-#define EXECGATE_FOUND_FIELDS(X)                                               \
-	X(UNIT, unit, EXECGATE_UNIT_MAX,                                       \
-	  "unit of the system's manager that the process was in")              \
-	X(USER_UNIT, user_unit, EXECGATE_UNIT_MAX,                             \
-	  "unit of a user's manager, as that user named it")                   \
-	X(CONTAINER, container, EXECGATE_CONTAINER_MAX,                        \
-	  "id of the container, or the name that is all it has")               \
-	X(CONTAINER_RUNTIME, container_runtime, EXECGATE_RUNTIME_MAX,          \
-	  "which program made the container")                                  \
-	X(CONTAINER_NAME, container_name, EXECGATE_CONTAINER_MAX,              \
-	  "its name, if it is known besides the id")                           \
-	X(IMAGE, image, EXECGATE_IMAGE_MAX,                                    \
-	  "name of the image that the container was made of")                  \
-	X(IMAGE_ID, image_id, EXECGATE_IMAGE_ID_MAX, "digest of the image")    \
-	X(HOST_PATH, host_path, EXECGATE_PATH_MAX,                             \
+#define EXECGATE_FOUND_FIELDS(X)                                            \
+	X(UNIT, unit, EXECGATE_UNIT_MAX,                                    \
+	  "unit of the system's manager that the process was in")           \
+	X(USER_UNIT, user_unit, EXECGATE_UNIT_MAX,                          \
+	  "unit of a user's manager, as that user named it")                \
+	X(CONTAINER, container, EXECGATE_CONTAINER_MAX,                     \
+	  "id of the container, or the name that is all it has")            \
+	X(CONTAINER_RUNTIME, container_runtime, EXECGATE_RUNTIME_MAX,       \
+	  "which program made the container")                               \
+	X(CONTAINER_NAME, container_name, EXECGATE_CONTAINER_MAX,           \
+	  "its name, if it is known besides the id")                        \
+	X(IMAGE, image, EXECGATE_IMAGE_MAX,                                 \
+	  "name of the image that the container was made of")               \
+	X(IMAGE_ID, image_id, EXECGATE_IMAGE_ID_MAX, "digest of the image") \
+	X(HOST_PATH, host_path, EXECGATE_PATH_MAX,                          \
 	  "path of the file as the host sees it, if it is another one")
 
 /* Behind the numbers of the kernel's fields. */

@@ -24,16 +24,17 @@
 	  .width = sizeof(((const struct execgate_event *)0)->member), \
 	  .known = EXECGATE_AS_##field_kind(KNOWN, member, max) }
 
-const struct execgate_event_field execgate_event_fields[EXECGATE_EVENT_FIELD_COUNT] = {
+const struct execgate_event_field
+	execgate_event_fields[EXECGATE_EVENT_FIELD_COUNT] = {
 #define X(id, kind, member, size, where, text) \
 	[EXECGATE_E_##id] = FIELD(kind, member, size, where),
-	EXECGATE_EVENT_FIELDS(X)
+		EXECGATE_EVENT_FIELDS(X)
 #undef X
 #define X(id, member, size, text) \
 	[EXECGATE_FOUND_##id] = FIELD(TEXT, member, size, EVENT),
-	EXECGATE_FOUND_FIELDS(X)
+			EXECGATE_FOUND_FIELDS(X)
 #undef X
-};
+	};
 
 static const void *member_of(const struct execgate_event *event,
 			     const struct execgate_event_field *field)
@@ -100,7 +101,7 @@ static bool has_identity(const struct execgate_event *event,
 }
 
 static bool has_known(const struct execgate_event *event,
-		       const struct execgate_event_field *field)
+		      const struct execgate_event_field *field)
 {
 	return *(const bool *)((const char *)event + field->known);
 }

@@ -54,8 +54,8 @@ const char *tty_name(const struct tty_struct *tty)
 }
 
 /* From the root down, where the name is "". */
-static size_t write_cgroup(const struct cgroup *cgroup, char *buffer, size_t size,
-			   unsigned int *steps)
+static size_t write_cgroup(const struct cgroup *cgroup, char *buffer,
+			   size_t size, unsigned int *steps)
 {
 	size_t used;
 
@@ -63,8 +63,8 @@ static size_t write_cgroup(const struct cgroup *cgroup, char *buffer, size_t siz
 	if (!cgroup->parent)
 		return 0;
 	used = write_cgroup(cgroup->parent, buffer, size, steps);
-	return used + scnprintf(buffer + used, size - used, "/%s",
-				cgroup->name);
+	return used +
+	       scnprintf(buffer + used, size - used, "/%s", cgroup->name);
 }
 
 int cgroup_path(struct cgroup *cgroup, char *buffer, size_t size)

@@ -69,7 +69,8 @@ who_image() {
 		expect 7 execgate denials --kernel --container other &&
 		expect 7 execgate denials --kernel --container "${who_id:1:4}" || return
 	says 'in container web \(docker.io/library/nginx:1\)' \
-		"$(execgate denials --kernel -n 1)" && rm -r $state
+		"$(execgate denials --kernel -n 1)" && field "${EVENTS[0]}" sequence &&
+		says 'It was used in container web' "$(execgate why "$REPLY")" && rm -r $state
 }
 
 who_unit() {
