@@ -45,7 +45,7 @@ who_container() {
 	) >"$T/who" || status=$?
 	attacker=$(<"$T/pid") namespace=$(head -n 1 "$T/who")
 	((status != 9 && namespace > 0)) &&
-		[[ user:[$namespace] != "$(readlink /proc/self/ns/user)" ]] &&
+		[[ "user:[$namespace]" != "$(readlink /proc/self/ns/user)" ]] &&
 		who_event reason unsigned hook exec uid 100000 path /bin/x argv0 sshd \
 			ppid "$attacker" user_ns "$namespace" cgroup_path "/$folder" \
 			cgroup "$(stat -c %i "$who_cgroups/$folder")" \
