@@ -91,7 +91,7 @@ who_overlay() {
 		cp "$V/h9" "$U/lower/x" && mount -t overlay -o "lowerdir=$U/lower:$U/empty" \
 			overlay "$U/merged" || return
 	"$A" chrooted "$U/merged" /x x >/dev/null && status=1
-	((status)) || who_event path /x dev "$(mountpoint -d "$U/merged")" &&
+	((status)) || who_event path /x dev "$(who_device "$U/merged")" &&
 		who_json real_dev "$(who_device "$U/lower")" host_path "$U/lower/x" || status=1
 	umount "$U/merged" && return $status
 }
