@@ -125,10 +125,21 @@ who_login() {
 	who_event login_uid 1001 uid 33
 }
 
+# With interrupts off: names by locks that may be taken there, and none of a disk.
+who_traced() {
+	local status=0
+	who_slate system.slice/held.service && execgate gate inject on >/dev/null || return
+	who_in system.slice/held.service "$A" traceme && status=1
+	((status)) || { who_event reason inject hook traceme path_cut true argv0 "$A" \
+		cgroup_path /system.slice/held.service && ! field "${EVENTS[0]}" real_path; } || status=1
+	execgate gate inject off >/dev/null && return $status
+}
+
 modprobe overlay || not_ok setup "no overlayfs"
 check who-container who_container
 check who-image who_image
 check who-unit who_unit
 check who-overlay who_overlay
+check who-traced who_traced
 check who-nested who_nested
 check who-login who_login
