@@ -23,6 +23,8 @@
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 
+#include "core/filesystem.h"
+
 static DEFINE_SPINLOCK(ring_lock);
 static struct rb_root ring = RB_ROOT; /* what is held, by sequence number */
 static u64 next = 1;
@@ -113,12 +115,26 @@ static enum context context_of(const struct eg_request *req)
  */
 #define SHORT_PATH 256
 
-/* Two paths and the memory that they are in; one that is NULL did not fit there. */
-struct paths {
+/**
+ * struct texts - those of an event
+ * @buffer: the memory that they are in
+ * @at: each of them, terminated; NULL: it did not fit there
+ * @real_device: where EG_EVENT_REAL is
+ * @cgroup: of which EG_EVENT_CGROUP is the path
+ */
+struct texts {
 	char *buffer;
-	const char *subject;
-	const char *exe;
+	const char *at[EG_EVENT_TEXTS];
+	u64 real_device;
+	u64 cgroup;
 };
+
+#define PATHS 3 /* those up to EG_EVENT_REAL */
+
+static u64 device_of(const struct super_block *sb)
+{
+	return (u64)MAJOR(sb->s_dev) << 20 | MINOR(sb->s_dev);
+}
 
 /*
  * d_path() takes locks that are held with interrupts on, and an interrupt may
@@ -169,6 +185,30 @@ static const char *exe_path(const struct eg_request *req, char *buffer,
 	return path;
 }
 
+/*
+ * The name that no mount, chroot or overlay of a container changes, from which the
+ * host's own name of the file can be made. A file on the kernel's own mounts has none.
+ */
+static const char *real_path(const struct eg_request *req, u64 *device,
+			     char *buffer, size_t size)
+{
+	struct dentry *dentry = req->file ? req->file->f_path.dentry :
+					    req->dentry;
+	char *path;
+
+	if (!dentry || context_of(req) == TASKLIST)
+		return "";
+	dentry = eg_filesystem_layer_dentry(dentry);
+	if (dentry->d_sb->s_flags & SB_KERNMOUNT)
+		return "";
+	*device = device_of(dentry->d_sb);
+	path = dentry_path_raw(dentry, buffer, size);
+	if (IS_ERR(path))
+		return NULL;
+	/* The end alone leads nowhere. */
+	return strlen(path) > EXECGATE_PATH_MAX ? "" : path;
+}
+
 static void fill_event(struct eg_event *event, const struct eg_request *req,
 		       const struct eg_verdict *verdict,
 		       enum execgate_mode mode)
@@ -183,13 +223,9 @@ static void fill_event(struct eg_event *event, const struct eg_request *req,
 	refcount_set(&event->users, 1);
 	event->time = ktime_get_real_ns();
 	if (inode) {
-		event->device = (u64)MAJOR(inode->i_sb->s_dev) << 20 |
-				MINOR(inode->i_sb->s_dev);
+		event->device = device_of(inode->i_sb);
 		event->inode = inode->i_ino;
 	}
-	event->pid = task_tgid_nr(current);
-	event->tid = task_pid_nr(current);
-	event->uid = from_kuid(&init_user_ns, current_real_cred()->uid);
 	event->hook = req->hook;
 	event->mode = mode;
 	event->constrained = req->constrained;
@@ -197,15 +233,7 @@ static void fill_event(struct eg_event *event, const struct eg_request *req,
 	/* Those are the judge's. */
 	event->verdict.draft = NULL;
 	event->verdict.origin = NULL;
-	/*
-	 * Not get_task_comm(): up to 6.13 it takes task_lock(current), and the
-	 * ptrace hooks hold that lock of another task (two that attach to each
-	 * other would wait for ever) or tasklist_lock, within which it is not
-	 * to be taken. A change meanwhile may leave a mixture of both names; the
-	 * last byte is always 0.
-	 */
-	strscpy_pad(event->comm, current->comm, sizeof(event->comm));
-	event->tty_size = eg_terminal_name(event->tty);
+	eg_asker_describe(event);
 }
 
 /* No warnings: a flood may exhaust memory. */
@@ -215,48 +243,79 @@ static gfp_t event_gfp(const struct eg_request *req)
 	       __GFP_NOWARN;
 }
 
-static void find_paths(const struct eg_request *req, size_t size,
-		       struct paths *paths)
+/* Return: whether there was memory, and each path fitted into @size bytes of it. */
+static bool find_texts(const struct eg_request *req, size_t size,
+		       struct texts *texts)
 {
-	kfree(paths->buffer);
-	paths->buffer = kmalloc(2 * size, event_gfp(req));
-	if (!paths->buffer)
-		return;
-	paths->subject = subject_path(req, paths->buffer, size);
-	paths->exe = exe_path(req, paths->buffer + size, size);
+	char *cgroup, *argv0;
+
+	kfree(texts->buffer);
+	texts->buffer = kmalloc(PATHS * size + EXECGATE_CGROUP_MAX + 1 +
+					EXECGATE_ARGV0_MAX + 1,
+				event_gfp(req));
+	if (!texts->buffer)
+		return false;
+	cgroup = texts->buffer + PATHS * size;
+	argv0 = cgroup + EXECGATE_CGROUP_MAX + 1;
+	texts->cgroup = eg_asker_cgroup(cgroup);
+	argv0[eg_asker_argv0(req->bprm, argv0)] = '\0';
+	texts->at[EG_EVENT_CGROUP] = cgroup;
+	texts->at[EG_EVENT_ARGV0] = argv0;
+	texts->at[EG_EVENT_PATH] = subject_path(req, texts->buffer, size);
+	texts->at[EG_EVENT_EXE] = exe_path(req, texts->buffer + size, size);
+	texts->at[EG_EVENT_REAL] = real_path(req, &texts->real_device,
+					     texts->buffer + 2 * size, size);
+	return texts->at[EG_EVENT_PATH] && texts->at[EG_EVENT_EXE] &&
+	       texts->at[EG_EVENT_REAL];
+}
+
+/* Fills in the lengths, and shortens the paths to what an event has. */
+static struct eg_event *alloc_event(const struct eg_request *req,
+				    struct texts *texts)
+{
+	bool cut[EG_EVENT_TEXTS] = {
+		[EG_EVENT_PATH] = context_of(req) == TASKLIST,
+	};
+	u16 size[EG_EVENT_TEXTS];
+	struct eg_event *event;
+	size_t i, sum = 0;
+
+	for (i = 0; i < EG_EVENT_TEXTS; i++) {
+		texts->at[i] = texts->at[i] ?: "";
+		size[i] = keep_end(&texts->at[i], &cut[i]);
+		sum += size[i];
+	}
+	event = kzalloc(struct_size(event, data, sum), event_gfp(req));
+	if (!event)
+		return NULL;
+	memcpy(event->size, size, sizeof(size));
+	event->path_cut = cut[EG_EVENT_PATH];
+	return event;
 }
 
 struct eg_event *eg_event_new(const struct eg_request *req,
 			      const struct eg_verdict *verdict,
 			      enum execgate_mode mode)
 {
-	bool cut = context_of(req) == TASKLIST, exe_cut = false;
 	struct eg_event *event = NULL;
-	const char *path, *exe;
-	u16 path_size, exe_size;
-	struct paths paths = {};
+	struct texts texts = {};
+	char *at;
+	size_t i;
 
-	find_paths(req, SHORT_PATH, &paths);
-	if (paths.buffer && (!paths.subject || !paths.exe))
-		find_paths(req, PATH_MAX, &paths);
-	if (!paths.buffer)
-		return NULL;
-	path = paths.subject ?: "";
-	path_size = keep_end(&path, &cut);
-	exe = paths.exe ?: "";
-	exe_size = keep_end(&exe, &exe_cut);
-
-	event = kzalloc(struct_size(event, data, path_size + exe_size),
-			event_gfp(req));
+	if (!find_texts(req, SHORT_PATH, &texts) && texts.buffer)
+		find_texts(req, PATH_MAX, &texts);
+	if (texts.buffer)
+		event = alloc_event(req, &texts);
 	if (event) {
 		fill_event(event, req, verdict, mode);
-		event->path_cut = cut;
-		event->path_size = path_size;
-		event->exe_size = exe_size;
-		memcpy(event->data, path, path_size);
-		memcpy(event->data + path_size, exe, exe_size);
+		event->cgroup = texts.cgroup;
+		event->real_device = texts.real_device;
+		for (i = 0, at = event->data; i < EG_EVENT_TEXTS; i++) {
+			memcpy(at, texts.at[i], event->size[i]);
+			at += event->size[i];
+		}
 	}
-	kfree(paths.buffer);
+	kfree(texts.buffer);
 	return event;
 }
 

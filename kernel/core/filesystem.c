@@ -81,6 +81,15 @@ struct inode *eg_filesystem_layer_inode(const struct file *file)
 	return inode;
 }
 
+struct dentry *eg_filesystem_layer_dentry(struct dentry *dentry)
+{
+	const struct inode *inode = d_backing_inode(dentry);
+
+	if (inode && eg_filesystem_stacked(inode) && S_ISREG(inode->i_mode))
+		return d_real(dentry, D_REAL_METADATA);
+	return dentry;
+}
+
 /*
  * The image under a loop device is a file: whoever may write to it changes the
  * files inside without a hook, and can have their pages dropped and read anew.

@@ -26,6 +26,8 @@ struct inode *eg_filesystem_real_inode(const struct file *file);
  * the data may. Any context.
  */
 struct inode *eg_filesystem_layer_inode(const struct file *file);
+/* The layer's name of an overlay's regular file; any other name is itself. Any context. */
+struct dentry *eg_filesystem_layer_dentry(struct dentry *dentry);
 
 /*
  * Whether overlays are judged by their layers' files, for which a hook must tell

@@ -7,6 +7,8 @@
 
 #include "rules/origin.h"
 
+struct linux_binprm;
+
 /* What a hook asks: may this file be used so? Lives on the hook's stack. */
 struct eg_request {
 	enum execgate_hook hook;
@@ -21,6 +23,7 @@ struct eg_request {
 	struct inode *inode;
 	struct dentry *dentry; /* borrowed; used when there is no file; or NULL:
 				* what is asked about is in memory only */
+	const struct linux_binprm *bprm; /* of an exec, borrowed; or NULL */
 	bool reported; /* an earlier hook of this exec told it already */
 	bool atomic;   /* must not sleep, though other calls of @hook may */
 	bool reports; /* a rule that only reports asks: told of, and let through */

@@ -77,6 +77,7 @@ int eg_hook_bprm_check(struct linux_binprm *bprm)
 		.hook = EXECGATE_HOOK_BPRM_CHECK,
 		.gate = EXECGATE_GATE_EXEC,
 		.file = bprm->file,
+		.bprm = bprm,
 		.classes = eg_use_exec(bprm->buf),
 		.hardened = &hardened,
 	};
@@ -110,6 +111,7 @@ int eg_hook_bprm_creds(struct linux_binprm *bprm)
 		.hook = EXECGATE_HOOK_BPRM_CREDS,
 		.gate = EXECGATE_GATE_EXEC,
 		.file = bprm->file,
+		.bprm = bprm,
 		.classes = EG_USE_MAP | EXECGATE_CLASS_SCRIPT,
 	};
 

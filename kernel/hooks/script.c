@@ -16,7 +16,6 @@
 #include "hooks/script.h"
 
 #include <linux/file.h>
-#include <linux/highmem.h>
 #include <linux/major.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -24,6 +23,7 @@
 
 #include "compat/compat.h"
 #include "core/counter.h"
+#include "core/event.h"
 #include "core/filesystem.h"
 #include "core/policy.h"
 #include "core/reader.h"
@@ -79,30 +79,10 @@ static void believe_nothing(struct eg_bytes grammar, bool strict, void *arg)
 	scan->strengths.input[strict] = true;
 }
 
-/* Arguments and environment, one behind the other, each with a 0 at its end. */
-static int copy_words(const struct linux_binprm *bprm, u8 *to)
-{
-	unsigned long at = bprm->p;
-	struct page *page;
-	size_t size;
-	long got = 1;
-
-	mmap_read_lock(bprm->mm);
-	for (; at < bprm->exec && got == 1; at += size) {
-		size = min(PAGE_SIZE - offset_in_page(at), bprm->exec - at);
-		got = get_user_pages_remote(bprm->mm, at, 1, FOLL_FORCE, &page,
-					    NULL);
-		if (got != 1)
-			break;
-		memcpy_from_page(to, page, offset_in_page(at), size);
-		put_page(page);
-		to += size;
-	}
-	mmap_read_unlock(bprm->mm);
-	return got == 1 ? 0 : -EFAULT;
-}
-
-/* As large as the kernel lets arguments be, of which a copy is charged already. */
+/*
+ * Arguments and environment, one behind the other, each with a 0 at its end: as large as
+ * the kernel lets them be, of which a copy is charged already.
+ */
 static int read_words(const struct linux_binprm *bprm, struct scan *scan)
 {
 	size_t size = bprm->exec - bprm->p;
@@ -112,7 +92,7 @@ static int read_words(const struct linux_binprm *bprm, struct scan *scan)
 	scan->command->words = words;
 	if (!words)
 		return -ENOMEM;
-	err = copy_words(bprm, words);
+	err = eg_asker_copy_words(bprm, words, size);
 	if (err)
 		return err;
 	scan->words = (struct eg_bytes){ words, size };

@@ -92,15 +92,21 @@ int eg_netlink_put_counters(struct sk_buff *skb, int type)
 #define put_U64 put_u64
 #define put_DEVICE put_u64
 #define put_INODE put_u64
+#define put_VERSION put_ID
 #define put_U32 nla_put_u32
 #define put_REASON nla_put_u32
 #define put_HOOK nla_put_u32
 #define put_MODE nla_put_u32
 #define put_CARRIER nla_put_u32
 
-static int put_VERSION(struct sk_buff *skb, int type, u64 value)
+static int put_ID(struct sk_buff *skb, int type, u64 value)
 {
 	return value ? put_u64(skb, type, value) : 0;
+}
+
+static int put_LOGIN(struct sk_buff *skb, int type, u32 uid)
+{
+	return uid != EG_EVENT_NO_LOGIN ? nla_put_u32(skb, type, uid) : 0;
 }
 
 static int put_REPORTED(struct sk_buff *skb, int type, u32 reason)
@@ -141,9 +147,10 @@ static int put_TEXT(struct sk_buff *skb, int type, const char *text, size_t size
 #define VALUE_COMM e->comm, strnlen(e->comm, sizeof(e->comm))
 #define VALUE_DEV e->device
 #define VALUE_INO e->inode
-#define VALUE_PATH e->data, e->path_size
+#define TEXT_OF(e, text) eg_event_text(e, text), (e)->size[text]
+#define VALUE_PATH TEXT_OF(e, EG_EVENT_PATH)
 #define VALUE_PATH_CUT e->path_cut
-#define VALUE_EXE e->data + e->path_size, e->exe_size
+#define VALUE_EXE TEXT_OF(e, EG_EVENT_EXE)
 #define VALUE_SIGNER v->has_signer, v->signer
 #define VALUE_IDENTITY v->identity, v->identity_size
 #define VALUE_IDENTITY_VERSION v->identity_size ? v->identity_version : 0
@@ -155,6 +162,14 @@ static int put_TEXT(struct sk_buff *skb, int type, const char *text, size_t size
 #define VALUE_PLACED allowed && v->placed
 #define VALUE_TTY e->tty, e->tty_size
 #define VALUE_CONSTRAINED e->constrained
+#define VALUE_PPID e->parent
+#define VALUE_LOGIN_UID e->login
+#define VALUE_USER_NS e->user_ns
+#define VALUE_CGROUP e->cgroup
+#define VALUE_CGROUP_PATH TEXT_OF(e, EG_EVENT_CGROUP)
+#define VALUE_ARGV0 TEXT_OF(e, EG_EVENT_ARGV0)
+#define VALUE_REAL_DEV e->real_device
+#define VALUE_REAL_PATH TEXT_OF(e, EG_EVENT_REAL)
 
 static int put_event_fields(struct sk_buff *skb, const struct eg_event *e,
 			    const char *rules)

@@ -12,8 +12,10 @@
 #include "trust/keyring.h"
 #include "trust/revocation.h"
 
-/* Room for one whatever is in it: two paths, an identity, digests, numbers. */
-#define EG_NETLINK_EVENT_MAX (2 * EXECGATE_PATH_MAX + 1024)
+/* Room for one whatever is in it: its texts, an identity, digests, numbers. */
+#define EG_NETLINK_EVENT_MAX                                                \
+	(3 * EXECGATE_PATH_MAX + EXECGATE_CGROUP_MAX + EXECGATE_ARGV0_MAX + \
+	 1024)
 #define EG_NETLINK_CHECK_MAX (EG_NETLINK_EVENT_MAX + EXECGATE_RULES_MAX)
 #define EG_NETLINK_STATUS_MAX \
 	(4096 + EXECGATE_POLICY_FLOORS_MAX + EXECGATE_POLICY_USERS_MAX)

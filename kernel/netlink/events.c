@@ -15,6 +15,8 @@ int eg_netlink_event_start(struct netlink_callback *cb)
 	BUILD_BUG_ON(sizeof(cb->args[0]) < sizeof(u64));
 	if (attrs[EXECGATE_A_SEQUENCE])
 		cb->args[0] = nla_get_u64(attrs[EXECGATE_A_SEQUENCE]);
+	/* One may be larger than what a reader gets who never read before. */
+	cb->min_dump_alloc = EG_NETLINK_EVENT_MAX;
 	return eg_netlink_start_dump(cb);
 }
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "lib/base/names.h"
+#include "lib/events/container.h"
 #include "lib/events/record.h"
 #include "lib/fleet/metrics.h"
 #include "lib/fleet/sync_session.h"
@@ -23,6 +24,9 @@
 /* Each is a line of its own, a quote, markup and text that turns around, if it is let. */
 #define HOSTILE \
 	"</script><script>alert(1)</script>\"\\\n\033[2J\u202egnp.exe\xff"
+
+/* Of a container. */
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static struct execgate_key keys[3];
 static struct execgate_loaded_catalog catalogs[2];
@@ -164,6 +168,12 @@ static struct execgate_event full_event(uint64_t sequence)
 		.uid = 1000,
 		.path_cut = true,
 		.constrained = true,
+		.ppid = 10,
+		.has_login_uid = true,
+		.login_uid = 1001,
+		.user_ns = 4026532177,
+		.cgroup = UINT64_C(1) << 32 | 7,
+		.real_dev = (uint64_t)8 << 20 | 2,
 		.has_signer = true,
 		.has_digest = true,
 	};
@@ -174,6 +184,16 @@ static struct execgate_event full_event(uint64_t sequence)
 	strcpy(event.tty, "136:3");
 	strcpy(event.identity, "org.example/tool");
 	strcpy(event.changed, "coreutils");
+	strcpy(event.cgroup_path,
+	       "/machine.slice/libpod-" ID ".scope/" HOSTILE);
+	strcpy(event.argv0, "sshd" HOSTILE);
+	strcpy(event.real_path, "/storage/diff/tmp/" HOSTILE);
+	execgate_container_find(&event);
+	strcpy(event.user_unit, "app" HOSTILE ".service");
+	strcpy(event.container_name, "web");
+	strcpy(event.image, "docker.io/library/nginx:1");
+	strcpy(event.image_id, ID);
+	strcpy(event.host_path, "/var/storage/diff/tmp/" HOSTILE);
 	memset(event.signer, 0xab, sizeof(event.signer));
 	memset(event.digest, 0xcd, sizeof(event.digest));
 	return event;

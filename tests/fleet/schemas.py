@@ -29,10 +29,13 @@ ECS = {
                "observer.type observer.vendor observer.version process.args "
                "process.command_line process.entity_id process.executable process.name "
                "process.thread.name process.title process.working_directory user.domain "
+               "container.id container.image.name container.image.tag container.name "
+               "container.runtime "
                "user.email user.full_name user.hash user.id user.name",
     "text": "message",
     "long": "event.duration event.sequence event.severity file.size process.args_count "
-            "process.exit_code process.pgid process.pid process.thread.id process.uptime",
+            "process.exit_code process.parent.pid process.pgid process.pid process.thread.id "
+            "process.uptime",
     "boolean": "file.code_signature.exists file.code_signature.trusted "
                "file.code_signature.valid",
 }
@@ -62,7 +65,8 @@ OCSF = {
             "modified_time:int name! parent_folder path size:int type type_id:int! uid "
             "version",
     "fingerprint": "algorithm algorithm_id:int! value!",
-    "process": "cmd_line created_time:int file:file name pid:int tid:int uid user:user",
+    "process": "cmd_line created_time:int file:file name parent_process:process pid:int "
+               "tid:int uid user:user",
     "user": "domain email_addr full_name name type type_id:int uid",
     "finding_info": "analytic:analytic created_time:int data_sources:str[] desc "
                     "first_seen_time:int last_seen_time:int modified_time:int product_uid "

@@ -100,7 +100,7 @@ static void test_quiet_window_ends_it(void **state)
 /* Each of these makes it another denial. */
 static void test_what_tells_apart(void **state)
 {
-	struct execgate_event events[9];
+	struct execgate_event events[10];
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
@@ -113,6 +113,7 @@ static void test_what_tells_apart(void **state)
 	strcpy(events[6].path, "/tmp/y");
 	strcpy(events[7].exe, "/usr/bin/dash");
 	events[8].mode = EXECGATE_MODE_AUDIT;
+	strcpy(events[9].cgroup_path, "/system.slice/web.service");
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
 		add(events[i], i + 1, 0);
 	assert_int_equal(shown.used, ARRAY_SIZE(events));

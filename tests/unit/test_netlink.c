@@ -152,6 +152,9 @@ static const struct {
 	{ "path too long", EXECGATE_E_PATH, 1025, 'p', -EBADMSG },
 	{ "empty path", EXECGATE_E_PATH, 0, 0, 0 },
 	{ "executable too long", EXECGATE_E_EXE, 1025, 'p', -EBADMSG },
+	{ "cgroup of the greatest size", EXECGATE_E_CGROUP_PATH, 511, 'c', 0 },
+	{ "cgroup too long", EXECGATE_E_CGROUP_PATH, 512, 'c', -EBADMSG },
+	{ "login too short", EXECGATE_E_LOGIN_UID, 2, 1, -EBADMSG },
 	{ "identity too long", EXECGATE_E_IDENTITY, 256, 'i', -EBADMSG },
 	{ "fingerprint too short", EXECGATE_E_SIGNER, 31, 1, -EBADMSG },
 	{ "fingerprint too long", EXECGATE_E_SIGNER, 33, 1, -EBADMSG },
@@ -188,6 +191,10 @@ static void test_event_needs(void **state)
 	mnl_attr_put_u32(message, EXECGATE_E_REASON, 1);
 	assert_int_equal(parse_event(false, &event), 0);
 	assert_int_equal(parse_event(true, &event), -EBADMSG);
+	assert_false(event.has_login_uid);
+	mnl_attr_put_u32(message, EXECGATE_E_LOGIN_UID, 0);
+	assert_int_equal(parse_event(false, &event), 0);
+	assert_true(event.has_login_uid);
 	start(state);
 	mnl_attr_put_u64(message, EXECGATE_E_SEQUENCE, 0);
 	mnl_attr_put_u32(message, EXECGATE_E_REASON, 1);

@@ -10,7 +10,7 @@ static struct execgate_record record;
 /* A field that was added to the list since is full as well. */
 static void fill_rest(struct execgate_event *event)
 {
-	for (size_t i = 0; i <= EXECGATE_E_MAX; i++) {
+	for (size_t i = 0; i < EXECGATE_EVENT_FIELD_COUNT; i++) {
 		const struct execgate_event_field *field =
 			&execgate_event_fields[i];
 		char *member = (char *)event + field->offset;
@@ -21,7 +21,7 @@ static void fill_rest(struct execgate_event *event)
 		*member = 1;
 		if (field->kind == EXECGATE_EVENT_TEXT)
 			memset(member, '\n', field->size);
-		if (field->kind == EXECGATE_EVENT_DIGEST)
+		if (field->known)
 			((char *)event)[field->known] = 1;
 		assert_true(execgate_event_has(event, field));
 	}
@@ -235,6 +235,28 @@ static void test_sentences(void **state)
 	}
 }
 
+/* Who it was in the words of who administers containers. */
+static void test_container(void **state)
+{
+	struct execgate_event event = {
+		.mode = EXECGATE_MODE_ENFORCE,
+		.reason = EXECGATE_REASON_UNSIGNED,
+		.path = "/x",
+		.comm = "sh",
+		.pid = 1,
+		.container = "web",
+		.image = "nginx:1): ok",
+	};
+
+	(void)state;
+	execgate_record_event(&record, &event, 1, false);
+	expect_text("MESSAGE", "execgate denied exec of /x by uid 0 (sh[1]) in "
+			       "container web (nginx:1):\\x20ok): it carries "
+			       "no signature");
+	expect_text("EXECGATE_CONTAINER", "web");
+	expect_text("EXECGATE_IMAGE", "nginx:1): ok");
+}
+
 /* A path that is too long for the kernel to tell is not "memory". */
 static void test_no_path(void **state)
 {
@@ -302,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_sentences),
 		cmocka_unit_test(test_no_path),
+		cmocka_unit_test(test_container),
 		cmocka_unit_test(test_hostile_fields),
 	};
 

@@ -33,8 +33,8 @@ UNIT_USER_FLAGS = $(UNIT_FLAGS) $(UNIT_SANITIZE) -Iuserspace \
 # The gate's own units, against a kernel of tests/unit/kernel/shim.
 UNIT_GATE := gate rules/constrained rules/mark rules/operands rules/origin rules/rule_set $(patsubst kernel/carriers/%.c,carriers/%,\
 	       $(wildcard kernel/carriers/*.c)) \
-	     $(addprefix core/, cache counter event filesystem flight policy \
-	       terminal) \
+	     $(addprefix core/, asker cache counter event filesystem flight \
+	       policy) \
 	     $(addprefix trust/, catalog catalog_index floor paths refusal \
 	       revocation signed_policy sorted_list verify)
 UNIT_GATE_TESTS := $(patsubst tests/unit/kernel/test_%.c,%,\

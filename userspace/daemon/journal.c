@@ -9,10 +9,7 @@
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 
-#include "daemon/clock.h"
 #include "lib/base/names.h"
-#include "lib/debian/dpkg.h"
-#include "lib/events/changed.h"
 
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
 
@@ -91,32 +88,10 @@ void journal_say(enum execgate_message message, int priority,
 	va_end(args);
 }
 
-/*
- * Reading dpkg's database takes a while, and anybody can be denied often: a look
- * takes a twentieth of the time at most. An event that is not looked at is told all
- * the same, as what the kernel said.
- */
-static const struct execgate_event *
-with_changes(const struct execgate_event *event)
-{
-	static struct execgate_event copy;
-	static uint64_t not_before;
-	uint64_t began = clock_now_usec();
-
-	if (began < not_before)
-		return event;
-	copy = *event;
-	execgate_changed_find(EXECGATE_DPKG_ADMINDIR, &copy);
-	not_before = clock_now_usec() + 20 * (clock_now_usec() - began);
-	return &copy;
-}
-
 void journal_event(const struct execgate_event *event, uint64_t count,
 		   bool repeated, uint64_t instance)
 {
 	is_for_console = false;
-	if (!repeated)
-		event = with_changes(event);
 	execgate_record_event(&the_record, event, count, repeated);
 	execgate_record_format(&the_record, "EXECGATE_INSTANCE", "%" PRIu64,
 			       instance);

@@ -9,7 +9,11 @@
 #include "daemon/daemon.h"
 #include "daemon/journal.h"
 #include "lib/base/cursor.h"
+#include "lib/debian/dpkg.h"
+#include "lib/events/changed.h"
+#include "lib/events/container.h"
 #include "lib/events/dedup.h"
+#include "lib/events/host_path.h"
 #include "lib/events/own.h"
 #include "lib/events/terminal.h"
 
@@ -36,11 +40,71 @@ static void keep_own(struct daemon *daemon, const struct execgate_event *event,
 			    err.message);
 }
 
+/*
+ * Anybody can be denied often, and to look something up takes a while: a look takes a
+ * twentieth of the time at most. Each kind has a time of its own, so that a slow one
+ * (dpkg's database) does not keep a quick one from being asked.
+ */
+struct look {
+	uint64_t began;
+	uint64_t not_before;
+};
+
+static bool look_begins(struct look *look)
+{
+	look->began = clock_now_usec();
+	return look->began >= look->not_before;
+}
+
+static void look_ends(struct look *look)
+{
+	uint64_t now = clock_now_usec();
+
+	look->not_before = now + 20 * (now - look->began);
+}
+
+static void find_place(struct execgate_images *images,
+		       struct execgate_event *event)
+{
+	struct libmnt_table *mounts =
+		execgate_host_mounts_read(EXECGATE_MOUNTINFO);
+
+	execgate_host_path_find(mounts, event);
+	execgate_host_mounts_free(mounts);
+	execgate_images_find(images, "", event);
+}
+
+/*
+ * With what user space knows besides. An event that comes too soon for a look is told of
+ * all the same, as what the kernel said.
+ */
+static const struct execgate_event *
+with_findings(const struct execgate_event *event, bool repeated)
+{
+	static struct execgate_event copy;
+	static struct execgate_images images;
+	static struct look place, changes;
+
+	copy = *event;
+	execgate_container_find(&copy);
+	execgate_images_recall(&images, &copy);
+	if (!repeated && look_begins(&place)) {
+		find_place(&images, &copy);
+		look_ends(&place);
+	}
+	if (!repeated && look_begins(&changes)) {
+		execgate_changed_find(EXECGATE_DPKG_ADMINDIR, &copy);
+		look_ends(&changes);
+	}
+	return &copy;
+}
+
 static void show_event(const struct execgate_event *event, uint64_t count,
 		       bool repeated, void *arg)
 {
 	struct daemon *daemon = arg;
 
+	event = with_findings(event, repeated);
 	journal_event(event, count, repeated, daemon->resume->instance);
 	keep_own(daemon, event, count, repeated);
 	if (!repeated)

@@ -212,12 +212,14 @@
  * struct execgate_event, the fields of the journal (EXECGATE_MEMBER) and the keys of
  * JSON (member) are made of this list. KIND is
  *	U64, U32	a number
- *	DEVICE		u64, (major << 20) | minor
- *	INODE		u64; it and DEVICE are shown if one of them is not 0
+ *	DEVICE		u64, (major << 20) | minor, shown if it is not 0
+ *	INODE		u64, shown if it or dev is not 0
  *	VERSION		u64, shown behind an identity; without it 0
  *	REASON, HOOK, MODE, CARRIER	u32 of that enum
  *	REPORTED	u32 enum execgate_reason; without it ALLOWED
  *	FLAG		an attribute without a value
+ *	ID		u64, an attribute only if it is not 0
+ *	LOGIN		u32, an attribute only if there is one: 0 is a user
  *	DIGEST		32 bytes, or none
  *	TEXT		at most size bytes, any but 0, not terminated; may be empty
  * and where it means something: of events (EVENT), in answers to a check (CHECK), BOTH.
@@ -237,7 +239,7 @@
 	X(DEV, DEVICE, dev, 0, BOTH, "(major << 20) | minor")                 \
 	X(INO, INODE, ino, 0, BOTH, "inode number")                           \
 	X(PATH, TEXT, path, EXECGATE_PATH_MAX, BOTH,                          \
-	  "with \"(unreachable)\" in front as in /proc")                      \
+	  "as the process sees it; if its root does not reach it, from another root") \
 	X(PATH_CUT, FLAG, path_cut, 0, BOTH,                                  \
 	  "the beginning of the path did not fit")                            \
 	X(EXE, TEXT, exe, EXECGATE_PATH_MAX, EVENT,                           \
@@ -260,7 +262,23 @@
 	X(TTY, TEXT, tty, EXECGATE_TTY_MAX, EVENT,                            \
 	  "controlling terminal, by its name below /dev")                     \
 	X(CONSTRAINED, FLAG, constrained, 0, EVENT,                           \
-	  "denied because its user or unit is constrained")
+	  "denied because its user or unit is constrained")                   \
+	X(PPID, ID, ppid, 0, EVENT,                                           \
+	  "parent of the process, in the initial namespace")                  \
+	X(LOGIN_UID, LOGIN, login_uid, 0, EVENT,                              \
+	  "user who logged in, whoever the process is since")                 \
+	X(USER_NS, ID, user_ns, 0, EVENT,                                     \
+	  "user namespace, by the inode number that /proc/PID/ns/user has")   \
+	X(CGROUP, ID, cgroup, 0, EVENT,                                       \
+	  "cgroup of version 2, by the inode number of its folder")           \
+	X(CGROUP_PATH, TEXT, cgroup_path, EXECGATE_CGROUP_MAX, EVENT,         \
+	  "its path from the root, up to 16 folders and the bound")           \
+	X(ARGV0, TEXT, argv0, EXECGATE_ARGV0_MAX, EVENT,                      \
+	  "argv[0], of an exec the one that the new program was to have")     \
+	X(REAL_DEV, DEVICE, real_dev, 0, EVENT,                               \
+	  "file system of real_path, as dev")                                 \
+	X(REAL_PATH, TEXT, real_path, EXECGATE_PATH_MAX, EVENT,               \
+	  "from the root of its file system; below an overlay the layer's file")
 
 enum execgate_mode {
 #define X(id, name, text) EXECGATE_MODE_##id,
@@ -557,6 +575,8 @@ enum execgate_event_attr {
 #define EXECGATE_RULES_MAX 1024
 #define EXECGATE_COMM_MAX 16
 #define EXECGATE_TTY_MAX 31
+#define EXECGATE_CGROUP_MAX 511
+#define EXECGATE_ARGV0_MAX 128
 #define EXECGATE_IDENTITY_MAX 255
 #define EXECGATE_RING_MAX 4096	/* events held for a reader that comes later */
 #define EXECGATE_FINGERPRINT_SIZE 32

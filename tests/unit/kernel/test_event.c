@@ -22,6 +22,7 @@ static struct super_block overlay_sb = { .s_dev = MKDEV(0, 41) };
 static struct inode layer = { .i_ino = 12, .i_sb = &sb };
 static struct inode shown = { .i_ino = 34, .i_sb = &overlay_sb };
 static struct dentry layer_dentry = { .name = "/lower/a/b/c/d/x",
+				      .d_sb = &sb,
 				      .d_inode = &layer };
 static struct dentry shown_dentry = { .name = "/merged/x", .d_inode = &shown };
 static struct file file = {
@@ -36,7 +37,7 @@ static struct file exe = {
 	.user_path.dentry = &exe_dentry,
 };
 static struct mm_struct mm = { &exe };
-static struct cred cred;
+static struct cred cred = { .user_ns = &init_user_ns };
 
 static void become(u32 uid)
 {
@@ -61,6 +62,13 @@ static void report(u32 uid, unsigned int times)
 	while (times--)
 		eg_event_report(&by_nothing, &unsigned_file,
 				EXECGATE_MODE_ENFORCE);
+}
+
+static void expect_text(const struct eg_event *event, enum eg_event_text text,
+			const char *value)
+{
+	assert_int_equal(event->size[text], strlen(value));
+	assert_memory_equal(eg_event_text(event, text), value, strlen(value));
 }
 
 /* How many of a user's events are held, and the first one's number. */
@@ -128,9 +136,11 @@ static void test_content(void **state)
 	assert_memory_equal(&event->verdict, &verdict, sizeof(verdict));
 	assert_string_equal(event->comm, "fifteen letters");
 	assert_false(event->path_cut);
-	assert_int_equal(event->path_size, strlen("/merged/x"));
-	assert_int_equal(event->exe_size, strlen("/usr/bin/bash"));
-	assert_memory_equal(event->data, "/merged/x/usr/bin/bash", 22);
+	expect_text(event, EG_EVENT_PATH, "/merged/x");
+	expect_text(event, EG_EVENT_EXE, "/usr/bin/bash");
+	/* The layer's, which is what the host has. */
+	expect_text(event, EG_EVENT_REAL, "/lower/a/b/c/d/x");
+	assert_int_equal(event->real_device, 8 << 20 | 17);
 	eg_event_put(event);
 	assert_int_equal(file.references + exe.references, 0);
 	assert_int_equal(shim_run_work(), 1);
@@ -179,8 +189,12 @@ static void test_terminal(void **state)
 
 static void test_subjects(void **state)
 {
-	struct dentry dentry = { .name = "/only/a/dentry", .d_inode = &layer };
-	struct dentry unreachable = { .name = NULL, .d_inode = &layer };
+	struct dentry dentry = { .name = "/only/a/dentry",
+				 .d_inode = &layer,
+				 .d_sb = &sb };
+	struct dentry unreachable = { .name = NULL,
+				      .d_inode = &layer,
+				      .d_sb = &sb };
 	struct eg_request req = { .hook = EXECGATE_HOOK_INODE_SETATTR };
 	struct eg_event *event;
 
@@ -189,20 +203,22 @@ static void test_subjects(void **state)
 	event = eg_event_new(&req, &unsigned_file, EXECGATE_MODE_ENFORCE);
 	assert_int_equal(event->device, 8 << 20 | 17);
 	assert_int_equal(event->inode, 12);
-	assert_int_equal(event->path_size, 14);
-	assert_memory_equal(event->data, "/only/a/dentry", 14);
-	assert_int_equal(event->exe_size, 0);
+	expect_text(event, EG_EVENT_PATH, "/only/a/dentry");
+	expect_text(event, EG_EVENT_REAL, "/only/a/dentry");
+	expect_text(event, EG_EVENT_EXE, "");
 	eg_event_put(event);
 
 	req.dentry = &unreachable;
 	event = eg_event_new(&req, &unsigned_file, EXECGATE_MODE_ENFORCE);
-	assert_int_equal(event->path_size, 0);
+	expect_text(event, EG_EVENT_PATH, "");
+	expect_text(event, EG_EVENT_REAL, "");
 	assert_int_equal(event->inode, 12);
 	eg_event_put(event);
 
 	req.dentry = NULL;
 	event = eg_event_new(&req, &unsigned_file, EXECGATE_MODE_ENFORCE);
-	assert_int_equal(event->path_size, 0);
+	expect_text(event, EG_EVENT_PATH, "");
+	expect_text(event, EG_EVENT_REAL, "");
 	assert_int_equal(event->device, 0);
 	assert_int_equal(event->inode, 0);
 	eg_event_put(event);
@@ -210,7 +226,7 @@ static void test_subjects(void **state)
 	mm.exe_file = NULL;
 	shim_current.mm = &mm;
 	event = eg_event_new(&req, &unsigned_file, EXECGATE_MODE_ENFORCE);
-	assert_int_equal(event->exe_size, 0);
+	expect_text(event, EG_EVENT_EXE, "");
 	eg_event_put(event);
 	eg_event_put(NULL);
 	assert_int_equal(shim_allocated(), 0);
@@ -276,8 +292,9 @@ static void test_contexts(void **state)
 				 contexts[i] == SLEEPS ? GFP_KERNEL : 0);
 		assert_true(shim_last_flags() & __GFP_NOWARN);
 		assert_int_equal(event->path_cut, tasklist);
-		assert_int_equal(event->path_size, strlen(path));
-		assert_memory_equal(event->data, path, strlen(path));
+		expect_text(event, EG_EVENT_PATH, path);
+		expect_text(event, EG_EVENT_REAL,
+			    tasklist ? "" : "/lower/a/b/c/d/x");
 		eg_event_put(event);
 	}
 }

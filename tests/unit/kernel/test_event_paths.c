@@ -9,22 +9,28 @@
 
 static struct super_block sb = { .s_dev = MKDEV(8, 17) };
 static struct inode inode = { .i_ino = 12, .i_sb = &sb };
-static struct cred cred;
+static struct cred cred = { .user_ns = &init_user_ns };
 
 static const struct eg_verdict unsigned_file = {
 	.reason = EXECGATE_REASON_UNSIGNED,
 };
 
+static void expect_text(const struct eg_event *event, enum eg_event_text text,
+			const char *value)
+{
+	assert_int_equal(event->size[text], strlen(value));
+	assert_memory_equal(eg_event_text(event, text), value, strlen(value));
+}
+
 static void expect_end(const struct eg_event *event, const char *name, bool cut)
 {
-	size_t size = strlen(name), lost = size > EXECGATE_PATH_MAX;
+	size_t lost = strlen(name) > EXECGATE_PATH_MAX;
 
-	size -= lost;
 	assert_int_equal(event->path_cut, cut || lost);
-	assert_int_equal(event->path_size, size);
-	assert_int_equal(event->exe_size, size);
-	assert_memory_equal(event->data, name + lost, size);
-	assert_memory_equal(event->data + size, name + lost, size);
+	expect_text(event, EG_EVENT_PATH, name + lost);
+	expect_text(event, EG_EVENT_EXE, name + lost);
+	/* Where one can be told at all, it is told as a whole or not. */
+	expect_text(event, EG_EVENT_REAL, lost || cut ? "" : name);
 }
 
 /*
@@ -34,7 +40,7 @@ static void expect_end(const struct eg_event *event, const char *name, bool cut)
 static void test_long_paths(void **state)
 {
 	char name[EXECGATE_PATH_MAX + 2];
-	struct dentry dentry = { .name = name, .d_inode = &inode };
+	struct dentry dentry = { .name = name, .d_inode = &inode, .d_sb = &sb };
 	struct file long_file = {
 		.f_inode = &inode,
 		.f_path.dentry = &dentry,
@@ -71,13 +77,14 @@ static void test_long_paths(void **state)
 
 /*
  * Memory is cleared before it is handed out, so that only long paths take much of
- * it; and of two paths each may be the long one.
+ * it; and each path may be the long one.
  */
 static void test_path_buffers(void **state)
 {
 	static char long_name[300];
-	static struct dentry dentries[] = { { .name = "/bin/x" },
-					    { .name = long_name } };
+	static struct dentry dentries[] = { { .name = "/bin/x", .d_sb = &sb },
+					    { .name = long_name,
+					      .d_sb = &sb } };
 	static struct file files[2];
 	static struct mm_struct mms[] = { { &files[0] }, { &files[1] } };
 	struct eg_request req = { .hook = EXECGATE_HOOK_MMAP_FILE };
@@ -88,6 +95,7 @@ static void test_path_buffers(void **state)
 	for (i = 0; i < 2; i++)
 		files[i] = (struct file){
 			.f_inode = &inode,
+			.f_path.dentry = &dentries[i],
 			.user_path.dentry = &dentries[i],
 		};
 	for (i = 0; i < 4; i++) {
@@ -97,9 +105,9 @@ static void test_path_buffers(void **state)
 		event = eg_event_new(&req, &unsigned_file,
 				     EXECGATE_MODE_ENFORCE);
 		assert_int_equal(shim_allocations(), i ? 3 : 2);
-		assert_int_equal(event->path_size,
-				 strlen(dentries[i % 2].name));
-		assert_int_equal(event->exe_size, strlen(dentries[i / 2].name));
+		expect_text(event, EG_EVENT_PATH, dentries[i % 2].name);
+		expect_text(event, EG_EVENT_EXE, dentries[i / 2].name);
+		expect_text(event, EG_EVENT_REAL, dentries[i % 2].name);
 		eg_event_put(event);
 	}
 	assert_int_equal(shim_allocated(), 0);

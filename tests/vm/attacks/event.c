@@ -30,6 +30,8 @@ enum kind {
 	U64,
 	INODE,
 	VERSION,
+	ID,
+	LOGIN,
 	FLAG,
 	TEXT,
 	DIGEST,

@@ -304,6 +304,24 @@ static int run_subordinate(char **argv)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : ATTACK_BROKEN;
 }
 
+/*
+ * chrooted ROOT PROGRAM ARGV0: print the inode number of the user namespace, then be that
+ * program in ROOT, called ARGV0
+ */
+static int run_chrooted(char **argv)
+{
+	char name[64] = "", *called[] = { argv[2], NULL };
+
+	if (readlink("/proc/self/ns/user", name, sizeof(name) - 1) < 0)
+		broken("/proc/self/ns/user");
+	printf("%lu\n", strtoul(name + strcspn(name, "0123456789"), NULL, 10));
+	fflush(stdout);
+	if (chroot(argv[0]) || chdir("/"))
+		broken("chroot");
+	execv(argv[1], called);
+	return refused("execve");
+}
+
 /* The descriptor that a name stands for, as Perl and gawk have it; else the file, opened. */
 static int open_as_interpreter(const char *name)
 {
@@ -368,6 +386,7 @@ const struct attack process_attacks[] = {
 	{ "interpret", run_interpret, 1 },
 	{ "typed", run_typed, 2 },
 	{ "subordinate", run_subordinate, 2 },
+	{ "chrooted", run_chrooted, 3 },
 	{ "securebits", run_securebits, 2 },
 	{ "start", run_start, 2 },
 	{ "load", run_load, 1 },

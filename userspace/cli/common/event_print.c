@@ -55,7 +55,7 @@ static bool is_shown(const struct execgate_event *event,
 static void set_fields(json_t *object, const struct execgate_event *event,
 		       enum execgate_event_where where)
 {
-	for (size_t i = 0; i <= EXECGATE_E_MAX; i++) {
+	for (size_t i = 0; i < EXECGATE_EVENT_FIELD_COUNT; i++) {
 		const struct execgate_event_field *field =
 			&execgate_event_fields[i];
 
@@ -81,6 +81,84 @@ void event_check_to_json(json_t *object, const struct execgate_event *event)
 	set_fields(object, event, EXECGATE_WHERE_CHECK);
 }
 
+/* A scope that is there for a container tells nothing more than its id. */
+static bool tells_unit(const struct execgate_event *event)
+{
+	return event->unit[0] &&
+	       !(event->container[0] && strstr(event->unit, event->container));
+}
+
+bool event_place_words(const struct execgate_event *event,
+		       char out[EVENT_PLACE_WORDS_SIZE])
+{
+	char container[EXECGATE_CONTAINER_WORDS_SIZE];
+	char unit[EXECGATE_ESCAPE_SIZE(EXECGATE_UNIT_MAX)] = "";
+	char user_unit[EXECGATE_ESCAPE_SIZE(EXECGATE_UNIT_MAX)] = "";
+
+	execgate_container_words(event, container);
+	if (tells_unit(event)) {
+		execgate_escape(unit, event->unit, strlen(event->unit));
+		execgate_escape(user_unit, event->user_unit,
+				strlen(event->user_unit));
+	}
+	snprintf(out, EVENT_PLACE_WORDS_SIZE, "%s%s%s%s%s%s%s",
+		 *container ? "in container " : "", container,
+		 *container && *unit ? ", " : "", *unit ? "in unit " : "", unit,
+		 *user_unit ? ", there " : "", user_unit);
+	return *out;
+}
+
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The file's name says it already, mostly; the shell of a login has a dash in front. */
+static bool tells_argv0(const struct execgate_event *event)
+{
+	const char *path = event->hook == EXECGATE_HOOK_BPRM_CHECK ?
+				   event->path :
+				   event->exe;
+	const char *argv0 = event->argv0 + (event->argv0[0] == '-');
+
+	return *argv0 && strcmp(base_of(argv0), base_of(path)) != 0;
+}
+
+static void print_who(const struct execgate_event *event)
+{
+	char exe[EXECGATE_ESCAPE_SIZE(EXECGATE_PATH_MAX)];
+	char comm[EXECGATE_ESCAPE_SIZE(EXECGATE_COMM_MAX)];
+	char argv0[EXECGATE_ESCAPE_SIZE(EXECGATE_ARGV0_MAX)];
+
+	execgate_escape(exe, event->exe, strlen(event->exe));
+	execgate_escape(comm, event->comm, strlen(event->comm));
+	execgate_escape(argv0, event->argv0, strlen(event->argv0));
+	printf("    by uid %u", event->uid);
+	if (event->has_login_uid && event->login_uid != event->uid)
+		printf(" (logged in as %u)", event->login_uid);
+	printf(", %s[%u]", *comm ? comm : "?", event->pid);
+	if (event->ppid)
+		printf(" of %" PRIu64, event->ppid);
+	printf("%s%s", *exe ? " running " : "", exe);
+	if (tells_argv0(event))
+		printf(", argv[0] %s", argv0);
+	putchar('\n');
+}
+
+static void print_place(const struct execgate_event *event)
+{
+	char host_path[EXECGATE_ESCAPE_SIZE(EXECGATE_PATH_MAX)];
+	char words[EVENT_PLACE_WORDS_SIZE];
+
+	if (event_place_words(event, words))
+		printf("    %s\n", words);
+	execgate_escape(host_path, event->host_path, strlen(event->host_path));
+	if (*host_path)
+		printf("    on the host %s\n", host_path);
+}
+
 static void print_time(uint64_t nsec)
 {
 	time_t seconds = (time_t)(nsec / NSEC_PER_SEC);
@@ -97,14 +175,10 @@ void event_print(const struct execgate_event *event, uint64_t count)
 {
 	bool denied = execgate_event_denied(event);
 	char path[EXECGATE_ESCAPE_SIZE(EXECGATE_PATH_MAX)];
-	char exe[EXECGATE_ESCAPE_SIZE(EXECGATE_PATH_MAX)];
-	char comm[EXECGATE_ESCAPE_SIZE(EXECGATE_COMM_MAX)];
 	char place[EXECGATE_PLACE_SIZE];
 
 	/* As in the journal's MESSAGE: a name must not pass for our words. */
 	execgate_escape(path, event->path, strlen(event->path));
-	execgate_escape(exe, event->exe, strlen(event->exe));
-	execgate_escape(comm, event->comm, strlen(event->comm));
 	print_time(event->time_nsec);
 	printf("  %s%s%s  %s of %s%s: %s%s%s",
 	       output_style(denied ? OUTPUT_BAD : OUTPUT_WARN),
@@ -122,7 +196,8 @@ void event_print(const struct execgate_event *event, uint64_t count)
 	if (count)
 		printf(" repeated %" PRIu64 " %s", count,
 		       count == 1 ? "time" : "times");
-	printf("\n%s    by uid %u, %s[%u]%s%s%s\n", output_style(OUTPUT_DIM),
-	       event->uid, *comm ? comm : "?", event->pid,
-	       *exe ? " running " : "", exe, output_style(OUTPUT_PLAIN));
+	printf("\n%s", output_style(OUTPUT_DIM));
+	print_who(event);
+	print_place(event);
+	printf("%s", output_style(OUTPUT_PLAIN));
 }

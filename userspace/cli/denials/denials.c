@@ -16,6 +16,7 @@
 #include "lib/base/digits.h"
 #include "lib/base/names.h"
 #include "lib/base/when.h"
+#include "lib/events/container.h"
 
 _Static_assert(EXECGATE_REASON_COUNT <= 64, "reasons are a set of 64 bits");
 
@@ -36,6 +37,15 @@ bool denials_wanted(const struct denials_query *query, unsigned int reason)
 	if (!query->reasons)
 		return true;
 	return reason < 64 && query->reasons & (1ull << reason);
+}
+
+bool denials_wants(const struct denials_query *query,
+		   const struct execgate_event *event)
+{
+	return denials_wanted(query, event->reason) &&
+	       (!query->container ||
+		execgate_container_is(event, query->container)) &&
+	       (!query->unit || execgate_unit_is(event, query->unit));
 }
 
 void denials_show(const struct denials_query *query,
@@ -128,6 +138,12 @@ static int read_value(const struct command *self, int option,
 	case 'd':
 		query->directory = optarg;
 		return 0;
+	case 'c':
+		query->container = optarg;
+		return 0;
+	case 'U':
+		query->unit = optarg;
+		return 0;
 	case 'x':
 		return read_schema(self, query);
 	}
@@ -173,6 +189,8 @@ static int read_options(const struct command *self, int argc, char **argv,
 		{ "since", required_argument, NULL, 's' },
 		{ "until", required_argument, NULL, 'u' },
 		{ "reason", required_argument, NULL, 'r' },
+		{ "container", required_argument, NULL, 'c' },
+		{ "unit", required_argument, NULL, 'U' },
 		{ "directory", required_argument, NULL, 'd' },
 		{ "format", required_argument, NULL, 'x' },
 		{ "kernel", no_argument, NULL, 'k' },
@@ -295,6 +313,7 @@ static int run_denials(const struct command *self, int argc, char **argv)
 const struct command cmd_denials = {
 	.name = "denials",
 	.arguments = "[-f] [-n N] [--since T] [--until T] [--reason R]... "
+		     "[--container C] [--unit U] "
 		     "[--kernel|--mine|--directory DIR] [--format F] "
 		     "[--group] [--no-pager] [--notify]",
 	.summary = "show what was denied, or would be in audit mode, and why",
@@ -304,6 +323,10 @@ const struct command cmd_denials = {
 		"  --since T      T as for journalctl: \"2026-11-24 02:45\",\n"
 		"  --until T      \"today\", \"-5min\", ...\n"
 		"  --reason R     only these; may be given more than once\n"
+		"  --container C  only in the container of this name or id, or of the\n"
+		"                 one id that begins so\n"
+		"  --unit U       only in this unit, a service if U has no ending;\n"
+		"                 \"*\" stands for any part\n"
 		"  --kernel       ask the kernel, which holds up to 4096, instead\n"
 		"                 of the journal\n"
 		"  --mine         your own, which needs no privilege\n"

@@ -32,6 +32,8 @@ struct denials_entry {
  * @since: seconds since 1970
  * @until: the same, exclusive; UINT64_MAX = no end
  * @reasons: bit set of enum execgate_reason; 0 = any
+ * @container: as execgate_container_is() has it; NULL = any, or none
+ * @unit: as execgate_unit_is() has it; the same
  * @directory: of the journal's files, which other machines may have written; NULL: this
  *	       machine's
  * @exported: shown in the words of @schema, not in ours
@@ -46,6 +48,8 @@ struct denials_query {
 	uint64_t since;
 	uint64_t until;
 	uint64_t reasons;
+	const char *container;
+	const char *unit;
 	const char *directory;
 	bool exported;
 	enum execgate_schema schema;
@@ -57,6 +61,9 @@ struct denials_query {
 };
 
 bool denials_wanted(const struct denials_query *query, unsigned int reason);
+/* By its reason, container and unit. */
+bool denials_wants(const struct denials_query *query,
+		   const struct execgate_event *event);
 
 /*
  * @repeated: an earlier entry showed it, @count more came. @host: the machine; NULL: this

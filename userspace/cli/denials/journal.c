@@ -21,6 +21,12 @@ static int add_id(sd_journal *journal, const char *id)
 	return sd_journal_add_match(journal, match, 0);
 }
 
+/* The journal cannot be asked for these: one name may be of several fields. */
+static bool has_place(const struct denials_query *query)
+{
+	return query->container || query->unit;
+}
+
 /*
  * Anybody may write an entry with our fields into the journal, but not one that
  * the journal says root wrote.
@@ -35,10 +41,63 @@ static int add_matches(sd_journal *journal, const struct denials_query *query)
 			ret = add_id(journal,
 				     execgate_message_denial_id(i, id));
 	}
-	if (ret >= 0 && !query->reasons)
+	if (ret >= 0 && !query->reasons && !has_place(query))
 		ret = add_id(journal,
 			     execgate_message_id(EXECGATE_MESSAGE_LOST, id));
 	return ret < 0 ? ret : 0;
+}
+
+/**
+ * struct entry - one of the journal's, as far as denials go
+ * @count: how many denials it stands for, or, if @lost, how many are missing
+ */
+struct entry {
+	struct execgate_event event;
+	uint64_t count;
+	bool lost;
+	bool repeated;
+};
+
+static bool field_is(const void *field, size_t size, const char *text)
+{
+	return size == strlen(text) && !memcmp(field, text, size);
+}
+
+static void read_entry(sd_journal *journal, struct entry *entry)
+{
+	const void *field;
+	size_t size;
+
+	*entry = (struct entry){ .count = 1 };
+	SD_JOURNAL_FOREACH_DATA(journal, field, size)
+	{
+		execgate_event_from_field(&entry->event, &entry->count, field,
+					  size);
+		if (field_is(field, size, "EXECGATE_EVENT=events-lost"))
+			entry->lost = true;
+		if (field_is(field, size, "EXECGATE_REPEATED=1"))
+			entry->repeated = true;
+	}
+}
+
+static bool is_wanted(const struct entry *entry,
+		      const struct denials_query *query)
+{
+	return entry->lost || denials_wants(query, &entry->event);
+}
+
+/* Back over the last @query->lines that are wanted, and one more; 0: it is the head. */
+static int step_back(sd_journal *journal, const struct denials_query *query)
+{
+	uint64_t left = query->lines;
+	struct entry entry;
+	int ret;
+
+	while ((ret = sd_journal_previous(journal)) > 0 && left) {
+		read_entry(journal, &entry);
+		left -= is_wanted(&entry, query);
+	}
+	return ret;
 }
 
 /* So that the next sd_journal_next() yields the first that is wanted. */
@@ -61,16 +120,15 @@ static int seek_first(sd_journal *journal, const struct denials_query *query)
 							    USEC_PER_SEC);
 	if (ret < 0)
 		return ret;
+	if (has_place(query)) {
+		ret = step_back(journal, query);
+		return ret ? ret : sd_journal_seek_head(journal);
+	}
 	/* One more than wanted, since next() steps off it; fewer: the head. */
 	ret = sd_journal_previous_skip(journal, query->lines + 1);
 	if (ret >= 0 && (uint64_t)ret <= query->lines)
 		return sd_journal_seek_head(journal);
 	return ret;
-}
-
-static bool field_is(const void *field, size_t size, const char *text)
-{
-	return size == strlen(text) && !memcmp(field, text, size);
 }
 
 /* The machine that wrote the entry, as its journal says; NULL: it does not. */
@@ -90,52 +148,42 @@ static const char *entry_host(sd_journal *journal, char host[HOST_NAME_MAX + 1])
 }
 
 static int give_entry(sd_journal *journal, const struct denials_query *query,
-		      struct denials_entry *entry)
+		      const struct entry *entry)
 {
+	struct denials_entry given = { &entry->event, entry->count,
+				       entry->repeated, entry->lost, NULL };
 	char *cursor;
 	int ret = sd_journal_get_cursor(journal, &cursor);
 
 	if (ret < 0)
 		return ret;
-	entry->cursor = cursor;
-	ret = query->each(entry, query->arg);
+	given.cursor = cursor;
+	ret = query->each(&given, query->arg);
 	free(cursor);
-	return ret;
+	return ret > 0 ? -ERANGE : ret < 0 ? ret : 1;
 }
 
-/* 0, or what ends it. */
+/* 1: shown; 0: not wanted; else what ends it. */
 static int show_entry(sd_journal *journal, const struct denials_query *query)
 {
-	struct execgate_event event = { .sequence = 0 };
-	bool lost = false, repeated = false;
 	char host[HOST_NAME_MAX + 1];
-	uint64_t count = 1;
-	const void *field;
-	size_t size;
+	struct entry entry;
 
-	SD_JOURNAL_FOREACH_DATA(journal, field, size)
-	{
-		execgate_event_from_field(&event, &count, field, size);
-		if (field_is(field, size, "EXECGATE_EVENT=events-lost"))
-			lost = true;
-		if (field_is(field, size, "EXECGATE_REPEATED=1"))
-			repeated = true;
-	}
+	read_entry(journal, &entry);
 	if (query->each)
-		return give_entry(journal, query,
-				  &(struct denials_entry){ &event, count,
-							   repeated, lost,
-							   NULL });
-	if (lost)
-		denials_show_lost(query, count, event.sequence);
+		return give_entry(journal, query, &entry);
+	if (!is_wanted(&entry, query))
+		return 0;
+	if (entry.lost)
+		denials_show_lost(query, entry.count, entry.event.sequence);
 	else
-		denials_show(query, &event, count, repeated,
+		denials_show(query, &entry.event, entry.count, entry.repeated,
 			     entry_host(journal, host));
-	return 0;
+	return 1;
 }
 
 /*
- * 1: shown; 0: not wanted, it is too old; -ERANGE: nor are it and all after; else what
+ * 1: shown; 0: not wanted, or too old; -ERANGE: nor are it and all after; else what
  * show_entry() says.
  */
 static int show_if_in_time(sd_journal *journal,
@@ -150,8 +198,7 @@ static int show_if_in_time(sd_journal *journal,
 		return -ERANGE;
 	if (usec / USEC_PER_SEC < query->since)
 		return 0;
-	ret = show_entry(journal, query);
-	return ret < 0 ? ret : ret ? -ERANGE : 1;
+	return show_entry(journal, query);
 }
 
 static int show_all(sd_journal *journal, const struct denials_query *query,

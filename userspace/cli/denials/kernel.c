@@ -5,6 +5,8 @@
 
 #include "cli/denials/denials.h"
 #include "lib/base/cursor.h"
+#include "lib/events/container.h"
+#include "lib/events/host_path.h"
 #include "lib/netlink/netlink.h"
 
 #define NSEC_PER_SEC 1000000000ull
@@ -15,6 +17,7 @@
  * @kept: circle of @size events, the last @used of those wanted; NULL: each is
  *	  shown when it comes
  * @missed: the subscription is behind the kernel
+ * @mounts: the host's; NULL: unknown
  */
 struct reading {
 	const struct denials_query *query;
@@ -25,6 +28,8 @@ struct reading {
 	uint64_t shown;
 	bool missed;
 	bool first;
+	struct libmnt_table *mounts;
+	struct execgate_images images;
 };
 
 static bool wanted_event(const struct denials_query *query,
@@ -32,14 +37,24 @@ static bool wanted_event(const struct denials_query *query,
 {
 	uint64_t seconds = event->time_nsec / NSEC_PER_SEC;
 
-	return denials_wanted(query, event->reason) &&
-	       seconds >= query->since && seconds < query->until;
+	return denials_wants(query, event) && seconds >= query->since &&
+	       seconds < query->until;
 }
 
-static int take(const struct execgate_event *event, void *arg)
+/* The daemon's part, without the daemon. */
+static void find_place(struct reading *reading, struct execgate_event *event)
+{
+	execgate_container_find(event);
+	execgate_images_find(&reading->images, "", event);
+	execgate_host_path_find(reading->mounts, event);
+}
+
+static int take(const struct execgate_event *reported, void *arg)
 {
 	struct reading *reading = arg;
 	uint64_t first = reading->cursor.next, lost;
+	struct execgate_event found = *reported;
+	const struct execgate_event *event = &found;
 
 	if (execgate_cursor_take(&reading->cursor, event->sequence, &lost) ==
 	    EXECGATE_CURSOR_SEEN)
@@ -48,6 +63,7 @@ static int take(const struct execgate_event *event, void *arg)
 	if (lost && !reading->first && !reading->kept)
 		denials_show_lost(reading->query, lost, first);
 	reading->first = false;
+	find_place(reading, &found);
 	if (!wanted_event(reading->query, event))
 		return 0;
 	if (reading->kept) {
@@ -155,13 +171,17 @@ int denials_from_kernel(const struct denials_query *query, uint64_t *shown,
 {
 	struct reading reading = { .query = query,
 				   .cursor = { .next = 1 },
-				   .first = true };
+				   .first = true,
+				   .mounts = execgate_host_mounts_read(
+					   EXECGATE_MOUNTINFO) };
 	struct execgate_netlink *nl, *live = NULL;
 	int ret;
 
 	ret = execgate_netlink_open(&nl, err);
-	if (ret)
+	if (ret) {
+		execgate_host_mounts_free(reading.mounts);
 		return ret;
+	}
 	/* Subscribed first, so that nothing falls in between. */
 	if (query->follow)
 		ret = execgate_netlink_subscribe(&live, err);
@@ -173,6 +193,7 @@ int denials_from_kernel(const struct denials_query *query, uint64_t *shown,
 	}
 	execgate_netlink_close(live);
 	execgate_netlink_close(nl);
+	execgate_host_mounts_free(reading.mounts);
 	*shown = reading.shown;
 	return ret;
 }

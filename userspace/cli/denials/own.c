@@ -32,7 +32,7 @@ static void keep_wanted(const struct execgate_event *event, uint64_t count,
 	struct own_list *list = arg;
 	struct own_denial *item;
 
-	if (!denials_wanted(list->query, event->reason) ||
+	if (!denials_wants(list->query, event) ||
 	    seconds < list->query->since || seconds >= list->query->until)
 		return;
 	item = execgate_array_add(list->items, list->count);

@@ -171,7 +171,9 @@ static void print_json(const struct execgate_event *event, const char *path,
 				   execgate_reason_name(event->reason),
 				   "reason_text",
 				   execgate_reason_text(event->reason));
-	output_json_set_bytes(object, "path", path, strlen(path));
+	/* An event has its own, and host_path. */
+	if (!event->host_path[0])
+		output_json_set_bytes(object, "path", path, strlen(path));
 	json_object_set_new(object, "allowed",
 			    json_boolean(event->reason ==
 					 EXECGATE_REASON_ALLOWED));
@@ -237,6 +239,21 @@ static void print_subject(const struct execgate_event *event, const char *path,
 	free(text);
 }
 
+/* In a container the process knew the file by another name. */
+static void print_place(const struct execgate_event *event, const char *path)
+{
+	char words[EVENT_PLACE_WORDS_SIZE];
+	char *seen;
+
+	if (event_place_words(event, words))
+		printf("It was used %s.\n", words);
+	if (!strcmp(path, event->path) || !event->host_path[0])
+		return;
+	seen = output_escape(event->path, strlen(event->path));
+	printf("The process knew it as %s.\n", seen);
+	free(seen);
+}
+
 static void print_text(const struct execgate_event *event, const char *path,
 		       const char *package, bool changed,
 		       const struct execgate_advice *advice,
@@ -251,6 +268,7 @@ static void print_text(const struct execgate_event *event, const char *path,
 		printf("%s\n", execgate_advice_constrained);
 	if (*package)
 		printf("It belongs to package %s.\n", package);
+	print_place(event, path);
 	rules_explain_print(rules);
 	if (!allowed && advice->count)
 		printf("\nWhat you can do:\n");
@@ -286,6 +304,12 @@ static void explain(const struct execgate_event *event, const char *path)
 	json_decref(rules);
 }
 
+/* By the name under which the administrator finds the file. */
+static void explain_event(const struct execgate_event *event)
+{
+	explain(event, event->host_path[0] ? event->host_path : event->path);
+}
+
 static int of_event(const char *text)
 {
 	struct execgate_event event;
@@ -293,7 +317,7 @@ static int of_event(const char *text)
 
 	if (denial_list_find(strtoull(text, NULL, 10), &event, &err))
 		return output_error(&err);
-	explain(&event, event.path);
+	explain_event(&event);
 	return EXECGATE_EXIT_OK;
 }
 
@@ -326,7 +350,7 @@ static int of_newest(void)
 
 	if (denial_list_newest(NULL, &event, &err))
 		return output_error(&err);
-	explain(&event, event.path);
+	explain_event(&event);
 	return EXECGATE_EXIT_OK;
 }
 
@@ -346,7 +370,7 @@ static int of_path(const char *path)
 		if (denial_list_newest(realpath(path, real) ? real : path,
 				       &event, &err))
 			return output_error(&err);
-		explain(&event, event.path);
+		explain_event(&event);
 		return EXECGATE_EXIT_OK;
 	}
 	if (ret)

@@ -13,8 +13,7 @@
 #include "lib/base/names.h"
 #include "lib/catalog/kept.h"
 
-/* Those that have a cgroup. */
-static bool is_unit(const char *name)
+bool execgate_constrained_is_unit(const char *name)
 {
 	static const char *const kinds[] = { ".service", ".slice", ".scope",
 					     ".socket",	 ".mount", ".swap" };
@@ -65,7 +64,7 @@ int execgate_constrained_parse(const char *word,
 	const struct passwd *user;
 
 	memset(out, 0, sizeof(*out));
-	if (is_unit(word)) {
+	if (execgate_constrained_is_unit(word)) {
 		out->kind = EXECGATE_CONSTRAINT_UNIT;
 		strcpy(out->name, word);
 		return 0;
@@ -131,7 +130,7 @@ static int parse_line(char *line, void *item)
 	out->kind = (uint32_t)kind;
 	if (out->kind == EXECGATE_CONSTRAINT_USER)
 		return parse_user(rest, out) ? 0 : -EBADMSG;
-	if (!is_unit(rest))
+	if (!execgate_constrained_is_unit(rest))
 		return -EBADMSG;
 	strcpy(out->name, rest);
 	return 0;

@@ -37,6 +37,9 @@ struct execgate_constrained_list {
 	size_t count;
 };
 
+/* Is that a unit's whole name, of a kind that has a cgroup? */
+bool execgate_constrained_is_unit(const char *name);
+
 /* A word of the command line: UNIT.service and the like, a user's name or number. */
 int execgate_constrained_parse(const char *word,
 			       struct execgate_constrained *out,

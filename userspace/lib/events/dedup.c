@@ -10,6 +10,8 @@ static bool same_denial(const struct execgate_event *a,
 	       a->mode == b->mode && a->dev == b->dev && a->ino == b->ino &&
 	       a->uid == b->uid &&
 	       !strncmp(a->path, b->path, sizeof(a->path)) &&
+	       !strncmp(a->cgroup_path, b->cgroup_path,
+			sizeof(a->cgroup_path)) &&
 	       !strncmp(a->exe, b->exe, sizeof(a->exe));
 }
 

@@ -11,6 +11,7 @@
 
 #include "lib/base/escape.h"
 #include "lib/base/names.h"
+#include "lib/events/container.h"
 #include "lib/events/message.h"
 #include "lib/netlink/event_field.h"
 
@@ -88,17 +89,20 @@ char *execgate_event_sentence(const struct execgate_event *event, char *out)
 {
 	char path[EXECGATE_ESCAPE_SIZE(EXECGATE_PATH_MAX)];
 	char comm[EXECGATE_ESCAPE_SIZE(EXECGATE_COMM_MAX)];
+	char container[EXECGATE_CONTAINER_WORDS_SIZE];
 	char place[EXECGATE_PLACE_SIZE];
 	bool denied = execgate_event_denied(event);
 
 	execgate_escape(path, event->path, strlen(event->path));
 	execgate_escape(comm, event->comm, strlen(event->comm));
+	execgate_container_words(event, container);
 	snprintf(out, EXECGATE_SENTENCE_SIZE,
-		 "execgate %s %s of %s%s by uid %u (%s[%u]): %s%s%s%s",
+		 "execgate %s %s of %s%s by uid %u (%s[%u])%s%s: %s%s%s%s",
 		 denied ? "denied" : "would deny",
 		 execgate_hook_name(event->hook), event->path_cut ? "..." : "",
 		 path[0] ? path : execgate_event_place(event, place),
 		 event->uid, comm[0] ? comm : "?", event->pid,
+		 container[0] ? " in container " : "", container,
 		 event->changed[0] ? "it was CHANGED since package " : "",
 		 event->changed, event->changed[0] ? " installed it; " : "",
 		 execgate_reason_text(event->reason));
@@ -166,7 +170,7 @@ void execgate_record_event(struct execgate_record *record,
 	execgate_record_format(record, "EXECGATE_COUNT", "%" PRIu64, count);
 	if (repeated)
 		record_text(record, "EXECGATE_REPEATED", "1");
-	for (size_t i = 0; i <= EXECGATE_E_MAX; i++) {
+	for (size_t i = 0; i < EXECGATE_EVENT_FIELD_COUNT; i++) {
 		const struct execgate_event_field *field =
 			&execgate_event_fields[i];
 
@@ -186,7 +190,7 @@ static void read_value(struct execgate_event *event, uint64_t *count,
 		execgate_number_read(value, count);
 	else if (!strcmp(name, PREFIX "CHANGED"))
 		snprintf(event->changed, sizeof(event->changed), "%s", value);
-	for (size_t i = 0; i <= EXECGATE_E_MAX; i++) {
+	for (size_t i = 0; i < EXECGATE_EVENT_FIELD_COUNT; i++) {
 		const struct execgate_event_field *field =
 			&execgate_event_fields[i];
 

@@ -14,7 +14,7 @@
 
 #include "lib/netlink/event.h"
 
-#define EXECGATE_RECORD_FIELDS 40
+#define EXECGATE_RECORD_FIELDS 64
 #define EXECGATE_RECORD_SIZE 24576
 
 /**
@@ -50,9 +50,10 @@ void execgate_record_event(struct execgate_record *record,
 
 /*
  * "execgate denied exec of /tmp/x by uid 1000 (bash[123]): it carries no
- * signature". One line, escaped. @out has EXECGATE_SENTENCE_SIZE bytes.
+ * signature"; with "in container web (nginx:latest)" behind the process, of one in a
+ * container. One line, escaped. @out has EXECGATE_SENTENCE_SIZE bytes.
  */
-#define EXECGATE_SENTENCE_SIZE 6144
+#define EXECGATE_SENTENCE_SIZE 8192
 char *execgate_event_sentence(const struct execgate_event *event, char *out);
 
 /*

@@ -14,7 +14,7 @@
 #include "lib/netlink/event_field.h"
 
 #define MAGIC "EXGRESUM"
-#define VERSION 4
+#define VERSION 5
 #define HEAD_SIZE offsetof(struct execgate_resume, dedup)
 
 uint64_t execgate_resume_instance(void)
@@ -42,7 +42,7 @@ static void make_sane(struct execgate_resume *state)
 	for (unsigned int i = 0; i < EXECGATE_DEDUP_SLOTS; i++) {
 		struct execgate_event *event = &state->dedup.slots[i].event;
 
-		for (size_t j = 0; j <= EXECGATE_E_MAX; j++) {
+		for (size_t j = 0; j < EXECGATE_EVENT_FIELD_COUNT; j++) {
 			const struct execgate_event_field *field =
 				&execgate_event_fields[j];
 

@@ -18,15 +18,25 @@
 
 enum form { FORM_VALUE, FORM_TEXT, FORM_TIME, FORM_HASH, FORM_FILE };
 
+/* The number of each field, from either of the two lists. */
+enum number {
+#define X(id, kind, member, size, where, text) NUMBER_##id = EXECGATE_E_##id,
+	EXECGATE_EVENT_FIELDS(X)
+#undef X
+#define X(id, member, size, text) NUMBER_##id = EXECGATE_FOUND_##id,
+		EXECGATE_FOUND_FIELDS(X)
+#undef X
+};
+
 static const struct mapping {
-	unsigned int field; /* number of the attribute */
+	unsigned int field; /* its number in execgate_event_fields */
 	struct {
 		enum form form;
 		const char *path;
 	} as[EXECGATE_SCHEMA_COUNT];
 } field_map[] = {
 #define X(id, ecs_form, ecs, ocsf_form, ocsf)                 \
-	{ EXECGATE_E_##id,                                    \
+	{ NUMBER_##id,                                        \
 	  { [EXECGATE_SCHEMA_ECS] = { FORM_##ecs_form, ecs }, \
 	    [EXECGATE_SCHEMA_OCSF] = { FORM_##ocsf_form, ocsf } } },
 	EXECGATE_FIELD_MAP(X)

@@ -12,7 +12,7 @@
 
 #include "lib/base/names.h"
 
-/* One full event or key is under 4 KiB; dumps fill up to 32 KiB a datagram. */
+/* One full event is under 6 KiB, a key under 4; dumps fill up to 32 KiB a datagram. */
 #define RECEIVE_SIZE (64 * 1024)
 #define REQUEST_SIZE (EXECGATE_CERT_MAX + 1024)
 /* Room for the whole ring, so that a burst is seldom lost on the way. */

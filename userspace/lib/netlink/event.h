@@ -16,28 +16,69 @@
 
 #define EXECGATE_VERSION_MAX 63
 #define EXECGATE_PACKAGE_MAX 127
+#define EXECGATE_UNIT_MAX 255
+#define EXECGATE_CONTAINER_MAX 128
+#define EXECGATE_RUNTIME_MAX 15
+#define EXECGATE_IMAGE_MAX 255
+#define EXECGATE_IMAGE_ID_MAX 127
+
+/*
+ * User space finds out more about an event from what the kernel said: X(CONSTANT, member,
+ * size, sentence), each a TEXT as EXECGATE_EVENT_FIELDS has them, and of the same use:
+ * fields of the journal, keys of JSON.
+ */
+#define EXECGATE_FOUND_FIELDS(X)                                            \
+	X(UNIT, unit, EXECGATE_UNIT_MAX,                                    \
+	  "unit of the system's manager that the process was in")           \
+	X(USER_UNIT, user_unit, EXECGATE_UNIT_MAX,                          \
+	  "unit of a user's manager, as that user named it")                \
+	X(CONTAINER, container, EXECGATE_CONTAINER_MAX,                     \
+	  "id of the container, or the name that is all it has")            \
+	X(CONTAINER_RUNTIME, container_runtime, EXECGATE_RUNTIME_MAX,       \
+	  "which program made the container")                               \
+	X(CONTAINER_NAME, container_name, EXECGATE_CONTAINER_MAX,           \
+	  "its name, if it is known besides the id")                        \
+	X(IMAGE, image, EXECGATE_IMAGE_MAX,                                 \
+	  "name of the image that the container was made of")               \
+	X(IMAGE_ID, image_id, EXECGATE_IMAGE_ID_MAX, "digest of the image") \
+	X(HOST_PATH, host_path, EXECGATE_PATH_MAX,                          \
+	  "path of the file as the host sees it, if it is another one")
+
+/* Behind the numbers of the kernel's fields. */
+enum execgate_event_found {
+	EXECGATE_FOUND_BEFORE = EXECGATE_E_MAX,
+#define X(id, member, size, text) EXECGATE_FOUND_##id,
+	EXECGATE_FOUND_FIELDS(X)
+#undef X
+		EXECGATE_EVENT_FIELD_COUNT
+};
 
 /*
  * How the kinds of EXECGATE_EVENT_FIELDS are kept. EXECGATE_AS_KIND(TO, ...) is the one
- * of TO_U64, TO_U32, TO_FLAG, TO_DIGEST and TO_TEXT that stands for the kind. All have
- * arguments, as cppcheck does not see through those that are names of others.
+ * of TO_U64, TO_U32, TO_LOGIN, TO_FLAG, TO_DIGEST and TO_TEXT that stands for the kind.
+ * All have arguments, as cppcheck does not see through those that are names of others.
  */
 #define EXECGATE_AS_U64(to, member, size) to##_U64(member, size)
 #define EXECGATE_AS_DEVICE(to, member, size) to##_U64(member, size)
 #define EXECGATE_AS_INODE(to, member, size) to##_U64(member, size)
 #define EXECGATE_AS_VERSION(to, member, size) to##_U64(member, size)
+#define EXECGATE_AS_ID(to, member, size) to##_U64(member, size)
 #define EXECGATE_AS_U32(to, member, size) to##_U32(member, size)
 #define EXECGATE_AS_REASON(to, member, size) to##_U32(member, size)
 #define EXECGATE_AS_HOOK(to, member, size) to##_U32(member, size)
 #define EXECGATE_AS_MODE(to, member, size) to##_U32(member, size)
 #define EXECGATE_AS_CARRIER(to, member, size) to##_U32(member, size)
 #define EXECGATE_AS_REPORTED(to, member, size) to##_U32(member, size)
+#define EXECGATE_AS_LOGIN(to, member, size) to##_LOGIN(member, size)
 #define EXECGATE_AS_FLAG(to, member, size) to##_FLAG(member, size)
 #define EXECGATE_AS_DIGEST(to, member, size) to##_DIGEST(member, size)
 #define EXECGATE_AS_TEXT(to, member, size) to##_TEXT(member, size)
 
 #define EXECGATE_MEMBER_U64(member, size) uint64_t member;
 #define EXECGATE_MEMBER_U32(member, size) uint32_t member;
+#define EXECGATE_MEMBER_LOGIN(member, size) \
+	bool has_##member;                  \
+	uint32_t member;
 #define EXECGATE_MEMBER_FLAG(member, size) bool member;
 #define EXECGATE_MEMBER_DIGEST(member, size) \
 	bool has_##member;                   \
@@ -58,6 +99,9 @@ struct execgate_event {
 #define X(id, kind, member, size, where, text) \
 	EXECGATE_AS_##kind(EXECGATE_MEMBER, member, size)
 	EXECGATE_EVENT_FIELDS(X)
+#undef X
+#define X(id, member, size, text) EXECGATE_MEMBER_TEXT(member, size)
+	EXECGATE_FOUND_FIELDS(X)
 #undef X
 	/* The package that had installed other bytes; "": not known (changed.h) */
 	char changed[EXECGATE_PACKAGE_MAX + 1];

@@ -7,11 +7,12 @@
 
 #include "lib/base/names.h"
 
-/* Only a DIGEST has a member that says whether it is known. */
+/* Only a DIGEST and a LOGIN have a member that says whether it is known. */
 #define KNOWN_U64(member, size) 0
 #define KNOWN_U32(member, size) 0
 #define KNOWN_FLAG(member, size) 0
 #define KNOWN_TEXT(member, size) 0
+#define KNOWN_LOGIN(member, size) offsetof(struct execgate_event, has_##member)
 #define KNOWN_DIGEST(member, size) offsetof(struct execgate_event, has_##member)
 
 #define FIELD(field_kind, member, max, place)                          \
@@ -23,12 +24,17 @@
 	  .width = sizeof(((const struct execgate_event *)0)->member), \
 	  .known = EXECGATE_AS_##field_kind(KNOWN, member, max) }
 
-const struct execgate_event_field execgate_event_fields[EXECGATE_E_MAX + 1] = {
+const struct execgate_event_field
+	execgate_event_fields[EXECGATE_EVENT_FIELD_COUNT] = {
 #define X(id, kind, member, size, where, text) \
 	[EXECGATE_E_##id] = FIELD(kind, member, size, where),
-	EXECGATE_EVENT_FIELDS(X)
+		EXECGATE_EVENT_FIELDS(X)
 #undef X
-};
+#define X(id, member, size, text) \
+	[EXECGATE_FOUND_##id] = FIELD(TEXT, member, size, EVENT),
+			EXECGATE_FOUND_FIELDS(X)
+#undef X
+	};
 
 static const void *member_of(const struct execgate_event *event,
 			     const struct execgate_event_field *field)
@@ -94,8 +100,8 @@ static bool has_identity(const struct execgate_event *event,
 	return event->identity[0];
 }
 
-static bool has_digest(const struct execgate_event *event,
-		       const struct execgate_event_field *field)
+static bool has_known(const struct execgate_event *event,
+		      const struct execgate_event_field *field)
 {
 	return *(const bool *)((const char *)event + field->known);
 }
@@ -170,8 +176,10 @@ static const struct kind {
 	[EXECGATE_EVENT_U32] = NUMBER(has_always),
 	[EXECGATE_EVENT_INODE] = NUMBER(has_inode),
 	[EXECGATE_EVENT_VERSION] = NUMBER(has_identity),
-	[EXECGATE_EVENT_DEVICE] = { EXECGATE_FORM_TEXT, has_inode, write_device,
-				    read_device, NULL, NULL },
+	[EXECGATE_EVENT_ID] = NUMBER(has_number),
+	[EXECGATE_EVENT_LOGIN] = NUMBER(has_known),
+	[EXECGATE_EVENT_DEVICE] = { EXECGATE_FORM_TEXT, has_number,
+				    write_device, read_device, NULL, NULL },
 	[EXECGATE_EVENT_REASON] = NAMED(has_always, reason),
 	[EXECGATE_EVENT_REPORTED] = NAMED(has_number, reason),
 	[EXECGATE_EVENT_HOOK] = NAMED(has_always, hook),
@@ -179,7 +187,7 @@ static const struct kind {
 	[EXECGATE_EVENT_CARRIER] = NAMED(has_always, carrier),
 	[EXECGATE_EVENT_FLAG] = { EXECGATE_FORM_BOOLEAN, has_number,
 				  write_number, read_flag, NULL, NULL },
-	[EXECGATE_EVENT_DIGEST] = { .has = has_digest },
+	[EXECGATE_EVENT_DIGEST] = { .has = has_known },
 	[EXECGATE_EVENT_TEXT] = { .has = has_text },
 #undef NUMBER
 #undef NAMED
@@ -252,6 +260,9 @@ void execgate_event_set(struct execgate_event *event,
 	else if (kind->find)
 		set_named(event, field, kind->find, value);
 	else if (kind->read && kind->read(value, &number) &&
-		 (field->width == sizeof(number) || number <= UINT32_MAX))
+		 (field->width == sizeof(number) || number <= UINT32_MAX)) {
 		set_number(event, field, number);
+		if (field->known)
+			*(bool *)((char *)event + field->known) = true;
+	}
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * EXECGATE_EVENT_FIELDS as a table, for all who go through the fields of an event
+ * EXECGATE_EVENT_FIELDS and EXECGATE_FOUND_FIELDS as a table, for all who go through the fields of an event
  * one by one: the journal's fields, both ways, and JSON. A kind of field has one row,
  * in event_field.c; its value as text is the same everywhere.
  */
@@ -18,12 +18,14 @@ enum execgate_event_kind {
 	EXECGATE_EVENT_DEVICE,
 	EXECGATE_EVENT_INODE,
 	EXECGATE_EVENT_VERSION,
+	EXECGATE_EVENT_ID,
 	EXECGATE_EVENT_U32,
 	EXECGATE_EVENT_REASON,
 	EXECGATE_EVENT_HOOK,
 	EXECGATE_EVENT_MODE,
 	EXECGATE_EVENT_CARRIER,
 	EXECGATE_EVENT_REPORTED,
+	EXECGATE_EVENT_LOGIN,
 	EXECGATE_EVENT_FLAG,
 	EXECGATE_EVENT_DIGEST,
 	EXECGATE_EVENT_TEXT,
@@ -50,7 +52,7 @@ enum execgate_event_form {
  * @size: most bytes of a TEXT
  * @offset: of the member
  * @width: of the member, in bytes
- * @known: offset of the bool that says whether a DIGEST is there
+ * @known: offset of the bool that says whether a DIGEST or a LOGIN is there
  */
 struct execgate_event_field {
 	const char *name;
@@ -62,9 +64,12 @@ struct execgate_event_field {
 	size_t known;
 };
 
-/* By number of the attribute (enum execgate_event_attr), from 0 on. */
+/*
+ * By number of the attribute (enum execgate_event_attr), from 0 on, and behind those by
+ * enum execgate_event_found.
+ */
 extern const struct execgate_event_field
-	execgate_event_fields[EXECGATE_E_MAX + 1];
+	execgate_event_fields[EXECGATE_EVENT_FIELD_COUNT];
 
 enum execgate_event_form
 execgate_event_form(const struct execgate_event_field *field);

@@ -9,17 +9,17 @@
 enum field_kind {
 	FIELD_SKIP,
 	FIELD_U16,
-	FIELD_U32,
+	FIELD_U32, /* sets the bool at @flag, if there is one */
 	FIELD_U64,
 	FIELD_TEXT,   /* to char[max + 1]; any bytes but NUL */
-	FIELD_BYTES,  /* exactly @max bytes, sets the bool at @flag */
+	FIELD_BYTES,  /* exactly @max bytes, sets the bool at @flag, if there is one */
 	FIELD_LIST,   /* up to @max bytes, their number to the uint32_t at @flag */
 	FIELD_FLAG,   /* the bool at @offset */
 	FIELD_ARRAY,  /* nest of u64, type 1 + index, to u64[max] */
 	FIELD_STRUCT, /* nest parsed by @nested */
 };
 
-/* How one attribute number is stored. @flag is of FIELD_BYTES and FIELD_LIST. */
+/* How one attribute number is stored. @flag: 0 = there is none */
 struct field {
 	enum field_kind kind;
 	size_t offset;
@@ -119,6 +119,8 @@ static int store(const struct field *field, const struct execgate_nlattr *attr,
 	case FIELD_U16:
 		return store_fixed(to, sizeof(uint16_t), attr);
 	case FIELD_U32:
+		if (field->flag)
+			*(bool *)(out + field->flag) = true;
 		return store_fixed(to, sizeof(uint32_t), attr);
 	case FIELD_U64:
 		return store_fixed(to, sizeof(uint64_t), attr);
@@ -175,6 +177,9 @@ static int parse_layout(const struct layout *layout, const uint8_t *data,
 #define EVENT_MEMBER(member) .offset = offsetof(struct execgate_event, member)
 #define EVENT_U64(member, size) .kind = FIELD_U64, EVENT_MEMBER(member)
 #define EVENT_U32(member, size) .kind = FIELD_U32, EVENT_MEMBER(member)
+#define EVENT_LOGIN(member, size)                \
+	.kind = FIELD_U32, EVENT_MEMBER(member), \
+	.flag = offsetof(struct execgate_event, has_##member)
 #define EVENT_FLAG(member, size) .kind = FIELD_FLAG, EVENT_MEMBER(member)
 #define EVENT_TEXT(member, size) \
 	.kind = FIELD_TEXT, EVENT_MEMBER(member), .max = (size)

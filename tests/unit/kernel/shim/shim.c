@@ -3,13 +3,16 @@
 
 #include <malloc.h>
 
+#include <linux/cgroup.h>
 #include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/fsverity.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/rbtree.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include <linux/uaccess.h>
 #include <linux/workqueue.h>
 
 #undef snprintf
@@ -20,10 +23,16 @@ int shim_cpu;
 int shim_rcu;
 int shim_atomic;
 bool shim_irqs_off;
-struct user_namespace init_user_ns;
+struct user_namespace init_user_ns = { .ns.inum = 0xeffffffd };
+struct cgroup shim_root_cgroup = { .name = "", .id = 1 };
 
-static const struct cred root_cred;
-struct task_struct shim_current = { .cred = &root_cred, .comm = "test" };
+static const struct cred root_cred = { .user_ns = &init_user_ns };
+static struct task_struct parent = { .tgid = 1 };
+struct task_struct shim_current = {
+	.cred = &root_cred,
+	.comm = "test",
+	.real_parent = &parent,
+};
 struct task_struct *shim_task = &shim_current;
 struct tty_struct *shim_tty;
 
@@ -42,6 +51,54 @@ void tty_kref_put(struct tty_struct *tty)
 const char *tty_name(const struct tty_struct *tty)
 {
 	return tty->name;
+}
+
+/* From the root down, where the name is "". */
+static size_t write_cgroup(const struct cgroup *cgroup, char *buffer,
+			   size_t size, unsigned int *steps)
+{
+	size_t used;
+
+	BUG_ON(++*steps > 32);
+	if (!cgroup->parent)
+		return 0;
+	used = write_cgroup(cgroup->parent, buffer, size, steps);
+	return used +
+	       scnprintf(buffer + used, size - used, "/%s", cgroup->name);
+}
+
+int cgroup_path(struct cgroup *cgroup, char *buffer, size_t size)
+{
+	unsigned int steps = 0;
+
+	BUG_ON(!shim_rcu);
+	strcpy(buffer, "/");
+	return (int)write_cgroup(cgroup, buffer, size, &steps);
+}
+
+long copy_from_user_nofault(void *to, const void *from, size_t size)
+{
+	const struct mm_struct *mm = current->mm;
+	unsigned long at = (unsigned long)from;
+
+	if (at < mm->words || at > mm->words_end || size > mm->words_end - at)
+		return -EFAULT;
+	memcpy(to, from, size);
+	return 0;
+}
+
+long get_user_pages_remote(struct mm_struct *mm, unsigned long at,
+			   unsigned long count, unsigned int flags,
+			   struct page **pages, int *locked)
+{
+	BUG_ON(!mm->locked || count != 1 || flags != FOLL_FORCE || locked);
+	*pages = at / PAGE_SIZE < ARRAY_SIZE(mm->pages) ?
+			 mm->pages[at / PAGE_SIZE] :
+			 NULL;
+	if (!*pages)
+		return -EFAULT;
+	(*pages)->references++;
+	return 1;
 }
 
 void (*shim_while_waiting)(unsigned long ticks);

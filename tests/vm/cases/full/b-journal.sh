@@ -30,6 +30,20 @@ one_denial() {
 		eventually explained
 }
 
+unit_in_journal() {
+	journalctl -o cat --output-fields=EXECGATE_PATH EXECGATE_UNIT=held.service | grep -xF "$1" &&
+		execgate denials --json --unit held | tail -n 1 >"$T/line" &&
+		event_is "$(<"$T/line")" cgroup_path /system.slice/held.service &&
+		event_is "$(<"$T/line")" ppid 1
+}
+
+# By then the process, its cgroup and the unit are gone.
+denial_of_unit() {
+	cp "$V/h9" "$U/of-unit" &&
+		! systemd-run --quiet --wait --collect --unit=held "$U/of-unit" &&
+		eventually unit_in_journal "$U/of-unit"
+}
+
 # Numbers of the journal's denials since a cursor, one a line, in order.
 numbers() {
 	journalctl --after-cursor "$1" -o json -t execgated |
@@ -104,6 +118,7 @@ hostile_names() {
 
 execgate key enroll /suite/keys/trusted.pem >/dev/null
 check full-denial-in-journal one_denial
+check full-denial-names-unit denial_of_unit
 # Technique: T1562.001
 check 95-daemon-stopped daemon_dead
 # Technique: T1036

@@ -8,6 +8,7 @@
 struct cgroup {
 	struct cgroup *parent;
 	int level;
+	const char *name;
 	u64 id;
 	int references;
 };
@@ -25,10 +26,17 @@ static inline u64 cgroup_id(const struct cgroup *cgroup)
 	return cgroup->id;
 }
 
+/* A task that no test has put anywhere is at the root. */
+extern struct cgroup shim_root_cgroup;
+
 static inline struct cgroup *task_dfl_cgroup(const struct task_struct *task)
 {
-	return task->cgroup;
+	BUG_ON(!shim_rcu);
+	return task->cgroup ?: &shim_root_cgroup;
 }
+
+/* As the kernel's: a buffer that is too short has the beginning. */
+int cgroup_path(struct cgroup *cgroup, char *buffer, size_t size);
 
 static inline struct cgroup *cgroup_ancestor(struct cgroup *cgroup, int level)
 {

@@ -4,10 +4,15 @@
 
 #include <linux/sched.h>
 
+struct ns_common {
+	unsigned int inum;
+};
+
 struct user_namespace {
 	int level;
 	struct user_namespace *parent;
 	kuid_t owner;
+	struct ns_common ns;
 };
 
 extern struct user_namespace init_user_ns;

@@ -27,8 +27,16 @@ struct cred {
 
 struct cgroup;
 
+struct page;
+
 struct mm_struct {
 	struct file *exe_file;
+	unsigned long arg_start;
+	unsigned long arg_end;
+	unsigned long words; /* memory that is there, of the test's */
+	unsigned long words_end;
+	struct page *pages[4];
+	int locked;
 };
 
 struct task_struct {
@@ -45,6 +53,8 @@ struct task_struct {
 	int threads; /* of its process; 0: one */
 	unsigned int flags;
 	struct pid_namespace *pid_ns; /* NULL: the initial one */
+	struct task_struct *real_parent;
+	kuid_t loginuid;
 };
 
 #define PF_EXITING 0x4
