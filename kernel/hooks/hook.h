@@ -20,6 +20,7 @@ int eg_hook_mmap_addr(void);
 int eg_hook_file_mprotect(struct vm_area_struct *vma, unsigned long prot);
 int eg_hook_file_open(struct file *file);
 int eg_hook_read_open(struct file *file);
+int eg_hook_read_mapped(struct file *file, unsigned long prot);
 int eg_hook_file_read(struct file *file, int mask);
 /* @file: compared only. */
 void eg_hook_file_free(const struct file *file);

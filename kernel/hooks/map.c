@@ -15,20 +15,12 @@
 #include "gate.h"
 #include "hooks/interpreter.h"
 #include "hooks/process.h"
-#include "hooks/reading.h"
 
+/* As the loader has it open: whoever opens it once more has another file. */
 static bool is_program(const struct file *file)
 {
-	bool same = false;
-
-	if (!current->mm)
-		return false;
-	rcu_read_lock();
-	if (rcu_access_pointer(current->mm->exe_file))
-		same = file_inode(file) ==
-		       file_inode(rcu_dereference(current->mm->exe_file));
-	rcu_read_unlock();
-	return same;
+	return current->mm &&
+	       rcu_access_pointer(current->mm->exe_file) == file;
 }
 
 /*
@@ -88,7 +80,7 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
 	note_write_mapping(file, flags);
 	if (!(prot & PROT_EXEC))
-		return eg_reading_mapped(file);
+		return 0;
 	if (current->in_execve && is_program(file))
 		eg_hook_count_image();
 	/* A program is one that was judged, be it in a memfd. */

@@ -7,6 +7,7 @@
 #include <linux/fdtable.h>
 #include <linux/filter.h>
 #include <linux/fs.h>
+#include <linux/mman.h>
 #include <linux/string.h>
 
 #include "compat/compat.h"
@@ -148,7 +149,7 @@ struct code {
 	u32 count;
 };
 
-/* The longest program is half of INSNS_MAX; one that did not fit is refused. */
+/* The longest program has 25; one that did not fit is refused. */
 static void emit_insn(struct code *code, struct bpf_insn insn)
 {
 	if (code->count < INSNS_MAX)
@@ -214,11 +215,46 @@ static void emit_look_at_file(struct code *code)
 	emit_leave(code);
 }
 
-static void emit_prelude(struct code *code,
-			 const struct eg_hook_program *program, int or_null)
+/* The second argument is a protection: with PROT_EXEC in it, skip @insns. */
+static void emit_if_executable(struct code *code,
+			       const struct eg_hook_program *program, u8 insns)
+{
+	emit_arg(code, program, 1, BPF_REG_2);
+	emit_insn(code, BPF_ALU32_IMM(BPF_AND, BPF_REG_2, PROT_EXEC));
+	emit_insn(code, BPF_JMP_IMM(BPF_JNE, BPF_REG_2, 0, insns));
+}
+
+/*
+ * Nearly all mappings are private ones of data. They make no code, and nobody writes
+ * to a file by them. The file is not looked at: it may be NULL here.
+ */
+static void emit_look_at_mapping(struct code *code,
+				 const struct eg_hook_program *program)
+{
+	emit_if_executable(code, program, 5);
+	emit_arg(code, program, 2, BPF_REG_3);
+	emit_insn(code, BPF_ALU32_IMM(BPF_AND, BPF_REG_3, MAP_TYPE));
+	emit_insn(code, BPF_JMP_IMM(BPF_JNE, BPF_REG_3, MAP_PRIVATE, 2));
+	emit_leave(code);
+}
+
+/* The other arguments, the call, a jump over the usual call. */
+static void emit_call_if_null(struct code *code,
+			      const struct eg_hook_program *program,
+			      int or_null)
 {
 	u8 i, others = program->arg_count - 1;
 
+	emit_if_null(code, others + 2);
+	for (i = 1; i < program->arg_count; i++)
+		emit_arg(code, program, i, BPF_REG_0 + i);
+	emit_call(code, or_null);
+	emit_insn(code, BPF_JMP_A(others + 1));
+}
+
+static void emit_prelude(struct code *code,
+			 const struct eg_hook_program *program, int or_null)
+{
 	switch (program->prelude) {
 	case EG_HOOK_PLAIN:
 		return;
@@ -226,13 +262,13 @@ static void emit_prelude(struct code *code,
 		emit_if_null(code, 2);
 		emit_leave(code);
 		return;
-	case EG_HOOK_MAYBE_ANON:
-		/* The other arguments, the call, a jump over the usual call. */
-		emit_if_null(code, others + 2);
-		for (i = 1; i < program->arg_count; i++)
-			emit_arg(code, program, i, BPF_REG_0 + i);
-		emit_call(code, or_null);
-		emit_insn(code, BPF_JMP_A(others + 1));
+	case EG_HOOK_CODE_OR_SHARED:
+		emit_look_at_mapping(code, program);
+		emit_call_if_null(code, program, or_null);
+		return;
+	case EG_HOOK_EXECUTABLE:
+		emit_if_executable(code, program, 2);
+		emit_leave(code);
 		return;
 	case EG_HOOK_NO_PLAIN_READER:
 		emit_look_at_file(code);

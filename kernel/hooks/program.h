@@ -17,7 +17,9 @@ struct bpf_link;
 enum eg_hook_prelude {
 	EG_HOOK_PLAIN,
 	EG_HOOK_MAYBE_NULL, /* answer 0 if the first argument is NULL */
-	EG_HOOK_MAYBE_ANON, /* call @or_null with the others instead */
+	/* answer 0 to private mappings of data; of no file: call @or_null instead */
+	EG_HOOK_CODE_OR_SHARED,
+	EG_HOOK_EXECUTABLE, /* answer 0 unless the second argument has PROT_EXEC */
 	EG_HOOK_NO_PLAIN_READER, /* answer 0 if a file is open to be read and no more */
 };
 

@@ -18,6 +18,7 @@
 #include <linux/list_bl.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/rculist_bl.h>
 #include <linux/slab.h>
 #include <linux/task_work.h>
@@ -286,10 +287,17 @@ int eg_hook_file_read(struct file *file, int mask)
 	return judge_read(file, &judged);
 }
 
-int eg_reading_mapped(struct file *file)
+/*
+ * Nothing could be looked at again after a mapping. Refused is one, not executable, of
+ * a file that is open as code and that somebody but root may write to.
+ */
+int eg_hook_read_mapped(struct file *file, unsigned long prot)
 {
 	struct judged judged;
 
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
+	if (prot & PROT_EXEC)
+		return 0;
 	/* A mapping shows what is written later, so that no group is believed. */
 	if (!find_judged(file, &judged) ||
 	    eg_reading_root_writes(judged.inode) || !is_interpreter())

@@ -29,14 +29,6 @@ void eg_reading_enable(bool on);
  */
 int eg_reading_begin(const struct eg_request *req);
 
-/**
- * eg_reading_mapped() - current maps a file, not to execute it
- *
- * Nothing could be looked at again after that. Return: 0; -EPERM: it is open as code,
- * and somebody but root may write to it.
- */
-int eg_reading_mapped(struct file *file);
-
 /*
  * May nobody but root write to it, as far as owner and mode tell? The group's bits are
  * the mask of an access list, too, so that group root is not root.
