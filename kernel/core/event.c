@@ -50,7 +50,12 @@ static void call_sink(struct work_struct *work)
 	sink();
 }
 
-static DECLARE_WORK(sink_work, call_sink);
+/*
+ * A tick later: what is denied one after the other is told at once. To wake a worker
+ * for each would cost whoever is denied as much again as the denial.
+ */
+static DECLARE_DELAYED_WORK(sink_work, call_sink);
+#define SINK_DELAY 1 /* jiffies */
 
 /* Keep the end of a long path: that is where the file's name is. */
 static u16 keep_end(const char **path, bool *cut)
@@ -423,7 +428,7 @@ void eg_event_report(const struct eg_request *req,
 	spin_unlock_irqrestore(&ring_lock, flags);
 
 	eg_event_put(old);
-	schedule_work(&sink_work);
+	schedule_delayed_work(&sink_work, SINK_DELAY);
 }
 
 struct eg_event *eg_event_get(u64 sequence)
@@ -481,7 +486,7 @@ void eg_event_init(void (*new_sink)(void))
 
 void eg_event_stop(void)
 {
-	cancel_work_sync(&sink_work);
+	cancel_delayed_work_sync(&sink_work);
 }
 
 void eg_event_exit(void)
