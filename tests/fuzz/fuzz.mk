@@ -31,7 +31,8 @@ fuzz-seeds: $(BUILD)/vectors/made
 # What the netlink client and the journal's side of the daemon are made of.
 FUZZ_NETLINK := $(addprefix userspace/lib/, netlink/parse.c \
 		  netlink/event_field.c base/escape.c base/digits.c base/names.c \
-		  events/record.c events/message.c)
+		  events/record.c events/message.c events/container.c config/constrained.c \
+		  catalog/kept.c base/array.c base/error.c base/copy.c base/io.c base/replace.c)
 
 $(FUZZ_DIR)/fuzz_netlink: tests/fuzz/fuzz_netlink.c $(FUZZ_NETLINK) \
 		$(wildcard userspace/lib/*/*.h)

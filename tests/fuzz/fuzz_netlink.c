@@ -9,6 +9,7 @@
 
 #include "lib/base/escape.h"
 #include "lib/netlink/parse.h"
+#include "lib/events/container.h"
 #include "lib/events/record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -41,8 +42,10 @@ static void parse_all(const uint8_t *data, size_t size)
 	struct execgate_revocation revocation;
 	struct execgate_key key;
 
-	if (!execgate_parse_event(data, size, true, &event))
+	if (!execgate_parse_event(data, size, true, &event)) {
+		execgate_container_find(&event);
 		use_event(&event);
+	}
 	if (!execgate_parse_key(data, size, &key) &&
 	    strlen(key.description) >= sizeof(key.description))
 		abort();
