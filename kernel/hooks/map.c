@@ -19,8 +19,7 @@
 /* As the loader has it open: whoever opens it once more has another file. */
 static bool is_program(const struct file *file)
 {
-	return current->mm &&
-	       rcu_access_pointer(current->mm->exe_file) == file;
+	return current->mm && rcu_access_pointer(current->mm->exe_file) == file;
 }
 
 /*

@@ -74,14 +74,13 @@ enum {
 	CATALOG_OPT_SEQUENCES,
 };
 
-#define CATALOG_INSTALL_OPTIONS                                               \
-	{ "no-load", no_argument, NULL, CATALOG_OPT_NO_LOAD },                \
-		{ "keys-dir", required_argument, NULL,                        \
-		  CATALOG_OPT_KEYS_DIR },                                     \
-		{ "catalogs-dir", required_argument, NULL,                    \
-		  CATALOG_OPT_CATALOGS_DIR },                                 \
-	{                                                                     \
-		"sequences", required_argument, NULL, CATALOG_OPT_SEQUENCES   \
+#define CATALOG_INSTALL_OPTIONS                                                \
+	{ "no-load", no_argument, NULL, CATALOG_OPT_NO_LOAD },                 \
+		{ "keys-dir", required_argument, NULL, CATALOG_OPT_KEYS_DIR }, \
+		{ "catalogs-dir", required_argument, NULL,                     \
+		  CATALOG_OPT_CATALOGS_DIR },                                  \
+	{                                                                      \
+		"sequences", required_argument, NULL, CATALOG_OPT_SEQUENCES    \
 	}
 
 /* False: @answer is none of these options. */

@@ -12,7 +12,8 @@ static void print_build(const struct catalog_output *to,
 {
 	const struct execgate_catalog *catalog = &build->catalog;
 
-	printf("%s: catalog %s, sequence %" PRIu64 ", %zu digests of %zu %s%s\n",
+	printf("%s: catalog %s, sequence %" PRIu64
+	       ", %zu digests of %zu %s%s\n",
 	       out, catalog->name, catalog->sequence, catalog->count,
 	       catalog->identity_count,
 	       catalog->identity_count == 1 ? "identity" : "identities",
@@ -28,14 +29,16 @@ static json_t *describe_build(const struct catalog_output *to,
 			      const char *out)
 {
 	const struct execgate_catalog *catalog = &build->catalog;
-	json_t *object = json_pack(
-		"{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "name",
-		catalog->name, "sequence", (json_int_t)catalog->sequence,
-		"created_at", (json_int_t)catalog->created_at, "entries",
-		(json_int_t)catalog->count, "identities",
-		(json_int_t)catalog->identity_count, "changed_accepted",
-		(json_int_t)build->accepted, "changed_left_out",
-		(json_int_t)build->refused, "signed", to->sign && !to->dry_run);
+	json_t *object =
+		json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "name",
+			  catalog->name, "sequence",
+			  (json_int_t)catalog->sequence, "created_at",
+			  (json_int_t)catalog->created_at, "entries",
+			  (json_int_t)catalog->count, "identities",
+			  (json_int_t)catalog->identity_count,
+			  "changed_accepted", (json_int_t)build->accepted,
+			  "changed_left_out", (json_int_t)build->refused,
+			  "signed", to->sign && !to->dry_run);
 
 	output_json_set_bytes(object, "file", out, strlen(out));
 	if (build->seen_count)

@@ -214,8 +214,8 @@ static int lint_all(struct lint *lint, const struct identity_places *places,
 	snprintf(status, sizeof(status), "%s/status", places->admindir);
 	/* Without a database nothing is installed by packages. */
 	if (!access(status, F_OK))
-		ret = execgate_dpkg_list(places->admindir, NULL, note_package, lint,
-					 err);
+		ret = execgate_dpkg_list(places->admindir, NULL, note_package,
+					 lint, err);
 	for (size_t i = 0; !ret && i < all->count; i++)
 		if (lint->here[i] || !all->list[i].package_count)
 			look_at_section(lint, &all->list[i]);

@@ -127,8 +127,8 @@ static int visit_file(struct execgate_dpkg_listing *listing,
 		      struct execgate_error *err)
 {
 	file->listed = listed;
-	file->path = execgate_dpkg_divert(&listing->tables, listed,
-					  file->package);
+	file->path =
+		execgate_dpkg_divert(&listing->tables, listed, file->package);
 	return listing->visit(file, listing->arg, err);
 }
 
@@ -162,10 +162,9 @@ static int visit_list(struct execgate_dpkg_listing *listing,
 					   .package = bare,
 					   .listing = listing };
 	size_t count = 0;
-	int ret = listing->recall ?
-			  listing->recall(package, listing->arg, &known,
-					  &count) :
-			  0;
+	int ret = listing->recall ? listing->recall(package, listing->arg,
+						    &known, &count) :
+				    0;
 
 	if (ret < 0)
 		return execgate_error_errno(err, ret, "cannot take package %s",
