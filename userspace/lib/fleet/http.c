@@ -24,10 +24,10 @@ struct execgate_http {
 	char why[CURL_ERROR_SIZE];
 };
 
-/* An answer on its way into @reply. */
+/* An answer on its way; @left: how many bytes more are taken. */
 struct receiving {
-	struct execgate_http_reply *reply;
-	size_t max;
+	FILE *stream;
+	size_t left;
 	bool is_full;
 };
 
@@ -54,22 +54,14 @@ void execgate_http_reply_free(struct execgate_http_reply *reply)
 static size_t take_body(char *data, size_t size, size_t count, void *arg)
 {
 	struct receiving *receiving = arg;
-	struct execgate_http_reply *reply = receiving->reply;
 	size_t more = size * count;
-	char *grown;
 
-	if (more > receiving->max - reply->size) {
+	if (more > receiving->left) {
 		receiving->is_full = true;
 		return 0;
 	}
-	grown = realloc(reply->body, reply->size + more + 1);
-	if (!grown)
-		return 0;
-	memcpy(grown + reply->size, data, more);
-	reply->body = grown;
-	reply->size += more;
-	reply->body[reply->size] = '\0';
-	return more;
+	receiving->left -= more;
+	return fwrite(data, 1, more, receiving->stream);
 }
 
 int execgate_http_open(const struct execgate_http_settings *settings,
@@ -237,14 +229,21 @@ static int perform(struct execgate_http *http, const char *url, size_t max,
 		   struct execgate_http_reply *reply,
 		   struct execgate_error *err)
 {
-	struct receiving receiving = { .reply = reply, .max = max };
+	struct receiving receiving = { .left = max };
 	CURLcode code;
 	int ret = 0;
 
 	*reply = (struct execgate_http_reply){ 0 };
+	/* It ends the answer with a zero byte. */
+	receiving.stream = open_memstream(&reply->body, &reply->size);
+	if (!receiving.stream)
+		return execgate_error_errno(err, -ENOMEM, "cannot ask %.300s",
+					    url);
 	SET(http, CURLOPT_WRITEFUNCTION, take_body);
 	SET(http, CURLOPT_WRITEDATA, &receiving);
 	code = http->curl->curl_easy_perform(http->handle);
+	if (fclose(receiving.stream))
+		code = CURLE_OUT_OF_MEMORY;
 	if (receiving.is_full)
 		ret = execgate_error_set(
 			err, -EFBIG, EXECGATE_EXIT_ERROR,
