@@ -483,18 +483,23 @@ expect 0 "there need be no other" "$EXECGATE" --json catalog build --key "$key" 
 	--supersedes coming -o there.cat tree
 json "as an object" '.signed and .installed[0].name == "there" and .installed[0].loaded == false
 	and .installed[0].persisted and .removed == []'
+cp there.cat kept/aside.cat
 expect 4 "an older one is not installed" installing --name there --sequence 4 \
-	--supersedes there -o older.cat tree
+	--supersedes aside -o older.cat tree
 says "and why" 'is older than a catalog there that was installed before'
-holds "so that nothing is superseded" cmp there.cat kept/there.cat
+holds "so that nothing is superseded" cmp there.cat kept/aside.cat
+holds "and the newer one stays there" cmp there.cat kept/there.cat
+rm kept/aside.cat
 expect 5 "of a stranger, neither" "$EXECGATE" catalog build --install --key "$KEYS/p256/key.pem" \
 	--keys-dir keys.d --catalogs-dir kept --sequences state/one --name other \
 	--sequence 1 --supersedes there -o other.cat tree
 holds "the other is not kept" test ! -e kept/other.cat
 holds "and what it would take the place of stays" cmp there.cat kept/there.cat
+expect 2 "a catalog cannot supersede itself" installing --name there --supersedes there -o no.cat tree
+says "for then none would be left" 'takes the place of the one of its name'
 expect 2 "superseding without installing" build --supersedes there -o no.manifest tree
 says "is said" 'with --install'
-expect 0 "a dry run" installing --dry-run --name there --sequence 9 --supersedes there tree
+expect 0 "a dry run" installing --dry-run --name there --sequence 9 --supersedes coming tree
 holds "installs nothing" cmp there.cat kept/there.cat
 "$EXECGATE" catalog remove --catalogs-dir kept there >/dev/null
 

@@ -339,6 +339,17 @@ static int parse(const struct command *self, int argc, char **argv,
 	return 0;
 }
 
+/* Removed once it is installed, it would leave no catalog. An image says its name late. */
+static int check_superseded(const struct command *self, const struct run *run)
+{
+	if (!run->output.supersedes ||
+	    strcmp(run->output.supersedes, run->build.name) != 0)
+		return 0;
+	return cmd_usage_error(self, "a catalog takes the place of the one of "
+				     "its name; --supersedes names another "
+				     "one, which is removed");
+}
+
 int cmd_catalog_build_run(const struct command *self, int argc, char **argv)
 {
 	struct run run = { .build = { .admindir = EXECGATE_DPKG_ADMINDIR,
@@ -358,6 +369,8 @@ int cmd_catalog_build_run(const struct command *self, int argc, char **argv)
 	code = parse(self, argc, argv, &run);
 	if (!code)
 		code = catalog_build_run(&run.build, &manifest, &size);
+	if (!code)
+		code = check_superseded(self, &run);
 	if (!code)
 		code = catalog_output_write(&run.output, &run.build, manifest,
 					    size);

@@ -44,7 +44,7 @@ int catalog_sign(const struct signing_key_choice *key, const char *name,
 /**
  * struct catalog_installing - from CATALOG_INSTALLING on, where what is installed goes
  * @persist: kept for the next boot; @load: into the kernel, now
- * @trust, @nl: filled by catalog_install_begin()
+ * @trust, @nl: filled by catalog_install_open()
  */
 struct catalog_installing {
 	bool persist;
@@ -86,7 +86,11 @@ enum {
 /* False: @answer is none of these options. */
 bool catalog_install_take(int answer, struct catalog_installing *run);
 
-/* An exit code; all has been said. After a failure only @run->trust is to be freed. */
+/* Reads the trusted keys and, with @load, opens the kernel; always closed by the other. */
+int catalog_install_open(struct catalog_installing *run,
+			 struct execgate_error *err);
+void catalog_install_close(struct catalog_installing *run);
+/* The same. An exit code; all has been said. */
 int catalog_install_begin(struct catalog_installing *run);
 /**
  * catalog_install_file() - one catalog, verified anew

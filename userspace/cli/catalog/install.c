@@ -217,15 +217,27 @@ int catalog_install_file(const struct catalog_installing *run, const char *path,
 	return 0;
 }
 
+int catalog_install_open(struct catalog_installing *run,
+			 struct execgate_error *err)
+{
+	int ret = execgate_trust_add_dir(&run->trust, run->keys_dir, err);
+
+	if (!ret && run->load)
+		ret = execgate_netlink_open(&run->nl, err);
+	return ret;
+}
+
+void catalog_install_close(struct catalog_installing *run)
+{
+	execgate_netlink_close(run->nl);
+	execgate_trust_free(&run->trust);
+}
+
 int catalog_install_begin(struct catalog_installing *run)
 {
 	struct execgate_error err;
-	int ret;
 
-	ret = execgate_trust_add_dir(&run->trust, run->keys_dir, &err);
-	if (!ret && run->load)
-		ret = execgate_netlink_open(&run->nl, &err);
-	return ret ? output_error(&err) : 0;
+	return catalog_install_open(run, &err) ? output_error(&err) : 0;
 }
 
 void catalog_install_end(struct catalog_installing *run, const char *what,
@@ -234,8 +246,7 @@ void catalog_install_end(struct catalog_installing *run, const char *what,
 	if (output_is_json())
 		output_json(json_pack("{s:O}", what, rows));
 	json_decref(rows);
-	execgate_netlink_close(run->nl);
-	execgate_trust_free(&run->trust);
+	catalog_install_close(run);
 }
 
 int cmd_catalog_install_run(const struct command *self, int argc, char **argv)
@@ -248,7 +259,7 @@ int cmd_catalog_install_run(const struct command *self, int argc, char **argv)
 		return code;
 	code = catalog_install_begin(&run);
 	if (code) {
-		execgate_trust_free(&run.trust);
+		catalog_install_close(&run);
 		return code;
 	}
 	rows = json_array();
@@ -329,10 +340,8 @@ int catalog_install_built(struct catalog_installing *run, const char *path,
 	struct execgate_error err;
 	int code = 0;
 
-	if (execgate_trust_add_dir(&run->trust, run->keys_dir, &err))
-		code = output_error(&err);
 	/* A machine that has no gate yet has the catalog when it gets one. */
-	if (!code && run->load && execgate_netlink_open(&run->nl, &err)) {
+	if (catalog_install_open(run, &err)) {
 		run->load = false;
 		if (err.code != EXECGATE_EXIT_NOT_LOADED)
 			code = output_error(&err);
@@ -344,8 +353,7 @@ int catalog_install_built(struct catalog_installing *run, const char *path,
 		code = remove_named(run, supersedes, false, removed);
 	json_object_set_new(object, "installed", installed);
 	json_object_set_new(object, "removed", removed);
-	execgate_netlink_close(run->nl);
-	execgate_trust_free(&run->trust);
+	catalog_install_close(run);
 	return code;
 }
 

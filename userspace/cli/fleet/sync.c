@@ -17,10 +17,6 @@ enum {
 	OPT_STATE,
 	OPT_DIRECTORY,
 	OPT_WAIT,
-	OPT_NO_LOAD,
-	OPT_KEYS_DIR,
-	OPT_CATALOGS_DIR,
-	OPT_SEQUENCES,
 	OPT_POLICY,
 	OPT_VERSIONS,
 };
@@ -47,6 +43,8 @@ static int take_wait(const struct command *self, const char *text,
 static int take_option(const struct command *self, int answer, char **argv,
 		       struct sync_run *run)
 {
+	if (catalog_install_take(answer, &run->catalogs))
+		return 0;
 	switch (answer) {
 	case OPT_CONFIG:
 		run->config_file = optarg;
@@ -59,18 +57,6 @@ static int take_option(const struct command *self, int answer, char **argv,
 		return 0;
 	case OPT_WAIT:
 		return take_wait(self, optarg, &run->session.wait);
-	case OPT_NO_LOAD:
-		run->catalogs.load = run->policy.load = false;
-		return 0;
-	case OPT_KEYS_DIR:
-		run->catalogs.keys_dir = run->policy.keys_dir = optarg;
-		return 0;
-	case OPT_CATALOGS_DIR:
-		run->catalogs.catalogs_dir = optarg;
-		return 0;
-	case OPT_SEQUENCES:
-		run->catalogs.sequences = optarg;
-		return 0;
 	case OPT_POLICY:
 		run->policy.policy = optarg;
 		return 0;
@@ -90,10 +76,7 @@ static int parse_options(const struct command *self, int argc, char **argv,
 		{ "state", required_argument, NULL, OPT_STATE },
 		{ "directory", required_argument, NULL, OPT_DIRECTORY },
 		{ "wait", required_argument, NULL, OPT_WAIT },
-		{ "no-load", no_argument, NULL, OPT_NO_LOAD },
-		{ "keys-dir", required_argument, NULL, OPT_KEYS_DIR },
-		{ "catalogs-dir", required_argument, NULL, OPT_CATALOGS_DIR },
-		{ "sequences", required_argument, NULL, OPT_SEQUENCES },
+		CATALOG_INSTALL_OPTIONS,
 		{ "policy", required_argument, NULL, OPT_POLICY },
 		{ "versions", required_argument, NULL, OPT_VERSIONS },
 		{ 0 },
@@ -103,6 +86,8 @@ static int parse_options(const struct command *self, int argc, char **argv,
 	while (!code &&
 	       (answer = getopt_long(argc, argv, ":", options, NULL)) != -1)
 		code = take_option(self, answer, argv, run);
+	run->policy.load = run->catalogs.load;
+	run->policy.keys_dir = run->catalogs.keys_dir;
 	if (!code && optind < argc)
 		return cmd_usage_error(self, "\"%s\" is one argument too many",
 				       argv[optind]);
@@ -277,8 +262,7 @@ static int run_sync(const struct command *self, int argc, char **argv)
 	run.installed = json_array();
 	code = sync_once(&run);
 	json_decref(run.installed);
-	execgate_netlink_close(run.catalogs.nl);
-	execgate_trust_free(&run.catalogs.trust);
+	catalog_install_close(&run.catalogs);
 	close(lock);
 	return code;
 }

@@ -301,12 +301,8 @@ static int install_pending(struct sync_run *run, struct execgate_error *err)
 static bool may_install(struct sync_run *run)
 {
 	struct execgate_error err;
-	int ret = execgate_trust_add_dir(&run->catalogs.trust,
-					 run->catalogs.keys_dir, &err);
 
-	if (!ret && run->catalogs.load)
-		ret = execgate_netlink_open(&run->catalogs.nl, &err);
-	if (!ret)
+	if (!catalog_install_open(&run->catalogs, &err))
 		return true;
 	output_message("files that the server names are not installed: %s",
 		       err.message);

@@ -45,35 +45,33 @@ const char cmd_image_trust_options[] = KEYS_DIR_HELP CHECK_HELP
 
 enum {
 	OPT_CERT = 300,
-	OPT_KEYS_DIR,
 	OPT_NAME,
 	OPT_PLATFORM,
-	OPT_SEQUENCES,
 	OPT_JOBS,
-	OPT_NO_PERSIST,
-	OPT_NO_LOAD,
-	OPT_CATALOGS_DIR,
 };
 
 static const struct option long_options[] = {
 	{ "cert", required_argument, NULL, OPT_CERT },
-	{ "keys-dir", required_argument, NULL, OPT_KEYS_DIR },
 	{ "name", required_argument, NULL, OPT_NAME },
 	{ "platform", required_argument, NULL, OPT_PLATFORM },
-	{ "sequences", required_argument, NULL, OPT_SEQUENCES },
 	{ "jobs", required_argument, NULL, OPT_JOBS },
-	{ "no-persist", no_argument, NULL, OPT_NO_PERSIST },
-	{ "no-load", no_argument, NULL, OPT_NO_LOAD },
-	{ "catalogs-dir", required_argument, NULL, OPT_CATALOGS_DIR },
+	{ "no-persist", no_argument, NULL, CATALOG_OPT_NO_PERSIST },
+	CATALOG_INSTALL_OPTIONS,
 	{ 0 },
 };
 
 /* A catalog is installed by the machine's keys alone, so no --cert there. */
 static bool is_of_command(enum image_command which, int answer)
 {
-	if (answer == OPT_CERT)
+	switch (answer) {
+	case OPT_CERT:
 		return which != IMAGE_TRUST;
-	return answer < OPT_NO_PERSIST || which == IMAGE_TRUST;
+	case CATALOG_OPT_NO_PERSIST:
+	case CATALOG_OPT_NO_LOAD:
+	case CATALOG_OPT_CATALOGS_DIR:
+		return which == IMAGE_TRUST;
+	}
+	return true;
 }
 
 static int take_checked(const struct command *self, int answer,
@@ -105,25 +103,11 @@ static int take_checked(const struct command *self, int answer,
 static int take_option(const struct command *self, int answer,
 		       struct image_choice *choice)
 {
-	switch (answer) {
-	case OPT_KEYS_DIR:
+	if (answer == CATALOG_OPT_KEYS_DIR)
 		choice->has_folder = true;
-		choice->catalogs.keys_dir = optarg;
-		return 0;
-	case OPT_SEQUENCES:
-		choice->catalogs.sequences = optarg;
-		return 0;
-	case OPT_CATALOGS_DIR:
-		choice->catalogs.catalogs_dir = optarg;
-		return 0;
-	case OPT_NO_PERSIST:
-		choice->catalogs.persist = false;
-		return 0;
-	case OPT_NO_LOAD:
-		choice->catalogs.load = false;
-		return 0;
-	}
-	return take_checked(self, answer, choice);
+	return catalog_install_take(answer, &choice->catalogs) ?
+		       0 :
+		       take_checked(self, answer, choice);
 }
 
 int image_parse(const struct command *self, enum image_command which, int argc,

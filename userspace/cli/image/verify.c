@@ -140,7 +140,7 @@ int cmd_image_trust_run(const struct command *self, int argc, char **argv)
 							 rows));
 		catalog_install_end(&choice.catalogs, "installed", rows);
 	} else {
-		execgate_trust_free(&choice.catalogs.trust);
+		catalog_install_close(&choice.catalogs);
 	}
 	image_choice_free(&choice);
 	return code;

@@ -27,6 +27,14 @@ bool execgate_io_read_line(const char *path, char *out, size_t size)
 	return found;
 }
 
+bool execgate_io_is_ours_alone(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	       st.st_uid == geteuid() && !(st.st_mode & 022);
+}
+
 int execgate_io_pread(int fd, void *data, size_t size, uint64_t offset)
 {
 	uint8_t *to = data;

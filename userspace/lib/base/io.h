@@ -52,6 +52,12 @@ int execgate_io_lock_folder(const char *path, struct execgate_error *err);
  */
 bool execgate_io_read_line(const char *path, char *out, size_t size);
 
+/*
+ * A regular file of this user, which nobody else may write to: what it says may be
+ * believed. A link is not followed.
+ */
+bool execgate_io_is_ours_alone(const char *path);
+
 /* All of it at @offset, whatever signals come; 0 or -errno, -EIO at the end. */
 int execgate_io_pread(int fd, void *data, size_t size, uint64_t offset);
 /* All of it, whatever signals come; 0 or -errno. */

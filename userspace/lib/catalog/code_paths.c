@@ -135,14 +135,6 @@ static void adopt_file(struct execgate_code_paths *all)
 		      compare_paths);
 }
 
-static bool is_ours(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-	       st.st_uid == geteuid() && !(st.st_mode & 022);
-}
-
 int execgate_code_paths_open(const char *path,
 			     const uint8_t readers[EG_SHA256_SIZE],
 			     struct execgate_code_paths **out,
@@ -162,7 +154,7 @@ int execgate_code_paths_open(const char *path,
 	}
 	strcpy(all->head, MAGIC);
 	execgate_hex_write(all->head + strlen(MAGIC), readers, EG_SHA256_SIZE);
-	if (is_ours(path) &&
+	if (execgate_io_is_ours_alone(path) &&
 	    !execgate_io_read_file(path, TEXT_MAX, (uint8_t **)&all->text,
 				   &size, NULL))
 		adopt_file(all);

@@ -2,39 +2,11 @@
 #include "lib/catalog/rows.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "lib/base/io.h"
-
-/*
- * A file that nobody else could have written, mapped: most of its rows are not asked for,
- * and a copy of them all is what reading it would cost. It is only ever replaced, never
- * cut short, so that it stays as long as it was here.
- */
-static const uint8_t *map_file(const char *path, size_t size_max, size_t *size)
-{
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
-				    O_CLOEXEC);
-	void *map = MAP_FAILED;
-	struct stat st;
-
-	if (fd < 0)
-		return NULL;
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > 0 &&
-	    (uint64_t)st.st_size <= size_max && st.st_uid == geteuid() &&
-	    !(st.st_mode & 022)) {
-		*size = (size_t)st.st_size;
-		map = mmap(NULL, *size, PROT_READ, MAP_PRIVATE, fd, 0);
-	}
-	close(fd);
-	return map == MAP_FAILED ? NULL : map;
-}
 
 static bool is_in_order(const uint8_t *rows, size_t count,
 			const struct execgate_rows_format *format)
@@ -49,26 +21,28 @@ static bool is_in_order(const uint8_t *rows, size_t count,
 void execgate_rows_load(struct execgate_rows *out, const char *path,
 			const struct execgate_rows_format *format)
 {
-	const uint8_t *file;
-	size_t size = 0, count;
+	size_t size, count;
+	uint8_t *file;
 
 	memset(out, 0, sizeof(*out));
-	file = map_file(path,
-			format->head_size + format->rows_max * format->row_size,
-			&size);
-	if (!file)
+	if (!execgate_io_is_ours_alone(path) ||
+	    execgate_io_read_file(path,
+				  format->head_size +
+					  format->rows_max * format->row_size,
+				  &file, &size, NULL))
 		return;
 	count = size < format->head_size ?
 			0 :
 			(size - format->head_size) / format->row_size;
-	out->file = file;
-	out->size = size;
-	out->rows = file + format->head_size;
-	out->count = count;
 	if (!count || memcmp(file, format->head, format->head_size) != 0 ||
 	    (size - format->head_size) % format->row_size ||
-	    !is_in_order(out->rows, count, format))
-		execgate_rows_free(out);
+	    !is_in_order(file + format->head_size, count, format)) {
+		free(file);
+		return;
+	}
+	out->file = file;
+	out->rows = file + format->head_size;
+	out->count = count;
 }
 
 const void *execgate_rows_find(const struct execgate_rows *rows,
@@ -82,8 +56,7 @@ const void *execgate_rows_find(const struct execgate_rows *rows,
 
 void execgate_rows_free(struct execgate_rows *rows)
 {
-	if (rows->file)
-		munmap((void *)rows->file, rows->size);
+	free(rows->file);
 	memset(rows, 0, sizeof(*rows));
 }
 

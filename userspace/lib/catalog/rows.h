@@ -28,13 +28,11 @@ struct execgate_rows_format {
 /**
  * struct execgate_rows - what such a file holds; zeroed = nothing
  * @rows: @count of them, inside @file
- * @file: mapped, of @size bytes
  */
 struct execgate_rows {
 	const void *rows;
 	size_t count;
-	const uint8_t *file;
-	size_t size;
+	uint8_t *file;
 };
 
 /*

@@ -101,7 +101,7 @@ static bool is_there(const struct execgate_dpkg_listing *listing,
 static int visit_scripts(struct execgate_dpkg_listing *listing,
 			 const char *package, struct execgate_error *err)
 {
-	char path[PATH_MAX], bare[256], *name;
+	char path[PATH_MAX], name[NAME_MAX + 1], bare[256];
 	struct execgate_dpkg_file file = { .path = path,
 					   .listed = path,
 					   .list = package,
@@ -112,13 +112,15 @@ static int visit_scripts(struct execgate_dpkg_listing *listing,
 	int ret = 0;
 
 	bare_name(package, bare, sizeof(bare));
-	name = path + sprintf(path, "%s/info/", listing->admindir);
-	for (i = 0; !ret && i < sizeof(scripts) / sizeof(scripts[0]); i++)
-		if (snprintf(name, sizeof(path) - (size_t)(name - path),
-			     "%s.%s", package, scripts[i]) <
-			    (int)(sizeof(path) - (size_t)(name - path)) &&
-		    is_there(listing, name))
-			ret = listing->visit(&file, listing->arg, err);
+	for (i = 0; !ret && i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+		if (snprintf(name, sizeof(name), "%s.%s", package,
+			     scripts[i]) >= (int)sizeof(name) ||
+		    !is_there(listing, name))
+			continue;
+		snprintf(path, sizeof(path), "%s/info/%s", listing->admindir,
+			 name);
+		ret = listing->visit(&file, listing->arg, err);
+	}
 	return ret;
 }
 
