@@ -193,7 +193,7 @@ static void judge(const struct eg_request *req, bool keep,
 }
 
 /* This happens nearly always, so without a verdict to fill. */
-static bool is_cached_yes(const struct eg_request *req)
+static bool is_cached_yes(const struct eg_request *req, bool *mapped)
 {
 	bool wanted = req->origin && !req->unruled;
 	struct eg_cached entry;
@@ -210,6 +210,7 @@ static bool is_cached_yes(const struct eg_request *req)
 		*req->origin = entry.origin;
 	if (req->hardened)
 		*req->hardened = entry.hardened;
+	*mapped = entry.mapped;
 	eg_counter_inc(cache_hits);
 	return true;
 }
@@ -304,9 +305,21 @@ static bool seals(struct eg_policy policy)
 	       eg_policy_has(policy, EXECGATE_GATE_SEAL);
 }
 
-static enum execgate_reason bridge(const struct eg_request *req, bool exclude,
-				   gfp_t gfp)
+/* Exec asks before it has its pid for good, and needs writers kept out for longer. */
+static bool announce(const struct eg_request *req)
 {
+	return req->hook != EXECGATE_HOOK_BPRM_CHECK &&
+	       eg_writers_announce(req->inode);
+}
+
+/* Until what was asked for shows as a mapping. */
+static enum execgate_reason keep_writers_out(const struct eg_request *req,
+					     bool exclude, gfp_t gfp)
+{
+	if (announce(req))
+		return exclude && eg_writers_present(req->inode) ?
+			       EXECGATE_REASON_WRITER_OPEN :
+			       EXECGATE_REASON_ALLOWED;
 	switch (eg_writers_bridge(req->file, req->inode, exclude, gfp)) {
 	case 0:
 		return EXECGATE_REASON_ALLOWED;
@@ -342,7 +355,7 @@ static bool find_and_hold(const struct eg_request *req, bool seal,
 	allowed = verdict->reason == EXECGATE_REASON_ALLOWED;
 	if ((seal && allowed) || is_below_overlay(req)) {
 		enum execgate_reason reason =
-			bridge(req, seal && allowed, GFP_KERNEL);
+			keep_writers_out(req, seal && allowed, GFP_KERNEL);
 
 		if (allowed)
 			verdict->reason = reason;
@@ -359,7 +372,7 @@ static bool find_and_hold(const struct eg_request *req, bool seal,
 static bool hold_cached(const struct eg_request *req, bool seal)
 {
 	if ((seal || is_below_overlay(req)) &&
-	    bridge(req, seal, GFP_KERNEL) != EXECGATE_REASON_ALLOWED)
+	    keep_writers_out(req, seal, GFP_KERNEL) != EXECGATE_REASON_ALLOWED)
 		return false;
 	return eg_cache_hold(req->inode) || !seal;
 }
@@ -392,18 +405,32 @@ static void give_back_origin(const struct eg_request *req)
 	*req->origin = NULL;
 }
 
+/*
+ * Announced first, one look at the cache says it all: a verdict that stands now, of a
+ * file that counts as in use, and no writer was there before the look. To announce
+ * what turns out to have no verdict keeps nobody out of anything.
+ */
+static bool admit_from_cache(const struct eg_request *req, bool seal)
+{
+	bool announced = seal && announce(req);
+	bool mapped;
+
+	if ((announced && eg_writers_present(req->inode)) ||
+	    !is_cached_yes(req, &mapped))
+		return false;
+	if ((announced && mapped) || hold_cached(req, seal))
+		return true;
+	give_back_origin(req);
+	return false;
+}
+
 int eg_gate_admit_to_map(const struct eg_request *req)
 {
 	struct eg_policy policy = eg_policy_get();
 	bool seal = seals(policy);
 
-	if (policy.mode == EXECGATE_MODE_OFF)
+	if (policy.mode == EXECGATE_MODE_OFF || admit_from_cache(req, seal))
 		return 0;
-	if (is_cached_yes(req)) {
-		if (hold_cached(req, seal))
-			return 0;
-		give_back_origin(req);
-	}
 	return judge_to_map(req, seal);
 }
 
@@ -421,7 +448,10 @@ static noinline int find_and_conclude(const struct eg_request *req)
 
 int eg_gate_admit(const struct eg_request *req)
 {
-	if (eg_policy_mode() == EXECGATE_MODE_OFF || is_cached_yes(req))
+	bool mapped;
+
+	if (eg_policy_mode() == EXECGATE_MODE_OFF ||
+	    is_cached_yes(req, &mapped))
 		return 0;
 	return find_and_conclude(req);
 }
@@ -439,7 +469,8 @@ int eg_gate_admit_cached(const struct eg_request *req)
 		verdict.reason = EXECGATE_REASON_MPROTECT;
 	check_class(req, &verdict);
 	if (verdict.reason == EXECGATE_REASON_ALLOWED && seal)
-		verdict.reason = bridge(req, true, GFP_ATOMIC | __GFP_NOWARN);
+		verdict.reason =
+			keep_writers_out(req, true, GFP_ATOMIC | __GFP_NOWARN);
 	if (verdict.reason == EXECGATE_REASON_ALLOWED &&
 	    !eg_cache_hold(req->inode) && seal)
 		verdict.reason = EXECGATE_REASON_MPROTECT;

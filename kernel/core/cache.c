@@ -2,8 +2,9 @@
 /*
  * A hash table of entries, one an inode, and of watches, one a judgement.
  *
- * Locking: a bucket's lock is the bit lock of its list of entries. It is a leaf,
- * taken from inode_free_security and under mmap locks. Readers hold the RCU read
+ * Locking: a bucket's lock is the bit lock of its list of entries. It is
+ * taken from inode_free_security and under mmap locks; only those of announcements
+ * (core/writers.c) nest inside. Readers hold the RCU read
  * lock only: an entry's content never changes, but for @mapped and @dropped,
  * which only ever become true.
  *
@@ -31,6 +32,7 @@
 #include "core/inode_mark.h"
 #include "core/policy.h"
 #include "core/verdict.h"
+#include "core/writers.h"
 
 #define BUCKETS_MIN 4096ul
 #define BUCKETS_MAX (1ul << 20)
@@ -169,8 +171,11 @@ bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out,
 	rcu_read_lock();
 	entry = entry_of(inode);
 	found = entry && is_current(inode, entry);
-	if (found)
+	if (found) {
 		*out = entry->verdict;
+		out->mapped = READ_ONCE(entry->mapped) &&
+			      !READ_ONCE(entry->dropped);
+	}
 	if (found && hold)
 		hold_grounds(out);
 	rcu_read_unlock();
@@ -381,7 +386,8 @@ enum eg_cache_writer eg_cache_writer(const struct inode *inode, bool keep)
 	hlist_bl_lock(&bucket->entries);
 	entry = entry_in(bucket, inode);
 	if (entry) {
-		if (entry->mapped && mapped_executable(inode->i_mapping))
+		if (entry->mapped && (eg_writers_announced(inode) ||
+				      mapped_executable(inode->i_mapping)))
 			result = EG_CACHE_WRITER_IN_USE;
 		if (result == EG_CACHE_WRITER_FREE || !keep)
 			drop_entry(entry);

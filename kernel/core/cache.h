@@ -22,6 +22,7 @@ struct eg_cached {
 	bool reusable; /* if not, it only seals the file */
 	u8 reported;   /* as in struct eg_verdict: each use is told of */
 	bool hardened; /* the same: each exec sets AT_SECURE */
+	bool mapped; /* out of the cache: eg_cache_hold() was said of it */
 	/*
 	 * The statements that vouch for it; NULL in verdicts from before there
 	 * were rules of processes, which are not current then. In an entry it

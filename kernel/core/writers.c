@@ -5,11 +5,53 @@
 #include <linux/file.h>
 #include <linux/hash.h>
 #include <linux/percpu.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/task_stack.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/task_work.h>
+#include <linux/uaccess.h>
+
+#include <asm/syscall.h>
 
 /*
+ * The cheap way to keep writers out until a mapping can be seen: the task says what it
+ * is about to map, and the writer's hook refuses while that is pending.
+ *
+ * A task between the mmap hook and the linking of its mapping has not been in user mode
+ * since. So the registers with which it came into the kernel are those that it had when
+ * it announced, the number of its system call among them. The kernel changes that on
+ * the way out and, in an exec, before it maps anything; a tracer only in a task that has
+ * stopped. Once
+ * it is another number, the mapping can be seen, or will never be. The same number
+ * proves nothing, so it counts as pending: at worst a writer is refused a file that
+ * was unmapped while the task that mapped it has not made another call.
+ *
+ * Both sides order fully between their writing and their reading: the task announces,
+ * then looks for write access; a writer has its write access, then looks at the
+ * announcements. So one sees the other. A number of now is read before mappings
+ * are looked at; processors that may show the task's next call before its mapping
+ * take the bridge below.
+ *
+ * Not for exec's first question (bprm_check), which thread groups ask before they have
+ * their final pids, and which keeps writers out for all of the exec.
+ */
+struct announcement {
+	spinlock_t lock; /* a leaf */
+	int call;
+	pid_t pid;			/* in the initial namespace */
+	const struct task_struct *task; /* compared only */
+	const struct inode *inode;	/* compared only; NULL: never used */
+};
+
+#define ANNOUNCED_BITS 10
+static struct announcement announced[1 << ANNOUNCED_BITS]; /* by task */
+
+/*
+ * Otherwise the gate denies write access itself, until a task work gives it back.
+ *
  * Why nothing fits between the hook and the mapping: task works run on the way
  * to user mode, at exit, and where io_uring waits, and none of these lies
  * between the mmap hook and the linking of the mapping in mmap(2), shmat(2),
@@ -61,6 +103,90 @@ static void admit_writers(struct inode *inode)
 bool eg_writers_present(const struct inode *inode)
 {
 	return inode_is_open_for_write(inode);
+}
+
+static struct announcement *announcement_of(const struct task_struct *task)
+{
+	return &announced[hash_ptr(task, ANNOUNCED_BITS)];
+}
+
+/*
+ * The registers are on the task's stack, which goes while this looks if the task dies:
+ * then it maps nothing any more, or the stack is another task's by now.
+ */
+static bool is_pending(const struct announcement *said)
+{
+	struct task_struct *task;
+	struct pt_regs regs;
+	bool pending;
+
+	rcu_read_lock();
+	task = pid_task(find_pid_ns(said->pid, &init_pid_ns), PIDTYPE_PID);
+	pending = task && task == said->task &&
+		  !copy_from_kernel_nofault(&regs, task_pt_regs(task),
+					    sizeof(regs)) &&
+		  syscall_get_nr(task, &regs) == said->call;
+	rcu_read_unlock();
+	/* Whoever sees that a call is over sees what the task did in it. */
+	smp_rmb();
+	return pending;
+}
+
+bool eg_writers_announce(const struct inode *inode)
+{
+	struct announcement *said = announcement_of(current);
+	bool mine;
+
+	if (!IS_ENABLED(CONFIG_X86_64) ||
+	    current->flags & (PF_KTHREAD | PF_USER_WORKER))
+		return false;
+	spin_lock(&said->lock);
+	mine = said->task == current || !said->inode || !is_pending(said);
+	if (mine) {
+		said->task = current;
+		said->pid = task_pid_nr(current);
+		said->call = syscall_get_nr(current, task_pt_regs(current));
+		WRITE_ONCE(said->inode, inode);
+	}
+	spin_unlock(&said->lock);
+	/* The announcement before the look for write access; see above. */
+	smp_mb();
+	return mine;
+}
+
+/* Which inode it is may change meanwhile: then the task is in another call by now. */
+static bool is_announced_here(struct announcement *place,
+			      const struct inode *inode)
+{
+	struct announcement said;
+
+	if (READ_ONCE(place->inode) != inode)
+		return false;
+	spin_lock(&place->lock);
+	said = *place;
+	spin_unlock(&place->lock);
+	return said.inode == inode && is_pending(&said);
+}
+
+bool eg_writers_announced(const struct inode *inode)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(announced); i++)
+		if (is_announced_here(&announced[i], inode))
+			return true;
+	return false;
+}
+
+static bool announced_by_current(const struct inode *inode)
+{
+	struct announcement *said = announcement_of(current);
+	bool mine;
+
+	spin_lock(&said->lock);
+	mine = said->task == current && said->inode == inode;
+	spin_unlock(&said->lock);
+	return mine;
 }
 
 static struct bridge *take_bridge(gfp_t gfp)
@@ -133,7 +259,7 @@ bool eg_writers_bridged(const struct inode *inode)
 {
 	struct slot *slot = slot_of(current);
 	struct bridge *bridge;
-	bool found = false;
+	bool found = announced_by_current(inode);
 
 	spin_lock(&slot->lock);
 	hlist_for_each_entry(bridge, &slot->bridges, node)
@@ -146,6 +272,8 @@ int eg_writers_init(void)
 {
 	size_t i;
 
+	for (i = 0; i < ARRAY_SIZE(announced); i++)
+		spin_lock_init(&announced[i].lock);
 	for (i = 0; i < ARRAY_SIZE(slots); i++)
 		spin_lock_init(&slots[i].lock);
 	bridge_cache = kmem_cache_create("execgate_bridge",

@@ -13,6 +13,7 @@
 #include "core/memory.h"
 #include "core/policy.h"
 #include "core/reader.h"
+#include "core/writers.h"
 #include "rules/need.h"
 #include "rules/origin.h"
 #include "trust/revocation.h"
@@ -156,6 +157,14 @@ bool fake_sealed;
 bool eg_memory_sealed(const struct inode *inode)
 {
 	return fake_sealed;
+}
+
+bool fake_announced;
+
+/* Weak, as those of gated.c. */
+__attribute__((weak)) bool eg_writers_announced(const struct inode *inode)
+{
+	return fake_announced;
 }
 
 void eg_reader_of_inode(struct eg_reader *reader, struct inode *inode,

@@ -103,6 +103,9 @@ extern bool fake_on_disk;
 /* Whether memory that the kernel mounts itself is sealed. */
 extern bool fake_sealed;
 
+/* writers.c: somebody is about to map it. */
+extern bool fake_announced;
+
 /* What attaching the hooks for rules of processes gives, and how often it was asked. */
 extern int fake_attaching;
 extern unsigned int fake_needed;

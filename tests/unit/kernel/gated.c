@@ -13,14 +13,17 @@
 #include "support.h"
 #include "core/writers.h"
 
+struct inode inode;
 int bridge_result;
 unsigned int bridges;
 bool bridge_excludes;
 gfp_t bridge_gfp;
 void (*before_bridge)(void);
 
-int eg_writers_bridge(struct file *file, struct inode *inode, bool exclude,
-		      gfp_t gfp)
+/* Weak: the test of the real ones has those instead. */
+__attribute__((weak)) int eg_writers_bridge(struct file *file,
+					    struct inode *inode, bool exclude,
+					    gfp_t gfp)
 {
 	bridges++;
 	bridge_excludes = exclude;
@@ -32,12 +35,23 @@ int eg_writers_bridge(struct file *file, struct inode *inode, bool exclude,
 	return bridge_result;
 }
 
-bool eg_writers_present(const struct inode *inode)
+bool announce_works;
+unsigned int announcements;
+
+__attribute__((weak)) bool eg_writers_announce(const struct inode *what)
+{
+	assert_ptr_equal(what, &inode);
+	announcements++;
+	if (before_bridge)
+		before_bridge();
+	return announce_works;
+}
+
+__attribute__((weak)) bool eg_writers_present(const struct inode *inode)
 {
 	return inode->i_writecount.counter > 0;
 }
 
-struct inode inode;
 struct file file;
 struct eg_bytes bytes;
 struct eg_request req;

@@ -23,7 +23,9 @@ extern int bridge_result;
 extern unsigned int bridges;
 extern bool bridge_excludes;
 extern gfp_t bridge_gfp;
-extern void (*before_bridge)(void);
+extern void (*before_bridge)(void); /* or before the announcement */
+extern bool announce_works;
+extern unsigned int announcements;
 
 /* One file, of these bytes, and what is asked about it: may it be executed? */
 extern struct inode inode;

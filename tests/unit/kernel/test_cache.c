@@ -8,6 +8,7 @@
 #include "cases.h"
 #include "core/inode_mark.h"
 #include "core/policy.h"
+#include "fake.h"
 
 static struct inode inode, other;
 static const struct eg_cached good = {
@@ -221,26 +222,35 @@ static const struct {
 	unsigned int readable, executable; /* mappings */
 	bool busy;			   /* they are being changed */
 	bool keep;			   /* the writer will be refused */
+	bool announced;			   /* somebody is about to map it */
 	enum eg_cache_writer result;
 	bool stays;
 	const char *why;
 } writers[] = {
-	{ 0, 0, 0, 0, 0, 1, EG_CACHE_WRITER_FREE, 0, "nothing known" },
-	{ 0, 0, 0, 3, 0, 1, EG_CACHE_WRITER_FREE, 0, "mapped, not verified" },
-	{ 1, 0, 0, 0, 0, 1, EG_CACHE_WRITER_FREE, 0, "verified" },
-	{ 1, 0, 0, 0, 0, 0, EG_CACHE_WRITER_FREE, 0, "verified" },
-	{ 1, 0, 3, 0, 0, 1, EG_CACHE_WRITER_FREE, 0, "mapped to be read" },
-	{ 1, 0, 0, 3, 0, 1, EG_CACHE_WRITER_FREE, 0, "mapped before" },
-	{ 1, 0, 0, 0, 1, 1, EG_CACHE_WRITER_FREE, 0, "nobody may map it" },
-	{ 1, 1, 0, 0, 0, 1, EG_CACHE_WRITER_FREE, 0, "mapped no more" },
-	{ 1, 1, 3, 0, 0, 1, EG_CACHE_WRITER_FREE, 0, "only to be read" },
-	{ 1, 1, 0, 1, 0, 1, EG_CACHE_WRITER_IN_USE, 1, "in use" },
-	{ 1, 1, 3, 1, 0, 1, EG_CACHE_WRITER_IN_USE, 1, "in use by the last" },
-	{ 1, 1, 0, 1, 0, 0, EG_CACHE_WRITER_IN_USE, 0, "in use, not sealed" },
-	{ 1, 1, 0, 0, 1, 1, EG_CACHE_WRITER_IN_USE, 1, "just being mapped" },
-	{ 1, 1, 4096, 0, 0, 1, EG_CACHE_WRITER_FREE, 0, "many readers" },
-	{ 1, 1, 4096, 1, 0, 1, EG_CACHE_WRITER_IN_USE, 1, "and one who runs" },
-	{ 1, 1, 4097, 0, 0, 1, EG_CACHE_WRITER_IN_USE, 1, "too many" },
+	{ 0, 0, 0, 0, 0, 1, 0, EG_CACHE_WRITER_FREE, 0, "nothing known" },
+	{ 0, 0, 0, 3, 0, 1, 0, EG_CACHE_WRITER_FREE, 0,
+	  "mapped, not verified" },
+	{ 1, 0, 0, 0, 0, 1, 0, EG_CACHE_WRITER_FREE, 0, "verified" },
+	{ 1, 0, 0, 0, 0, 0, 0, EG_CACHE_WRITER_FREE, 0, "verified" },
+	{ 1, 0, 3, 0, 0, 1, 0, EG_CACHE_WRITER_FREE, 0, "mapped to be read" },
+	{ 1, 0, 0, 3, 0, 1, 0, EG_CACHE_WRITER_FREE, 0, "mapped before" },
+	{ 1, 0, 0, 0, 1, 1, 0, EG_CACHE_WRITER_FREE, 0, "nobody may map it" },
+	{ 1, 1, 0, 0, 0, 1, 0, EG_CACHE_WRITER_FREE, 0, "mapped no more" },
+	{ 1, 1, 3, 0, 0, 1, 0, EG_CACHE_WRITER_FREE, 0, "only to be read" },
+	{ 1, 1, 0, 1, 0, 1, 0, EG_CACHE_WRITER_IN_USE, 1, "in use" },
+	{ 1, 1, 3, 1, 0, 1, 0, EG_CACHE_WRITER_IN_USE, 1,
+	  "in use by the last" },
+	{ 1, 1, 0, 1, 0, 0, 0, EG_CACHE_WRITER_IN_USE, 0,
+	  "in use, not sealed" },
+	{ 1, 1, 0, 0, 1, 1, 0, EG_CACHE_WRITER_IN_USE, 1, "just being mapped" },
+	{ 1, 1, 4096, 0, 0, 1, 0, EG_CACHE_WRITER_FREE, 0, "many readers" },
+	{ 1, 1, 4096, 1, 0, 1, 0, EG_CACHE_WRITER_IN_USE, 1,
+	  "and one who runs" },
+	{ 1, 1, 4097, 0, 0, 1, 0, EG_CACHE_WRITER_IN_USE, 1, "too many" },
+	{ 1, 1, 0, 0, 0, 1, 1, EG_CACHE_WRITER_IN_USE, 1, "to be mapped" },
+	{ 1, 1, 0, 0, 0, 0, 1, EG_CACHE_WRITER_IN_USE, 0, "not sealed" },
+	{ 1, 0, 0, 0, 0, 1, 1, EG_CACHE_WRITER_FREE, 0, "before it asked" },
+	{ 0, 0, 0, 0, 0, 1, 1, EG_CACHE_WRITER_FREE, 0, "not verified" },
 };
 
 static void test_writers(void **state)
@@ -261,6 +271,7 @@ static void test_writers(void **state)
 		if (writers[i].held)
 			assert_true(eg_cache_hold(&inode));
 		inode.i_data.busy = writers[i].busy;
+		fake_announced = writers[i].announced;
 		expect_equal(eg_cache_writer(&inode, writers[i].keep),
 			     writers[i].result, writers[i].why);
 		inode.i_data.busy = false;

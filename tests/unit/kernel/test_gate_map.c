@@ -78,6 +78,84 @@ static void test_maps(void **state)
 	gate_end();
 }
 
+/* What is told to writers costs nothing; the bridge is for when that does not do. */
+static void test_announced(void **state)
+{
+	static const struct {
+		enum execgate_hook hook;
+		enum execgate_mode mode;
+		bool seal;
+		bool works;
+		int writers;
+		unsigned int announced[2]; /* judged; from the cache */
+		unsigned int bridges;
+		const char *why;
+	} rows[] = {
+		{ EXECGATE_HOOK_MMAP_FILE, ENFORCE, 1, 1, 0, { 2, 1 }, 0,
+		  "announced" },
+		{ EXECGATE_HOOK_MMAP_FILE, ENFORCE, 1, 1, -1, { 2, 1 }, 0,
+		  "writers are kept out already" },
+		{ EXECGATE_HOOK_MMAP_FILE, ENFORCE, 1, 0, 0, { 2, 2 }, 1,
+		  "no place to announce it" },
+		{ EXECGATE_HOOK_MMAP_FILE, ENFORCE, 0, 1, 0, { 0, 0 }, 0,
+		  "gate seal is off" },
+		{ EXECGATE_HOOK_MMAP_FILE, AUDIT, 1, 1, 0, { 0, 0 }, 0,
+		  "audit keeps nobody out" },
+		{ EXECGATE_HOOK_BPRM_CHECK, ENFORCE, 1, 1, 0, { 0, 0 }, 1,
+		  "an exec that has no pid yet" },
+	};
+	size_t i;
+
+	gate_begin('a', PROGRAM);
+	/* Each judged, then twice from the cache. */
+	for (i = 0; i < 3 * ARRAY_SIZE(rows); i++) {
+		req.hook = rows[i / 3].hook;
+		if (i % 3 == 0) {
+			eg_cache_forget(&inode);
+			set_policy(rows[i / 3].mode, BIT(EXECGATE_GATE_SEAL),
+				   rows[i / 3].seal ? BIT(EXECGATE_GATE_SEAL) :
+						      0);
+		}
+		inode.i_writecount.counter = rows[i / 3].writers;
+		announce_works = rows[i / 3].works;
+		announcements = 0;
+		bridges = 0;
+		expect_equal(eg_gate_admit_to_map(&req), 0, rows[i / 3].why);
+		expect_told(R(ALLOWED), rows[i / 3].mode, rows[i / 3].why);
+		expect_equal(announcements, rows[i / 3].announced[i % 3 > 0],
+			     rows[i / 3].why);
+		expect_equal(bridges, rows[i / 3].bridges, rows[i / 3].why);
+		expect_equal(hits(), i - i / 3, rows[i / 3].why);
+	}
+	gate_end();
+}
+
+static void a_writer_stays(void)
+{
+	a_writer_comes();
+	inode.i_writecount.counter = 1;
+}
+
+/* One that comes between the verdict and the announcement is seen after it. */
+static void test_writer_before_announcement(void **state)
+{
+	gate_begin('a', PROGRAM);
+	req.hook = EXECGATE_HOOK_MMAP_FILE;
+	announce_works = true;
+	assert_int_equal(eg_gate_admit_to_map(&req), 0);
+	/* It has come and gone: what it left is judged anew. */
+	before_bridge = a_writer_comes;
+	writers_left = 1;
+	assert_int_equal(eg_gate_admit_to_map(&req), 0);
+	assert_int_equal(misses(), 2);
+	before_bridge = a_writer_stays;
+	writers_left = 1;
+	assert_int_equal(eg_gate_admit_to_map(&req), -EPERM);
+	expect_told(R(WRITER_OPEN), ENFORCE, "a writer is there");
+	assert_int_equal(bridges, 0);
+	gate_end();
+}
+
 /* Copied up while it was judged: what was read is not what is mapped. */
 static struct inode copy;
 
@@ -275,6 +353,8 @@ int main(void)
 {
 	static const struct kernel_case cases[] = {
 		KERNEL_CASE(test_maps),
+		KERNEL_CASE(test_announced),
+		KERNEL_CASE(test_writer_before_announcement),
 		KERNEL_CASE(test_copy_up),
 		KERNEL_CASE(test_writer_before_bridge),
 		KERNEL_CASE(test_no_place),

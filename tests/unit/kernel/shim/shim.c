@@ -9,6 +9,7 @@
 #include <linux/fsverity.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/pid_namespace.h>
 #include <linux/rbtree.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -34,6 +35,7 @@ struct task_struct shim_current = {
 	.real_parent = &parent,
 };
 struct task_struct *shim_task = &shim_current;
+struct pid shim_pids[SHIM_PIDS];
 struct tty_struct *shim_tty;
 
 struct tty_struct *get_current_tty(void)

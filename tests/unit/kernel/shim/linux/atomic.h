@@ -28,6 +28,14 @@ static inline void atomic_dec(atomic_t *v)
 	__atomic_sub_fetch(&v->counter, 1, __ATOMIC_SEQ_CST);
 }
 
+static inline bool atomic_dec_unless_positive(atomic_t *v)
+{
+	if (v->counter > 0)
+		return false;
+	v->counter--;
+	return true;
+}
+
 static inline bool atomic_dec_and_test(atomic_t *v)
 {
 	return !__atomic_sub_fetch(&v->counter, 1, __ATOMIC_SEQ_CST);

@@ -10,6 +10,7 @@
 #define likely(x) (x)
 #define unlikely(x) (x)
 #define barrier() __asm__ volatile("" ::: "memory")
+#define smp_rmb() __sync_synchronize()
 #define smp_mb() __sync_synchronize()
 #define smp_mb__before_atomic() __sync_synchronize()
 #define smp_mb__after_atomic() __sync_synchronize()

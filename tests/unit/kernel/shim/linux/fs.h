@@ -112,6 +112,11 @@ static inline struct inode *file_inode(const struct file *file)
 	return file->f_inode;
 }
 
+static inline bool inode_is_open_for_write(const struct inode *inode)
+{
+	return inode->i_writecount.counter > 0;
+}
+
 static inline struct inode *d_backing_inode(const struct dentry *dentry)
 {
 	return dentry->d_inode;

@@ -42,4 +42,7 @@ int scnprintf(char *buffer, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 int match_string(const char *const *names, size_t count, const char *name);
 
+/* Of the options that are asked for. */
+#define IS_ENABLED(option) 1
+
 #endif /* SHIM_LINUX_KERNEL_H */

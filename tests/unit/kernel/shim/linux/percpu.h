@@ -14,12 +14,28 @@
 	{                                                          \
 		shim_per_cpu_add(&name, sizeof(name));             \
 	}                                                          \
-	type name
+	_Static_assert(sizeof(name), "for the semicolon")
 
 #define per_cpu_ptr(pointer, cpu) ((typeof(pointer))shim_per_cpu(pointer, cpu))
 #define this_cpu_add(variable, n) \
 	(*(typeof(variable) *)shim_per_cpu(&(variable), shim_cpu) += (n))
 #define this_cpu_inc(variable) this_cpu_add(variable, 1)
+#define this_cpu_dec(variable) this_cpu_add(variable, -1)
+#define this_cpu_xchg(variable, value)                                         \
+	({                                                                     \
+		typeof(variable) *here_ = shim_per_cpu(&(variable), shim_cpu); \
+		typeof(variable) was_ = *here_;                                \
+		*here_ = (value);                                              \
+		was_;                                                          \
+	})
+#define this_cpu_cmpxchg(variable, old, value)                                 \
+	({                                                                     \
+		typeof(variable) *here_ = shim_per_cpu(&(variable), shim_cpu); \
+		typeof(variable) was_ = *here_;                                \
+		if (was_ == (old))                                             \
+			*here_ = (value);                                      \
+		was_;                                                          \
+	})
 #define for_each_possible_cpu(cpu) for (cpu = 0; cpu < SHIM_CPUS; cpu++)
 
 #endif /* SHIM_LINUX_PERCPU_H */

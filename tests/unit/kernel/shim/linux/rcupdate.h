@@ -20,6 +20,7 @@ static inline void rcu_read_unlock(void)
 /* What waits for readers to have gone is called by these two. */
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 void synchronize_rcu(void);
+#define synchronize_rcu_tasks() synchronize_rcu()
 
 static inline void rcu_barrier(void)
 {

@@ -55,9 +55,12 @@ struct task_struct {
 	struct pid_namespace *pid_ns; /* NULL: the initial one */
 	struct task_struct *real_parent;
 	kuid_t loginuid;
+	const struct pt_regs *regs;  /* of user mode; NULL: its stack is gone */
+	struct callback_head *works; /* done on its way to user mode */
 };
 
 #define PF_EXITING 0x4
+#define PF_USER_WORKER 0x4000
 #define PF_KTHREAD 0x200000
 
 #define CLONE_VM 0x100

@@ -25,6 +25,11 @@ typedef struct {
 	s64 counter;
 } atomic64_t;
 
+struct callback_head {
+	struct callback_head *next;
+	void (*func)(struct callback_head *head);
+};
+
 struct rcu_head {
 	struct rcu_head *next;
 	void (*func)(struct rcu_head *head);
