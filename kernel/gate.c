@@ -102,7 +102,7 @@ static void judge_content(const struct eg_request *req, bool on_disk,
 			  struct eg_verdict *verdict)
 {
 	/*
-	 * A new judgement may drop the verdict that stands (drop_if_bad()),
+	 * A new judgement may drop the verdict that stands (is_bad()),
 	 * so it is judged as a content and not for one of its uses.
 	 */
 	struct eg_evidence ev = {
@@ -176,24 +176,24 @@ static bool judge_once(const struct eg_request *req, bool keep,
 
 #define JUDGE_TRIES 3
 
-/* A writer that came and went is not a reason to refuse what it left. */
+/* A writer that came and went is not a reason to refuse what it left. @verdict: 0 */
 static void judge(const struct eg_request *req, bool keep,
 		  struct eg_verdict *verdict)
 {
 	int tries;
 
 	for (tries = 0; tries < JUDGE_TRIES; tries++) {
-		memset(verdict, 0, sizeof(*verdict));
 		if (judge_once(req, keep, verdict) ||
 		    verdict->reason == EXECGATE_REASON_INTERRUPTED)
 			return;
 		eg_verdict_end(verdict);
+		memset(verdict, 0, sizeof(*verdict));
 	}
 	verdict->reason = EXECGATE_REASON_WRITER_OPEN;
 }
 
 /* This happens nearly always, so without a verdict to fill. */
-static bool is_cached_yes(const struct eg_request *req, bool *mapped)
+static bool is_cached_yes(const struct eg_request *req)
 {
 	bool wanted = req->origin && !req->unruled;
 	struct eg_cached entry;
@@ -210,7 +210,6 @@ static bool is_cached_yes(const struct eg_request *req, bool *mapped)
 		*req->origin = entry.origin;
 	if (req->hardened)
 		*req->hardened = entry.hardened;
-	*mapped = entry.mapped;
 	eg_counter_inc(cache_hits);
 	return true;
 }
@@ -247,43 +246,35 @@ static bool is_bad(const struct eg_verdict *verdict)
 	       verdict->reason != EXECGATE_REASON_INTERRUPTED;
 }
 
-/*
- * With gate reverify no verdict is used again, but it is kept all the same: it
- * seals the file, and mprotect can go by nothing else. So it must go when the
- * content turned out bad.
- */
-static void drop_if_bad(const struct eg_request *req,
-			const struct eg_verdict *verdict)
-{
-	if (is_bad(verdict))
-		eg_cache_forget(req->inode);
-}
-
 static void find_or_judge_content(const struct eg_request *req,
 				  struct eg_verdict *verdict)
 {
 	const struct inode *inode = req->inode;
 	bool anew = eg_policy_gate(EXECGATE_GATE_REVERIFY);
-	struct eg_flight *flight;
+	struct eg_flight flight;
+	int err;
 
-	for (;;) {
+	do {
 		if (!anew && find_cached(inode, verdict)) {
 			eg_counter_inc(cache_hits);
 			return;
 		}
-		flight = eg_flight_begin(inode);
-		if (flight)
-			break;
-	}
-	if (IS_ERR(flight)) {
-		verdict->reason = eg_verify_reason_of_errno(PTR_ERR(flight));
+		err = eg_flight_begin(&flight, inode);
+	} while (err == -EAGAIN);
+	if (err) {
+		verdict->reason = eg_verify_reason_of_errno(err);
 		return;
 	}
 	eg_counter_inc(cache_misses);
 	judge(req, true, verdict);
-	if (anew)
-		drop_if_bad(req, verdict);
-	eg_flight_end(flight);
+	/*
+	 * With gate reverify no verdict is used again, but it is kept all the same:
+	 * it seals the file, and mprotect can go by nothing else. So it must go when
+	 * the content turned out bad.
+	 */
+	if (anew && is_bad(verdict))
+		eg_cache_forget(inode);
+	eg_flight_end(&flight);
 }
 
 /*
@@ -316,20 +307,12 @@ static bool announce(const struct eg_request *req)
 static enum execgate_reason keep_writers_out(const struct eg_request *req,
 					     bool exclude, gfp_t gfp)
 {
-	if (announce(req))
-		return exclude && eg_writers_present(req->inode) ?
-			       EXECGATE_REASON_WRITER_OPEN :
-			       EXECGATE_REASON_ALLOWED;
-	switch (eg_writers_bridge(req->file, req->inode, exclude, gfp)) {
-	case 0:
-		return EXECGATE_REASON_ALLOWED;
-	case -ETXTBSY:
-		return EXECGATE_REASON_WRITER_OPEN;
-	case -ENOMEM:
-		return EXECGATE_REASON_NO_MEMORY;
-	default:
-		return EXECGATE_REASON_INTERRUPTED;
-	}
+	if (!announce(req))
+		return eg_verify_reason_of_errno(
+			eg_writers_bridge(req->file, req->inode, exclude, gfp));
+	return exclude && eg_writers_present(req->inode) ?
+		       EXECGATE_REASON_WRITER_OPEN :
+		       EXECGATE_REASON_ALLOWED;
 }
 
 /* The hook that sees what is mapped of an overlay must know what was judged. */
@@ -384,8 +367,10 @@ static noinline int judge_to_map(const struct eg_request *req, bool seal)
 	int tries, err;
 
 	for (tries = 0; tries < JUDGE_TRIES; tries++) {
-		eg_verdict_end(&verdict);
-		memset(&verdict, 0, sizeof(verdict));
+		if (tries) {
+			eg_verdict_end(&verdict);
+			memset(&verdict, 0, sizeof(verdict));
+		}
 		if (find_and_hold(req, seal, &verdict))
 			break;
 		/* With no place for the verdict nothing would keep writers out. */
@@ -397,41 +382,41 @@ static noinline int judge_to_map(const struct eg_request *req, bool seal)
 	return err;
 }
 
-static void give_back_origin(const struct eg_request *req)
-{
-	if (!req->origin)
-		return;
-	eg_origin_put(*req->origin);
-	*req->origin = NULL;
-}
-
-/*
- * Announced first, one look at the cache says it all: a verdict that stands now, of a
- * file that counts as in use, and no writer was there before the look. To announce
- * what turns out to have no verdict keeps nobody out of anything.
- */
-static bool admit_from_cache(const struct eg_request *req, bool seal)
-{
-	bool announced = seal && announce(req);
-	bool mapped;
-
-	if ((announced && eg_writers_present(req->inode)) ||
-	    !is_cached_yes(req, &mapped))
-		return false;
-	if ((announced && mapped) || hold_cached(req, seal))
-		return true;
-	give_back_origin(req);
-	return false;
-}
-
 int eg_gate_admit_to_map(const struct eg_request *req)
 {
 	struct eg_policy policy = eg_policy_get();
 	bool seal = seals(policy);
 
-	if (policy.mode == EXECGATE_MODE_OFF || admit_from_cache(req, seal))
+	if (policy.mode == EXECGATE_MODE_OFF)
 		return 0;
+	if (is_cached_yes(req)) {
+		if (hold_cached(req, seal))
+			return 0;
+		if (req->origin) {
+			eg_origin_put(*req->origin);
+			*req->origin = NULL;
+		}
+	}
 	return judge_to_map(req, seal);
+}
+
+/*
+ * Announced, then the writers, then the verdict: in this order a writer is seen, or has
+ * dropped the verdict, or sees the announcement. A file without a verdict may be
+ * announced, too: nobody is kept from it.
+ */
+bool eg_gate_maps_at_once(const struct inode *inode, u16 classes)
+{
+	const u32 on = BIT(EXECGATE_GATE_MMAP) | BIT(EXECGATE_GATE_SEAL);
+	struct eg_policy policy = eg_policy_get();
+
+	if (policy.mode != EXECGATE_MODE_ENFORCE ||
+	    (policy.gates & (on | BIT(EXECGATE_GATE_REVERIFY))) != on ||
+	    eg_origin_wanted() || !eg_writers_announce(inode) ||
+	    eg_writers_present(inode) || !eg_cache_in_use(inode, classes))
+		return false;
+	eg_counter_inc(cache_hits);
+	return true;
 }
 
 static noinline int find_and_conclude(const struct eg_request *req)
@@ -448,10 +433,7 @@ static noinline int find_and_conclude(const struct eg_request *req)
 
 int eg_gate_admit(const struct eg_request *req)
 {
-	bool mapped;
-
-	if (eg_policy_mode() == EXECGATE_MODE_OFF ||
-	    is_cached_yes(req, &mapped))
+	if (eg_policy_mode() == EXECGATE_MODE_OFF || is_cached_yes(req))
 		return 0;
 	return find_and_conclude(req);
 }

@@ -28,6 +28,17 @@ int eg_gate_admit(const struct eg_request *req);
  */
 int eg_gate_admit_to_map(const struct eg_request *req);
 
+/**
+ * eg_gate_maps_at_once() - would it say yes from memory, and bind the caller to nothing?
+ * @inode: of the file itself; any kind
+ *
+ * In enforce, for a verified file that is in use, while there are no rules of
+ * processes. Writers are kept out as above. Any context but interrupts.
+ *
+ * Return: false if that takes more than a look.
+ */
+bool eg_gate_maps_at_once(const struct inode *inode, u16 classes);
+
 /* To map, from the cache alone, in any context: not verified before is no. */
 int eg_gate_admit_cached(const struct eg_request *req);
 

@@ -171,15 +171,27 @@ bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out,
 	rcu_read_lock();
 	entry = entry_of(inode);
 	found = entry && is_current(inode, entry);
-	if (found) {
+	if (found)
 		*out = entry->verdict;
-		out->mapped = READ_ONCE(entry->mapped) &&
-			      !READ_ONCE(entry->dropped);
-	}
 	if (found && hold)
 		hold_grounds(out);
 	rcu_read_unlock();
 	return found;
+}
+
+bool eg_cache_in_use(const struct inode *inode, u16 classes)
+{
+	const struct entry *entry;
+	bool used;
+
+	rcu_read_lock();
+	entry = entry_of(inode);
+	used = entry && entry->verdict.classes & classes &&
+	       !entry->verdict.reported && !entry->verdict.paths &&
+	       READ_ONCE(entry->mapped) && !READ_ONCE(entry->dropped) &&
+	       is_current(inode, entry);
+	rcu_read_unlock();
+	return used;
 }
 
 u64 eg_cache_content(const struct inode *inode, u16 classes)

@@ -22,7 +22,6 @@ struct eg_cached {
 	bool reusable; /* if not, it only seals the file */
 	u8 reported;   /* as in struct eg_verdict: each use is told of */
 	bool hardened; /* the same: each exec sets AT_SECURE */
-	bool mapped; /* out of the cache: eg_cache_hold() was said of it */
 	/*
 	 * The statements that vouch for it; NULL in verdicts from before there
 	 * were rules of processes, which are not current then. In an entry it
@@ -52,6 +51,16 @@ void eg_cache_enable(bool on);
 bool eg_cache_lookup(const struct inode *inode, struct eg_cached *out,
 		     bool hold);
 void eg_cached_put(const struct eg_cached *cached);
+
+/**
+ * eg_cache_in_use() - is there a current verdict that says yes, with nothing to add?
+ *
+ * One for any of @classes, whose uses nobody is told of and that no path binds; and
+ * eg_cache_hold() was said of it. With writers excluded this says as much as both.
+ *
+ * Any context.
+ */
+bool eg_cache_in_use(const struct inode *inode, u16 classes);
 
 /**
  * eg_cache_content() - which content was it that was judged good for @classes?

@@ -8,27 +8,18 @@
 #include "core/flight.h"
 
 #include <linux/completion.h>
+#include <linux/errno.h>
 #include <linux/jiffies.h>
-#include <linux/list.h>
-#include <linux/refcount.h>
-#include <linux/slab.h>
 #include <linux/spinlock.h>
 
-struct eg_flight {
+/* On the stack of the task that waits. */
+struct waiter {
 	struct list_head list;
-	const struct inode *inode; /* compared only; the leader's file holds it */
 	struct completion landed;
-	refcount_t users; /* the leader and those who wait */
 };
 
 static LIST_HEAD(flights);
-static DEFINE_SPINLOCK(flights_lock);
-
-static void put_flight(struct eg_flight *flight)
-{
-	if (refcount_dec_and_test(&flight->users))
-		kfree(flight);
-}
+static DEFINE_SPINLOCK(flights_lock); /* of all lists here */
 
 static struct eg_flight *find_flight_of(const struct inode *inode)
 {
@@ -47,45 +38,53 @@ static struct eg_flight *find_flight_of(const struct inode *inode)
  */
 #define PATIENCE HZ
 
-struct eg_flight *eg_flight_begin(const struct inode *inode)
+/* flights_lock is held. */
+static void lead(struct eg_flight *flight, const struct inode *inode)
 {
-	struct eg_flight *new, *other;
-	long left;
+	flight->inode = inode;
+	INIT_LIST_HEAD(&flight->waiters);
+	list_add(&flight->list, &flights);
+}
 
-	new = kmalloc(sizeof(*new), GFP_KERNEL_ACCOUNT);
-	if (!new)
-		return ERR_PTR(-ENOMEM);
-	new->inode = inode;
-	init_completion(&new->landed);
-	refcount_set(&new->users, 1);
+int eg_flight_begin(struct eg_flight *flight, const struct inode *inode)
+{
+	struct eg_flight *other;
+	struct waiter waiter;
+	long left;
 
 	spin_lock(&flights_lock);
 	other = find_flight_of(inode);
-	if (other)
-		refcount_inc(&other->users);
-	else
-		list_add(&new->list, &flights);
-	spin_unlock(&flights_lock);
-	if (!other)
-		return new;
-
-	left = wait_for_completion_killable_timeout(&other->landed, PATIENCE);
-	put_flight(other);
-	if (!left) {
-		spin_lock(&flights_lock);
-		list_add(&new->list, &flights);
+	if (!other) {
+		lead(flight, inode);
 		spin_unlock(&flights_lock);
-		return new;
+		return 0;
 	}
-	kfree(new);
-	return left < 0 ? ERR_PTR(-EINTR) : NULL;
+	init_completion(&waiter.landed);
+	list_add(&waiter.list, &other->waiters);
+	spin_unlock(&flights_lock);
+
+	left = wait_for_completion_killable_timeout(&waiter.landed, PATIENCE);
+
+	/* With the lock no leader is about to say that it has landed. */
+	spin_lock(&flights_lock);
+	list_del(&waiter.list);
+	if (!left)
+		lead(flight, inode);
+	spin_unlock(&flights_lock);
+	if (left < 0)
+		return -EINTR;
+	return left ? -EAGAIN : 0;
 }
 
 void eg_flight_end(struct eg_flight *flight)
 {
+	struct waiter *waiter, *next;
+
 	spin_lock(&flights_lock);
 	list_del(&flight->list);
+	list_for_each_entry_safe(waiter, next, &flight->waiters, list) {
+		list_del_init(&waiter->list);
+		complete(&waiter->landed);
+	}
 	spin_unlock(&flights_lock);
-	complete_all(&flight->landed);
-	put_flight(flight);
 }

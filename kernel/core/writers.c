@@ -127,7 +127,7 @@ static bool is_pending(const struct announcement *said)
 					    sizeof(regs)) &&
 		  syscall_get_nr(task, &regs) == said->call;
 	rcu_read_unlock();
-	/* Whoever sees that a call is over sees what the task did in it. */
+	/* A look at mappings that follows sees what the task did in that call. */
 	smp_rmb();
 	return pending;
 }
@@ -228,14 +228,13 @@ int eg_writers_bridge(struct file *file, struct inode *inode, bool exclude,
 {
 	struct slot *slot = slot_of(current);
 	struct bridge *bridge;
-	int err;
 
 	bridge = take_bridge(gfp);
 	if (!bridge)
 		return -ENOMEM;
 	if (exclude && !exclude_writers(inode)) {
 		give_bridge(bridge);
-		return -ETXTBSY;
+		return -EBUSY;
 	}
 	bridge->file = get_file(file);
 	bridge->inode = inode;
@@ -249,10 +248,10 @@ int eg_writers_bridge(struct file *file, struct inode *inode, bool exclude,
 	init_task_work(&bridge->work, cross_bridge);
 	this_cpu_inc(pending);
 	/* Fails on an exiting task: then nothing will be mapped either. */
-	err = task_work_add(current, &bridge->work, TWA_RESUME);
-	if (err)
-		cross_bridge(&bridge->work);
-	return err;
+	if (!task_work_add(current, &bridge->work, TWA_RESUME))
+		return 0;
+	cross_bridge(&bridge->work);
+	return -EINTR;
 }
 
 bool eg_writers_bridged(const struct inode *inode)

@@ -40,7 +40,7 @@ bool eg_writers_announced(const struct inode *inode);
  * For exec, and for mmap where announcing it is not enough: its hook comes before the mapping can be seen, and only a mapping
  * that can be seen seals the file (eg_cache_writer()).
  *
- * Return: 0; -ETXTBSY if there is a writer; -ENOMEM; -ESRCH if current exits.
+ * Return: 0; -EBUSY if there is a writer; -ENOMEM; -EINTR if current exits.
  */
 int eg_writers_bridge(struct file *file, struct inode *inode, bool exclude,
 		      gfp_t gfp);

@@ -64,8 +64,8 @@ static int admit_mapping(const struct eg_request *req, unsigned long prot,
 	return eg_gate_refuse(req, EXECGATE_REASON_WRITER_OPEN, -EPERM);
 }
 
-int eg_hook_mmap_file(struct file *file, unsigned long prot,
-		      unsigned long flags)
+static noinline int judge_mapping(struct file *file, unsigned long prot,
+				  unsigned long flags)
 {
 	struct eg_origin *origin = NULL;
 	struct eg_request req = {
@@ -76,12 +76,6 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 	};
 	int err = EG_HOOK_AS_FILE;
 
-	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
-	note_write_mapping(file, flags);
-	if (!(prot & PROT_EXEC))
-		return 0;
-	if (current->in_execve && is_program(file))
-		eg_hook_count_image();
 	/* A program is one that was judged, be it in a memfd. */
 	if (!current->in_execve)
 		err = eg_hook_file_memory(req.hook, file, true);
@@ -97,6 +91,31 @@ int eg_hook_mmap_file(struct file *file, unsigned long prot,
 		err = eg_process_maps(&req, origin);
 	eg_origin_put(origin);
 	return err;
+}
+
+/*
+ * Nearly all code that is mapped is in use already. Then judge_mapping() would find
+ * nothing more to refuse: no overlay's own inode has a verdict, and without rules of
+ * processes nothing is held against them.
+ */
+static bool maps_at_once(const struct file *file, unsigned long prot)
+{
+	const struct inode *inode = file_inode(file);
+
+	return !(prot & PROT_WRITE) && !(inode->i_sb->s_flags & SB_KERNMOUNT) &&
+	       eg_gate_maps_at_once(inode, EG_USE_MAP);
+}
+
+int eg_hook_mmap_file(struct file *file, unsigned long prot,
+		      unsigned long flags)
+{
+	eg_counter_inc(hook_calls[EXECGATE_HOOK_MMAP_FILE]);
+	note_write_mapping(file, flags);
+	if (!(prot & PROT_EXEC))
+		return 0;
+	if (current->in_execve && is_program(file))
+		eg_hook_count_image();
+	return maps_at_once(file, prot) ? 0 : judge_mapping(file, prot, flags);
 }
 
 /* Executable, and it was not, or writable besides, and it was not. */

@@ -8,6 +8,7 @@
 #include "cases.h"
 #include "core/inode_mark.h"
 #include "core/policy.h"
+#include "core/verdict.h"
 #include "fake.h"
 
 static struct inode inode, other;
@@ -283,6 +284,44 @@ static void test_writers(void **state)
 	end();
 }
 
+/* What a look that must do for everything goes by. */
+static void test_in_use(void **state)
+{
+	static struct eg_paths paths;
+	struct eg_cached verdict = good;
+	size_t i;
+
+	static const struct {
+		u8 reported;
+		bool paths, reusable, held, used;
+		const char *why;
+	} rows[] = {
+		{ 0, 0, 1, 1, 1, "in use" },
+		{ 1, 0, 1, 1, 0, "each use is told of" },
+		{ 0, 1, 1, 1, 0, "bound to a path" },
+		{ 0, 0, 0, 1, 0, "judged at each use" },
+		{ 0, 0, 1, 0, 0, "not mapped yet" },
+	};
+
+	begin();
+	refcount_set(&paths.users, 5);
+	assert_false(eg_cache_in_use(&inode, good.classes));
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		verdict.reported = rows[i].reported;
+		verdict.paths = rows[i].paths ? &paths : NULL;
+		verdict.reusable = rows[i].reusable;
+		assert_int_equal(keep(&inode, &verdict), 0);
+		if (rows[i].held)
+			assert_true(eg_cache_hold(&inode));
+		expect_equal(eg_cache_in_use(&inode, good.classes),
+			     rows[i].used, rows[i].why);
+		assert_false(eg_cache_in_use(&inode, ~good.classes));
+		eg_cache_forget(&inode);
+		assert_false(eg_cache_in_use(&inode, good.classes));
+	}
+	end();
+}
+
 /* As many verdicts as inodes: nobody takes a place away from somebody else. */
 static void test_many(void **state)
 {
@@ -445,9 +484,10 @@ int main(void)
 		KERNEL_CASE(test_many),		KERNEL_CASE(test_keep),
 		KERNEL_CASE(test_content),	KERNEL_CASE(test_current),
 		KERNEL_CASE(test_epoch),	KERNEL_CASE(test_writers),
-		KERNEL_CASE(test_hold),		KERNEL_CASE(test_watch),
-		KERNEL_CASE(test_off),		KERNEL_CASE(test_watch_in_use),
-		KERNEL_CASE(test_another_life), KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_in_use),	KERNEL_CASE(test_hold),
+		KERNEL_CASE(test_watch),	KERNEL_CASE(test_off),
+		KERNEL_CASE(test_watch_in_use), KERNEL_CASE(test_another_life),
+		KERNEL_CASE(test_no_memory),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

@@ -9,6 +9,7 @@
 #include "cases.h"
 
 static struct inode a, b;
+static struct eg_flight first, second, third;
 static struct eg_flight *leader;
 static unsigned long waited;
 
@@ -35,72 +36,79 @@ static void must_not_wait(unsigned long ticks)
 
 static void test_alone(void **state)
 {
-	struct eg_flight *other;
-
 	shim_while_waiting = must_not_wait;
-	leader = eg_flight_begin(&a);
-	other = eg_flight_begin(&b);
-	assert_false(IS_ERR_OR_NULL(leader));
-	assert_false(IS_ERR_OR_NULL(other));
-	eg_flight_end(leader);
+	assert_int_equal(eg_flight_begin(&first, &a), 0);
+	assert_int_equal(eg_flight_begin(&second, &b), 0);
+	eg_flight_end(&first);
 	/* It has ended: the next one leads. */
-	leader = eg_flight_begin(&a);
-	assert_false(IS_ERR_OR_NULL(leader));
-	eg_flight_end(leader);
-	eg_flight_end(other);
-	assert_int_equal(shim_allocated(), 0);
+	assert_int_equal(eg_flight_begin(&third, &a), 0);
+	eg_flight_end(&third);
+	eg_flight_end(&second);
+	assert_int_equal(shim_atomic, 0);
 }
 
 static void test_second(void **state)
 {
-	leader = eg_flight_begin(&a);
+	assert_int_equal(eg_flight_begin(&first, &a), 0);
+	leader = &first;
 	shim_while_waiting = lands;
-	assert_null(eg_flight_begin(&a));
+	assert_int_equal(eg_flight_begin(&second, &a), -EAGAIN);
 	assert_int_equal(waited, HZ);
-	assert_int_equal(shim_allocated(), 0);
+	/* Nobody leads now. */
+	shim_while_waiting = must_not_wait;
+	assert_int_equal(eg_flight_begin(&second, &a), 0);
+	eg_flight_end(&second);
 }
 
-/* Whoever has waited a second leads as well, and others follow him. */
+/* Several wait for one leader, one inside the other. */
+static void another_waits(unsigned long ticks)
+{
+	shim_while_waiting = lands;
+	assert_int_equal(eg_flight_begin(&third, &a), -EAGAIN);
+}
+
+static void test_third(void **state)
+{
+	assert_int_equal(eg_flight_begin(&first, &a), 0);
+	leader = &first;
+	shim_while_waiting = another_waits;
+	assert_int_equal(eg_flight_begin(&second, &a), -EAGAIN);
+	assert_int_equal(shim_atomic, 0);
+}
+
+/* One that has waited a second leads as well, and others follow it. */
 static void test_patience(void **state)
 {
-	struct eg_flight *first = eg_flight_begin(&a), *second;
-
+	assert_int_equal(eg_flight_begin(&first, &a), 0);
 	shim_while_waiting = takes_long;
-	second = eg_flight_begin(&a);
+	assert_int_equal(eg_flight_begin(&second, &a), 0);
 	assert_int_equal(waited, HZ);
-	assert_false(IS_ERR_OR_NULL(second));
-	assert_ptr_not_equal(first, second);
-	leader = second;
+	leader = &second;
 	shim_while_waiting = lands;
-	assert_null(eg_flight_begin(&a));
+	assert_int_equal(eg_flight_begin(&third, &a), -EAGAIN);
 	/* The first has not landed yet. */
-	leader = first;
-	assert_null(eg_flight_begin(&a));
-	assert_int_equal(shim_allocated(), 0);
+	leader = &first;
+	assert_int_equal(eg_flight_begin(&third, &a), -EAGAIN);
 }
 
 static void test_killed(void **state)
 {
-	leader = eg_flight_begin(&a);
+	assert_int_equal(eg_flight_begin(&first, &a), 0);
 	shim_while_waiting = is_killed;
-	assert_int_equal(PTR_ERR(eg_flight_begin(&a)), -EINTR);
-	assert_int_equal(shim_allocated(), 1);
-	eg_flight_end(leader);
-	assert_int_equal(shim_allocated(), 0);
-}
-
-static void test_no_memory(void **state)
-{
-	shim_fail_allocation(1);
-	assert_int_equal(PTR_ERR(eg_flight_begin(&a)), -ENOMEM);
+	assert_int_equal(eg_flight_begin(&second, &a), -EINTR);
+	/* Its place among those who wait has gone with it. */
+	eg_flight_end(&first);
+	shim_while_waiting = must_not_wait;
+	assert_int_equal(eg_flight_begin(&first, &a), 0);
+	eg_flight_end(&first);
 }
 
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_alone),     KERNEL_CASE(test_second),
-		KERNEL_CASE(test_patience),  KERNEL_CASE(test_killed),
-		KERNEL_CASE(test_no_memory),
+		KERNEL_CASE(test_alone),  KERNEL_CASE(test_second),
+		KERNEL_CASE(test_third),  KERNEL_CASE(test_patience),
+		KERNEL_CASE(test_killed),
 	};
 
 	return kernel_cases_run(cases, ARRAY_SIZE(cases));

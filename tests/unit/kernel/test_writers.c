@@ -175,11 +175,11 @@ static void test_bridge(void **state)
 	} rows[] = {
 		{ 0, 1, 0, 0, 0, -1, "nobody may write" },
 		{ -1, 1, 0, 0, 0, -2, "nor before" },
-		{ 1, 1, 0, 0, -ETXTBSY, 1, "a writer" },
+		{ 1, 1, 0, 0, -EBUSY, 1, "a writer" },
 		{ 1, 0, 0, 0, 0, 1, "in audit" },
 		{ 0, 1, 1, 0, 0, -1, "below an overlay" },
 		{ 1, 0, 1, 0, 0, 1, "the same in audit" },
-		{ 0, 1, 1, 1, -ESRCH, 0, "a task that exits" },
+		{ 0, 1, 1, 1, -EINTR, 0, "a task that exits" },
 	};
 	struct inode upper = {};
 	size_t i;

@@ -15,7 +15,7 @@ static inline void init_completion(struct completion *c)
 	c->done = false;
 }
 
-static inline void complete_all(struct completion *c)
+static inline void complete(struct completion *c)
 {
 	c->done = true;
 }
