@@ -108,7 +108,9 @@ static ssize_t take_folio(struct eg_reader *reader, u64 from, u64 to,
 	for (done = 0; done < size && !err; done += step) {
 		step = min_t(size_t, size - done, EG_DIGEST_STEP);
 		err = take(arg, bytes + done, step);
-		cond_resched_tasks_rcu_qs();
+		/* Not after a look at a file's end, which is all of most denials. */
+		if (done + step < to - from)
+			cond_resched_tasks_rcu_qs();
 	}
 	if (folio)
 		folio_put(folio);

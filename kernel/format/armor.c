@@ -52,7 +52,9 @@ static const char *strip_end_line(struct eg_bytes *in)
 {
 	size_t i;
 
-	if (!strip(in, EG_ARMOR_END))
+	/* Most files do not even end as a line does. */
+	if (!in->size || in->data[in->size - 1] != '\n' ||
+	    !strip(in, EG_ARMOR_END))
 		return NULL;
 	for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
 		if (strip(in, prefixes[i]))
