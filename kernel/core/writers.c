@@ -39,7 +39,7 @@
  * their final pids, and which keeps writers out for all of the exec.
  */
 struct announcement {
-	spinlock_t lock; /* a leaf */
+	raw_spinlock_t lock; /* a leaf, within the cache's bit locks, too */
 	int call;
 	pid_t pid;			/* in the initial namespace */
 	const struct task_struct *task; /* compared only */
@@ -140,7 +140,7 @@ bool eg_writers_announce(const struct inode *inode)
 	if (!IS_ENABLED(CONFIG_X86_64) ||
 	    current->flags & (PF_KTHREAD | PF_USER_WORKER))
 		return false;
-	spin_lock(&said->lock);
+	raw_spin_lock(&said->lock);
 	mine = said->task == current || !said->inode || !is_pending(said);
 	if (mine) {
 		said->task = current;
@@ -148,7 +148,7 @@ bool eg_writers_announce(const struct inode *inode)
 		said->call = syscall_get_nr(current, task_pt_regs(current));
 		WRITE_ONCE(said->inode, inode);
 	}
-	spin_unlock(&said->lock);
+	raw_spin_unlock(&said->lock);
 	/* The announcement before the look for write access; see above. */
 	smp_mb();
 	return mine;
@@ -162,9 +162,9 @@ static bool is_announced_here(struct announcement *place,
 
 	if (READ_ONCE(place->inode) != inode)
 		return false;
-	spin_lock(&place->lock);
+	raw_spin_lock(&place->lock);
 	said = *place;
-	spin_unlock(&place->lock);
+	raw_spin_unlock(&place->lock);
 	return said.inode == inode && is_pending(&said);
 }
 
@@ -183,9 +183,9 @@ static bool announced_by_current(const struct inode *inode)
 	struct announcement *said = announcement_of(current);
 	bool mine;
 
-	spin_lock(&said->lock);
+	raw_spin_lock(&said->lock);
 	mine = said->task == current && said->inode == inode;
-	spin_unlock(&said->lock);
+	raw_spin_unlock(&said->lock);
 	return mine;
 }
 
@@ -272,7 +272,7 @@ int eg_writers_init(void)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(announced); i++)
-		spin_lock_init(&announced[i].lock);
+		raw_spin_lock_init(&announced[i].lock);
 	for (i = 0; i < ARRAY_SIZE(slots); i++)
 		spin_lock_init(&slots[i].lock);
 	bridge_cache = kmem_cache_create("execgate_bridge",

@@ -15,6 +15,7 @@ typedef struct {
 } spinlock_t;
 
 typedef spinlock_t rwlock_t;
+typedef spinlock_t raw_spinlock_t;
 
 #define DEFINE_SPINLOCK(name) spinlock_t name
 #define DEFINE_RWLOCK(name) rwlock_t name
@@ -40,6 +41,9 @@ static inline void spin_unlock(spinlock_t *lock)
 
 #define spin_lock_irqsave(lock, flags) ((flags) = 0, spin_lock(lock))
 #define spin_unlock_irqrestore(lock, flags) ((void)(flags), spin_unlock(lock))
+#define raw_spin_lock_init(lock) spin_lock_init(lock)
+#define raw_spin_lock(lock) spin_lock(lock)
+#define raw_spin_unlock(lock) spin_unlock(lock)
 #define read_lock(lock) spin_lock(lock)
 #define read_unlock(lock) spin_unlock(lock)
 #define write_lock(lock) spin_lock(lock)
