@@ -2,11 +2,10 @@
 /*
  * A hash table of entries, one an inode, and of watches, one a judgement.
  *
- * Locking: a bucket's lock is the bit lock of its list of entries. It is
- * taken from inode_free_security and under mmap locks; only those of announcements
- * (core/writers.c) nest inside. Readers hold the RCU read
- * lock only: an entry's content never changes, but for @mapped and @dropped,
- * which only ever become true.
+ * Locking: a bucket's lock is the bit lock of its list of entries. It is taken from
+ * inode_free_security and under mmap locks; only those of announcements
+ * (core/writers.c) nest inside. Readers hold the RCU read lock only: an entry's content
+ * never changes, but for @mapped and @dropped, which only ever become true.
  *
  * Lifetime: an entry's inode pointer is compared and never followed. It stands
  * for the inode at that address if that one is marked EG_INODE_JUDGED, and for

@@ -24,10 +24,10 @@
  * since. So the registers with which it came into the kernel are those that it had when
  * it announced, the number of its system call among them. The kernel changes that on
  * the way out and, in an exec, before it maps anything; a tracer only in a task that has
- * stopped. Once
- * it is another number, the mapping can be seen, or will never be. The same number
- * proves nothing, so it counts as pending: at worst a writer is refused a file that
- * was unmapped while the task that mapped it has not made another call.
+ * stopped. Once it is another number, the mapping can be seen, or will never be. The
+ * same number proves nothing, so it counts as pending: at worst a writer is refused a
+ * file that was unmapped while the task that mapped it has not made another call. To
+ * map it would keep the writer out as well.
  *
  * Both sides order fully between their writing and their reading: the task announces,
  * then looks for write access; a writer has its write access, then looks at the

@@ -37,8 +37,9 @@ bool eg_writers_announced(const struct inode *inode);
  * @exclude: in enforce; in audit it is only remembered for eg_writers_bridged()
  * @gfp: GFP_KERNEL where the caller may sleep
  *
- * For exec, and for mmap where announcing it is not enough: its hook comes before the mapping can be seen, and only a mapping
- * that can be seen seals the file (eg_cache_writer()).
+ * For exec, and for mmap where announcing it is not enough: its hook comes before the
+ * mapping can be seen, and only a mapping that can be seen seals the file
+ * (eg_cache_writer()).
  *
  * Return: 0; -EBUSY if there is a writer; -ENOMEM; -EINTR if current exits.
  */
