@@ -132,7 +132,7 @@ static void test_paths_no_memory(void **state)
 		shim_fail_allocation(0);
 		eg_cache_forget(&inode);
 	}
-	assert_true(nth > 4);
+	assert_true(nth > 3);
 	assert_true(folders_free());
 	gate_end();
 }
