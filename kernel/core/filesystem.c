@@ -11,6 +11,12 @@
  * overlay's file was opened. The two differ after the file was copied up, which
  * anybody who may chmod it can bring about, so what is judged is held against
  * what is mapped when that is known for certain (eg_hook_mmap_backing()).
+ *
+ * A mount in a user namespace is not this machine's root's. That matters where its owner
+ * changes bytes by other means than others have. An overlay has no bytes of its own, and
+ * the options that an owner has (userxattr) lead to layers all the same. The bytes of
+ * tmpfs and ramfs are in memory alone, and their owner writes them as everybody does.
+ * All other file systems have something below, which the owner may hold in his hands.
  */
 #include "core/filesystem.h"
 
@@ -28,8 +34,8 @@ static const struct eg_filesystem known[] = {
 	{ XFS_SUPER_MAGIC, .cacheable = true, .on_disk = true },
 	{ BTRFS_SUPER_MAGIC, .cacheable = true, .on_disk = true },
 	{ F2FS_SUPER_MAGIC, .cacheable = true, .on_disk = true },
-	{ TMPFS_MAGIC, .cacheable = true, .on_disk = false },
-	{ RAMFS_MAGIC, .cacheable = true, .on_disk = false },
+	{ TMPFS_MAGIC, .cacheable = true, .on_disk = false, .anyones = true },
+	{ RAMFS_MAGIC, .cacheable = true, .on_disk = false, .anyones = true },
 	{ SQUASHFS_MAGIC, .cacheable = true, .on_disk = true },
 	{ EROFS_SUPER_MAGIC_V1, .cacheable = true, .on_disk = true },
 	/* Inodes are made up at mount time: judged anew at each use. */
@@ -90,19 +96,27 @@ struct dentry *eg_filesystem_layer_dentry(struct dentry *dentry)
 	return dentry;
 }
 
+/* Mounted in a user namespace: its owner is not this machine's root. */
+static bool is_users(const struct super_block *sb)
+{
+	return sb->s_user_ns != &init_user_ns;
+}
+
 /*
  * The image under a loop device is a file: whoever may write to it changes the
  * files inside without a hook, and can have their pages dropped and read anew.
  * Whose it is cannot be seen from here. But desktops mount any image that their
  * user names (udisks), and then with nosuid, because root does not vouch for
- * it; images that are root's choice (snaps) are mounted without.
+ * it; images that are root's choice (snaps) are mounted without. How a layer of an
+ * overlay is mounted is not known here, so a user's overlay counts as nosuid.
  */
 static bool on_users_image(const struct file *file, const struct inode *inode)
 {
 	const struct block_device *bdev = inode->i_sb->s_bdev;
 	const struct device *disk;
 
-	if (!bdev || !(file->f_path.mnt->mnt_flags & MNT_NOSUID))
+	if (!bdev || !(file->f_path.mnt->mnt_flags & MNT_NOSUID ||
+		       is_users(file_inode(file)->i_sb)))
 		return false;
 	/* A partition's parent is its disk, which the mount keeps. */
 	disk = bdev->bd_device.parent;
@@ -125,11 +139,6 @@ enum execgate_reason eg_filesystem_judge(const struct file *file,
 		return eg_memory_sealed(inode) ? EXECGATE_REASON_ALLOWED :
 						 EXECGATE_REASON_MEMFD;
 	}
-	/* Mounted in a user namespace: its owner is not this machine's root. */
-	if (sb->s_user_ns != &init_user_ns ||
-	    file_inode(file)->i_sb->s_user_ns != &init_user_ns)
-		return EXECGATE_REASON_UNTRUSTED_FS;
-
 	/* Mapped from a device (DAX), where others may write, not cached. */
 	if (IS_DAX(inode))
 		return EXECGATE_REASON_UNTRUSTED_FS;
@@ -138,10 +147,12 @@ enum execgate_reason eg_filesystem_judge(const struct file *file,
 		return EXECGATE_REASON_UNTRUSTED_FS;
 
 	for (i = 0; i < ARRAY_SIZE(known); i++) {
-		if (sb->s_magic == known[i].magic) {
-			*type = &known[i];
-			return EXECGATE_REASON_ALLOWED;
-		}
+		if (sb->s_magic != known[i].magic)
+			continue;
+		if (is_users(sb) && !known[i].anyones)
+			break;
+		*type = &known[i];
+		return EXECGATE_REASON_ALLOWED;
 	}
 	return EXECGATE_REASON_UNTRUSTED_FS;
 }

@@ -10,6 +10,7 @@ struct eg_filesystem {
 	unsigned long magic; /* super_block.s_magic, uapi/linux/magic.h */
 	bool cacheable;	     /* a verdict may be kept */
 	bool on_disk; /* a page dropped from the cache can be read again */
+	bool anyones; /* judged when it was mounted in a user namespace, too */
 };
 
 /**

@@ -251,9 +251,10 @@ struct row {
 	}
 #define ADVICE_UNTRUSTED_FS                                                   \
 	"It lies on a file system (FUSE, network) that can hand out other "   \
-	"bytes when it runs than when it was verified, or on one that was "   \
-	"mounted in a user namespace or from a user's image (tmpfs in a "     \
-	"container, a desktop's loop device): whoever mounted it can do so.", \
+	"bytes when it runs than when it was verified, or on a user's image " \
+	"(a desktop's loop device), which that user can change. In a "        \
+	"rootless container the kernel's own overlay is judged and "          \
+	"fuse-overlayfs is not: remove mount_program from storage.conf.",     \
 	{                                                                     \
 		{ ALWAYS, "copy it to a local disk and run it there",         \
 		  "install -m 755 %f /usr/local/bin/" },                      \

@@ -299,23 +299,23 @@ why_event() {
 		says "$R/w" "$(<"$R/out")" && expect 7 execgate why 99999999
 }
 
-# A tmpfs of the machine's own is as good as a disk, and a file on it is called what it
-# is. Of one that somebody mounted in a user namespace the sentence names that, and does
-# not say of a tmpfs that it changes bytes.
-why_tmpfs() {
+# A tmpfs is as good as a disk, whoever mounted it, and a file on it is called what it is.
+# The sentence about FUSE tells rootless containers what to use instead.
+why_file_system() {
 	local sequence out
 	mkdir -p "$R/tmpfs" "$T/m" && mount -t tmpfs tmpfs "$R/tmpfs" &&
 		cp "$V/good" "$V/h9" "$R/tmpfs/" && expect 9 "$R/tmpfs/good" &&
 		expect 126 "$R/tmpfs/h9" && out=$(execgate why "$R/tmpfs/h9") &&
 		umount "$R/tmpfs" || return
 	says 'h9: unsigned' "$out" && [[ ! $out =~ 'file system' ]] || return
-	"$A" as 1000 /usr/bin/unshare -Urm "$BASH" -c \
-		"mount -t tmpfs tmpfs $T/m && cp $V/good $T/m/x && exec $T/m/x"
+	expect 9 "$A" as 1000 /usr/bin/unshare -Urm "$BASH" -c \
+		"mount -t tmpfs tmpfs $T/m && cp $V/good $T/m/x && exec $T/m/x" || return
+	"$A" as 1000 /usr/bin/unshare -Urm "$A" fuse "$T/m" "$V/good" "$V/good"
 	sequence=$(($("$A" netlink-next) - 1))
-	out=$(execgate why "$sequence") && echo "$out" && says 'x: untrusted-fs' "$out" &&
+	out=$(execgate why "$sequence") && echo "$out" && says ': untrusted-fs' "$out" &&
 		says 'its file system, or who mounted it, is not trusted with code' \
 			"$(execgate denials --kernel --reason untrusted-fs)" &&
-		says 'mounted in a user namespace' "$out" && says 'tmpfs in a' "$out"
+		says 'remove mount_program from storage.conf' "$out"
 }
 
 # Newest first: the one that is signed, the one that is listed, the ignored.
@@ -386,7 +386,7 @@ fi
 end_boots >/dev/null 2>&1
 check why-file why_file
 check why-event why_event
-check why-tmpfs why_tmpfs
+check why-file-system why_file_system
 check review-decides reviewed
 check review-wanted-runs wanted_runs
 check review-remembers remembered

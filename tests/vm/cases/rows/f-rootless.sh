@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# F. 86: what an ordinary user mounts in a user namespace, as rootless containers do. He
+# owns the layers and may write to them from outside while they are used inside.
+
+O=$U/all
+M=$T/m
+
+# as_user SCRIPT: by a user, as root of namespaces of his own
+as_user() {
+	exec "$A" as 1000 /usr/bin/unshare -Urm "$BASH" -c "set -e
+		overlay() {
+			mkdir -p $U/lower $U/up $U/work $O
+			[[ ! -e $U/x ]] || cp $U/x $U/lower/x
+			mount -t overlay -o lowerdir=$U/lower,upperdir=$U/up,workdir=$U/work,userxattr\$1 overlay $O
+		}
+		$1"
+}
+open_to_all() { chmod 777 "$U" && chmod 755 "$U/x"; }
+of_program() { open_to_all && cp "$V/good-interpreted" "$U/program"; }
+
+declare -A rootless=(
+	[tmpfs]="mount -t tmpfs tmpfs $M; cp $U/x $M/x"
+	[ramfs]="mount -t ramfs ramfs $M; cp $U/x $M/x"
+	[lower]="overlay"
+	[upper]="overlay; cp $O/x $O/y; mv $O/y $O/x"
+	[copied-up]="overlay; chmod 700 $O/x; [[ -e $U/up/x ]]"
+	[layers-in-memory]="mount -t tmpfs tmpfs $M; mkdir $M/lower $M/up $M/work $O
+		cp $U/x $M/lower/x
+		mount -t overlay -o lowerdir=$M/lower,upperdir=$M/up,workdir=$M/work,userxattr overlay $O"
+	[stacked]="overlay; mkdir $U/up2 $U/work2 $U/second
+		mount -t overlay -o lowerdir=$O,upperdir=$U/up2,workdir=$U/work2,userxattr overlay $U/second
+		mount --bind $U/second $O"
+)
+
+modprobe overlay || not_ok "$mode/86-setup" "no overlayfs"
+
+for place in "${!rootless[@]}"; do
+	at=$O/x
+	[[ $place != @(tmpfs|ramfs) ]] || at=$M/x
+	allow "86-rootless-$place" file=good prepare=open_to_all \
+		-- as_user "${rootless[$place]}; exec $A exec $at"
+	# Technique: T1204.003
+	deny "86-rootless-$place-unsigned" file=h9 prepare=open_to_all \
+		reason=unsigned uid=1000 target='' pid=any \
+		-- as_user "${rootless[$place]}; exec $A exec $at"
+done
+
+# A whole container: a root of its own, processes, names.
+container="mount -t tmpfs tmpfs $M; mkdir $M/up $M/work $M/root
+	cp -L $A $U/attack
+	mount -t overlay -o lowerdir=$U,upperdir=$M/up,workdir=$M/work,userxattr overlay $M/root
+	exec unshare -m -p -f -u -i -n chroot $M/root /attack exec /x"
+allow 86-rootless-container file=good prepare=open_to_all -- as_user "$container"
+deny 86-rootless-container-unsigned file=h9 prepare=open_to_all reason=unsigned \
+	uid=1000 target='' pid=any -- as_user "$container"
+
+# What the dynamic loader does to a library.
+for place in lower copied-up tmpfs; do
+	at=$O/x
+	[[ $place != tmpfs ]] || at=$M/x
+	allow "86-rootless-$place-dlopen" file=good.so prepare=open_to_all \
+		says='evil ran' -- as_user "${rootless[$place]}; exec $V/loader $at"
+	allow "86-rootless-$place-protect-again" file=good-blob prepare=open_to_all \
+		works=7 -- as_user "${rootless[$place]}; exec $A protect-again $at"
+done
+
+# Technique: T1554
+deny 86-rootless-changed file=good prepare=open_to_all reason=digest-mismatch \
+	uid=1000 target='' pid=any -- as_user "overlay
+		printf '\xff' | dd of=$O/x bs=1 seek=300 conv=notrunc 2>/dev/null
+		exec $A exec $O/x"
+deny 86-rootless-descriptor-before-copy-up file=evil-blob prepare=open_to_all \
+	target='' uid=1000 pid=any hook=mmap-overlay reason=untrusted-fs \
+	-- as_user "overlay; exec $A old-descriptor $O/x $V/good-blob"
+
+# in_use NAME PLACE FILE HOW: changed from inside or from below while it is in use
+in_use() {
+	deny "86-rootless-$1" file=good-blob prepare=open_to_all hook=open \
+		reason=sealed target='' uid=1000 pid=any refused="$etxtbsy" \
+		-- as_user "${rootless[$2]}; exec $A mapped-beside $5 $3 $4"
+}
+in_use write-lower lower "$U/lower/x" write "$O/x"
+in_use write-upper-below upper "$U/up/x" write "$O/x"
+in_use write-upper-through upper "$O/x" write "$O/x"
+in_use map-upper-shared upper "$U/up/x" map-shared "$O/x"
+in_use write-tmpfs tmpfs "$M/x" write "$M/x"
+in_use punch-tmpfs tmpfs "$M/x" punch "$M/x"
+in_use write-layer-in-memory layers-in-memory "$M/lower/x" write "$O/x"
+
+race 86-rootless-overwritten-below file=good prepare=open_to_all uid=1000 pid=any \
+	hook=any -- as_user "${rootless[upper]}
+		exec $A race-overwrite 2 $V/good $V/evil-signed-part $U/up/x $O/x"
+race 86-rootless-overwritten-tmpfs file=good prepare=open_to_all uid=1000 pid=any \
+	hook=any -- as_user "${rootless[tmpfs]}
+		exec $A race-overwrite 2 $V/good $V/evil-signed-part $M/x $M/x"
+deny 86-rootless-race-copy-up file=good prepare=open_to_all reason=any hook=any \
+	many=any target='' uid=1000 pid=any left=3 -- as_user "mkdir $U/lower
+		for i in {0..59}; do cp $U/x $U/lower/\$i; $A patch $U/lower/\$i; done
+		rm $U/x; overlay
+		exec $A race-copy-up 60 $V/good $O"
+allow 86-rootless-interpreter file=good-interpreter prepare=of_program \
+	-- as_user "overlay; exec $A exec $U/program"
+race 86-rootless-interpreter-headers file=good-interpreter prepare=of_program \
+	uid=1000 pid=any hook=any -- as_user "overlay
+		exec $A race-interpreter 10 $V/good-interpreter $V/evil-interpreter $U/lower/x $U/program"
+
+# Technique: T1553
+# Other bytes at each reading, by a server of the user's own.
+deny 86-rootless-fuse prepare=fuse_programs works=66 reason=untrusted-fs target='' \
+	uid=1000 pid=any -- as_user "exec $A fuse $M $V/good $U/evil"
+
+# An image that the user's desktop mounted, and that the user may write to, below a mount
+# of the user's own, which says nothing of nosuid.
+users_layer() {
+	mkdir -p "$T/image.d" && cp /suite/scratch.img "$T/image" &&
+		mount -t ext4 -o loop,nosuid "$T/image" "$T/image.d" &&
+		cp "$V/good" "$T/image.d/x" && chmod 777 "$U"
+}
+over_image() {
+	"$A" as 1000 /usr/bin/unshare -Urm "$BASH" -c "mkdir $O $U/empty &&
+		mount -t overlay -o lowerdir=$T/image.d:$U/empty,userxattr overlay $O &&
+		exec $A exec $O/x"
+	local status=$?
+	umount "$T/image.d"
+	return "$status"
+}
+deny 86-rootless-over-image prepare=users_layer reason=untrusted-fs target='' \
+	uid=1000 pid=any -- over_image
