@@ -123,6 +123,17 @@ constrain_unit() {
 		script_quiet
 }
 
+# A rootless container of the unit: below it, with ids of a namespace of its own.
+constrain_container() {
+	local payload=$unit/libpod-payload-1 shell=("$U/shell" -c 'exit 9') status=0
+	unit_slate && mkdir "$payload" &&
+		expect 9 in_unit "$payload" in_namespace "${shell[@]}" && script_quiet &&
+		constrain add held.service &&
+		constrain_refused inline-script exec "$U/shell" 100000 \
+			in_unit "$payload" in_namespace "${shell[@]}" || status=1
+	rmdir "$payload" && return "$status"
+}
+
 # It stays in its cgroup, whatever it tries: to move, a new session, a child.
 constrain_leaving() {
 	# shellcheck disable=SC2016 # of the shell inside
@@ -249,6 +260,7 @@ check constrain-setuid constrain_setuid
 check constrain-setuid-to constrain_setuid_to
 check constrain-namespace constrain_namespace
 check constrain-unit constrain_unit
+check constrain-container constrain_container
 check constrain-leaving constrain_leaving
 check constrain-again constrain_again
 check constrain-allowed constrain_allowed
