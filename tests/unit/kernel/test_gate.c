@@ -11,6 +11,7 @@
 #include <linux/sched.h>
 
 #include "core/cache.h"
+#include "core/filesystem.h"
 #include "cases.h"
 #include "trust/floor.h"
 #include "gated.h"
@@ -367,9 +368,12 @@ static void judge_mounts(struct super_block *sb)
 	}
 	/* Kernels whose hooks do not tell of layers. */
 	eg_filesystem_judge_overlays(false);
+	req.inode = eg_filesystem_real_inode(&file);
+	assert_ptr_equal(req.inode, &upper);
 	assert_int_equal(eg_gate_admit(&req), -EPERM);
 	expect_told(R(UNTRUSTED_FS), ENFORCE, "an overlay that nobody sees into");
 	eg_filesystem_judge_overlays(true);
+	req.inode = &inode;
 	file.f_inode = &inode;
 	file.f_path.dentry->real = NULL;
 }
