@@ -309,7 +309,8 @@ why_file_system() {
 		umount "$R/tmpfs" || return
 	says 'h9: unsigned' "$out" && [[ ! $out =~ 'file system' ]] || return
 	expect 9 "$A" as 1000 /usr/bin/unshare -Urm "$BASH" -c \
-		"mount -t tmpfs tmpfs $T/m && cp $V/good $T/m/x && exec $T/m/x" || return
+		"mount -t tmpfs tmpfs $T/m && cp $V/good $T/m/x && exec $T/m/x" &&
+		chmod 666 /dev/fuse || return
 	"$A" as 1000 /usr/bin/unshare -Urm "$A" fuse "$T/m" "$V/good" "$V/good"
 	sequence=$(($("$A" netlink-next) - 1))
 	out=$(execgate why "$sequence") && echo "$out" && says ': untrusted-fs' "$out" &&
