@@ -5,18 +5,21 @@
 
 O=$U/all
 M=$T/m
+L=$T/layers # on a file system of the machine's, which is not an image
 
 # as_user SCRIPT: by a user, as root of namespaces of his own
 as_user() {
 	exec "$A" as 1000 /usr/bin/unshare -Urm "$BASH" -c "set -e
 		overlay() {
-			mkdir -p $U/lower $U/up $U/work $O
-			[[ ! -e $U/x ]] || cp $U/x $U/lower/x
-			mount -t overlay -o lowerdir=$U/lower,upperdir=$U/up,workdir=$U/work,userxattr\$1 overlay $O
+			mkdir -p $L/lower $L/up $L/work $O
+			[[ ! -e $U/x ]] || cp $U/x $L/lower/x
+			mount -t overlay -o lowerdir=$L/lower,upperdir=$L/up,workdir=$L/work,userxattr\$1 overlay $O
 		}
 		$1"
 }
-open_to_all() { chmod 777 "$U" && chmod 755 "$U/x"; }
+open_to_all() {
+	rm -rf "${L:?}"/* && chmod 777 "$U" && chmod 755 "$U/x"
+}
 of_program() { open_to_all && cp "$V/good-interpreted" "$U/program"; }
 
 declare -A rootless=(
@@ -24,16 +27,17 @@ declare -A rootless=(
 	[ramfs]="mount -t ramfs ramfs $M; cp $U/x $M/x"
 	[lower]="overlay"
 	[upper]="overlay; cp $O/x $O/y; mv $O/y $O/x"
-	[copied-up]="overlay; chmod 700 $O/x; [[ -e $U/up/x ]]"
+	[copied-up]="overlay; chmod 700 $O/x; [[ -e $L/up/x ]]"
 	[layers-in-memory]="mount -t tmpfs tmpfs $M; mkdir $M/lower $M/up $M/work $O
 		cp $U/x $M/lower/x
 		mount -t overlay -o lowerdir=$M/lower,upperdir=$M/up,workdir=$M/work,userxattr overlay $O"
-	[stacked]="overlay; mkdir $U/up2 $U/work2 $U/second
-		mount -t overlay -o lowerdir=$O,upperdir=$U/up2,workdir=$U/work2,userxattr overlay $U/second
-		mount --bind $U/second $O"
+	[stacked]="overlay; mkdir $L/up2 $L/work2 $L/second
+		mount -t overlay -o lowerdir=$O,upperdir=$L/up2,workdir=$L/work2,userxattr overlay $L/second
+		mount --bind $L/second $O"
 )
 
-modprobe overlay || not_ok "$mode/86-setup" "no overlayfs"
+{ modprobe overlay && mkdir -p "$L" && mount -t tmpfs -o mode=777 tmpfs "$L"; } ||
+	not_ok "$mode/86-setup" "no overlayfs, or no memory for layers"
 
 for place in "${!rootless[@]}"; do
 	program=$O/x
@@ -80,30 +84,30 @@ in_use() {
 		reason=sealed target='' uid=1000 pid=any refused="$etxtbsy" \
 		-- as_user "${rootless[$2]}; exec $A mapped-beside $5 $3 $4"
 }
-in_use write-lower lower "$U/lower/x" write "$O/x"
-in_use write-upper-below upper "$U/up/x" write "$O/x"
+in_use write-lower lower "$L/lower/x" write "$O/x"
+in_use write-upper-below upper "$L/up/x" write "$O/x"
 in_use write-upper-through upper "$O/x" write "$O/x"
-in_use map-upper-shared upper "$U/up/x" map-shared "$O/x"
+in_use map-upper-shared upper "$L/up/x" map-shared "$O/x"
 in_use write-tmpfs tmpfs "$M/x" write "$M/x"
 in_use punch-tmpfs tmpfs "$M/x" punch "$M/x"
 in_use write-layer-in-memory layers-in-memory "$M/lower/x" write "$O/x"
 
 race 86-rootless-overwritten-below file=good prepare=open_to_all uid=1000 pid=any \
 	hook=any -- as_user "${rootless[upper]}
-		exec $A race-overwrite 2 $V/good $V/evil-signed-part $U/up/x $O/x"
+		exec $A race-overwrite 2 $V/good $V/evil-signed-part $L/up/x $O/x"
 race 86-rootless-overwritten-tmpfs file=good prepare=open_to_all uid=1000 pid=any \
 	hook=any -- as_user "${rootless[tmpfs]}
 		exec $A race-overwrite 2 $V/good $V/evil-signed-part $M/x $M/x"
 deny 86-rootless-race-copy-up file=good prepare=open_to_all reason=any hook=any \
-	many=any target='' uid=1000 pid=any left=3 -- as_user "mkdir $U/lower
-		for i in {0..59}; do cp $U/x $U/lower/\$i; $A patch $U/lower/\$i; done
+	many=any target='' uid=1000 pid=any left=3 -- as_user "mkdir $L/lower
+		for i in {0..59}; do cp $U/x $L/lower/\$i; $A patch $L/lower/\$i; done
 		rm $U/x; overlay
 		exec $A race-copy-up 60 $V/good $O"
 allow 86-rootless-interpreter file=good-interpreter prepare=of_program \
 	-- as_user "overlay; exec $A exec $U/program"
 race 86-rootless-interpreter-headers file=good-interpreter prepare=of_program \
 	uid=1000 pid=any hook=any -- as_user "overlay
-		exec $A race-interpreter 10 $V/good-interpreter $V/evil-interpreter $U/lower/x $U/program"
+		exec $A race-interpreter 10 $V/good-interpreter $V/evil-interpreter $L/lower/x $U/program"
 
 # Technique: T1553
 # Other bytes at each reading, by a server of the user's own.
@@ -112,12 +116,15 @@ deny 86-rootless-fuse prepare=anybodys_fuse works=66 reason=untrusted-fs target=
 	uid=1000 pid=any -- as_user "exec $A fuse $M $V/good $U/evil"
 
 # An image that the user's desktop mounted, and that the user may write to, below a mount
-# of the user's own, which says nothing of nosuid.
-users_layer() {
+# of the user's own, which says nothing of nosuid. How the image is mounted does not show
+# there, so one of root's is refused as well.
+image_layer() {
 	mkdir -p "$T/image.d" && cp /suite/scratch.img "$T/image" &&
-		mount -t ext4 -o loop,nosuid "$T/image" "$T/image.d" &&
+		mount -t ext4 -o "loop$1" "$T/image" "$T/image.d" &&
 		cp "$V/good" "$T/image.d/x" && chmod 777 "$U"
 }
+users_layer() { image_layer ,nosuid; }
+roots_layer() { image_layer ''; }
 over_image() {
 	"$A" as 1000 /usr/bin/unshare -Urm "$BASH" -c "mkdir $O $U/empty &&
 		mount -t overlay -o lowerdir=$T/image.d:$U/empty,userxattr overlay $O &&
@@ -128,3 +135,6 @@ over_image() {
 }
 deny 86-rootless-over-image prepare=users_layer reason=untrusted-fs target='' \
 	uid=1000 pid=any -- over_image
+deny 86-rootless-over-image-of-root prepare=roots_layer reason=untrusted-fs target='' \
+	uid=1000 pid=any -- over_image
+umount "$L"
