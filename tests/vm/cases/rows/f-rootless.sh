@@ -52,8 +52,8 @@ done
 
 # A whole container: a root of its own, processes, names.
 container="mount -t tmpfs tmpfs $M; mkdir $M/up $M/work $M/root
-	cp -L $A $U/attack
-	mount -t overlay -o lowerdir=$U,upperdir=$M/up,workdir=$M/work,userxattr overlay $M/root
+	mkdir $L/image; cp $U/x $L/image/x; cp -L $A $L/image/attack
+	mount -t overlay -o lowerdir=$L/image,upperdir=$M/up,workdir=$M/work,userxattr overlay $M/root
 	exec unshare -m -p -f -u -i -n chroot $M/root /attack exec /x"
 allow 86-rootless-container file=good prepare=open_to_all -- as_user "$container"
 deny 86-rootless-container-unsigned file=h9 prepare=open_to_all reason=unsigned \
