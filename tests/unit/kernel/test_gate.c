@@ -371,7 +371,8 @@ static void judge_mounts(struct super_block *sb)
 	req.inode = eg_filesystem_real_inode(&file);
 	assert_ptr_equal(req.inode, &upper);
 	assert_int_equal(eg_gate_admit(&req), -EPERM);
-	expect_told(R(UNTRUSTED_FS), ENFORCE, "an overlay that nobody sees into");
+	expect_told(R(UNTRUSTED_FS), ENFORCE,
+		    "an overlay that nobody sees into");
 	eg_filesystem_judge_overlays(true);
 	req.inode = &inode;
 	file.f_inode = &inode;
