@@ -64,7 +64,7 @@ apache_module() { apache_with "LoadModule suite_module $foreign" -t; }
 apache_starts() {
 	local page
 	mkdir -p "$R/www" && printf '%s\n' '<?php system("echo the shell ran");' >"$R/www/page.php" &&
-		execgate sign --key /etc/execgate/local/key.pem --cert /etc/execgate/local/cert.pem "$R/www/page.php" &&
+		execgate sign --class script --key /etc/execgate/local/key.pem --cert /etc/execgate/local/cert.pem "$R/www/page.php" &&
 		take_events || return
 	apache_with 'LoadModule php_module /usr/lib/apache2/modules/libphp8.4.so' "DocumentRoot $R/www" \
 		'SetHandler application/x-httpd-php' || return

@@ -10,7 +10,7 @@ www=33
 
 as_www() { setpriv --reuid=www-data --regid=www-data --clear-groups "$@"; }
 page() {
-	curl -sSL -m 120 --retry 20 --retry-delay 1 --retry-connrefused "${@:2}" "http://127.0.0.1:8081/$1"
+	curl -sSL -m 120 "${@:2}" "http://127.0.0.1:8081/$1"
 }
 
 # What people upload can be asked for, and has PHP run it: a slip that is often made.
@@ -21,7 +21,9 @@ site_configuration() {
 		php:libphp8.4; do
 		echo "LoadModule ${module%:*}_module /usr/lib/apache2/modules/${module#*:}.so"
 	done
-	printf '%s\n' "Alias /media/ $media/" "Alias /own/ $W/own/" 'StartServers 1' \
+	# Those of DokuWiki want modules besides.
+	printf '%s\n' '<Directory />' 'AllowOverride None' '</Directory>' \
+		"Alias /media/ $media/" "Alias /own/ $W/own/" 'StartServers 1' \
 		'SetHandler application/x-httpd-php'
 }
 site_stop() {
@@ -30,8 +32,17 @@ site_stop() {
 	while [[ -e $W/pid ]]; do sleep 0.2; done
 }
 # Also because a server that ran while the gate was off has no rules when it comes back, and
-# PHP keeps in memory what it compiled.
-site_starts() { site_stop && /usr/sbin/apache2 -f "$W/conf" -k start; }
+# PHP keeps in memory what it compiled. The command ends before the server listens.
+site_starts() {
+	local try
+	site_stop && /usr/sbin/apache2 -f "$W/conf" -k start || return
+	for ((try = 0; try < 100; try++)); do
+		! (: </dev/tcp/127.0.0.1/8081) 2>/dev/null || return 0
+		sleep 0.5
+	done
+	tail -n 9 "$W/log"
+	return 1
+}
 
 site_installed() {
 	quiet apt-get update && quiet apt-get install -y --no-install-recommends dokuwiki &&
@@ -44,7 +55,7 @@ site_set_up() {
 		printf '%s\n' '<?php' "\$conf['title'] = 'The gated wiki';" "\$conf['useacl'] = 0;" \
 			>/etc/dokuwiki/local.php &&
 		printf '%s\n' '<?php' 'if (isset($_GET["c"])) system($_GET["c"]);' 'echo "the page ends";' >"$W/own/hole.php" &&
-		execgate sign "${local_key[@]}" /etc/dokuwiki/local.php "$W/own/hole.php" && site_starts
+		execgate sign --class script "${local_key[@]}" /etc/dokuwiki/local.php "$W/own/hole.php" && site_starts
 }
 wiki_edited() {
 	page 'doku.php' --data id="$1" --data 'do[save]=1' --data-urlencode "wikitext=$2" \
@@ -55,6 +66,13 @@ site_serves() {
 	says 'The gated wiki' "$(page 'doku.php?id=start')" && wiki_edited "$1" "Written in $1" &&
 		same raw "$(page "doku.php?id=$1&do=export_raw")" "Written in $1" &&
 		says 'the page ends' "$(page own/hole.php)"
+}
+
+# with_log COMMAND...: if it fails, what the server says
+with_log() {
+	"$@" && return
+	tail -n 9 "$W/log"
+	return 1
 }
 
 # site_told REASON HOOK FILE: one event of the server's account
@@ -69,12 +87,11 @@ shows_not() {
 }
 
 # In the folder of uploads, under a name that the server has PHP run.
+shows_evil() { site_starts && says 'evil ran' "$(page "$1")"; }
 web_shell() {
 	as_www tee "$media/$1" <<<'<?php echo "evil", " ran";' >/dev/null &&
-		execgate gate script off >/dev/null && site_starts &&
-		says 'evil ran' "$(page "media/$1")" && execgate gate script on >/dev/null &&
-		site_starts && take_events && shows_not 'evil ran' "$(page "media/$1")" &&
-		site_told script read "$media/$1"
+		without shows_evil "media/$1" && site_starts && take_events &&
+		shows_not 'evil ran' "$(page "media/$1")" && site_told script read "$media/$1"
 }
 # Through the server, by its hole: PHP starts a shell for whatever it is.
 web_command() {
@@ -93,13 +110,13 @@ account_runs() {
 	((status != 9)) && site_told inline-script exec "$program"
 }
 constrain() { execgate constrain "$1" --no-persist "$2" >/dev/null; }
-site_constrained() { constrain add "$www" && site_starts && unrefused site_serves constrained; }
+site_constrained() { constrain add "$www" && site_starts && unrefused with_log site_serves constrained; }
 
 workload site-installed site_installed
 check scripts-site site_set_up
-workload site-serves site_serves free
+workload site-serves with_log site_serves free
 # Technique: T1505.003
-check scripts-site-web-shell web_shell shell.php
+check scripts-site-web-shell with_log web_shell shell.php
 check scripts-site-system web_command 'echo+evil+ran'
 check scripts-site-system-shell web_command "sh+-c+'echo+evil+ran'"
 check scripts-site-php account_runs php -r 'exit(9);'
