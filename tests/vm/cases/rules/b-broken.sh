@@ -48,6 +48,12 @@ copy_to_program() {
 	rm -f /tmp/copied
 	rules_sql -c "copy (select 1) to program 'cat >/tmp/copied; echo copied >>/tmp/copied'" && cat /tmp/copied
 }
+# A rule that only reports: told of in enforce, too.
+program_reported() {
+	take_events && says copied "$(copy_to_program)" && take_events &&
+		printf '%s\n' "${EVENTS[@]:0:4}" && same events "${#EVENTS[@]}" 1 &&
+		rule_told foreign-program exec /usr/bin/dash "$postgres_uid" audit
+}
 nginx_module() {
 	printf '%s\n' "load_module $foreign;" "pid $R/pid;" 'events {}' >"$R/nginx.conf" &&
 		/usr/sbin/nginx -t -c "$R/nginx.conf"
@@ -96,8 +102,6 @@ wrong_place() {
 # Technique: T1505.001
 check rules-postgresql-function foreign_library "$postgres_uid" 'magic block' "$no_map" c_function
 check rules-postgresql-load foreign_library "$postgres_uid" 'magic block' "$no_map" rules_sql -c "load '$foreign'"
-check rules-postgresql-program broken_rule foreign-program exec /usr/bin/dash "$postgres_uid" \
-	copied 'exit code 127' copy_to_program
 # Technique: T1505.004
 check rules-nginx-module foreign_library 0 'ngx_modules' "$no_map" nginx_module
 check rules-apache-module foreign_library 0 'API module structure' "$no_map" apache_module
@@ -109,4 +113,5 @@ check rules-su-elsewhere wrong_place 'Usage' /usr/bin/su update --help
 check rules-passwd-elsewhere wrong_place 'Usage' /usr/bin/passwd passwd --help
 check rules-nologin-elsewhere wrong_place 'not available' /usr/sbin/nologin nologin
 # Technique: none
+check rules-postgresql-program program_reported
 rm -rf "$R" /tmp/copied
