@@ -65,7 +65,7 @@ apache_with() {
 		'LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so' "$@" >"$R/apache.conf" &&
 		/usr/sbin/apache2 -f "$R/apache.conf"
 }
-apache_module() { apache_with "LoadModule suite_module $foreign" -t; }
+apache_module() { apache_with "LoadModule suite_module $foreign"; }
 # A page of PHP that starts a shell.
 apache_starts() {
 	local page
