@@ -136,7 +136,7 @@ units() {
 administers() {
 	quiet adduser --disabled-password --gecos '' another && quiet deluser another &&
 		quiet update-alternatives --query awk && quiet update-ca-certificates --fresh &&
-		quiet deb-systemd-helper is-enabled cron.service &&
+		quiet env DPKG_MAINTSCRIPT_PACKAGE=cron deb-systemd-helper is-enabled cron.service &&
 		quiet ucf --help && quiet lsmod && quiet locale-gen
 }
 initramfs() {
