@@ -157,6 +157,8 @@ apt_removes() {
 		quiet apt-get autoremove -y && same "half done" "$(dpkg --audit)" ''
 }
 
+# From here on: this script was read by a shell that is older than its rules.
+check scripts-trace-begins trace_begins day
 workload new-user new_user
 workload login logs_in
 workload become becomes_user
