@@ -9,9 +9,10 @@
 service_packages=(cron nginx postgresql curl openssh-client libarchive13t64
 	# What compiles while it runs, reaches into others, or runs from memory.
 	php-cli libapache2-mod-php luajit gdb runc crun lxc kexec-tools)
-# All but the last with maintainer scripts, all with a later version in backports, none with dependencies to wait for.
+# All but dcfldd with maintainer scripts, all but dokuwiki (a site in PHP, without a database) with a later version in
+# backports, few with dependencies to wait for.
 packages=(wireguard-tools passt hyperv-daemons samba-common radsecproxy igtf-policy-mics libdebuginfod-common libpam-passwdqc
-	hopm dhcpcd-base dcfldd)
+	hopm dhcpcd-base dcfldd dokuwiki)
 
 # make_services DIR BASE: postinst makes PostgreSQL's cluster; no service is started here.
 make_services() {

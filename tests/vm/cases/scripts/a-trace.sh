@@ -108,4 +108,3 @@ tell_figures() {
 }
 
 check scripts-trace-finds-judged finds_judged
-check scripts-trace-begins trace_begins day
