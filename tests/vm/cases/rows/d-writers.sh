@@ -69,8 +69,9 @@ race 61-overwritten file=good pid=child \
 race 61-overwritten-while-mapped file=good-blob hook=any pid=any \
 	-- "$A" race-map 2 "$V/good-blob" "$V/evil-blob" "$U/x"
 
-# The mapping that seals the file is out of the tree of mappings for moments.
-race 52-write-while-split file=good-blob hook=open reason=sealed \
+# The mapping that seals the file is out of the tree of mappings for moments. A writer is
+# there for a moment, too, until it is refused: an mprotect just then is the one that is.
+race 52-write-while-split file=good-blob hook=any pid=any \
 	refused="$etxtbsy" -- "$A" race-split 3 "$U/x"
 
 # On a disk that is changed while it is not mounted.
