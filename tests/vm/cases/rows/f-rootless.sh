@@ -107,7 +107,7 @@ allow 86-rootless-interpreter file=good-interpreter prepare=of_program \
 	-- as_user "overlay; exec $A exec $U/program"
 race 86-rootless-interpreter-headers file=good-interpreter prepare=of_program \
 	uid=1000 pid=any hook=any -- as_user "overlay
-		exec $A race-interpreter 10 $V/good-interpreter $V/evil-interpreter $L/lower/x $U/program"
+		exec $A race-interpreter 4 $V/good-interpreter $V/evil-interpreter $L/lower/x $U/program"
 
 # Technique: T1553
 # Other bytes at each reading, by a server of the user's own.
