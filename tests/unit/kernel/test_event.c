@@ -496,12 +496,12 @@ static void test_oldest(void **state)
 static void test_no_memory(void **state)
 {
 	struct eg_event *event;
-	unsigned int times;
+	unsigned int nth;
 
 	eg_event_init(sink);
 	report(1000, 1);
-	for (times = 1; times <= 2; times++) {
-		shim_fail_allocation(1);
+	for (nth = 1; nth <= 2; nth++) {
+		shim_fail_allocation(nth);
 		report(1000, 1);
 		assert_int_equal(shim_allocated(), 1);
 		assert_int_equal(shim_run_work(), 1);
