@@ -386,10 +386,12 @@ static char *split_pages;
 static int split(void *unused)
 {
 	(void)unused;
-	while (!mprotect(split_pages + MAP_SIZE, MAP_SIZE, PROT_READ) &&
-	       !mprotect(split_pages + MAP_SIZE, MAP_SIZE,
-			 PROT_READ | PROT_EXEC))
-		;
+	/* A refusal is not the end: the first half is mapped executable all the time. */
+	for (;;) {
+		mprotect(split_pages + MAP_SIZE, MAP_SIZE, PROT_READ);
+		mprotect(split_pages + MAP_SIZE, MAP_SIZE,
+			 PROT_READ | PROT_EXEC);
+	}
 	return 0;
 }
 

@@ -13,7 +13,7 @@ as_user() {
 		overlay() {
 			mkdir -p $L/lower $L/up $L/work $O
 			[[ ! -e $U/x ]] || cp $U/x $L/lower/x
-			mount -t overlay -o lowerdir=$L/lower,upperdir=$L/up,workdir=$L/work,userxattr\$1 overlay $O
+			mount -t overlay -o lowerdir=$L/lower,upperdir=$L/up,workdir=$L/work,userxattr overlay $O
 		}
 		$1"
 }
