@@ -7,7 +7,9 @@ N=$T/next
 release=99.0-next-amd64
 module=$(compgen -G "/lib/modules/$(uname -r)/updates/dkms/execgate.ko*")
 
-# told PATTERN: by doctor, which fails, at a login, and when a kernel is installed
+# told PATTERN: by doctor, which fails, at a login, and when a kernel is installed: by our hook
+# there, as dkms takes its minute to find that it has no such kernel.
+hooks=execgate
 told() {
 	local status=0
 	execgate doctor >"$N/doctor" || status=$?
@@ -15,7 +17,8 @@ told() {
 	same "status of doctor" "$status" 1 && says "FAIL +next boot: $1" "$(<"$N/doctor")" &&
 		says "next boot will NOT ENFORCE: $1" \
 			"$(run-parts --lsbsysinit /etc/update-motd.d)" &&
-		says "NOT ENFORCE: $1" "$(run-parts --arg="$release" /etc/kernel/postinst.d 2>&1)" &&
+		says "NOT ENFORCE: $1" \
+			"$(run-parts --regex="$hooks" --arg="$release" /etc/kernel/postinst.d 2>&1)" &&
 		expect 1 execgate status --login && expect 0 execgate status
 }
 
@@ -26,9 +29,10 @@ silent() {
 		same motd "$(/etc/update-motd.d/05-execgate)" ""
 }
 
+# Once with all hooks.
 missing() {
 	mkdir -p /boot && : >"/boot/vmlinuz-$release" &&
-		told "there is NO module execgate for the kernel $release"
+		hooks=. told "there is NO module execgate for the kernel $release"
 }
 
 foreign() {
