@@ -109,13 +109,14 @@ services_root() {
 	} | key_of)" 2 make_services "$(base_root)"
 }
 
-# make_matrix DIR STOCK PEERS: the stock image, with what the peers' packages added and changed
+# make_matrix DIR STOCK PEERS: the stock image, with what the peers' packages added and changed; its
+# lists of kernel modules name ours
 make_matrix() {
 	cp --sparse=always "$2/root.ext4" "$1/root.ext4"
 	mkdir "$1/mounted"
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	unshare --mount sh -ec 'mount -o loop "$0/root.ext4" "$0/mounted"
-		rsync -aHAX --modify-window=1 --exclude=/etc/apt --exclude="/boot/*" --exclude="/dev/*" "$1/root/" "$0/mounted/"
+		rsync -aHAX --modify-window=1 --exclude=/etc/apt --exclude="/usr/lib/modules/*/modules.*" --exclude="/boot/*" --exclude="/dev/*" "$1/root/" "$0/mounted/"
 		touch "$0/mounted/etc/.updated" "$0/mounted/var/.updated"' "$1" "$3"
 	rmdir "$1/mounted"
 }
