@@ -7,7 +7,8 @@
 
 put_in_force() {
 	execgate mode audit && cp /usr/share/doc/execgate/examples/scripts.conf /etc/execgate/identities.d/ &&
-		/usr/libexec/execgate-apt setup && trust_drivers &&
+		/usr/libexec/execgate-apt setup &&
+		trust_drivers "$here/lib.sh" /etc/profile.d/execgate.sh &&
 		execgate constrain add www-data && execgate constrain add postgres &&
 		execgate mode enforce && execgate profile strict && execgate lock
 }
