@@ -28,11 +28,14 @@ passwords_changed() {
 	useradd --create-home clerk && printf 'clerk:one\n' | chpasswd && quiet passwd -S clerk &&
 		same user "$(su - clerk -c 'id -un')" clerk && quiet userdel -r clerk
 }
+# systemd ends what is left of the service when its first process goes before another one has
+# written its number.
 nginx_upgrades() {
-	local before try
+	local before now try
 	before=$(</run/nginx.pid) && kill -USR2 "$before" || return
-	for ((try = 0; try < 100; try++)); do
-		[[ ! -e /run/nginx.pid.oldbin ]] || break
+	for ((try = 0; try < 600; try++)); do
+		now=$(cat /run/nginx.pid 2>/dev/null)
+		[[ -z $now || $now == "$before" ]] || break
 		sleep 0.2
 	done
 	kill -QUIT "$before"
