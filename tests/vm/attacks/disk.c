@@ -8,7 +8,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#ifdef __x86_64__
 #include <sys/io.h>
+#endif
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/quota.h>
@@ -131,7 +133,11 @@ static int run_quota_on(char **argv)
 static int run_ports(char **argv)
 {
 	(void)argv;
+#ifdef __x86_64__
 	return ioperm(0x80, 1, 1) ? refused("ioperm") : 9;
+#else
+	broken("a machine without I/O ports");
+#endif
 }
 
 const struct attack disk_attacks[] = {

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from typing import NamedTuple
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../vectors"))
 from manifest import DENY, PATH, REPORT, rule  # noqa: E402
@@ -25,7 +26,6 @@ KEYS, TARGETS, OUT = sys.argv[1:4]
 WORK = "/tmp/u"  # where the guest runs what names a path inside itself
 
 PROGRAM, LIBRARY, SCRIPT, INTERPRETER = 1, 2, 4, 8
-ENV_CODE_SIZE = 10  # with its terminator
 MAY_JIT, DEBUGGER = 1 << 7, 1 << 8
 
 # --- DER -----------------------------------------------------------------
@@ -222,6 +222,25 @@ def target(label):
         return f.read()
 
 
+class Machine(NamedTuple):
+    """What TARGETS are for: code that is changed, and where code is on a stack."""
+
+    number: int
+    exit_9: bytes
+    exit_66: bytes
+    return_9: bytes  # how it begins, where 7 is returned
+    stack_end: int
+    env_code_size: int  # of EXIT_9 in machine.h, with its terminator
+
+
+MACHINE = {machine.number: machine for machine in (
+    Machine(62, b"\xbf\x09\0\0\0\x0f\x05", b"\xbf\x42\0\0\0\x0f\x05",
+            b"\xb8\x09", 0x7FFFFFFFF000, 10),
+    Machine(183, b"\x20\1\x80\x52\1\0\0\xd4", b"\x40\x08\x80\x52\1\0\0\xd4",
+            b"\x20\1", 1 << 48, 15),
+)}[struct.unpack_from("<H", target("h9"), 18)[0]]
+
+
 def sign(key, payload, classes=PROGRAM, rules=b""):
     content = manifest(payload, classes, rules=rules)
     return seal(payload, cms(content, [signer_info(key, content)]))
@@ -254,8 +273,7 @@ def containers(key, h9):
     put("stripped", good[:len(h9)])
     put("appended", good + b"PK\5\6" + bytes(18))
     put("transplanted", seal(other, message))
-    put("evil", h9.replace(b"\xbf\x09\0\0\0\x0f\x05",
-                           b"\xbf\x42\0\0\0\x0f\x05"))
+    put("evil", h9.replace(MACHINE.exit_9, MACHINE.exit_66))
     put("evil-signed-part", open(os.path.join(OUT, "evil"), "rb").read() +
         good[len(h9):])
     put("trailer-only", seal(b"", message))
@@ -350,7 +368,7 @@ def bare_elf(interpreter=None, entry=0, stack=7):
         headers.insert(0, (interp, 4, start, base + start, base + start,
                            len(name), len(name), 1))
     out = b"\x7fELF\x02\x01\x01".ljust(16, b"\0")
-    out += struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, entry, 64, 0, 0, 64, 56, count,
+    out += struct.pack("<HHIQQQIHHHHHH", 2, MACHINE.number, 1, entry, 64, 0, 0, 64, 56, count,
                        64, 0, 0)
     for header in headers:
         out += struct.pack("<IIQQQQQQ", *header)
@@ -359,8 +377,7 @@ def bare_elf(interpreter=None, entry=0, stack=7):
 
 def env_code():
     """Where "exec-fixed" has its code on the stack: below the program's name."""
-    top = 0x7FFFFFFFF000 - 8
-    return top - len(f"{WORK}/x") - 1 - ENV_CODE_SIZE
+    return MACHINE.stack_end - 8 - len(f"{WORK}/x") - 1 - MACHINE.env_code_size
 
 
 def libraries(key):
@@ -369,7 +386,7 @@ def libraries(key):
     put("good.so", sign(key, evil, LIBRARY))
     put("blob", blob)
     put("good-blob", sign(key, blob, LIBRARY))
-    put("evil-blob", b"\xb8\x09" + sign(key, blob, LIBRARY)[2:])
+    put("evil-blob", MACHINE.return_9 + sign(key, blob, LIBRARY)[2:])
     put("changed-blob", flip(sign(key, blob, LIBRARY), 4000))
     put("d9", target("d9"))
     put("good-d9", sign(key, target("d9")))

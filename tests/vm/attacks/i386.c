@@ -11,6 +11,8 @@
 
 #include "attack.h"
 
+#ifdef __x86_64__
+
 #define MAP_SIZE 4096
 
 /* arch/x86/entry/syscalls/syscall_32.tbl */
@@ -123,11 +125,15 @@ static int run_delete_module(char **argv)
 		       9;
 }
 
+#endif /* __x86_64__ */
+
 const struct attack i386_attacks[] = {
+#ifdef __x86_64__
 	{ "i386-exec", run_exec, 1 },
 	{ "i386-brk", run_brk, 0 },
 	{ "i386-map", run_map, 1 },
 	{ "i386-uselib", run_uselib, 1 },
 	{ "i386-delete-module", run_delete_module, 1 },
+#endif
 	{ NULL, NULL, 0 },
 };

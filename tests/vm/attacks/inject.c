@@ -19,11 +19,9 @@
 #include <unistd.h>
 
 #include "attack.h"
+#include "machine.h"
 
 #define MAP_SIZE 4096
-
-/* mov $9, %eax; ret */
-static const unsigned char code_9[8] = { 0xb8, 9, 0, 0, 0, 0xc3 };
 
 static volatile int answer = 7;
 
@@ -31,13 +29,6 @@ static __attribute__((noinline, noclone, aligned(16))) int victim(void)
 {
 	__asm__ volatile("nop; nop; nop; nop; nop; nop; nop; nop");
 	return answer;
-}
-
-static int call(void *code)
-{
-	int (*function)(void) = (int (*)(void))(uintptr_t)code;
-
-	return function();
 }
 
 /* A child that answers when it is let go. */
@@ -295,7 +286,7 @@ static int run_brk_implied_late(char **argv)
  */
 static int run_exec_fixed(char **argv)
 {
-	static char code[] = "\x6a\x09\x5f\x31\xc0\xb0\xe7\x0f\x05";
+	static char code[] = EXIT_9;
 	char *args[] = { argv[0], NULL }, *env[] = { code, NULL };
 
 	if (personality(ADDR_NO_RANDOMIZE) < 0)

@@ -14,18 +14,9 @@
 #include <unistd.h>
 
 #include "attack.h"
+#include "machine.h"
 
 #define MAP_SIZE 4096
-
-/* mov $9, %eax; ret */
-static const unsigned char code_9[] = { 0xb8, 9, 0, 0, 0, 0xc3 };
-
-static int call(void *code)
-{
-	int (*function)(void) = (int (*)(void))(uintptr_t)code;
-
-	return function();
-}
 
 static void *map(const char *path, int open_flags, int prot, int flags)
 {

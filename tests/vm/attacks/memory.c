@@ -15,21 +15,12 @@
 #include <unistd.h>
 
 #include "attack.h"
+#include "machine.h"
 
 #define HUGE_SIZE (2 << 20)
 #define RW (PROT_READ | PROT_WRITE)
 #define RX (PROT_READ | PROT_EXEC)
 #define RWX (RW | PROT_EXEC)
-
-/* mov $9, %eax; ret */
-static const unsigned char code_9[] = { 0xb8, 9, 0, 0, 0, 0xc3 };
-
-static int call(void *code)
-{
-	int (*function)(void) = (int (*)(void))(uintptr_t)code;
-
-	return function();
-}
 
 struct memory {
 	const char *name;

@@ -22,13 +22,11 @@
 #include <unistd.h>
 
 #include "attack.h"
+#include "machine.h"
 
 #define MAP_SIZE 4096
 #define USER 1000
 #define OPENS 500
-
-/* mov $9, %eax; ret */
-static const unsigned char code_9[] = { 0xb8, 9, 0, 0, 0, 0xc3 };
 
 static void become_user(void)
 {
@@ -236,7 +234,6 @@ static int run_late_read(char **argv)
 	struct late_read late = { .fd = must_open(argv[0],
 						  O_RDONLY | O_DIRECT) };
 	int fd = must_open(argv[1], O_RDWR);
-	int (*code)(void);
 	pthread_t thread;
 	void *p;
 
@@ -267,8 +264,7 @@ static int run_late_read(char **argv)
 	errno = 0;
 	if (late.result != MAP_SIZE)
 		broken("the late read");
-	code = (int (*)(void))(uintptr_t)p;
-	return code();
+	return call(p);
 }
 
 /* write-code FILE: a page that begins with what returns 9 */

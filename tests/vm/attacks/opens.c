@@ -90,11 +90,13 @@ static bool only_writes(int tid)
 	if (sscanf(text, "%ld %lx %lx %lx", &number, &args[0], &args[1],
 		   &args[2]) != 4)
 		return false;
+#ifdef SYS_open
 	if (number == SYS_creat)
 		return true;
 	if (number == SYS_open)
 		flags = args[1];
-	else if (number == SYS_openat)
+#endif
+	if (number == SYS_openat)
 		flags = args[2];
 	return (flags & O_ACCMODE) == O_WRONLY;
 }

@@ -13,11 +13,9 @@
 #include <unistd.h>
 
 #include "attack.h"
+#include "machine.h"
 
 #define MAP_SIZE 4096
-
-/* mov $9, %eax; ret */
-static const unsigned char code_9[] = { 0xb8, 9, 0, 0, 0, 0xc3 };
 
 struct ring {
 	int fd;
@@ -74,7 +72,6 @@ static int run_pinned(char **argv)
 		mmap(NULL, MAP_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	struct iovec iov = { buffer, MAP_SIZE };
 	struct ring ring;
-	int (*code)(void);
 	void *p;
 
 	open_ring(&ring);
@@ -89,11 +86,10 @@ static int run_pinned(char **argv)
 	p = mmap(NULL, MAP_SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
 	if (p == MAP_FAILED)
 		return refused("mmap");
-	code = (int (*)(void))(uintptr_t)p;
 	if (write(feed[1], code_9, sizeof(code_9)) != sizeof(code_9))
 		broken("pipe");
 	read_fixed(&ring, feed[0], buffer, sizeof(code_9));
-	return code();
+	return call(p);
 }
 
 const struct attack pin_attacks[] = {

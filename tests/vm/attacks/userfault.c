@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "attack.h"
+#include "machine.h"
 
 #define MAP_SIZE 4096
 
@@ -42,13 +43,10 @@ static void fill(int uffd, void *at)
 /* fill-executable FILE: on tmpfs; its code gives way to code that returns 9 */
 static int run_fill(char **argv)
 {
-	/* mov $9, %eax; ret */
-	static const unsigned char code[] = { 0xb8, 9, 0, 0, 0, 0xc3 };
 	int fd = must_open(argv[0], O_RDONLY), uffd;
-	int (*function)(void);
 	void *p;
 
-	memcpy(page, code, sizeof(code));
+	memcpy(page, code_9, sizeof(code_9));
 	uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
 	if (uffd < 0)
 		return refused("userfaultfd");
@@ -56,8 +54,7 @@ static int run_fill(char **argv)
 	if (p == MAP_FAILED)
 		return refused("mmap");
 	fill(uffd, p);
-	function = (int (*)(void))(uintptr_t)p;
-	return function();
+	return call(p);
 }
 
 const struct attack userfault_attacks[] = {

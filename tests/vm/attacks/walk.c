@@ -164,6 +164,7 @@ static bool next_stop(pid_t pid)
 /* At the entry: no such call is made, and this is its answer. */
 static void answer_for_kernel(pid_t pid, int error)
 {
+#ifdef __x86_64__
 	struct user_regs_struct regs;
 
 	if (ptrace(PTRACE_GETREGS, pid, NULL, &regs))
@@ -175,6 +176,10 @@ static void answer_for_kernel(pid_t pid, int error)
 	regs.rax = (unsigned long long)-(long long)error;
 	if (ptrace(PTRACE_SETREGS, pid, NULL, &regs))
 		broken("registers");
+#else
+	(void)pid, (void)error;
+	broken("registers of another machine");
+#endif
 }
 
 /* Return: it came so far before it was ready. It runs on alone, or is dead. */

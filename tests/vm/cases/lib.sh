@@ -22,11 +22,13 @@
 #   many=     how many events in enforce (default 1), or "any": at least one
 #   pid=      "exact": the attack's own process (default); "child": one it
 #             made; "any": of several processes
+#   only=     the machine, as uname -m has it, of which the row is; elsewhere it is
+#             counted and told of at the end (default: every machine)
 #
 # ATTACK is a function or a program (default: attack exec $U/x); as a program it
 # replaces the process whose id the event must have.
 #
-#   allow NAME [file=] [prepare=] [works=] [says=PATTERN] [-- ATTACK [ARG...]]
+#   allow NAME [file=] [prepare=] [works=] [says=PATTERN] [only=] [-- ATTACK [ARG...]]
 #
 # is the control: the same in all three modes, and no event at all.
 #
@@ -45,8 +47,16 @@ MODULE=/lib/modules/$(uname -r)/updates/dkms/execgate.ko
 mode=
 total=0
 failures=0
+elsewhere=() # rows of another machine
 position=1 # sequence number of the next event that no case has seen
 EVENTS=()
+
+machine=$(uname -m)
+case $machine in
+aarch64) LOADER=/lib/ld-linux-aarch64.so.1 ;;
+*) LOADER=/lib64/ld-linux-x86-64.so.2 ;;
+esac
+LIBC=/usr/lib/$machine-linux-gnu/libc.so.6
 
 # Under emulation a program with many libraries takes its time to start.
 if busybox=$(type -P busybox); then
@@ -245,9 +255,15 @@ conclude() {
 	not_ok "$mode/$name" "$1"
 }
 
+is_here() {
+	[[ $only != "$machine" ]] || return 0
+	elsewhere+=("$mode/$name")
+	return 1
+}
+
 deny() {
 	local name=$1 reason='' hook=exec works=9 evil='' left='' uid=0 many=1
-	local refused=$eperm file='' prepare=: target=$U/x pid=exact
+	local refused=$eperm file='' prepare=: target=$U/x pid=exact only=$machine
 	local status=0 output='' inode='' why=''
 	shift
 	selected "$name" || return 0
@@ -256,6 +272,7 @@ deny() {
 		shift
 	done
 	if (($#)); then shift; else set -- "$A" exec "$U/x"; fi
+	is_here || return 0
 	if ! stage "$file" "$prepare" "$@" >"$T/why"; then
 		why=$(<"$T/why")
 	elif [[ $mode == off ]]; then
@@ -269,7 +286,7 @@ deny() {
 }
 
 allow() {
-	local name=$1 works=9 says='' file='' prepare=: evil=''
+	local name=$1 works=9 says='' file='' prepare=: evil='' only=$machine
 	local status=0 output='' inode='' why=''
 	shift
 	selected "$name" || return 0
@@ -279,6 +296,7 @@ allow() {
 	done
 	evil=$says
 	if (($#)); then shift; else set -- "$A" exec "$U/x"; fi
+	is_here || return 0
 	if stage "$file" "$prepare" "$@" >"$T/why"; then
 		why=$(judge_worked && judge_silent)
 	else

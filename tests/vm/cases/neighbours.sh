@@ -29,7 +29,7 @@ neighbours_begin() {
 		chmod 644 "$U/log" || return
 	neighbours=()
 	# Pages of what all need are held.
-	again timeout 5 "$A" hold-pages /usr/lib/x86_64-linux-gnu/libc.so.6 1536 &
+	again timeout 5 "$A" hold-pages "$LIBC" 1536 &
 	neighbours+=($!)
 	again timeout 5 "$A" hold-pages /usr/bin/ls 1536 &
 	neighbours+=($!)

@@ -109,13 +109,17 @@ deny 40-brk-after-personality-user hook=mmap-addr reason=anon-exec uid=1000 \
 	target="$A" refused=sbrk -- "$A" as 1000 "$A" brk-implied
 deny 40-brk-added hook=mmap-addr reason=anon-exec target="$A" refused=sbrk \
 	-- "$A" brk-implied-late
-deny 40-brk-i386 hook=mmap-addr reason=anon-exec target="$A" refused=brk \
+deny 40-brk-i386 only=x86_64 hook=mmap-addr reason=anon-exec target="$A" refused=brk \
 	-- "$A" i386-brk
 allow 40-brk-may-jit file=attack-jit -- "$U/x" brk-implied
 
 # Programs without a segment of code: the loader maps code, or nothing does.
 with_loader() { cp "$V/good-stackcode" "$U/i"; }
-exit_9=$'\x6a\x09\x5f\x31\xc0\xb0\xe7\x0f\x05'
+# EXIT_9 of attacks/machine.h
+case $machine in
+aarch64) exit_9=$'\xc8\x0b\x80\x52\x20\x01\x80\x52\x01\x01\x01\xd4' ;;
+*) exit_9=$'\x6a\x09\x5f\x31\xc0\xb0\xe7\x0f\x05' ;;
+esac
 deny 40-exec-stack-loader file=good-bare prepare=with_loader hook=mmap \
 	reason=anon-exec left=139 refused='' -- "$U/x" "$exit_9"
 deny 40-exec-stack-alone file=good-barest hook=mmap reason=anon-exec left=139 \
@@ -155,11 +159,10 @@ deny 47-may-jit-is-no-debugger file=attack-jit hook=ptrace reason=inject \
 ddexec() {
 	exec bash -c 'cat /proc/$$/syscall >"$1" || exit 3
 		read -r -a call <"$1"
-		printf "\xbf\x09\0\0\0\xb8\xe7\0\0\0\x0f\x05" |
-			cat >"$1.code"
+		printf %s "$2" | cat >"$1.code"
 		dd if="$1.code" of=/proc/$$/mem bs=1 conv=notrunc \
 			seek=$((call[8])) 2>&1 || exit 3
-		exit 3' bash "$U/x"
+		exit 3' bash "$U/x" "$exit_9"
 }
 # Debian's 7.x lets only a tracer write to code in this way (CONFIG_PROC_MEM_*):
 # the kernel itself has closed it, with the gate off too.

@@ -31,10 +31,8 @@ allow 101-pages-of-a-program file=good -- with_pages_held "$U/x" 9 "$U/x"
 allow 101-pages-on-tmpfs prepare=program_on_tmpfs \
 	-- with_pages_held "$T/program" 9 "$T/program"
 # What every program needs.
-allow 101-pages-of-libc -- with_pages_held \
-	/usr/lib/x86_64-linux-gnu/libc.so.6 0 /usr/bin/env /usr/bin/true
-allow 101-pages-of-the-loader -- with_pages_held \
-	/usr/lib64/ld-linux-x86-64.so.2 0 /usr/bin/env /usr/bin/true
+allow 101-pages-of-libc -- with_pages_held "$LIBC" 0 /usr/bin/env /usr/bin/true
+allow 101-pages-of-the-loader -- with_pages_held "$LOADER" 0 /usr/bin/env /usr/bin/true
 
 # harmless NAME [WORD=VALUE]... -- ATTACK...: works in every mode, and whatever
 # is told of the neighbour is told.

@@ -38,8 +38,8 @@ deny 56-truncate-tmpfs prepare=on_tmpfs hook=truncate reason=sealed \
 	-- "$A" mapped /run/suite/x truncate
 # The dynamic loader runs in every process and nothing of the kernel guards it.
 deny 52-write-loader hook=open reason=sealed refused="$etxtbsy" \
-	target=/lib64/ld-linux-x86-64.so.2 works=0 \
-	-- dd if=/dev/null of=/lib64/ld-linux-x86-64.so.2 conv=notrunc
+	target="$LOADER" works=0 \
+	-- dd if=/dev/null of="$LOADER" conv=notrunc
 
 deny 53-writer-before-map file=good-blob hook=mmap reason=writer-open \
 	-- "$A" writer "$U/x"

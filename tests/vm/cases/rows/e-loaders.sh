@@ -2,15 +2,14 @@
 # shellcheck shell=bash
 # E. Loaders and interpreters.
 
-loader=/lib64/ld-linux-x86-64.so.2
 no_map='failed to map segment'
 
-loader_copy() { cp "$loader" "$U/x" && execgate unsign "$U/x"; }
-loader_copy_signed() { cp "$loader" "$U/x"; }
+loader_copy() { cp "$LOADER" "$U/x" && execgate unsign "$U/x"; }
+loader_copy_signed() { cp "$LOADER" "$U/x"; }
 
 # A directory that the loader searches first, with a libc in it.
 libc_copy() {
-	cp /lib/x86_64-linux-gnu/libc.so.6 "$U/libc.so.6" &&
+	cp "$LIBC" "$U/libc.so.6" &&
 		execgate unsign "$U/libc.so.6"
 }
 
@@ -36,8 +35,8 @@ chain() {
 
 # Technique: T1218
 deny 67-loader-direct file=d9 hook=mmap reason=unsigned refused="$no_map" \
-	-- "$loader" "$U/x"
-allow 67-loader-direct-signed file=good-d9 -- "$loader" "$U/x"
+	-- "$LOADER" "$U/x"
+allow 67-loader-direct-signed file=good-d9 -- "$LOADER" "$U/x"
 # Technique: T1574.006
 # The library is refused, the signed program runs on without it.
 deny 68-preload file=evil.so hook=mmap reason=unsigned evil='evil ran' \

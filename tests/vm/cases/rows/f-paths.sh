@@ -46,7 +46,7 @@ deny 121-path-sealed-memory file=bound reason=wrong-path target='' \
 deny 121-path-several file=bound-several reason=wrong-path
 deny 121-path-script file=bound-script reason=wrong-path
 deny 121-path-loader file=bound-d9 hook=mmap reason=wrong-path \
-	refused="$no_map" -- "$loader" "$U/x"
+	refused="$no_map" -- "$LOADER" "$U/x"
 deny 121-path-library file=bound.so hook=mmap reason=wrong-path evil='evil ran' \
 	left=9 refused="$no_map|cannot be preloaded" \
 	-- env LD_PRELOAD="$U/x" "$V/good-d9"
@@ -55,7 +55,7 @@ allow 121-path-in-place file=bound prepare=in_place -- "$A" exec "$B"
 allow 121-path-in-place-again file=bound prepare=used -- "$A" exec "$B"
 allow 121-path-in-place-user file=bound prepare=in_place -- "$A" as 1000 "$B"
 allow 121-path-in-place-script file=bound-script prepare=in_place -- "$A" exec "$B"
-allow 121-path-in-place-loader file=bound-d9 prepare=in_place -- "$loader" "$B"
+allow 121-path-in-place-loader file=bound-d9 prepare=in_place -- "$LOADER" "$B"
 allow 121-path-one-of-several file=bound-several prepare=in_place -- "$A" exec "$B"
 allow 121-path-symbolic-link file=bound prepare=linked_to
 # Refused elsewhere first, without a verdict that would say so here.

@@ -52,6 +52,8 @@ initramfs() { signed_image && echo nothing >"$U/x"; }
 
 module=(reason=module hook=kernel-unsigned prepare=no_module)
 kexec=(reason=kexec hook=kernel-unsigned)
+# Debian's arm64 kernels have kexec_load(2) alone.
+kexec_file=(reason=kexec hook=kernel-unsigned only=x86_64)
 
 # Technique: T1547.006
 deny 90-insmod-unsigned "${module[@]}" file=unsigned.ko works=0 \
@@ -122,14 +124,14 @@ deny 90-changed-below-an-overlay reason=module hook=kernel-unsigned prepare=race
 
 # Technique: T1014
 deny 91-kexec-load "${kexec[@]}" target='' -- "$A" kexec-load
-deny 91-kexec-file-unsigned "${kexec[@]}" file=unsigned-vmlinuz \
+deny 91-kexec-file-unsigned "${kexec_file[@]}" file=unsigned-vmlinuz \
 	-- "$A" kexec-file "$U/x"
-deny 91-kexec-initramfs reason=kexec hook=kernel-bytes prepare=initramfs \
+deny 91-kexec-initramfs "${kexec_file[@]}" hook=kernel-bytes prepare=initramfs \
 	-- "$A" kexec-file "$T/image" "$U/x"
-allow 91-kexec-file-signed-by-us prepare=signed_image \
+allow 91-kexec-file-signed-by-us only=x86_64 prepare=signed_image \
 	-- "$A" kexec-file "$T/image"
 # Debian signs its images for the firmware's keys, which only Secure Boot brings.
-deny 91-kexec-file-debian-without-secure-boot "${kexec[@]}" file=vmlinuz \
+deny 91-kexec-file-debian-without-secure-boot "${kexec_file[@]}" file=vmlinuz \
 	-- "$A" kexec-file "$U/x"
 no_module
 rm -f "$T/image"
