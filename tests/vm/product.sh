@@ -48,13 +48,18 @@ make_product() {
 	rm -rf "$src"
 }
 
+# product_key SNAPSHOT: the hash of what a product is built from
+product_key() {
+	tree_key "$1" \( -not -path './tests/*' -o -path ./tests/vm/guest/agent.c \) -not -name '*.md'
+}
+
 # product_root SNAPSHOT
 product_root() {
 	local key
 	key=$({
 		basename "$(builder_root)"
 		declare -p build_product kernels
-		tree_key "$1" \( -not -path './tests/*' -o -path ./tests/vm/guest/agent.c \) -not -name '*.md'
+		product_key "$1"
 	} | key_of)
 	layer product "$key" 6 make_product "$1"
 }
