@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # The mini guest: an initramfs of busybox, bash, the product and what the tests call, signed with the test key.
 
-. "$(dirname "${BASH_SOURCE[0]}")/debug.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/arm64.sh"
 
 mini_programs=(
 	bash busybox openssl keyctl kmod
@@ -103,5 +103,91 @@ mini_initramfs() {
 		} | key_of
 	)
 	dir=$(layer mini "$key" 8 make_mini "$product" "$keys" "$version" "$modules" "$module")
+	echo "$dir/initramfs"
+}
+
+# Of PROGRAM... (names in /arm64, or paths) and of all libraries that they need the usr/... paths in /arm64. ldd would
+# have to run them.
+# shellcheck disable=SC2016 # expanded in the builder
+find_needed='
+	cd /arm64
+	declare -A seen
+	need() {
+		local name path
+		while read -r name; do
+			[[ -z ${seen[$name]-} ]] || continue
+			seen[$name]=1
+			path=usr/lib/aarch64-linux-gnu/$name
+			[[ -e $path ]]
+			echo "$path"
+			need "$path"
+		done < <(readelf -d "$1" | sed -n "s/.*(NEEDED).*\[\(.*\)\]/\1/p")
+	}
+	echo usr/lib/ld-linux-aarch64.so.1
+	for program; do
+		path=$program
+		if [[ $program != /* ]]; then
+			path=usr/bin/$program
+			[[ -e $path ]]
+			echo "$path"
+		fi
+		need "$path"
+	done
+'
+
+# make_arm64mini DIR SIGNER PRODUCT KEYS VERSION: SIGNER is the product of the machine that this runs on
+make_arm64mini() {
+	local dir=$1 product=$3 version=$5 root tree stage=$1/root programs applet path
+	root=$(builder_root)
+	tree=$(arm64_root)/upper/arm64
+	mkdir -p "$stage"/{dev,proc,sys,run,tmp,root,vm,etc/execgate/test,usr/{bin,sbin,lib}}
+	ln -s usr/bin usr/sbin usr/lib "$stage/"
+
+	mapfile -t programs < <(cd "$product/root" && find . -path '*bin/*' -type f -printf '/src/%p\n')
+	over=$(arm64_over "$root") in_root "$root" "$product/root" bash -ec "$find_needed" bash "${mini_programs[@]}" \
+		"${programs[@]}" >"$dir/files"
+	tar -C "$tree" -chf - -T "$dir/files" usr/lib/aarch64-linux-gnu/ossl-modules/legacy.so etc/ssl/openssl.cnf |
+		tar -C "$stage" -xf -
+	# Of the same version, which runs here.
+	chroot "$root" busybox --list | while read -r applet; do
+		[[ -e $stage/usr/bin/$applet ]] || ln -s busybox "$stage/usr/bin/$applet"
+	done
+	ln -sf kmod "$stage/usr/bin/lsmod"
+	for applet in modprobe insmod rmmod; do ln -sf ../bin/kmod "$stage/usr/sbin/$applet"; done
+
+	cp -a "$product/root/." "$stage/"
+	over=$(arm64_over "$root") in_root "$root" - modprobe -d /arm64 -S "$version" -a --show-depends "${mini_modules[@]}" |
+		sed -n 's#^insmod .*/\(lib/modules/[^ ]*\).*#\1#p' | sort -u | while read -r path; do
+		mkdir -p "$stage/usr/$(dirname "$path")"
+		xz -dc "$tree/$path" >"$stage/usr/${path%.xz}"
+	done
+	add_modules "$stage" "$version" "$tree" "$product/execgate.ko"
+
+	cp "$4"/*.pem "$stage/etc/execgate/test/"
+	printf 'root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/false\n' >"$stage/etc/passwd"
+	printf 'root:x:0:\nnogroup:x:65534:\n' >"$stage/etc/group"
+	install -m 755 "$product/agent" "$stage/vm/agent"
+	install -m 755 "$vm/guest/init" "$stage/init"
+	sign_root "$2" "$4" "$stage"
+
+	(cd "$stage" && find . -print0 | cpio --null -o --quiet -H newc -R 0:0) >"$dir/initramfs"
+	rm -rf "$stage"
+}
+
+# arm64_initramfs SNAPSHOT: the path of the initramfs
+arm64_initramfs() {
+	local signer product keys key dir
+	signer=$(product_root "$1")
+	product=$(arm64_product "$1")
+	keys=$(test_keys)
+	key=$(
+		{
+			basename -a "$product" "$keys"
+			declare -f make_arm64mini add_modules copy_modules sign_root
+			declare -p find_needed mini_programs mini_modules runnable
+			cat "$vm/guest/init"
+		} | key_of
+	)
+	dir=$(layer arm64mini "$key" 4 make_arm64mini "$signer" "$product" "$keys" "$(arm64_version)")
 	echo "$dir/initramfs"
 }
