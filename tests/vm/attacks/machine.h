@@ -11,6 +11,12 @@
 static const unsigned char code_9[8] = { 0x20, 0x01, 0x80, 0x52,
 					 0xc0, 0x03, 0x5f, 0xd6 };
 
+/* What targets/h9.c has, and the same with 66: mov w0, #9; svc #0 */
+static const unsigned char good_exit[8] = { 0x20, 0x01, 0x80, 0x52,
+					    0x01, 0,	0,    0xd4 };
+static const unsigned char evil_exit[8] = { 0x40, 0x08, 0x80, 0x52,
+					    0x01, 0,	0,    0xd4 };
+
 /*
  * mov w8, #94; mov w0, #9; svc #0x808: exit_group(9) as a string, with what puts it on a
  * multiple of four where forge.py expects it.
@@ -21,6 +27,10 @@ static const unsigned char code_9[8] = { 0x20, 0x01, 0x80, 0x52,
 
 /* mov $9, %eax; ret; as much as ptrace writes */
 static const unsigned char code_9[8] = { 0xb8, 9, 0, 0, 0, 0xc3 };
+
+/* What targets/h9.c has, and the same with 66: mov $9, %edi; syscall */
+static const unsigned char good_exit[7] = { 0xbf, 9, 0, 0, 0, 0x0f, 5 };
+static const unsigned char evil_exit[7] = { 0xbf, 66, 0, 0, 0, 0x0f, 5 };
 
 /* push $9; pop %rdi; xor %eax, %eax; mov $231, %al; syscall */
 #define EXIT_9 "\x6a\x09\x5f\x31\xc0\xb0\xe7\x0f\x05"

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "attack.h"
+#include "machine.h"
 
 #define MAP_SIZE 4096
 #define GOOD_STATUS 9
@@ -433,17 +434,14 @@ static int run_race_split(char **argv)
  */
 static int run_patch(char **argv)
 {
-	/* mov $9, %edi; syscall */
-	static const unsigned char code[] = { 0xbf, 9, 0, 0, 0, 0x0f, 5 };
 	size_t size, patched = 0;
 	char *data = must_read(argv[0], &size), *at = data;
 	int fd = must_open(argv[0], O_WRONLY);
 
-	while ((at = memmem(at, (size_t)(data + size - at), code,
-			    sizeof(code)))) {
-		static const char evil = EVIL_STATUS;
-
-		if (pwrite(fd, &evil, 1, at - data + 1) != 1)
+	while ((at = memmem(at, (size_t)(data + size - at), good_exit,
+			    sizeof(good_exit)))) {
+		if (pwrite(fd, evil_exit, sizeof(evil_exit), at - data) !=
+		    sizeof(evil_exit))
 			broken("pwrite");
 		at++;
 		patched++;

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "attack.h"
+#include "machine.h"
 
 #define MAP_SIZE 4096
 
@@ -38,7 +39,7 @@ static int change_write(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
-	return fd < 0 || pwrite(fd, "\xb8\x09", 2, 0) != 2;
+	return fd < 0 || pwrite(fd, code_9, 2, 0) != 2;
 }
 
 static int change_append(const char *path)
@@ -376,7 +377,7 @@ static int run_writer(char **argv)
 
 	if (!map_code(argv[0]))
 		return refused("mmap");
-	if (pwrite(fd, "\xb8\x09", 2, 0) != 2)
+	if (pwrite(fd, code_9, 2, 0) != 2)
 		broken("pwrite");
 	return 9;
 }
