@@ -52,7 +52,7 @@ initramfs() { signed_image && echo nothing >"$U/x"; }
 
 module=(reason=module hook=kernel-unsigned prepare=no_module)
 kexec=(reason=kexec hook=kernel-unsigned)
-# Debian's arm64 kernels have kexec_load(2) alone.
+# Debian's cloud kernel for arm64 has kexec_load(2) alone.
 kexec_file=(reason=kexec hook=kernel-unsigned only=x86_64)
 
 # Technique: T1547.006
