@@ -155,6 +155,33 @@ not_logged_in() {
 		[[ ! -e /run/execgate/denials/100000 ]]
 }
 
+# In one session of ssh, with a terminal and no more than the key of an ordinary user:
+# the line, the denial and its cause. Its own program comes with it, so nothing is signed.
+# The guest has no pam_systemd, which would have made the file in /run/systemd/users.
+denied_over_ssh() {
+	local home=$C/home said
+	pause_over
+	useradd --uid 1003 --shell /bin/bash --home-dir "$home" someone &&
+		user_config 'contact = the help desk, 4711' && touch /run/systemd/users/1003 &&
+		mkdir -p "$home/.ssh" && ssh-keygen -q -t ed25519 -N '' -f "$C/key" &&
+		cp "$C/key.pub" "$home/.ssh/authorized_keys" && cp "$V/h9" "$home/tool" &&
+		chown -R someone: "$home" && chmod -R go= "$home/.ssh" || return
+	said=$(TERM=xterm timeout 120 ssh -n -tt -i "$C/key" -o StrictHostKeyChecking=no -o BatchMode=yes \
+		-o UserKnownHostsFile=/dev/null someone@127.0.0.1 'stty rows 50 cols 200
+			id -u; tty; ./tool
+			until execgate denials --mine >/dev/null 2>&1; do sleep 1; done
+			sleep 1; echo mine; execgate denials --mine; echo why; execgate why ~/tool')
+	echo "$said"
+	says $'^1003\r\n/dev/pts/' "$said" &&
+		same lines "$(grep -c 'execgate denied' <<<"$said")" 1 &&
+		says "execgate denied $home/tool: it carries no signature" "$said" &&
+		says 'Ask the help desk, 4711' "$said" &&
+		said=${said#*mine} && says "exec of $home/tool: .*unsigned" "${said%%why*}" &&
+		says "$home/tool: .*unsigned" "${said#*why}" &&
+		says 'Nobody vouches for it' "${said#*why}" &&
+		says 'Ask: the help desk, 4711' "${said#*why}"
+}
+
 status_for_all() {
 	says 'execgate is enforcing' "$(as_user 1000 execgate status)" &&
 		expect 0 as_user 1000 execgate status --json &&
@@ -187,6 +214,7 @@ check users-told-no-more told_no_more
 check users-own-denials own_denials
 check users-others-denials others_denials
 check users-not-logged-in not_logged_in
+check users-denied-over-ssh denied_over_ssh
 check users-status-for-all status_for_all
 check users-audit-is-no-denial audit_is_no_denial
 check users-not-asked not_asked
