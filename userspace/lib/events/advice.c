@@ -31,6 +31,9 @@ struct row {
 };
 
 #define SIGN { LOCAL, "sign it, if you know where it comes from", "%s %f" }
+/* The signer takes no damaged signature off, because its length may be a lie. */
+#define SIGN_ORIGINAL \
+	{ LOCAL, "get it anew from where it came, then sign it", "%s %f" }
 #define SIGN_AGAIN { LOCAL, "sign it again, if the change was yours", "%s %f" }
 #define CATALOG                                                \
 	{ PACKAGE,                                             \
@@ -66,22 +69,18 @@ struct row {
 	"There is a signature, but not one that execgate makes: it was " \
 	"damaged, or made to look like one.",                            \
 	{                                                                \
-		REINSTALL, SIGN_AGAIN, VERIFY                            \
+		REINSTALL, SIGN_ORIGINAL, VERIFY                         \
 	}
 #define ADVICE_WEAK_ALGORITHM                                        \
 	"Its signature uses an algorithm that can be forged today.", \
 	{                                                            \
-		REINSTALL, SIGN_AGAIN, VERIFY                        \
+		REINSTALL, SIGN_ORIGINAL, VERIFY                     \
 	}
 #define ADVICE_BAD_SIGNATURE                                                   \
 	"It names a trusted key, but that key did not make the signature: it " \
 	"was forged, or damaged on the way.",                                  \
 	{                                                                      \
-		REINSTALL,                                                     \
-			{ LOCAL,                                               \
-			  "get it anew from where it came, then sign it",      \
-			  "%s %f" },                                           \
-			WHO                                                    \
+		REINSTALL, SIGN_ORIGINAL, WHO                                  \
 	}
 #define ADVICE_UNKNOWN_SIGNER                                               \
 	"It is signed, but this machine does not trust the key of whoever " \
@@ -315,7 +314,7 @@ struct row {
 	"judge: signatures have a bound, so that a crafted file cannot "     \
 	"exhaust it.",                                                       \
 	{                                                                    \
-		REINSTALL, SIGN_AGAIN,                                       \
+		REINSTALL, SIGN_ORIGINAL,                                    \
 			{ ALWAYS, "see how large it is", "stat %f" }         \
 	}
 #define ADVICE_IO_ERROR                                                      \
