@@ -68,9 +68,9 @@ class Image:
         self.blobs[sha(data)] = data
         return {"mediaType": media_type, "digest": "sha256:" + sha(data), "size": len(data), **more}
 
-    def manifest(self, layers, how="gzip", arch="amd64", created=CREATED, diff_ids=None):
+    def manifest(self, layers, how="gzip", arch="amd64", created=CREATED, diff_ids=None, config=None):
         config = self.blob({
-            "created": created, "os": "linux", "architecture": arch,
+            "created": created, "os": "linux", "architecture": arch, "config": config or {},
             "rootfs": {"type": "layers",
                        "diff_ids": diff_ids or ["sha256:" + sha(one) for one in layers]}},
             OCI + "config.v1+json")
