@@ -8,7 +8,7 @@
 container_packages=(podman crun runc uidmap passt slirp4netns netavark aardvark-dns nftables catatonit dbus-user-session
 	fuse-overlayfs skopeo containerd systemd-container bubblewrap)
 # Image, and the packages in it: each is a layer over the same Debian.
-declare -A image_packages=([nginx]=nginx-light [postgres]='postgresql-17' [python]='python3-minimal libpython3-stdlib'
+declare -A image_packages=([nginx]=nginx [postgres]='postgresql-17' [python]='python3-minimal libpython3-stdlib'
 	[busybox]=busybox-static [go]=golang-go)
 
 # install_in ROOT PACKAGE...
@@ -43,10 +43,12 @@ make_images() {
 		install_in "$dir/$name" ${image_packages[$name]}
 	done
 	cp "$vm/images/web.go" "$dir/go/root/"
-	for name in 1 2; do
-		in_root "$dir/go" - sh -ec "cd /root && CGO_ENABLED=0 GO111MODULE=off GOCACHE=/tmp/go \
-			go build -trimpath -ldflags '-s -w -X main.version=$name' -o /root/web-$name web.go"
-	done
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	in_root "$dir/go" - sh -exc 'cd /root
+		export CGO_ENABLED=0 GO111MODULE=off GOCACHE=/tmp/go
+		for version in 1 2; do
+			go build -trimpath -ldflags "-s -w -X main.version=$version" -o "web-$version" web.go
+		done'
 	PYTHONPATH=$top/tests/cli python3 "$vm/images/make.py" "$dir" "$vm/images"
 	for name in debian "${!image_packages[@]}"; do rm -rf "${dir:?}/$name"; done
 }

@@ -16,7 +16,7 @@ import oci
 HOST = "example.org/shop/"
 # As the slim images of Debian: what nobody reads in a container.
 OMITTED = ("dev/", "proc/", "src/", "tmp/", "usr/share/doc/", "usr/share/man/", "usr/share/locale/", "usr/share/info/",
-           "usr/share/i18n/", "var/cache/", "var/log/", "var/lib/apt/", "usr/lib/postgresql/17/lib/bitcode/")
+           "usr/share/i18n/", "var/cache/", "var/lib/apt/", "usr/lib/postgresql/17/lib/bitcode/")
 
 
 def facts(root):

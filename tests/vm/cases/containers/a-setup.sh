@@ -8,6 +8,8 @@ H=example.org/shop
 E=/srv/evil # what attackers put into images
 K=(--key /suite/keys/trusted.key --cert /suite/keys/trusted.pem)
 images=(nginx:1 postgres:1 app:1 busybox:1 web:2)
+# In the words of every runtime.
+eperm='EPERM|[Oo]peration not permitted'
 owners=(rootful rootless)
 declare -A port=([nginx]=80 [postgres]=5432 [app]=8080 [busybox]=8080 [web]=8080)
 declare -A page=([nginx]='Welcome to nginx' [app]='"app": "python"' [busybox]=busybox [web]='web 2')
@@ -52,19 +54,26 @@ pulled() {
 }
 
 # As the image's own client asks.
-query() { pod exec used psql -XAtqc 'select 6 * 7'; }
+query() { pod exec used psql -h /tmp -XAtqc 'select 6 * 7'; }
 
-# answers IMAGE: what it serves, by the port that is published
+# asked IMAGE: what it serves, by the port that is published
+asked() {
+	if [[ $1 == postgres ]]; then
+		same query "$(query 2>&1)" 42
+	else
+		says "${page[$1]}" "$(curl -sS -m 20 http://127.0.0.1:18080/ 2>&1)"
+	fi
+}
+# answers IMAGE: as soon as it is up
 answers() {
 	local try
-	if [[ $1 == postgres ]]; then
-		for ((try = 0; try < 60; try++)); do
-			! same query "$(query 2>&1)" 42 || return 0
-			sleep 1
-		done
-		return 1
-	fi
-	says "${page[$1]}" "$(curl -sS --retry 60 --retry-delay 1 --retry-all-errors http://127.0.0.1:18080/)"
+	for ((try = 0; try < 60; try++)); do
+		! asked "$1" >"$T/asked" || return 0
+		[[ $(pod inspect --format '{{.State.Status}}' used) == running ]] || break
+		sleep 1
+	done
+	cat "$T/asked"
+	return 1
 }
 
 removed() { pod rm -f -t 0 "$@" >"$T/removed" 2>&1; }
