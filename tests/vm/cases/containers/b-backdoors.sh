@@ -88,7 +88,7 @@ for mode in audit enforce; do
 	take_events >"$T/why"
 	# Technique: T1525
 	denied backdoor-program reason=unsigned -- started program
-	denied backdoor-library reason=unsigned hook=mmap works=1 left=0 evil='evil ran' refused="$no_map" \
+	denied backdoor-library reason=unsigned hook=mmap works=0 left=0 evil='evil ran' refused="$no_map" \
 		-- started library --entrypoint /usr/bin/true
 	denied backdoor-script reason=unsigned evil='evil ran' -- started script
 	denied backdoor-job reason=unsigned evil='evil ran' -- in_folder
