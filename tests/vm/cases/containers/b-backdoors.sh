@@ -87,7 +87,8 @@ for mode in audit enforce; do
 	check "$mode/containers-mode" execgate mode "$mode"
 	take_events >"$T/why"
 	# Technique: T1525
-	denied backdoor-program reason=unsigned -- started program
+	# The entry point's shell looks in two folders, which are one.
+	denied backdoor-program reason=unsigned many=2 -- started program
 	denied backdoor-library reason=unsigned hook=mmap works=0 left=0 evil='evil ran' refused="$no_map" \
 		-- started library --entrypoint /usr/bin/true
 	denied backdoor-script reason=unsigned evil='evil ran' -- started script
@@ -118,7 +119,7 @@ revoked() {
 	execgate image sign "${K[@]}" --name old "oci:$I:$H/web:1" && execgate image trust --name old "oci:$I:$H/web:1" &&
 		says 'version 1' "$(old_image)" || return
 	version=$(date -u -d '2024-05-12T00:00:00Z' +%s) && execgate catalog list &&
-		execgate revoke version old "$version" && take_events
+		execgate revoke version example.org+shop+web "$version" && take_events
 }
 owner=rootful
 check containers-old-image-not-trusted older_refused
