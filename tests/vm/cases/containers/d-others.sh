@@ -31,14 +31,20 @@ start_containerd() {
 
 check containers-unpacked unpacked
 check containers-containerd start_containerd
-take_events >"$T/why"
-for kind in nspawn lxc bubblewrap chroot unshare runc containerd; do
-	uid=0
-	[[ $kind != @(bubblewrap|unshare) ]] || uid=1000
-	allow "containers-in-$kind" works=0 says='in a container' -- "in_$kind" /bin/busybox echo in a container
-	# Technique: T1204.003
-	deny "containers-in-$kind-unsigned" reason=unsigned pid=any target='' uid=$uid -- "in_$kind" /evil
-	# Technique: none
+for mode in audit enforce; do
+	check "$mode/containers-others-mode" execgate mode "$mode"
+	take_events >"$T/why"
+	for kind in nspawn lxc bubblewrap chroot unshare runc containerd; do
+		uid=0 refused=$eperm
+		[[ $kind != @(bubblewrap|unshare) ]] || uid=1000
+		[[ $kind != lxc ]] || refused= # it says nothing
+		allow "containers-in-$kind" works=0 says='in a container' \
+			-- "in_$kind" /bin/busybox echo in a container
+		# Technique: T1204.003
+		deny "containers-in-$kind-unsigned" reason=unsigned pid=any target='' uid="$uid" \
+			refused="$refused" -- "in_$kind" /evil
+		# Technique: none
+	done
 done
 
 # podman uses it where it is told to: here in a storage of its own.
@@ -57,9 +63,12 @@ fuse_advised() {
 		says 'remove mount_program from storage.conf' "$(execgate why "$sequence" | tr -s ' \n' ' ')"
 }
 check containers-rootless-fuse-overlayfs-prepared with_fuse
-take_events >"$T/why"
-# Technique: T1553
-deny containers-rootless-fuse-overlayfs reason=untrusted-fs pid=any target='' works=0 uid=1000 -- on_fuse
-# Technique: none
+for mode in audit enforce; do
+	check "$mode/containers-fuse-mode" execgate mode "$mode"
+	take_events >"$T/why"
+	# Technique: T1553
+	deny containers-rootless-fuse-overlayfs reason=untrusted-fs pid=any target='' works=0 uid=1000 -- on_fuse
+	# Technique: none
+done
 check containers-rootless-fuse-overlayfs-advice fuse_advised
 take_events >"$T/why"
