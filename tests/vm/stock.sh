@@ -116,7 +116,7 @@ make_matrix() {
 	mkdir "$1/mounted"
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	unshare --mount sh -ec 'mount -o loop "$0/root.ext4" "$0/mounted"
-		rsync -aHAX --modify-window=1 --exclude=/etc/apt --exclude=/etc/resolv.conf --exclude="/usr/lib/modules/*/modules.*" --exclude="/boot/*" --exclude="/dev/*" "$1/root/" "$0/mounted/"
+		rsync -aHAX --modify-window=1 --exclude=/etc/apt --exclude="/usr/lib/modules/*/modules.*" --exclude="/boot/*" --exclude="/dev/*" "$1/root/" "$0/mounted/"
 		touch "$0/mounted/etc/.updated" "$0/mounted/var/.updated"' "$1" "$3"
 	rmdir "$1/mounted"
 }

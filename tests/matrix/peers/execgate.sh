@@ -5,6 +5,7 @@
 local_key=(--key /etc/execgate/local/key.pem --cert /etc/execgate/local/cert.pem)
 
 # trust_drivers FILE...: these besides
+# shellcheck disable=SC2120 # execgate-strict.sh has some
 trust_drivers() {
 	execgate catalog build --no-cache --name drivers --sign "${local_key[@]}" -o /root/drivers.cat \
 		"$here"/{T*,good,guest} "$@" && execgate catalog install /root/drivers.cat

@@ -11,9 +11,9 @@ images=(nginx:1 postgres:1 app:1 busybox:1 web:2)
 # In the words of every runtime.
 eperm='EPERM|[Oo]peration not permitted'
 owners=(rootful rootless)
-declare -A port=([nginx]=80 [postgres]=5432 [app]=8080 [busybox]=8080 [web]=8080)
-declare -A page=([nginx]='Welcome to nginx' [app]='"app": "python"' [busybox]=busybox [web]='web 2')
-declare -A uid_of=([rootful]=0 [rootless]=1000)
+declare -gA port=([nginx]=80 [postgres]=5432 [app]=8080 [busybox]=8080 [web]=8080)
+declare -gA page=([nginx]='Welcome to nginx' [app]='"app": "python"' [busybox]=busybox [web]='web 2')
+declare -gA uid_of=([rootful]=0 [rootless]=1000)
 
 # As somebody who has logged in.
 as_someone() {

@@ -2,9 +2,9 @@
 # shellcheck shell=bash
 # EXECGATE_STARTS starts, of each image in turn, by root and by the user: all run, and nothing is denied.
 
-declare -A briefly=([nginx:1]='--entrypoint nginx nginx:1 -v' [postgres:1]='--entrypoint psql postgres:1 --version'
+declare -gA briefly=([nginx:1]='--entrypoint nginx nginx:1 -v' [postgres:1]='--entrypoint psql postgres:1 --version'
 	[app:1]='--entrypoint python3 app:1 -c print(6*7)' [busybox:1]='busybox:1 ls /www' [web:2]='web:2 version')
-declare -A said=([nginx:1]='nginx version' [postgres:1]='PostgreSQL' [app:1]=42 [busybox:1]=index.html
+declare -gA said=([nginx:1]='nginx version' [postgres:1]='PostgreSQL' [app:1]=42 [busybox:1]=index.html
 	[web:2]='version 2')
 
 # start_briefly IMAGE

@@ -29,8 +29,10 @@ serves() {
 	local IFS=,
 	plan "${rules[*]}"
 }
-# plan RULES: and that nothing is enforced any more
+# plan RULES: and that nothing is enforced any more. The machine remembers no file that it could
+# not have, which it would ask for again.
 plan() {
+	rm -rf "$Y/state"
 	said=$((said + 1))
 	printf '{"id": "%s", "preflight": {"batch_size": 50, "client_mode": "MONITOR"}, "pages": [[%s]]}' \
 		"$BASHPID-$said" "$1" >"$Y/server/plan"
@@ -61,8 +63,9 @@ sync_brings_catalog() {
 }
 # Newer, and without the tool; then the one of before, which is as well signed.
 sync_brings_newer() {
-	quiet execgate catalog build --no-cache --name fleet --sequence 2 --sign "${K[@]}" \
-		-o "$Y/server/files/two" "$S/compiled.cat" || return
+	cp "$S/compiled" "$Y/other" && printf x >>"$Y/other" &&
+		quiet execgate catalog build --no-cache --name fleet --sequence 2 --sign "${K[@]}" \
+			-o "$Y/server/files/two" "$Y/other" || return
 	serves two BINARY && synced && expect 126 "$Y/tool" &&
 		serves one BINARY && synced && expect 126 "$Y/tool" &&
 		execgate catalog remove fleet
