@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Each command that "why" and the journal's catalog advise, run as it stands in the state
 # that it is advised in. What is to mend that state mends it; what is to show something does.
-# Those of files of packages are in stock/hints.sh, those of the daemon in full/h-hints.sh.
+# Those of files of packages are in stock/hints.sh, that of the daemon in full/h-hints.sh.
 
 H=$T/hints
 anew=
@@ -61,7 +61,7 @@ followed() {
 	"execgate key list" | "execgate revoke list") typed "$command" | grep . ;;
 	"stat "*) says "$X" "$(typed "$command")" ;;
 	"install "*) typed "${command/NEW//suite/files/good}" && expect 9 "$X" && cp "$H/before" "$X" ;;
-	# They ask the journal, dpkg and Debian's tools: in full/h-hints.sh.
+	# They ask the journal, dpkg and Debian's tools, which this guest has not.
 	"execgate denials "* | dpkg* | fuser* | lsof* | findmnt* | journalctl*) ;;
 	*)
 		echo "nobody tests: $command"
