@@ -53,20 +53,12 @@ make_images() {
 	for name in debian "${!image_packages[@]}"; do rm -rf "${dir:?}/$name"; done
 }
 
-# make_containers_image DIR STOCK CONTAINERS IMAGES: the stock image, with what the packages added and changed. The
-# lists of kernel modules are the stock one's, which has a module more.
+# make_containers_image DIR STOCK CONTAINERS IMAGES
 make_containers_image() {
 	cp --sparse=always "$2/root.ext4" "$1/root.ext4"
 	truncate -s 8G "$1/root.ext4"
 	resize2fs -f "$1/root.ext4"
-	mkdir "$1/mounted"
-	# shellcheck disable=SC2016 # expanded by the inner shell
-	unshare --mount sh -ec 'mount -o loop "$0/root.ext4" "$0/mounted"
-		rsync -aHAX --modify-window=1 --exclude=/etc/apt --exclude="/boot/*" --exclude="/dev/*" \
-			--exclude="/usr/lib/modules/*/modules.*" "$1/root/" "$0/mounted/"
-		cp -r "$2/images" "$0/mounted/srv/"
-		touch "$0/mounted/etc/.updated" "$0/mounted/var/.updated"' "$1" "$3" "$4"
-	rmdir "$1/mounted"
+	lay_over "$1" "$3" "$4/images"
 }
 
 # SNAPSHOT: the path of the image
@@ -87,7 +79,7 @@ containers_image() {
 	} | key_of)" 1 make_images)
 	dir=$(layer containers "$({
 		basename -a "$stock" "$containers" "$images"
-		declare -f make_containers_image
+		declare -f make_containers_image lay_over
 	} | key_of)" 1 make_containers_image "$stock" "$containers" "$images")
 	echo "$dir/root.ext4"
 }

@@ -109,16 +109,23 @@ services_root() {
 	} | key_of)" 2 make_services "$(base_root)"
 }
 
-# make_matrix DIR STOCK PEERS: the stock image, with what the peers' packages added and changed; its
-# lists of kernel modules name ours
-make_matrix() {
-	cp --sparse=always "$2/root.ext4" "$1/root.ext4"
+# lay_over DIR PACKAGES [FOLDER]: what the packages of that root added and changed, over the stock image in DIR, whose
+# lists of kernel modules name ours, and stay; and FOLDER in its /srv
+lay_over() {
 	mkdir "$1/mounted"
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	unshare --mount sh -ec 'mount -o loop "$0/root.ext4" "$0/mounted"
-		rsync -aHAX --modify-window=1 --exclude=/etc/apt --exclude="/usr/lib/modules/*/modules.*" --exclude="/boot/*" --exclude="/dev/*" "$1/root/" "$0/mounted/"
-		touch "$0/mounted/etc/.updated" "$0/mounted/var/.updated"' "$1" "$3"
+		rsync -aHAX --modify-window=1 --exclude=/etc/apt --exclude="/boot/*" --exclude="/dev/*" \
+			--exclude="/usr/lib/modules/*/modules.*" "$1/root/" "$0/mounted/"
+		[ -z "$2" ] || cp -r "$2" "$0/mounted/srv/"
+		touch "$0/mounted/etc/.updated" "$0/mounted/var/.updated"' "$1" "$2" "${3-}"
 	rmdir "$1/mounted"
+}
+
+# make_matrix DIR STOCK PEERS
+make_matrix() {
+	cp --sparse=always "$2/root.ext4" "$1/root.ext4"
+	lay_over "$1" "$3"
 }
 
 # stock_layers SNAPSHOT NAME: the path of the image: stock, or desktop
@@ -160,7 +167,7 @@ matrix_image() {
 	} | key_of)" 1 make_peers "$services")
 	dir=$(layer matrix "$({
 		basename -a "$stock" "$peers"
-		declare -f make_matrix
+		declare -f make_matrix lay_over
 	} | key_of)" 1 make_matrix "$stock" "$peers")
 	echo "$dir/root.ext4"
 }
