@@ -4,7 +4,6 @@
 # say, here is what of it counts in the kernel.
 
 Y=$S/sync
-said=0
 
 sync_server() {
 	local try
@@ -33,9 +32,8 @@ serves() {
 # not have, which it would ask for again.
 plan() {
 	rm -rf "$Y/state"
-	said=$((said + 1))
 	printf '{"id": "%s", "preflight": {"batch_size": 50, "client_mode": "MONITOR"}, "pages": [[%s]]}' \
-		"$BASHPID-$said" "$1" >"$Y/server/plan"
+		"$EPOCHREALTIME" "$1" >"$Y/server/plan"
 }
 synced() { execgate sync --config-file "$Y/conf" --state "$Y/state/state" --wait 0; }
 # fleet_catalog FILE SEQUENCE OPTION...: of the tool
