@@ -23,7 +23,8 @@ QUOTED = re.compile(r'["`](?:sudo )?(' + OURS + r' [a-z][^"`]*)["`]')
 # One that nobody quoted ends where a word of English goes on.
 BARE = re.compile(r"^(?:run |\"|then )?(" + OURS + r" [a-z].*)")
 # What our programs write that begins like a command: headers, names, lines of a terminal.
-NO_COMMANDS = ("execgate code ", "execgate denied ", "execgate signing key ")
+NO_COMMANDS = ("execgate code ", "execgate denied ", "execgate signing key ", "execgate is ",
+               "execgate 0.")
 ENDS = re.compile(r"[,;:&|()]| (?:or|and|then|shows|names|tells|as|again|to) |\. ")
 
 
