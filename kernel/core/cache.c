@@ -80,8 +80,9 @@ static struct entry *entry_in(struct bucket *bucket, const struct inode *inode)
 	struct hlist_bl_node *node;
 	struct entry *entry;
 
-	hlist_bl_for_each_entry(entry, node, &bucket->entries,
-				node) if (entry->inode == inode) return entry;
+	hlist_bl_for_each_entry(entry, node, &bucket->entries, node)
+		if (entry->inode == inode)
+			return entry;
 	return NULL;
 }
 
@@ -94,9 +95,9 @@ static struct entry *entry_of(const struct inode *inode)
 
 	if (!eg_inode_marked(inode, EG_INODE_JUDGED))
 		return NULL;
-	hlist_bl_for_each_entry_rcu(entry, node, &bucket->entries,
-				    node) if (entry->inode ==
-					      inode) return entry;
+	hlist_bl_for_each_entry_rcu(entry, node, &bucket->entries, node)
+		if (entry->inode == inode)
+			return entry;
 	return NULL;
 }
 

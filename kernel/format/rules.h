@@ -140,7 +140,8 @@ bool eg_rule_selects(struct eg_bytes text, const struct eg_statement *own,
 
 /**
  * struct eg_opened - a file that a process opens to read
- * @name: last component of the name that it is opened with, or empty
+ * @name: last component of the name that it is opened with; empty where it is not
+ *	known, or is @own
  * @own: last component of its own name
  * @line: its first line behind "#!", or empty
  * @exposed: the process is constrained, and not root alone may write to the file

@@ -76,8 +76,9 @@ static struct reading *reading_in(struct hlist_bl_head *bucket,
 	struct hlist_bl_node *node;
 	struct reading *reading;
 
-	hlist_bl_for_each_entry(reading, node, bucket,
-				node) if (reading->file == file) return reading;
+	hlist_bl_for_each_entry(reading, node, bucket, node)
+		if (reading->file == file)
+			return reading;
 	return NULL;
 }
 
@@ -89,9 +90,9 @@ static const struct reading *reading_of(const struct file *file)
 
 	if (!atomic_read(&count))
 		return NULL;
-	hlist_bl_for_each_entry_rcu(reading, node, bucket_of(file),
-				    node) if (reading->file ==
-					      file) return reading;
+	hlist_bl_for_each_entry_rcu(reading, node, bucket_of(file), node)
+		if (reading->file == file)
+			return reading;
 	return NULL;
 }
 
@@ -252,15 +253,6 @@ static int look_when_read(struct file *file, const struct judged *judged)
 	return 0;
 }
 
-static bool is_interpreter(void)
-{
-	struct eg_rule_set *rules = eg_mark_rules();
-	bool reads = rules && rules->reads;
-
-	eg_rule_set_put(rules);
-	return reads;
-}
-
 static int judge_read(struct file *file, const struct judged *judged)
 {
 	switch (eg_syscall_reads()) {
@@ -282,7 +274,7 @@ int eg_hook_file_read(struct file *file, int mask)
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_FILE_READ]);
 	if (!(mask & MAY_READ) || eg_mark_none() ||
-	    !find_judged(file, &judged) || !is_interpreter())
+	    !find_judged(file, &judged) || !eg_mark_reads())
 		return 0;
 	return judge_read(file, &judged);
 }
@@ -300,7 +292,7 @@ int eg_hook_read_mapped(struct file *file, unsigned long prot)
 		return 0;
 	/* A mapping shows what is written later, so that no group is believed. */
 	if (!find_judged(file, &judged) ||
-	    eg_reading_root_writes(judged.inode) || !is_interpreter())
+	    eg_reading_root_writes(judged.inode) || !eg_mark_reads())
 		return 0;
 	return refuse(file, &judged, EXECGATE_REASON_SCRIPT);
 }

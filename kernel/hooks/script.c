@@ -345,7 +345,10 @@ void eg_script_command_end(struct eg_command *command)
 	kvfree(command->words);
 }
 
-/* Room for a name as long as file systems have them, and for a first line. */
+/*
+ * Room for a name as long as file systems have them, and for a first line. It is on the
+ * stack: an open is not deep in it, and none fails for want of memory.
+ */
 struct words {
 	char name[NAME_MAX + 1];
 	char line[BINPRM_BUF_SIZE];
@@ -437,6 +440,10 @@ static void ask_rules(struct file *file, struct eg_rule_set *rules,
 	take_dentry_name_snapshot(&own, file->f_path.dentry);
 	opened.own = (struct eg_bytes){ own.name.name, own.name.len };
 	opened.name = opened_name(words);
+	/* Most files are opened by their own name, which is then asked for once. */
+	if (opened.name.size == opened.own.size &&
+	    !memcmp(opened.name.data, opened.own.data, opened.own.size))
+		opened.name.size = 0;
 	opened.exposed = is_exposed(file);
 	opened.device = S_ISCHR(mode) || S_ISBLK(mode);
 	eg_rule_set_reads(rules, &opened, file_inode(file), read);
@@ -452,18 +459,9 @@ static void ask_rules(struct file *file, struct eg_rule_set *rules,
 static int judge_opened(struct file *file, struct eg_rule_set *rules)
 {
 	struct eg_origin_read read = { EG_RULE_READ_DATA, EG_RULE_READ_DATA };
-	struct eg_request req = {
-		.hook = EXECGATE_HOOK_READ_OPEN,
-		.gate = EXECGATE_GATE_SCRIPT,
-		.file = file,
-	};
-	struct words *words;
+	struct words words;
 
-	words = kmalloc(sizeof(*words), GFP_KERNEL_ACCOUNT);
-	if (!words && eg_hook_gate(&req, EG_CONSTRAINED_FILES))
-		return eg_gate_refuse(&req, EXECGATE_REASON_NO_MEMORY, -EPERM);
-	ask_rules(file, rules, words, &read);
-	kfree(words);
+	ask_rules(file, rules, &words, &read);
 	return judge_read(file, &read);
 }
 
@@ -483,12 +481,12 @@ int eg_hook_read_open(struct file *file)
 	int err = 0;
 
 	eg_counter_inc(hook_calls[EXECGATE_HOOK_READ_OPEN]);
-	if (eg_mark_none() || S_ISDIR(file_inode(file)->i_mode) ||
-	    !(file->f_mode & FMODE_READ) || file->f_flags & __FMODE_EXEC ||
-	    !judges_reads())
+	if (eg_mark_none() || !eg_mark_reads() ||
+	    S_ISDIR(file_inode(file)->i_mode) || !(file->f_mode & FMODE_READ) ||
+	    file->f_flags & __FMODE_EXEC || !judges_reads())
 		return 0;
 	rules = eg_mark_rules();
-	if (rules && rules->reads)
+	if (rules)
 		err = judge_opened(file, rules);
 	eg_rule_set_put(rules);
 	return err;

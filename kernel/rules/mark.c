@@ -13,10 +13,14 @@
  * entries only while that hook is attached: the table is enabled after it, and
  * emptied before it goes.
  *
- * Locking: mark_lock guards all of it, with interrupts off, as tasks are freed in
- * any context. It nests outside the lock of origin.c. What is allocated is so
- * before it is taken. A set is immutable, so that it is judged by a reference,
- * without the lock. An empty bucket is seen without it: current's own entry is
+ * Locking: mark_lock guards every change, with interrupts off, as tasks are freed
+ * in any context. It nests outside the lock of origin.c. What is allocated is so
+ * before it is taken. Changes are forks, execs and first mappings of marked
+ * processes. Looks, of which each open of a marked process is one, take no lock: they
+ * hold the RCU read lock, and entries, marks and sets are freed a grace period later.
+ * A set is immutable, so that it is judged by a reference. It is dropped after it
+ * can no longer be found; so a look that comes too late for a reference looks again,
+ * and finds another one or none. An empty bucket is no entry: current's own is
  * there before current looks, for it or its parent put it there.
  *
  * Memory: there are never more entries than tasks, and they are charged to whoever
@@ -27,6 +31,7 @@
 #include <linux/err.h>
 #include <linux/hash.h>
 #include <linux/list.h>
+#include <linux/rculist.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -39,18 +44,20 @@
  * made yet
  */
 struct mark {
-	unsigned int users;	 /* entries with it, or among @forks */
-	struct eg_rule_set *set; /* or NULL */
+	unsigned int users;	       /* entries with it, or among @forks */
+	struct eg_rule_set __rcu *set; /* or NULL */
 	struct list_head forks;
+	struct rcu_head rcu;
 };
 
 struct entry {
 	struct hlist_node node;
 	const struct task_struct *task;
-	struct mark *mark;   /* or NULL */
-	struct mark *parent; /* in whose @forks it is, or NULL */
+	struct mark __rcu *mark; /* or NULL */
+	struct mark *parent;	 /* in whose @forks it is, or NULL */
 	struct list_head fork;
 	struct mark *next; /* of the exec under way, or NULL */
+	struct rcu_head rcu;
 };
 
 static struct hlist_head table[1 << BUCKET_BITS];
@@ -84,6 +91,39 @@ static struct entry *entry_of(const struct task_struct *task)
 	return NULL;
 }
 
+/* mark_lock is held. */
+static struct mark *mark_in(const struct entry *entry)
+{
+	return rcu_dereference_protected(entry->mark,
+					 lockdep_is_held(&mark_lock));
+}
+
+/* mark_lock is held. */
+static struct eg_rule_set *set_in(const struct mark *mark)
+{
+	return rcu_dereference_protected(mark->set,
+					 lockdep_is_held(&mark_lock));
+}
+
+/* The RCU read lock is held. */
+static const struct mark *look_up_mark(const struct task_struct *leader)
+{
+	const struct entry *entry;
+
+	hlist_for_each_entry_rcu(entry, bucket_of(leader), node)
+		if (entry->task == leader)
+			return rcu_dereference(entry->mark);
+	return NULL;
+}
+
+/* The same; it may have been dropped, but is not freed yet. */
+static struct eg_rule_set *look_up_set(void)
+{
+	const struct mark *mark = look_up_mark(current->group_leader);
+
+	return mark ? rcu_dereference(mark->set) : NULL;
+}
+
 static struct mark *new_mark(gfp_t gfp)
 {
 	struct mark *mark = kzalloc(sizeof(*mark), gfp | __GFP_ACCOUNT);
@@ -104,13 +144,13 @@ static struct entry *new_entry(const struct task_struct *task, gfp_t gfp)
 	return entry;
 }
 
-/* mark_lock is held, or nobody has seen it yet. */
+/* Who looks cannot find it any more. mark_lock is held. */
 static void put_mark(struct mark *mark)
 {
 	if (!mark || --mark->users)
 		return;
-	eg_rule_set_put(mark->set);
-	kfree(mark);
+	eg_rule_set_put(set_in(mark));
+	kfree_rcu(mark, rcu);
 }
 
 static struct mark *get_mark(struct mark *mark)
@@ -132,19 +172,19 @@ static void settle_fork(struct entry *entry)
 /* mark_lock is held. */
 static void insert_entry(struct entry *entry)
 {
-	hlist_add_head(&entry->node, bucket_of(entry->task));
+	hlist_add_head_rcu(&entry->node, bucket_of(entry->task));
 	WRITE_ONCE(entries, entries + 1);
 }
 
 /* mark_lock is held. */
 static void remove_entry(struct entry *entry)
 {
+	hlist_del_rcu(&entry->node);
 	settle_fork(entry);
-	put_mark(entry->mark);
+	put_mark(mark_in(entry));
 	put_mark(entry->next);
-	hlist_del(&entry->node);
 	WRITE_ONCE(entries, entries - 1);
-	kfree(entry);
+	kfree_rcu(entry, rcu);
 }
 
 /* Calls @change, which may remove it, with the entry of a task that has one. */
@@ -163,20 +203,27 @@ static void change_entry(const struct task_struct *task,
 	spin_unlock_irqrestore(&mark_lock, flags);
 }
 
+bool eg_mark_reads(void)
+{
+	const struct eg_rule_set *set;
+	bool reads;
+
+	rcu_read_lock();
+	set = look_up_set();
+	reads = set && set->reads;
+	rcu_read_unlock();
+	return reads;
+}
+
 struct eg_rule_set *eg_mark_rules(void)
 {
-	const struct task_struct *leader = current->group_leader;
-	struct eg_rule_set *set = NULL;
-	unsigned long flags;
-	struct entry *entry;
+	struct eg_rule_set *set;
 
-	if (hlist_empty(bucket_of(leader)))
-		return NULL;
-	spin_lock_irqsave(&mark_lock, flags);
-	entry = entry_of(leader);
-	if (entry && entry->mark)
-		set = eg_rule_set_get(entry->mark->set);
-	spin_unlock_irqrestore(&mark_lock, flags);
+	rcu_read_lock();
+	do {
+		set = look_up_set();
+	} while (set && !refcount_inc_not_zero(&set->references));
+	rcu_read_unlock();
 	return set;
 }
 
@@ -194,6 +241,15 @@ enum eg_origin_worth eg_mark_judge(enum eg_rule_kind kind,
 	return worth;
 }
 
+/* Takes over the reference to @new. mark_lock is held. */
+static void replace_mark(struct entry *entry, struct mark *new)
+{
+	struct mark *was = mark_in(entry);
+
+	rcu_assign_pointer(entry->mark, new);
+	put_mark(was);
+}
+
 /*
  * Children that are being forked and whose memory is not known to be a copy from
  * before: the hook of fork came before the copy is made, and another thread maps
@@ -208,10 +264,8 @@ static void mark_forks(struct mark *mark)
 	list_for_each_entry_safe(entry, next, &mark->forks, fork) {
 		const struct mm_struct *mm = READ_ONCE(entry->task->mm);
 
-		if (!mm || mm == current->mm) {
-			put_mark(entry->mark);
-			entry->mark = get_mark(mark);
-		}
+		if (!mm || mm == current->mm)
+			replace_mark(entry, get_mark(mark));
 		settle_fork(entry);
 	}
 }
@@ -255,19 +309,22 @@ static struct entry *entry_for(const struct task_struct *task,
 }
 
 /* The same of a mark. */
-static struct mark *mark_for(struct mark **mark, struct spare *spare)
+static struct mark *take_spare_mark(struct spare *spare)
 {
-	if (!*mark) {
-		*mark = get_mark(spare->mark);
-		spare->mark = NULL;
-	}
-	return *mark;
+	struct mark *mark = get_mark(spare->mark);
+
+	spare->mark = NULL;
+	return mark;
 }
 
 static struct mark *mark_of(const struct task_struct *leader,
 			    struct spare *spare)
 {
-	return mark_for(&entry_for(leader, spare)->mark, spare);
+	struct entry *entry = entry_for(leader, spare);
+
+	if (!mark_in(entry))
+		rcu_assign_pointer(entry->mark, take_spare_mark(spare));
+	return mark_in(entry);
 }
 
 /*
@@ -285,10 +342,10 @@ static bool replace_set(struct spare *spare, const struct eg_rule_set *old,
 	spin_lock_irqsave(&mark_lock, flags);
 	if (enabled) {
 		mark = mark_of(current->group_leader, spare);
-		done = mark->set == old;
+		done = set_in(mark) == old;
 		if (done) {
-			was = mark->set;
-			mark->set = eg_rule_set_get(new);
+			was = set_in(mark);
+			rcu_assign_pointer(mark->set, eg_rule_set_get(new));
 			mark_forks(mark);
 		}
 	}
@@ -357,7 +414,7 @@ static struct eg_rule_set *staged_set(void)
 	spin_lock_irqsave(&mark_lock, flags);
 	entry = entry_of(current);
 	if (entry && entry->next)
-		set = eg_rule_set_get(entry->next->set);
+		set = eg_rule_set_get(set_in(entry->next));
 	spin_unlock_irqrestore(&mark_lock, flags);
 	return set;
 }
@@ -366,8 +423,8 @@ static int stage_set(struct eg_rule_set *new, gfp_t gfp)
 {
 	struct eg_rule_set *was = NULL;
 	unsigned long flags;
+	struct entry *entry;
 	struct spare spare;
-	struct mark *next;
 	int err;
 
 	err = prepare_spare(&spare, current, gfp);
@@ -375,9 +432,11 @@ static int stage_set(struct eg_rule_set *new, gfp_t gfp)
 		return err;
 	spin_lock_irqsave(&mark_lock, flags);
 	if (enabled) {
-		next = mark_for(&entry_for(current, &spare)->next, &spare);
-		was = next->set;
-		next->set = eg_rule_set_get(new);
+		entry = entry_for(current, &spare);
+		if (!entry->next)
+			entry->next = take_spare_mark(&spare);
+		was = set_in(entry->next);
+		rcu_assign_pointer(entry->next->set, eg_rule_set_get(new));
 	}
 	spin_unlock_irqrestore(&mark_lock, flags);
 	eg_rule_set_put(was);
@@ -409,8 +468,7 @@ static void commit_next(struct entry *entry)
 		return;
 	}
 	settle_fork(entry);
-	put_mark(entry->mark);
-	entry->mark = entry->next;
+	replace_mark(entry, entry->next);
 	entry->next = NULL;
 }
 
@@ -423,19 +481,21 @@ void eg_mark_commit(void)
 /* Shares memory, and so the mark, whoever is marked later. mark_lock is held. */
 static void share_mark(struct entry *child, struct mark *mark)
 {
-	child->mark = get_mark(mark);
+	RCU_INIT_POINTER(child->mark, get_mark(mark));
 	insert_entry(child);
 }
 
 /* A copy of the memory has a copy of the mark. mark_lock is held. */
 static void copy_mark(struct spare *spare, struct mark *mark)
 {
+	struct eg_rule_set *set = set_in(mark);
 	struct entry *child = spare->entry;
+	struct mark *copy;
 
-	if (mark->set) {
-		child->mark = get_mark(spare->mark);
-		child->mark->set = eg_rule_set_get(mark->set);
-		spare->mark = NULL;
+	if (set) {
+		copy = take_spare_mark(spare);
+		RCU_INIT_POINTER(copy->set, eg_rule_set_get(set));
+		RCU_INIT_POINTER(child->mark, copy);
 	}
 	child->parent = get_mark(mark);
 	list_add(&child->fork, &mark->forks);
@@ -450,21 +510,18 @@ static void copy_mark(struct spare *spare, struct mark *mark)
  */
 static bool is_of_no_interest(const struct task_struct *leader, u64 clone_flags)
 {
-	unsigned long flags;
-	struct entry *entry;
+	const struct mark *mark;
 	bool none;
 
 	if (clone_flags & CLONE_THREAD || !current->mm)
 		return true;
 	if (clone_flags & CLONE_VM || get_nr_threads(current) > 1)
 		return false;
-	if (hlist_empty(bucket_of(leader)))
-		return true;
-	spin_lock_irqsave(&mark_lock, flags);
-	entry = entry_of(leader);
-	none = !entry || !entry->mark ||
-	       (!entry->mark->set && entry->mark->users == 1);
-	spin_unlock_irqrestore(&mark_lock, flags);
+	rcu_read_lock();
+	mark = look_up_mark(leader);
+	none = !mark ||
+	       (!rcu_access_pointer(mark->set) && READ_ONCE(mark->users) == 1);
+	rcu_read_unlock();
 	return none;
 }
 

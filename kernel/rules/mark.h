@@ -26,6 +26,9 @@ bool eg_mark_none(void);
 enum eg_origin_worth eg_mark_judge(enum eg_rule_kind kind,
 				   const struct eg_origin *subject);
 
+/* Has current's process rules of what it reads? Any context. */
+bool eg_mark_reads(void);
+
 /* The rules that bind current's process: a reference, or NULL: none. Any context. */
 struct eg_rule_set *eg_mark_rules(void);
 

@@ -108,10 +108,13 @@ void eg_operands_put(struct eg_operands *operands)
 		kfree(operands);
 }
 
+/* The root folder, and a word of no length, have no name that a file could have. */
 static bool is_named(const struct eg_opened *opened, struct eg_bytes name)
 {
 	struct eg_bytes base = eg_cmdline_base(name);
 
+	if (!base.size)
+		return false;
 	return (base.size == opened->name.size &&
 		!memcmp(base.data, opened->name.data, base.size)) ||
 	       (base.size == opened->own.size &&

@@ -20,7 +20,7 @@ void eg_rule_set_put(struct eg_rule_set *set)
 	for (i = 0; i < set->count; i++)
 		eg_origin_put(set->origins[i]);
 	eg_operands_put(set->operands);
-	kfree(set);
+	kfree_rcu(set, rcu);
 }
 
 /* There is one origin of the same bytes only, so that comparing them is enough. */

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The rules that bind a process: immutable, counted, shared by processes (mark.h). */
+/*
+ * The rules that bind a process: immutable, counted, shared by processes (mark.h).
+ * Freed a grace period after the last reference: until then those under the RCU read
+ * lock may look at what it says itself, but not at its operands and origins.
+ */
 #ifndef EG_RULE_SET_H
 #define EG_RULE_SET_H
 
+#include <linux/rcupdate.h>
 #include <linux/refcount.h>
 
 #include "rules/operands.h"
@@ -15,6 +20,7 @@ struct eg_rule_set {
 	refcount_t references;
 	unsigned int count;
 	bool reads; /* one of them has rules of what is read */
+	struct rcu_head rcu;
 	struct eg_operands *operands; /* a reference, or NULL: none */
 	struct eg_origin *origins[];  /* different ones; a reference each */
 };

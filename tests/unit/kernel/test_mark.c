@@ -15,12 +15,13 @@ static struct task_struct tasks[6];
 static struct eg_origin *none_of; /* may start nothing */
 static struct eg_origin *rest[EG_RULE_SET_ORIGINS];
 
-static struct eg_origin *make_origin(const char *name, const char *text)
+static struct eg_origin *make_origin(const char *name, u8 kind,
+				     const char *text)
 {
 	static struct eg_draft draft;
 	u8 key[EG_SHA256_SIZE] = { 1 }, bytes[64];
 	struct eg_rule rule = { { (const u8 *)text, strlen(text) },
-				EG_RULE_STARTS,
+				kind,
 				EG_RULE_DENY };
 	const struct eg_statement statement = {
 		.signer = key,
@@ -42,9 +43,9 @@ static void begin(void)
 		tasks[i].group_leader = &tasks[i];
 		tasks[i].mm = &memories[i % ARRAY_SIZE(memories)];
 	}
-	none_of = make_origin("none", "none");
+	none_of = make_origin("none", EG_RULE_STARTS, "none");
 	for (i = 0; i < ARRAY_SIZE(rest); i++, name[0]++)
-		rest[i] = make_origin(name, "identity *");
+		rest[i] = make_origin(name, EG_RULE_STARTS, "identity *");
 	eg_mark_enable(true);
 }
 
@@ -111,6 +112,33 @@ static void test_add(void **state)
 	eg_mark_drop(&tasks[0]);
 	assert_false(is_bound(0));
 	assert_true(is_bound(1));
+	end();
+}
+
+/* Seen without a reference: of what is mapped, forked, executed and gone. */
+static void test_reads(void **state)
+{
+	struct eg_origin *reader;
+
+	(void)state;
+	begin();
+	reader = make_origin("reader", EG_RULE_READS, "name *.sh");
+	assert_false(eg_mark_reads());
+	mark(0);
+	assert_false(eg_mark_reads());
+	assert_int_equal(eg_mark_add(reader, NULL, GFP_KERNEL), 0);
+	assert_true(eg_mark_reads());
+	assert_int_equal(clones(0, 1, 0), 0);
+	has_memory(1);
+	as(1);
+	assert_true(eg_mark_reads());
+	eg_mark_begin();
+	eg_mark_commit();
+	assert_false(eg_mark_reads());
+	as(0);
+	eg_mark_drop(&tasks[0]);
+	assert_false(eg_mark_reads());
+	eg_origin_put(reader);
 	end();
 }
 
@@ -377,6 +405,7 @@ int main(void)
 {
 	static const struct kernel_case cases[] = {
 		KERNEL_CASE(test_add),
+		KERNEL_CASE(test_reads),
 		KERNEL_CASE(test_bounds),
 		KERNEL_CASE(test_fork),
 		KERNEL_CASE(test_fork_unmarked),

@@ -182,6 +182,18 @@ static void test_operands(void **state)
 	assert_int_equal(shim_allocated(), 0);
 }
 
+/* "sh ''" and "sh /" make nothing code, whatever it was opened by. */
+static void test_operand_without_name(void **state)
+{
+	struct eg_rule_set *set = set_of(NULL, INLINE, DENY, "%@", "");
+
+	(void)state;
+	set = set_of(set, INLINE, DENY, "%@", "/");
+	assert_false(is_code(set, (struct asked){ "", "y" }));
+	assert_false(is_code(set, (struct asked){ "x", "y" }));
+	eg_rule_set_put(set);
+}
+
 /* By the file, until it was met; a lookup that would have to wait says nothing. */
 static void test_operand_files(void **state)
 {
@@ -253,9 +265,13 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	static const struct kernel_case cases[] = {
-		KERNEL_CASE(test_reads),	 KERNEL_CASE(test_strengths),
-		KERNEL_CASE(test_lines),	 KERNEL_CASE(test_operands),
-		KERNEL_CASE(test_operand_files), KERNEL_CASE(test_lost),
+		KERNEL_CASE(test_reads),
+		KERNEL_CASE(test_strengths),
+		KERNEL_CASE(test_lines),
+		KERNEL_CASE(test_operands),
+		KERNEL_CASE(test_operand_files),
+		KERNEL_CASE(test_lost),
+		KERNEL_CASE(test_operand_without_name),
 		KERNEL_CASE(test_no_memory),
 	};
 

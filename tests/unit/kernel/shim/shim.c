@@ -163,12 +163,16 @@ void *kmalloc(size_t size, gfp_t flags)
 	return memory;
 }
 
+static void count_freed(void *pointer)
+{
+	live--;
+	live_bytes -= malloc_usable_size(pointer);
+}
+
 void kfree(const void *pointer)
 {
-	if (pointer) {
-		live--;
-		live_bytes -= malloc_usable_size((void *)pointer);
-	}
+	if (pointer)
+		count_freed((void *)pointer);
 	free((void *)pointer);
 }
 
@@ -294,6 +298,20 @@ void synchronize_rcu(void)
 		rcu_waiting = head->next;
 		head->func(head);
 	}
+}
+
+static void free_whole(struct rcu_head *head)
+{
+	free(head->whole);
+}
+
+void shim_free_later(void *pointer, struct rcu_head *head)
+{
+	count_freed(pointer);
+	head->whole = pointer;
+	call_rcu(head, free_whole);
+	if (!shim_atomic && !shim_rcu)
+		synchronize_rcu();
 }
 
 struct kmem_cache *kmem_cache_create(const char *name, unsigned int size,

@@ -26,9 +26,4 @@ static inline void mutex_unlock(struct mutex *lock)
 	lock->held = false;
 }
 
-static inline bool lockdep_is_held(const struct mutex *lock)
-{
-	return lock->held;
-}
-
 #endif /* SHIM_LINUX_MUTEX_H */

@@ -20,6 +20,8 @@ static inline void rcu_read_unlock(void)
 /* What waits for readers to have gone is called by these two. */
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 void synchronize_rcu(void);
+/* Counts as freed at once, and is so when no reader can be left. */
+void shim_free_later(void *pointer, struct rcu_head *head);
 #define synchronize_rcu_tasks() synchronize_rcu()
 
 static inline void rcu_barrier(void)
@@ -37,12 +39,12 @@ static inline void rcu_barrier(void)
 		BUG_ON(!shim_rcu && !(condition)); \
 		READ_ONCE(pointer);                \
 	})
+#define lockdep_is_held(lock) ((lock)->held)
 #define rcu_access_pointer(pointer) READ_ONCE(pointer)
-/* Who may still read it has gone by then. */
-#define kfree_rcu(pointer, member) \
-	do {                       \
-		synchronize_rcu(); \
-		kfree(pointer);    \
+#define kfree_rcu(pointer, member)                    \
+	do {                                          \
+		__typeof__(pointer) old_ = (pointer); \
+		shim_free_later(old_, &old_->member); \
 	} while (0)
 #define rcu_dereference_protected(pointer, condition) \
 	({                                            \

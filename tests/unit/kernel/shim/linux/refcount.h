@@ -27,6 +27,14 @@ static inline void refcount_inc(refcount_t *r)
 	atomic_inc(&r->refs);
 }
 
+static inline bool refcount_inc_not_zero(refcount_t *r)
+{
+	if (!refcount_read(r))
+		return false;
+	refcount_inc(r);
+	return true;
+}
+
 static inline bool refcount_dec_and_test(refcount_t *r)
 {
 	BUG_ON(refcount_read(r) <= 0);

@@ -33,6 +33,7 @@ struct callback_head {
 struct rcu_head {
 	struct rcu_head *next;
 	void (*func)(struct rcu_head *head);
+	void *whole; /* of kfree_rcu() */
 };
 
 struct list_head {
