@@ -125,11 +125,16 @@ static void test_scripts(void **state)
 
 	(void)state;
 	write_file("needed", "x", 0755);
-	write_file("deeper", "x", 0755);
-	write_file("data", "x", 0644);
+	write_file("deeper", "#!x", 0755);
+	write_file("packed", "MZ", 0755);
+	assert_int_equal(truncate(at("packed"), 8), 0);
+	write_file("data", "#!x", 0644);
+	write_file("configuration", "x", 0755);
 	write_file("unneeded", "x", 0755);
-	snprintf(text, sizeof(text), "#!/bin/sh\nexec %s %s\n", at("needed"),
+	snprintf(text, sizeof(text), "#!/bin/sh\nexec %s %s", at("needed"),
 		 at("data"));
+	snprintf(text + strlen(text), sizeof(text) - strlen(text), " %s %s\n",
+		 at("configuration"), at("packed"));
 	write_file("keys", text, 0755);
 	snprintf(text, sizeof(text), "#!/usr/bin/python3\nrun('%s')\n",
 		 at("deeper"));
@@ -145,6 +150,8 @@ static void test_scripts(void **state)
 	assert_string_equal(find(&set, at("needed"))->role, "login");
 	assert_string_equal(find(&set, at("deeper"))->role, "login");
 	assert_null(find(&set, at("data")));
+	assert_null(find(&set, at("configuration")));
+	assert_non_null(find(&set, at("packed")));
 	assert_null(find(&set, at("unneeded")));
 	execgate_preflight_free(&set);
 }

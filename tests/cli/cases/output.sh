@@ -112,7 +112,7 @@ holds "build --dry-run writes nothing" test ! -e dry.manifest -a ! -e dry.cat
 # on_terminal PAGER [ARG...]: what a terminal shows of denials, each of which is a line; the
 # kernel is not asked, so that there is a message and no line
 on_terminal() {
-	env PAGER="$1" script -qec "$EXECGATE denials ${*:2}" /dev/null </dev/null 2>&1 | tr -d '\r'
+	env TERM="${terminal-vt100}" PAGER="$1" script -qec "$EXECGATE denials ${*:2}" /dev/null </dev/null 2>&1 | tr -d '\r'
 }
 printf '#!/bin/sh\ncat\necho paged by LESS=$LESS\n' >pager
 chmod 755 pager
@@ -120,6 +120,8 @@ holds "on a terminal denials go through \$PAGER" \
 	sh -c 'printf %s "$1" | grep "paged by LESS=FRSX"' sh "$(on_terminal "$PWD/pager")"
 holds "not with --no-pager" sh -c '! printf %s "$1" | grep paged' sh \
 	"$(on_terminal "$PWD/pager" --no-pager)"
+holds "not on a terminal that cannot go back" sh -c '! printf %s "$1" | grep paged' sh \
+	"$(terminal=dumb on_terminal "$PWD/pager")"
 holds "not as JSON" sh -c '! printf %s "$1" | grep paged' sh "$(on_terminal "$PWD/pager" --json)"
 holds "not if \$PAGER is empty" sh -c '! printf %s "$1" | grep paged' sh "$(on_terminal '')"
 holds "without a terminal there is no pager" sh -c '! PAGER="$1" "$EXECGATE" denials 2>&1 | grep paged' \

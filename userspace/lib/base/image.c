@@ -2,6 +2,7 @@
 #include "lib/base/image.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <gelf.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,7 +55,20 @@ void execgate_image_read(int fd, struct execgate_image *out)
 	} else if (size > 2 && start[0] == '#' && start[1] == '!') {
 		out->kind = EXECGATE_IMAGE_SCRIPT;
 		read_script(start, out);
+	} else {
+		out->text = !memchr(start, '\0', (size_t)size);
 	}
+}
+
+bool execgate_image_of(const char *path, struct execgate_image *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return false;
+	execgate_image_read(fd, out);
+	close(fd);
+	return true;
 }
 
 bool execgate_image_is_module(const char *name)

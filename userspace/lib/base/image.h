@@ -16,12 +16,15 @@ enum execgate_image_kind {
 
 /**
  * struct execgate_image - the beginning of a file
+ * @text: of kind "other", and without a byte 0: the kernel executes no such file,
+ *	whatever its permissions
  * @machine: of ELF: class (32 or 64 bits) and machine, to compare
  * @interpreter: of a script: what stands behind #!; "" if nothing does
  * @env: what env(1) is to find, if that is the interpreter; else ""
  */
 struct execgate_image {
 	enum execgate_image_kind kind;
+	bool text;
 	uint32_t machine;
 	char interpreter[256];
 	char env[256];
@@ -29,6 +32,9 @@ struct execgate_image {
 
 /* Reads once, at offset 0; what cannot be read is of kind "other". */
 void execgate_image_read(int fd, struct execgate_image *out);
+
+/* The same of a file by its path. Return: false: it cannot be opened. */
+bool execgate_image_of(const char *path, struct execgate_image *out);
 
 /* By the end of its name: packed, a module shows nothing else. */
 bool execgate_image_is_module(const char *name);

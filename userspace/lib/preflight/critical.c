@@ -144,13 +144,9 @@ struct needs {
 static bool add_library(struct needs *needs, const char *path)
 {
 	struct execgate_image image;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
-	if (fd < 0)
-		return false;
-	execgate_image_read(fd, &image);
-	close(fd);
-	return image.kind == EXECGATE_IMAGE_ELF &&
+	return execgate_image_of(path, &image) &&
+	       image.kind == EXECGATE_IMAGE_ELF &&
 	       image.machine == needs->machine &&
 	       execgate_preflight_add(needs->set, path, NULL,
 				      EXECGATE_PREFLIGHT_MMAP,

@@ -111,15 +111,10 @@ static void add_if_code(struct execgate_preflight *set, const char *path,
 {
 	bool library = strstr(name, ".so") != NULL;
 	struct execgate_image image;
-	int fd;
 
-	if (!library && access(path, X_OK))
+	if ((!library && access(path, X_OK)) ||
+	    !execgate_image_of(path, &image))
 		return;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return;
-	execgate_image_read(fd, &image);
-	close(fd);
 	if (image.kind == EXECGATE_IMAGE_ELF && library)
 		execgate_preflight_add(set, path, NULL, EXECGATE_PREFLIGHT_MMAP,
 				       source, NULL);

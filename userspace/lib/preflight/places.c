@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Where else a system is configured to start programs: one table. */
-#include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdio.h>
@@ -227,17 +226,6 @@ static bool is_shell(const struct execgate_image *image)
 	return false;
 }
 
-static bool read_image(const char *path, struct execgate_image *image)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-	if (fd < 0)
-		return false;
-	execgate_image_read(fd, image);
-	close(fd);
-	return true;
-}
-
 /* In a language that is not a shell, a word is not a command: paths are. */
 void execgate_preflight_scripts(struct execgate_preflight *set)
 {
@@ -253,7 +241,7 @@ void execgate_preflight_scripts(struct execgate_preflight *set)
 		};
 
 		if (!naming.source || !item->use[EXECGATE_PREFLIGHT_EXEC] ||
-		    item->open || !read_image(item->path, &image) ||
+		    item->open || !execgate_image_of(item->path, &image) ||
 		    image.kind != EXECGATE_IMAGE_SCRIPT)
 			continue;
 		text = execgate_preflight_text(item->path);

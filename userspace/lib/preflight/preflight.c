@@ -3,7 +3,6 @@
 #include "lib/preflight/preflight.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdio.h>
@@ -176,9 +175,12 @@ bool execgate_preflight_add_program(struct execgate_preflight *set,
 int execgate_preflight_name(const char *program, void *arg)
 {
 	const struct execgate_preflight_naming *naming = arg;
+	struct execgate_image image;
 
 	/* A path may be named as data, too. */
-	if (program[0] == '/' && access(program, X_OK))
+	if (program[0] == '/' &&
+	    (access(program, X_OK) || !execgate_image_of(program, &image) ||
+	     image.text))
 		return 0;
 	execgate_preflight_add_program(naming->set, program, naming->search,
 				       naming->source, naming->role);
@@ -207,21 +209,15 @@ void execgate_preflight_interpreters(struct execgate_preflight *set)
 {
 	struct execgate_image image;
 	const char *role;
-	int fd;
 
 	/* It grows while we walk: an interpreter may be a script, too. */
 	for (size_t i = 0; i < set->count; i++) {
 		const struct execgate_preflight_item *item = &set->items[i];
 
-		if (!item->use[EXECGATE_PREFLIGHT_EXEC])
-			continue;
-		fd = open(item->open ? item->open : item->path,
-			  O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-		if (fd < 0)
-			continue;
-		execgate_image_read(fd, &image);
-		close(fd);
-		if (image.kind != EXECGATE_IMAGE_SCRIPT)
+		if (!item->use[EXECGATE_PREFLIGHT_EXEC] ||
+		    !execgate_image_of(item->open ? item->open : item->path,
+				       &image) ||
+		    image.kind != EXECGATE_IMAGE_SCRIPT)
 			continue;
 		role = item->role;
 		execgate_preflight_add_program(set, image.interpreter, "",
