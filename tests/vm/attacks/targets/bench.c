@@ -5,10 +5,12 @@
  *   exec   vfork, execve, wait		open  open to read, close
  *   map    open, mmap executable, munmap, close
  *   hash   SHA-256 of the file by the kernel (AF_ALG), read as the gate reads
+ *   refuse as exec, of a program that must be refused
  *   deny   open, mmap executable, which must be refused, close	 stat  stat(2)
  *
  * "own-" before it: the time of this thread alone, without what others do because of it.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/if_alg.h>
 #include <stdint.h>
@@ -37,7 +39,9 @@ static int must_open(const char *path)
 	return fd;
 }
 
-static void do_exec(const char *path)
+#define REFUSED 7
+
+static void execute(const char *path, int expected)
 {
 	char *argv[] = { (char *)path, NULL }, *environment[] = { NULL };
 	int status;
@@ -45,11 +49,21 @@ static void do_exec(const char *path)
 
 	if (!pid) {
 		execve(path, argv, environment);
-		_exit(99);
+		_exit(errno == EPERM || errno == EACCES ? REFUSED : 99);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ||
-	    WEXITSTATUS(status) != 9)
+	    WEXITSTATUS(status) != expected)
 		broken(path);
+}
+
+static void do_exec(const char *path)
+{
+	execute(path, 9);
+}
+
+static void do_refuse(const char *path)
+{
+	execute(path, REFUSED);
 }
 
 static void do_open(const char *path)
@@ -120,8 +134,9 @@ struct row {
 };
 
 static const struct row table[] = {
-	{ "exec", do_exec }, { "open", do_open }, { "map", do_map },
-	{ "hash", do_hash }, { "deny", do_deny }, { "stat", do_stat },
+	{ "exec", do_exec },	 { "open", do_open }, { "map", do_map },
+	{ "hash", do_hash },	 { "deny", do_deny }, { "stat", do_stat },
+	{ "refuse", do_refuse },
 };
 
 static const struct row *find(const char *name)
