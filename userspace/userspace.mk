@@ -103,6 +103,8 @@ endif
 		userspace/identities/*.conf
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/execgate/examples \
 		userspace/identities/examples/*.conf
+	cd userspace/ansible && find . -name '*.yml' -exec install -D -m 644 '{}' \
+		'$(DESTDIR)$(PREFIX)/share/doc/execgate/examples/ansible/{}' \;
 	install -D -m 755 userspace/hooks/05-execgate \
 		$(DESTDIR)/etc/update-motd.d/05-execgate
 	install -D -m 644 userspace/hooks/execgate.sh \

@@ -14,14 +14,14 @@
  * emptied before it goes.
  *
  * Locking: mark_lock guards every change, with interrupts off, as tasks are freed
- * in any context. It nests outside the lock of origin.c. What is allocated is so
+ * in any context. It nests outside the lock of origin.c. Memory is allocated
  * before it is taken. Changes are forks, execs and first mappings of marked
  * processes. Looks, of which each open of a marked process is one, take no lock: they
  * hold the RCU read lock, and entries, marks and sets are freed a grace period later.
  * A set is immutable, so that it is judged by a reference. It is dropped after it
  * can no longer be found; so a look that comes too late for a reference looks again,
- * and finds another one or none. An empty bucket is no entry: current's own is
- * there before current looks, for it or its parent put it there.
+ * and finds another one or none. Current's own
+ * entry is there before current looks, for it or its parent put it there.
  *
  * Memory: there are never more entries than tasks, and they are charged to whoever
  * forks or maps. So nobody can take another's place.
@@ -144,7 +144,7 @@ static struct entry *new_entry(const struct task_struct *task, gfp_t gfp)
 	return entry;
 }
 
-/* Who looks cannot find it any more. mark_lock is held. */
+/* A look cannot find it any more. mark_lock is held. */
 static void put_mark(struct mark *mark)
 {
 	if (!mark || --mark->users)
