@@ -17,6 +17,7 @@
 #include <sys/klog.h>
 #include <sys/reboot.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define COMMAND "/vm/command" /* arguments, each ended by a NUL */
@@ -34,17 +35,20 @@ static void power_off(void)
 static void fail(const char *what)
 {
 	fprintf(stderr, "vm agent: %s: %s\n", what, strerror(errno));
+	/* Else the machine is off before the console has it. */
+	tcdrain(STDERR_FILENO);
 	power_off();
 }
 
-static int open_port(const char *name)
+/* -1: it is not there yet. */
+static int try_port(const char *name)
 {
 	char line[64], path[64];
 	glob_t ports;
 	int fd = -1;
 
 	if (glob("/sys/class/virtio-ports/vport*", 0, NULL, &ports))
-		fail("no virtio ports");
+		return -1;
 	for (size_t i = 0; i < ports.gl_pathc && fd < 0; i++) {
 		FILE *file;
 
@@ -61,6 +65,18 @@ static int open_port(const char *name)
 		fclose(file);
 	}
 	globfree(&ports);
+	return fd;
+}
+
+/* The emulator announces its ports one after another, when the driver is there already. */
+static int open_port(const char *name)
+{
+	int fd = try_port(name);
+
+	for (int tries = 0; fd < 0 && tries < 600; tries++) {
+		usleep(50000);
+		fd = try_port(name);
+	}
 	if (fd < 0)
 		fail(name);
 	return fd;
