@@ -6,6 +6,7 @@
  * usage: made metrics
  *	  made journal	entries in the export format of journals: denials of every kind,
  *			as execgated writes them
+ *	  made report	the page; made report-json what is in it
  *	  made waits	the seconds between the attempts of a sync
  */
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include "lib/events/container.h"
 #include "lib/events/record.h"
 #include "lib/fleet/metrics.h"
+#include "lib/fleet/report.h"
 #include "lib/fleet/sync_session.h"
 
 #define NOW 1796000000ull /* 2026-11-30 */
@@ -227,6 +229,49 @@ static int print_journal(void)
 	return 0;
 }
 
+/* Of two months, with more reasons than have a color; of one day a flood. */
+static void fill_report(struct execgate_report *report)
+{
+	struct execgate_event event = full_event(1);
+
+	report->host = "gate7" HOSTILE;
+	report->now = NOW;
+	for (unsigned int day = 0; day < 60; day++) {
+		event.time_nsec = (NOW - day * DAY) * 1000000000ull;
+		event.reason = 1 + day % 9;
+		event.mode = day % 2 ? EXECGATE_MODE_AUDIT :
+				       EXECGATE_MODE_ENFORCE;
+		execgate_report_take(report, &event, day == 3 ? 1000 : day + 1);
+	}
+	event.time_nsec = (NOW + DAY) * 1000000000ull;
+	execgate_report_take(report, &event, 1);
+}
+
+static int print_report(const struct execgate_facts *facts)
+{
+	static struct execgate_report report;
+	char *page;
+
+	fill_report(&report);
+	page = execgate_report_html(facts, &report);
+	fputs(page, stdout);
+	free(page);
+	return 0;
+}
+
+static int print_report_json(const struct execgate_facts *facts)
+{
+	static struct execgate_report report;
+	json_t *json;
+
+	fill_report(&report);
+	report.host = "gate7";
+	json = execgate_report_json(facts, &report);
+	json_dumpf(json, stdout, 0);
+	json_decref(json);
+	return 0;
+}
+
 static int print_waits(void)
 {
 	for (unsigned int i = 1; i < EXECGATE_SYNC_ATTEMPTS; i++)
@@ -244,8 +289,13 @@ int main(int argc, char **argv)
 		return print_metrics(&facts);
 	if (argc == 2 && !strcmp(argv[1], "journal"))
 		return print_journal();
+	if (argc == 2 && !strcmp(argv[1], "report"))
+		return print_report(&facts);
+	if (argc == 2 && !strcmp(argv[1], "report-json"))
+		return print_report_json(&facts);
 	if (argc == 2 && !strcmp(argv[1], "waits"))
 		return print_waits();
-	fprintf(stderr, "usage: made metrics|journal|waits\n");
+	fprintf(stderr,
+		"usage: made metrics|journal|report|report-json|waits\n");
 	return 2;
 }

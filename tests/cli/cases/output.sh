@@ -22,6 +22,7 @@ outputs=(
 	"policy sign ${key[*]} p.object -o"
 	"verify ${key[*]:2} program --extract-cms"
 	"metrics --output"
+	"report --html --output"
 )
 for line in "${outputs[@]}"; do
 	read -ra words <<<"$line"

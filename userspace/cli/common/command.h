@@ -57,8 +57,8 @@ int cmd_worse(int one, int other);
 	X(sign) X(unsign) X(run) X(verify) X(manifest) X(attach)         \
 	X(catalog) X(image)                                              \
 	X(preflight) X(why) X(review) X(profile) X(gate) X(policy)       \
-	X(revoke) X(identity) X(constrain) X(lock) X(metrics) X(sync)    \
-	X(help) X(version)
+	X(revoke) X(identity) X(constrain) X(lock) X(metrics) X(report)  \
+	X(sync) X(help) X(version)
 /* clang-format on */
 
 #define X(name) extern const struct command cmd_##name;
