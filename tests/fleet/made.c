@@ -229,7 +229,7 @@ static int print_journal(void)
 	return 0;
 }
 
-/* Of two months, with more reasons than have a color; of one day a flood. */
+/* Two months of denials, with more reasons than have a color, and a flood on one day. */
 static void fill_report(struct execgate_report *report)
 {
 	struct execgate_event event = full_event(1);

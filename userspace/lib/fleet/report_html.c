@@ -16,7 +16,7 @@
 /* Reasons that have a color of their own in the plot; the others share one. */
 #define SERIES 6
 
-/* Of the plot, in its own units. */
+/* The plot's sizes, in its own units. */
 #define PLOT_WIDTH 720
 #define PLOT_HEIGHT 200
 #define LEFT 48
