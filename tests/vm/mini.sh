@@ -45,38 +45,50 @@ add_modules() {
 	in_root "$(builder_root)" "$1" depmod -b /src "$2"
 }
 
+# begin_stage STAGE
+begin_stage() {
+	mkdir -p "$1"/{dev,proc,sys,run,tmp,root,vm,etc/execgate/test,usr/{bin,sbin,lib}}
+	ln -s usr/bin usr/sbin usr/lib "$1/"
+}
+
+# add_product STAGE PRODUCT: and the names of programs that are one, of busybox too, which come after the real ones
+add_product() {
+	local applet
+	chroot "$(builder_root)" busybox --list | while read -r applet; do
+		[[ -e $1/usr/bin/$applet ]] || ln -s busybox "$1/usr/bin/$applet"
+	done
+	ln -sf kmod "$1/usr/bin/lsmod"
+	for applet in modprobe insmod rmmod; do ln -sf ../bin/kmod "$1/usr/sbin/$applet"; done
+	cp -a "$2/root/." "$1/"
+	install -m 755 "$2/agent" "$1/vm/agent"
+	install -m 755 "$vm/guest/init" "$1/init"
+}
+
+# pack_stage STAGE SIGNER KEYS INITRAMFS: signed by the product SIGNER, of the machine that this runs on; then it goes
+pack_stage() {
+	cp "$3"/*.pem "$1/etc/execgate/test/"
+	printf 'root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/false\n' >"$1/etc/passwd"
+	printf 'root:x:0:\nnogroup:x:65534:\n' >"$1/etc/group"
+	sign_root "$2" "$3" "$1"
+	(cd "$1" && find . -print0 | cpio --null -o --quiet -H newc -R 0:0) >"$4"
+	rm -rf "$1"
+}
+
 # make_mini DIR PRODUCT KEYS VERSION MODULES MODULE
 make_mini() {
 	local dir=$1 product=$2 keys=$3 version=$4 root stage=$1/root programs
 	root=$(builder_root)
-	mkdir -p "$stage"/{dev,proc,sys,run,tmp,root,vm,etc/execgate/test,usr/{bin,sbin,lib,lib64}}
-	ln -s usr/bin usr/sbin usr/lib usr/lib64 "$stage/"
+	begin_stage "$stage"
+	mkdir "$stage/usr/lib64"
+	ln -s usr/lib64 "$stage/"
 
 	mapfile -t programs < <(cd "$product/root" && find . -path '*bin/*' -type f -printf '/src/%p\n')
 	with_libraries "$root" "$product/root" "${mini_programs[@]}" "${programs[@]}" >"$dir/files"
 	tar -C "$root" -chf - -T "$dir/files" usr/lib/x86_64-linux-gnu/ossl-modules/legacy.so etc/ssl/openssl.cnf |
 		tar -C "$stage" -xf -
-	# Applets come after the real programs, in whose place they do not stand.
-	chroot "$root" busybox --list | while read -r applet; do
-		[[ -e $stage/usr/bin/$applet ]] || ln -s busybox "$stage/usr/bin/$applet"
-	done
-	ln -sf ../bin/kmod "$stage/usr/sbin/modprobe"
-	ln -sf ../bin/kmod "$stage/usr/sbin/insmod"
-	ln -sf kmod "$stage/usr/bin/lsmod"
-	ln -sf ../bin/kmod "$stage/usr/sbin/rmmod"
-
-	cp -a "$product/root/." "$stage/"
+	add_product "$stage" "$product"
 	add_modules "$stage" "$version" "$5" "$6"
-
-	cp "$keys"/*.pem "$stage/etc/execgate/test/"
-	printf 'root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/false\n' >"$stage/etc/passwd"
-	printf 'root:x:0:\nnogroup:x:65534:\n' >"$stage/etc/group"
-	install -m 755 "$product/agent" "$stage/vm/agent"
-	install -m 755 "$vm/guest/init" "$stage/init"
-	sign_root "$product" "$keys" "$stage"
-
-	(cd "$stage" && find . -print0 | cpio --null -o --quiet -H newc -R 0:0) >"$dir/initramfs"
-	rm -rf "$stage"
+	pack_stage "$stage" "$product" "$keys" "$dir/initramfs"
 }
 
 # mini_initramfs SNAPSHOT KERNEL: the path of the initramfs
@@ -97,7 +109,7 @@ mini_initramfs() {
 		{
 			basename -a "$product" "$keys" "$modules" "$(dirname "$module")"
 			echo "$version"
-			declare -f make_mini add_modules copy_modules with_libraries sign_root
+			declare -f make_mini begin_stage add_product pack_stage add_modules copy_modules with_libraries sign_root
 			declare -p mini_programs mini_modules runnable
 			cat "$vm/guest/init"
 		} | key_of
@@ -137,41 +149,24 @@ find_needed='
 
 # make_arm64mini DIR SIGNER PRODUCT KEYS VERSION: SIGNER is the product of the machine that this runs on
 make_arm64mini() {
-	local dir=$1 product=$3 version=$5 root tree stage=$1/root programs applet path
+	local dir=$1 product=$3 version=$5 root tree stage=$1/root programs path
 	root=$(builder_root)
 	tree=$(arm64_root)/upper/arm64
-	mkdir -p "$stage"/{dev,proc,sys,run,tmp,root,vm,etc/execgate/test,usr/{bin,sbin,lib}}
-	ln -s usr/bin usr/sbin usr/lib "$stage/"
+	begin_stage "$stage"
 
 	mapfile -t programs < <(cd "$product/root" && find . -path '*bin/*' -type f -printf '/src/%p\n')
 	over=$(arm64_over "$root") in_root "$root" "$product/root" bash -ec "$find_needed" bash "${mini_programs[@]}" \
 		"${programs[@]}" >"$dir/files"
 	tar -C "$tree" -chf - -T "$dir/files" usr/lib/aarch64-linux-gnu/ossl-modules/legacy.so etc/ssl/openssl.cnf |
 		tar -C "$stage" -xf -
-	# Of the same version, which runs here.
-	chroot "$root" busybox --list | while read -r applet; do
-		[[ -e $stage/usr/bin/$applet ]] || ln -s busybox "$stage/usr/bin/$applet"
-	done
-	ln -sf kmod "$stage/usr/bin/lsmod"
-	for applet in modprobe insmod rmmod; do ln -sf ../bin/kmod "$stage/usr/sbin/$applet"; done
-
-	cp -a "$product/root/." "$stage/"
+	add_product "$stage" "$product"
 	over=$(arm64_over "$root") in_root "$root" - modprobe -d /arm64 -S "$version" -a --show-depends "${mini_modules[@]}" |
 		sed -n 's#^insmod .*/\(lib/modules/[^ ]*\).*#\1#p' | sort -u | while read -r path; do
 		mkdir -p "$stage/usr/$(dirname "$path")"
 		xz -dc "$tree/$path" >"$stage/usr/${path%.xz}"
 	done
 	add_modules "$stage" "$version" "$tree" "$product/execgate.ko"
-
-	cp "$4"/*.pem "$stage/etc/execgate/test/"
-	printf 'root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/:/bin/false\n' >"$stage/etc/passwd"
-	printf 'root:x:0:\nnogroup:x:65534:\n' >"$stage/etc/group"
-	install -m 755 "$product/agent" "$stage/vm/agent"
-	install -m 755 "$vm/guest/init" "$stage/init"
-	sign_root "$2" "$4" "$stage"
-
-	(cd "$stage" && find . -print0 | cpio --null -o --quiet -H newc -R 0:0) >"$dir/initramfs"
-	rm -rf "$stage"
+	pack_stage "$stage" "$2" "$4" "$dir/initramfs"
 }
 
 # arm64_initramfs SNAPSHOT: the path of the initramfs
@@ -183,7 +178,7 @@ arm64_initramfs() {
 	key=$(
 		{
 			basename -a "$product" "$keys"
-			declare -f make_arm64mini add_modules copy_modules sign_root
+			declare -f make_arm64mini begin_stage add_product pack_stage add_modules copy_modules sign_root
 			declare -p find_needed mini_programs mini_modules runnable
 			cat "$vm/guest/init"
 		} | key_of
