@@ -22,13 +22,14 @@ with_libraries() {
 		done' bash "${@:3}" | sed -E 's#^/(usr/)?#usr/#' | sort -u
 }
 
-# copy_modules ROOT VERSION STAGE: mini_modules and what they need, unpacked. The debug kernel has them built in.
+# copy_modules ROOT VERSION STAGE: mini_modules and what they need, unpacked. The debug kernel, which has its headers
+# beside it, has them built in.
 copy_modules() {
 	local from=lib/modules/$2 path
 	mkdir -p "$3/usr/$from"
 	cp "$1/$from"/modules.{builtin,builtin.modinfo,order} "$3/usr/$from/"
-	[[ $1 == "$(builder_root)" ]] || return 0
-	in_root "$1" - modprobe -S "$2" -a --show-depends "${mini_modules[@]}" |
+	[[ ! -d $1/headers ]] || return 0
+	in_root "$(builder_root)" "$1" modprobe -d /src -S "$2" -a --show-depends "${mini_modules[@]}" |
 		sed -n 's#^insmod .*/\(lib/modules/[^ ]*\).*#\1#p' | sort -u | while read -r path; do
 		mkdir -p "$3/usr/$(dirname "$path")"
 		case $path in
@@ -100,6 +101,10 @@ mini_initramfs() {
 		modules=$(debug_kernel)
 		version=$(<"$modules/version")
 		module=$(debug_module "$1")/execgate.ko
+	elif [[ $2 == rt ]]; then
+		modules=$(rt_kernel)
+		version=$(<"$modules/version")
+		module=$(rt_module "$1")/execgate.ko
 	else
 		modules=$(builder_root)
 		version=$(kernel_version "$modules" "$2")
