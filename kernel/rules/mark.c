@@ -106,14 +106,22 @@ static struct eg_rule_set *set_in(const struct mark *mark)
 }
 
 /* The RCU read lock is held. */
-static const struct mark *look_up_mark(const struct task_struct *leader)
+static const struct entry *look_up_entry(const struct task_struct *task)
 {
 	const struct entry *entry;
 
-	hlist_for_each_entry_rcu(entry, bucket_of(leader), node)
-		if (entry->task == leader)
-			return rcu_dereference(entry->mark);
+	hlist_for_each_entry_rcu(entry, bucket_of(task), node)
+		if (entry->task == task)
+			return entry;
 	return NULL;
+}
+
+/* The same. */
+static const struct mark *look_up_mark(const struct task_struct *leader)
+{
+	const struct entry *entry = look_up_entry(leader);
+
+	return entry ? rcu_dereference(entry->mark) : NULL;
 }
 
 /* The same; it may have been dropped, but is not freed yet. */
@@ -270,22 +278,43 @@ static void mark_forks(struct mark *mark)
 	}
 }
 
-/* The memory that a task without a mark would need for one. */
+/* What a change would need and is not there; NULL if it is. */
 struct spare {
 	struct entry *entry;
 	struct mark *mark;
 };
 
+/*
+ * @task is current or its process, or a child that nobody else knows yet: so what is there
+ * stays, unless the table is emptied meanwhile, and then there is nothing to change.
+ */
 static int prepare_spare(struct spare *spare, const struct task_struct *task,
-			 gfp_t gfp)
+			 bool with_mark, gfp_t gfp)
 {
-	spare->entry = new_entry(task, gfp);
-	spare->mark = new_mark(gfp);
-	if (spare->entry && spare->mark)
+	bool known;
+
+	rcu_read_lock();
+	known = look_up_entry(task);
+	rcu_read_unlock();
+	spare->entry = known ? NULL : new_entry(task, gfp);
+	spare->mark = with_mark ? new_mark(gfp) : NULL;
+	if ((known || spare->entry) && (!with_mark || spare->mark))
 		return 0;
 	kfree(spare->entry);
 	kfree(spare->mark);
 	return -ENOMEM;
+}
+
+/* For the mark of current's process. */
+static int prepare_own(struct spare *spare, gfp_t gfp)
+{
+	const struct task_struct *leader = current->group_leader;
+	bool marked;
+
+	rcu_read_lock();
+	marked = look_up_mark(leader);
+	rcu_read_unlock();
+	return prepare_spare(spare, leader, !marked, gfp);
 }
 
 static void free_spare(const struct spare *spare)
@@ -294,21 +323,21 @@ static void free_spare(const struct spare *spare)
 	kfree(spare->mark);
 }
 
-/* Made of @spare if there is none. mark_lock is held. */
+/* Made of @spare if there is none. NULL: neither. mark_lock is held. */
 static struct entry *entry_for(const struct task_struct *task,
 			       struct spare *spare)
 {
 	struct entry *entry = entry_of(task);
 
-	if (!entry) {
-		entry = spare->entry;
-		spare->entry = NULL;
-		insert_entry(entry);
-	}
+	if (entry || !spare->entry)
+		return entry;
+	entry = spare->entry;
+	spare->entry = NULL;
+	insert_entry(entry);
 	return entry;
 }
 
-/* The same of a mark. */
+/* mark_lock is held. */
 static struct mark *take_spare_mark(struct spare *spare)
 {
 	struct mark *mark = get_mark(spare->mark);
@@ -317,14 +346,15 @@ static struct mark *take_spare_mark(struct spare *spare)
 	return mark;
 }
 
+/* As entry_for() has it. */
 static struct mark *mark_of(const struct task_struct *leader,
 			    struct spare *spare)
 {
 	struct entry *entry = entry_for(leader, spare);
 
-	if (!mark_in(entry))
+	if (entry && !mark_in(entry) && spare->mark)
 		rcu_assign_pointer(entry->mark, take_spare_mark(spare));
-	return mark_in(entry);
+	return entry ? mark_in(entry) : NULL;
 }
 
 /*
@@ -342,7 +372,7 @@ static bool replace_set(struct spare *spare, const struct eg_rule_set *old,
 	spin_lock_irqsave(&mark_lock, flags);
 	if (enabled) {
 		mark = mark_of(current->group_leader, spare);
-		done = set_in(mark) == old;
+		done = mark && set_in(mark) == old;
 		if (done) {
 			was = set_in(mark);
 			rcu_assign_pointer(mark->set, eg_rule_set_get(new));
@@ -369,7 +399,7 @@ static int try_to_add(struct eg_origin *origin, const struct eg_cmdline *found,
 		ret = PTR_ERR(new);
 		goto out;
 	}
-	ret = prepare_spare(&spare, current->group_leader, gfp);
+	ret = prepare_own(&spare, gfp);
 	if (!ret) {
 		ret = replace_set(&spare, old, new);
 		free_spare(&spare);
@@ -427,12 +457,12 @@ static int stage_set(struct eg_rule_set *new, gfp_t gfp)
 	struct spare spare;
 	int err;
 
-	err = prepare_spare(&spare, current, gfp);
+	err = prepare_spare(&spare, current, true, gfp);
 	if (err)
 		return err;
 	spin_lock_irqsave(&mark_lock, flags);
-	if (enabled) {
-		entry = entry_for(current, &spare);
+	entry = enabled ? entry_for(current, &spare) : NULL;
+	if (entry) {
 		if (!entry->next)
 			entry->next = take_spare_mark(&spare);
 		was = set_in(entry->next);
@@ -532,8 +562,8 @@ static void clone_mark(const struct task_struct *leader, u64 clone_flags,
 	unsigned long flags;
 
 	spin_lock_irqsave(&mark_lock, flags);
-	if (enabled) {
-		mark = mark_of(leader, parent);
+	mark = enabled ? mark_of(leader, parent) : NULL;
+	if (mark) {
 		if (clone_flags & CLONE_VM)
 			share_mark(child->entry, mark);
 		else
@@ -551,10 +581,11 @@ int eg_mark_clone(const struct task_struct *child, u64 clone_flags)
 
 	if (is_of_no_interest(leader, clone_flags))
 		return 0;
-	err = prepare_spare(&for_parent, leader, GFP_ATOMIC | __GFP_NOWARN);
+	err = prepare_own(&for_parent, GFP_ATOMIC | __GFP_NOWARN);
 	if (err)
 		return err;
-	err = prepare_spare(&for_child, child, GFP_ATOMIC | __GFP_NOWARN);
+	err = prepare_spare(&for_child, child, !(clone_flags & CLONE_VM),
+			    GFP_ATOMIC | __GFP_NOWARN);
 	if (!err) {
 		clone_mark(leader, clone_flags, &for_parent, &for_child);
 		free_spare(&for_child);

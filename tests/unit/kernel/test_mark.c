@@ -388,7 +388,7 @@ static void test_no_memory(void **state)
 		shim_fail_allocation(0);
 		assert_true(eg_mark_none());
 	}
-	for (nth = 1; nth <= 4; nth++) {
+	for (nth = 1; nth <= 3; nth++) {
 		shim_fail_allocation(nth);
 		assert_int_equal(clones(0, 1, CLONE_VM), -ENOMEM);
 		shim_fail_allocation(0);
@@ -396,8 +396,18 @@ static void test_no_memory(void **state)
 	}
 	mark(0);
 	assert_int_equal(shim_last_flags() & __GFP_ACCOUNT, __GFP_ACCOUNT);
+	for (nth = 1; nth <= 2; nth++) {
+		shim_fail_allocation(nth);
+		assert_int_equal(clones(0, 1, 0), -ENOMEM);
+	}
+	shim_fail_allocation(0);
 	assert_int_equal(clones(0, 1, 0), 0);
 	assert_int_equal(shim_last_flags() & GFP_ATOMIC, GFP_ATOMIC);
+	assert_int_equal(shim_allocations(), 2);
+	/* There is all of it in the parent, and the child shares what it has. */
+	shim_fail_allocation(0);
+	assert_int_equal(clones(0, 2, CLONE_VM), 0);
+	assert_int_equal(shim_allocations(), 1);
 	end();
 }
 
