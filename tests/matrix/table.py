@@ -93,9 +93,18 @@ def wrong(configuration, key, status, known):
     return '"open" lists it, and it was stopped' if listed else ""
 
 
+def unsaid(log):
+    """The attacks of which a guest that made all of them said nothing: only such a one also does good work."""
+    everything = [(technique.name, name) for technique in techniques() for name in technique.attacks]
+    return [key for key in everything if key not in log.attacks] if log.attacks and log.good else []
+
+
 def judge(logs, known):
     good = True
     for configuration, log in logs.items():
+        for key in unsaid(log):
+            print(f"not ok {configuration}/{'/'.join(key)} - the guest said nothing of it")
+            good = False
         for key, status in log.attacks.items():
             why = wrong(configuration, key, status, known)
             print(f"{'not ok' if why else 'ok'} {configuration}/{'/'.join(key)}{' - ' if why else ''}{why}")
