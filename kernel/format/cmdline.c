@@ -90,12 +90,18 @@ static bool has_plain_sign(const struct reading *reading, u8 name)
 	return eg_grammar_has(reading->grammar, name, 0);
 }
 
-/* A dash alone stands for the standard input, but to programs that know no such thing. */
+/*
+ * A dash alone stands for the standard input, but to programs that know no such thing.
+ * Behind the word that ends the options it is a file of that name to shells and Lua, and
+ * still the standard input to Python and Perl, so it counts as both.
+ */
 static void take_file(struct reading *reading, struct eg_bytes name)
 {
-	if (is_dash(name) && !eg_grammar_has(reading->grammar, '-', '@'))
-		reading->out->input = true;
-	else
+	bool is_name = !is_dash(name) ||
+		       eg_grammar_has(reading->grammar, '-', '@');
+
+	reading->out->input |= !is_name;
+	if (is_name || reading->no_options)
 		add_file(reading, name);
 }
 
@@ -582,7 +588,8 @@ void eg_cmdline_read(struct eg_bytes grammar, struct eg_bytes words,
 	}
 	reading = begin(grammar, words, args, out);
 	has_operand = read_words(&reading, &operand);
-	if (has_plain_sign(&reading, '~') && !(has_operand && is_dash(operand)))
+	if (has_plain_sign(&reading, '~') &&
+	    (reading.no_options || !(has_operand && is_dash(operand))))
 		out->input = true;
 	judge_operand(&reading, has_operand, operand);
 	while (take_arg(&reading, &rest))
