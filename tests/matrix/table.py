@@ -20,6 +20,7 @@ CONFIGURATIONS = {
     "fapolicyd": "fapolicyd",
     "ima": "IMA, digests",
     "ima-signature": "IMA, signatures",
+    "ipe": "IPE, digests",
 }
 WORKED, STOPPED = 0, 1
 
