@@ -24,8 +24,7 @@ static bool is_off(const char *tpm)
 	return !strcmp(tpm, EXECGATE_POLICY_TPM_OFF);
 }
 
-/* As lib/crypto/tpm.h has it. */
-static const char *tcti_of(const char *tpm)
+const char *execgate_policy_tpm_tcti(const char *tpm)
 {
 	return *tpm && strcmp(tpm, EXECGATE_POLICY_TPM_AUTO) != 0 ? tpm : NULL;
 }
@@ -68,7 +67,7 @@ static void read_tpm(const char *tpm, struct execgate_policy_known *out)
 
 	if (is_off(tpm))
 		return;
-	ret = execgate_tpm_read(tcti_of(tpm), &out->tpm, &err);
+	ret = execgate_tpm_read(execgate_policy_tpm_tcti(tpm), &out->tpm, &err);
 	out->state = !ret	    ? EXECGATE_POLICY_TPM_ASKED :
 		     is_absent(ret) ? EXECGATE_POLICY_TPM_ABSENT :
 				      EXECGATE_POLICY_TPM_FAILED;
@@ -154,7 +153,7 @@ static int raise_tpm(const char *path, const char *tpm, uint64_t version,
 
 	if (fd < 0)
 		return fd;
-	ret = execgate_tpm_raise(tcti_of(tpm), version, err);
+	ret = execgate_tpm_raise(execgate_policy_tpm_tcti(tpm), version, err);
 	close(fd);
 	return ret;
 }

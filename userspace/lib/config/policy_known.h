@@ -77,4 +77,7 @@ uint64_t execgate_policy_known_bound(const char *path);
 /* May this stand behind "tpm ="? Where a process is started (cmd:) it may not. */
 bool execgate_policy_tpm_setting(const char *setting);
 
+/* The TCTI of a setting that is not off, as lib/crypto/tpm.h has it. */
+const char *execgate_policy_tpm_tcti(const char *tpm);
+
 #endif /* EXECGATE_POLICY_KNOWN_H */

@@ -391,6 +391,44 @@ int execgate_tpm_raise(const char *where, uint64_t version,
 	return ret;
 }
 
+static int extend_pcr(const struct tpm *tpm, unsigned int pcr,
+		      const TPM2B_EVENT *event, struct execgate_error *err)
+{
+	TPML_DIGEST_VALUES *digests;
+	TSS2_RC rc;
+
+	rc = tpm->library->Esys_PCR_Event(tpm->esys, ESYS_TR_PCR0 + pcr,
+					  NO_PASSWORD, event, &digests);
+	if (rc)
+		return execgate_error_set(err, -EIO, EXECGATE_EXIT_ERROR,
+					  "the TPM did not extend PCR %u: "
+					  "%.300s; look for \"tpm\" in the "
+					  "kernel's log",
+					  pcr,
+					  tpm->library->Tss2_RC_Decode(rc));
+	tpm->library->Esys_Free(digests);
+	return 0;
+}
+
+int execgate_tpm_extend(const char *where, unsigned int pcr, const char *text,
+			struct execgate_error *err)
+{
+	TPM2B_EVENT event = { .size = (uint16_t)strlen(text) };
+	struct tpm tpm;
+	int ret;
+
+	if (strlen(text) > sizeof(event.buffer))
+		return execgate_error_errno(err, -EMSGSIZE,
+					    "cannot measure the text");
+	memcpy(event.buffer, text, event.size);
+	ret = open_tpm(where, &tpm, err);
+	if (ret)
+		return ret;
+	ret = extend_pcr(&tpm, pcr, &event, err);
+	close_tpm(&tpm);
+	return ret;
+}
+
 #else
 
 static int set_not_built(const char *where, struct execgate_error *err)
@@ -414,6 +452,14 @@ int execgate_tpm_raise(const char *where, uint64_t version,
 		       struct execgate_error *err)
 {
 	(void)version;
+	return set_not_built(where, err);
+}
+
+int execgate_tpm_extend(const char *where, unsigned int pcr, const char *text,
+			struct execgate_error *err)
+{
+	(void)pcr;
+	(void)text;
 	return set_not_built(where, err);
 }
 

@@ -48,4 +48,16 @@ int execgate_tpm_read(const char *where, uint64_t *version,
 int execgate_tpm_raise(const char *where, uint64_t version,
 		       struct execgate_error *err);
 
+/* The longest text, as the specification of the TPM has it. */
+#define EXECGATE_TPM_EVENT_MAX 1024
+
+/**
+ * execgate_tpm_extend() - the hash of @text into the PCR @pcr, in each bank that there is
+ *
+ * As systemd-pcrextend does it: a bank has the hash of its own algorithm. Return: as
+ * execgate_tpm_read(); -EMSGSIZE.
+ */
+int execgate_tpm_extend(const char *where, unsigned int pcr, const char *text,
+			struct execgate_error *err);
+
 #endif /* EXECGATE_TPM_H */

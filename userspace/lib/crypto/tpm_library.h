@@ -28,7 +28,8 @@
 	X("esys", Esys_NV_DefineSpace)        \
 	X("esys", Esys_NV_Write)              \
 	X("esys", Esys_NV_WriteLock)          \
-	X("esys", Esys_NV_UndefineSpace)
+	X("esys", Esys_NV_UndefineSpace)      \
+	X("esys", Esys_PCR_Event)
 
 struct execgate_tpm_library {
 #define X(library, function) __typeof__(function) *function;
