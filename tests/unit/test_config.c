@@ -80,6 +80,25 @@ static void test_users(void **state)
 	assert_true(config.no_desktop);
 }
 
+static void test_early(void **state)
+{
+	struct execgate_config config;
+	struct execgate_error err;
+
+	(void)state;
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_false(config.early);
+	assert_int_equal(config.pcr, EXECGATE_CONFIG_NO_PCR);
+	write_text("execgate.conf", "[gate]\nearly = yes\npcr = 15\n");
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_true(config.early);
+	assert_int_equal(config.pcr, 15);
+	write_text("execgate.conf.d/1.conf", "[gate]\nearly = no\npcr = off\n");
+	assert_int_equal(execgate_config_load(dir, &config, &err), 0);
+	assert_false(config.early);
+	assert_int_equal(config.pcr, EXECGATE_CONFIG_NO_PCR);
+}
+
 static void test_tpm(void **state)
 {
 	struct execgate_config config;
@@ -105,6 +124,12 @@ static const struct {
 	  ":2: tpm is \"auto\", \"off\"" },
 	{ "no TPM", "[gate]\ntpm =\n", "not \"\"" },
 	{ "a TPM's quote", "[gate]\ntpm = device:/dev/\"x\"\n", ":2: tpm" },
+	{ "an early that is neither", "[gate]\nearly = soon\n",
+	  ":2: early is \"yes\" or \"no\"" },
+	{ "a PCR that root resets", "[gate]\npcr = 16\n", "from 0 to 15" },
+	{ "a PCR that is no number", "[gate]\npcr = x\n",
+	  ":2: pcr is \"off\"" },
+	{ "a PCR with a sign", "[gate]\npcr = -1\n", "not \"-1\"" },
 	{ "a TPM elsewhere", "[users]\ntpm = off\n", ":2: \"tpm\"" },
 	{ "a mode that is none", "[gate]\nmode = on\n",
 	  ":2: unknown mode \"on\"" },
@@ -321,6 +346,7 @@ int main(void)
 		WITH_DIR(test_later_wins),
 		WITH_DIR(test_refused),
 		WITH_DIR(test_users),
+		WITH_DIR(test_early),
 		WITH_DIR(test_tpm),
 		WITH_DIR(test_persist),
 		WITH_DIR(test_persist_overruled),

@@ -16,6 +16,8 @@
 #include "lib/config/policy_known.h"
 
 #define CONFIG_MAX (1u << 20)
+/* Those that a boot alone resets; the TPM lets root reset 16 and 23. */
+#define PCR_MAX 15
 #define MAIN_FILE "execgate.conf"
 #define DROP_IN_DIR "execgate.conf.d"
 /* Late in the order, yet an administrator can still sort something after it. */
@@ -134,6 +136,34 @@ static int set_lock(struct reading *reading, const char *value)
 	return 1;
 }
 
+static int set_early(struct reading *reading, const char *value)
+{
+	int yes = read_yes(reading, "early", value);
+
+	reading->config->early = yes > 0;
+	return yes >= 0;
+}
+
+static int set_pcr(struct reading *reading, const char *value)
+{
+	size_t digits = strspn(value, "0123456789");
+	int pcr = atoi(value);
+
+	if (!strcmp(value, "off")) {
+		reading->config->pcr = EXECGATE_CONFIG_NO_PCR;
+		return 1;
+	}
+	if (!digits || digits > 2 || value[digits] || pcr > PCR_MAX) {
+		snprintf(reading->problem, sizeof(reading->problem),
+			 "pcr is \"off\" or a number from 0 to %d, not "
+			 "\"%.40s\"",
+			 PCR_MAX, value);
+		return 0;
+	}
+	reading->config->pcr = pcr;
+	return 1;
+}
+
 static int set_tpm(struct reading *reading, const char *value)
 {
 	if (execgate_policy_tpm_setting(value))
@@ -207,6 +237,10 @@ static int on_setting(void *arg, const char *section, const char *name,
 		return set_profile(reading, value);
 	if (!strcmp(section, "gate") && !strcmp(name, "tpm"))
 		return set_tpm(reading, value);
+	if (!strcmp(section, "gate") && !strcmp(name, "early"))
+		return set_early(reading, value);
+	if (!strcmp(section, "gate") && !strcmp(name, "pcr"))
+		return set_pcr(reading, value);
 	gate = execgate_gate_find(name);
 	if (!strcmp(section, "gate") && gate >= 0)
 		return set_gate(reading, gate, value);
@@ -214,7 +248,7 @@ static int on_setting(void *arg, const char *section, const char *name,
 		reading->problem, sizeof(reading->problem),
 		"\"%.40s\" in section \"%.40s\" is unknown; settings are "
 		"\"mode\", \"profile\", \"boot_attempts\", \"lock\", "
-		"\"tpm\" and the gates in section \"gate\", and section \"users\"",
+		"\"tpm\", \"early\", \"pcr\" and the gates in section \"gate\", and section \"users\"",
 		name, section);
 	return 0;
 }
@@ -317,6 +351,8 @@ void execgate_config_clear(struct execgate_config *out)
 	out->lock_file[0] = '\0';
 	out->boot_attempts = EXECGATE_BOOT_ATTEMPTS;
 	out->lock = false;
+	out->early = false;
+	out->pcr = EXECGATE_CONFIG_NO_PCR;
 	out->no_terminal = false;
 	out->no_desktop = false;
 	out->contact[0] = '\0';

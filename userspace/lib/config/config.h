@@ -23,6 +23,7 @@
 #define EXECGATE_CONFIG_TPM_MAX 160
 #define EXECGATE_CONFIG_NO_MODE (-1)
 #define EXECGATE_CONFIG_NO_PROFILE (-1)
+#define EXECGATE_CONFIG_NO_PCR (-1)
 
 /**
  * struct execgate_config - what the files say
@@ -34,6 +35,8 @@
  * @policy_file: the last file that says a profile or a gate
  * @lock: the daemon locks the gate when it enforces
  * @lock_file: the file that says so, or that it does not
+ * @early: the initramfs arms the gate before it switches to the machine's root
+ * @pcr: of the TPM, extended by what is trusted; EXECGATE_CONFIG_NO_PCR = none
  * @boot_attempts: boots in enforce that may fail in a row; 0 = any number
  * @tpm: where the version of the signed policy is kept, too: of policy_known.h; "" = auto
  * @no_terminal: a denied user is not told at the terminal
@@ -47,6 +50,8 @@ struct execgate_config {
 	uint32_t select;
 	unsigned int boot_attempts;
 	bool lock;
+	bool early;
+	int pcr;
 	char mode_file[PATH_MAX];
 	char policy_file[PATH_MAX];
 	char lock_file[PATH_MAX];

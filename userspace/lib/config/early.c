@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "lib/config/early.h"
+
+#include <glob.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lib/base/io.h"
+
+#define TEXT_MAX (1u << 20)
+
+void execgate_early_write(FILE *file, int priority, unsigned int number,
+			  const char *text)
+{
+	fprintf(file, "%d %x ", priority, number);
+	/* A name of a file may have any byte, and a line has an end. */
+	for (; *text; text++)
+		fputc(*text == '\n' ? ' ' : *text, file);
+	fputc('\n', file);
+	fflush(file);
+}
+
+static void tell_line(const char *line, execgate_early_fn fn, void *arg)
+{
+	unsigned int number;
+	int priority, text = 0;
+
+	if (sscanf(line, "%1d%*1[ ]%2x%*1[ ]%n", &priority, &number, &text) ==
+		    2 &&
+	    text)
+		fn(priority, number, line + text, arg);
+}
+
+bool execgate_early_read(const char *path, execgate_early_fn fn, void *arg)
+{
+	char *line, *save;
+	uint8_t *text;
+	size_t size;
+
+	if (!execgate_io_is_ours_alone(path) ||
+	    execgate_io_read_file(path, TEXT_MAX, &text, &size, NULL))
+		return false;
+	for (line = strtok_r((char *)text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		tell_line(line, fn, arg);
+	free(text);
+	return true;
+}
+
+/* In PEM, whichever kind of key it is. */
+static bool has_private_key(const char *path)
+{
+	static const char word[] = "PRIVATE KEY";
+	uint8_t *data;
+	size_t size;
+	bool found;
+
+	/* If it cannot be read here, it cannot be told from one. */
+	if (execgate_io_read_file(path, TEXT_MAX, &data, &size, NULL))
+		return true;
+	found = memmem(data, size, word, strlen(word));
+	free(data);
+	return found;
+}
+
+void execgate_early_files(const char *dir, execgate_early_file_fn fn, void *arg)
+{
+	static const char *const patterns[] = { "execgate.conf",
+						"execgate.conf.d/*.conf",
+						"keys/*", "policy", "revoked" };
+	char pattern[PATH_MAX];
+	struct stat st;
+	glob_t found;
+
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+		snprintf(pattern, sizeof(pattern), "%s/%s", dir, patterns[i]);
+		if (glob(pattern, 0, NULL, &found))
+			continue;
+		for (size_t j = 0; j < found.gl_pathc; j++)
+			if (!stat(found.gl_pathv[j], &st) &&
+			    S_ISREG(st.st_mode) &&
+			    !has_private_key(found.gl_pathv[j]))
+				fn(found.gl_pathv[j], arg);
+		globfree(&found);
+	}
+}
