@@ -10,7 +10,7 @@ PKG_CONFIG ?= pkg-config
 
 US_LIB_SRC := $(wildcard userspace/lib/*/*.c) $(wildcard kernel/format/*.c)
 US_CLI_SRC := $(wildcard userspace/cli/*.c userspace/cli/*/*.c)
-US_DAEMON_SRC := $(wildcard userspace/daemon/*.c)
+US_DAEMON_SRC := $(wildcard userspace/daemon/*.c userspace/daemon/*/*.c)
 
 US_LIB_OBJ := $(US_LIB_SRC:%.c=$(BUILD)/obj/%.o)
 US_CLI_OBJ := $(US_CLI_SRC:%.c=$(BUILD)/obj/%.o)
@@ -115,6 +115,16 @@ endif
 	done
 	install -D -m 644 -t $(DESTDIR)/etc/apt/apt.conf.d \
 		userspace/hooks/95execgate-boot
+	install -D -m 755 userspace/early/initramfs/hook \
+		$(DESTDIR)$(PREFIX)/share/initramfs-tools/hooks/execgate
+	install -D -m 755 userspace/early/initramfs/init-bottom \
+		$(DESTDIR)$(PREFIX)/share/initramfs-tools/scripts/init-bottom/execgate
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/lib/dracut/modules.d/95execgate \
+		userspace/early/dracut/module-setup.sh
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/dracut/modules.d/95execgate \
+		userspace/early/dracut/execgate-early.service
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/dracut/dracut.conf.d \
+		userspace/early/dracut/60-execgate.conf
 	install -d -m 755 $(DESTDIR)/etc/execgate/keys \
 		$(DESTDIR)/etc/execgate/identities.d \
 		$(DESTDIR)/etc/execgate/catalogs \

@@ -11,6 +11,7 @@
 #include "daemon/journal.h"
 #include "daemon/keys.h"
 #include "daemon/policies.h"
+#include "daemon/boot/ready.h"
 #include "daemon/rescue.h"
 #include "daemon/revocations.h"
 #include "lib/base/names.h"
@@ -148,13 +149,19 @@ static void apply_boot_mode(struct daemon *daemon, int mode)
 			   "the kernel command line", false);
 }
 
+/* It remembers the machine's own configuration, of which an initramfs has a copy. */
+static const char *enforced_file(const struct daemon *daemon)
+{
+	return daemon->root ? "" : EXECGATE_ENFORCED_FILE;
+}
+
 static void read_intent(struct daemon *daemon)
 {
 	struct execgate_intent *intent = &daemon->intent;
 	int tries = 0;
 
 	do
-		execgate_intent_read(daemon->config_dir, EXECGATE_ENFORCED_FILE,
+		execgate_intent_read(daemon->config_dir, enforced_file(daemon),
 				     intent);
 	while (intent->unread && ++tries < TRIES);
 	if (intent->unread)
@@ -182,7 +189,7 @@ static void hold_refused_policy(struct daemon *daemon)
 	if (daemon->status.policy.version ||
 	    snprintf(path, sizeof(path), "%s/policy", daemon->config_dir) >=
 		    (int)sizeof(path) ||
-	    execgate_enforced_load(EXECGATE_ENFORCED_FILE, &then) !=
+	    execgate_enforced_load(enforced_file(daemon), &then) !=
 		    EXECGATE_ENFORCED_YES ||
 	    strcmp(then.policy_file, path) != 0)
 		return;
@@ -315,6 +322,8 @@ static void keep_revocations(struct daemon *daemon)
 	struct execgate_error err;
 	int ret, tries = 0;
 
+	if (daemon->root)
+		return;
 	if (intent->mode == EXECGATE_MODE_ENFORCE &&
 	    (daemon->status.mode != EXECGATE_MODE_ENFORCE ||
 	     !daemon->status.counters.keys))
@@ -372,6 +381,22 @@ static void apply(struct daemon *daemon, int boot, bool again, bool asked)
 	keep_revocations(daemon);
 }
 
+/*
+ * Before the root switch the gate enforces only if the machine comes up all the same. The
+ * kernel is asked while the hooks are attached, which tell it of writers.
+ */
+static bool stays_in_audit(struct daemon *daemon, int boot)
+{
+	if (!daemon->root)
+		return false;
+	ready_follow(daemon);
+	if (boot != -ENOENT || daemon->intent.mode != EXECGATE_MODE_ENFORCE)
+		return false;
+	if (daemon->status.mode == EXECGATE_MODE_OFF)
+		set_mode(daemon, EXECGATE_MODE_AUDIT, "the initramfs");
+	return !take_status(daemon) || !ready_to_enforce(daemon);
+}
+
 void configure_gate(struct daemon *daemon, bool asked)
 {
 	const struct execgate_config *config = &daemon->intent.config;
@@ -389,6 +414,8 @@ void configure_gate(struct daemon *daemon, bool asked)
 	if (!take_status(daemon))
 		return;
 	daemon->unread = false;
+	if (stays_in_audit(daemon, boot))
+		return;
 	/* The policy is the least; the configuration can only add to it. */
 	newer = policies_load(daemon, boot, config->boot_attempts);
 	hold_refused_policy(daemon);

@@ -19,6 +19,9 @@
 /**
  * struct daemon - all there is
  * @deadline_timer: of "mode enforce --for"; owned by @loop
+ * @root: where the machine's own root is mounted, before the switch to it; NULL = it is "/"
+ * @switchers: the programs that the switch starts; NULL behind the last
+ * @measure_said: that nothing could be measured is in the journal, when
  * @control: for requests; NULL while the module is not there
  * @events: the subscription; NULL while @control is, or it could not be had
  * @deaf_said: that is in the journal, when
@@ -45,6 +48,9 @@ struct daemon {
 	const char *config_dir;
 	const char *keys_dir;
 	const char *catalogs_dir;
+	const char *root;
+	char *const *switchers;
+	uint64_t measure_said;
 	sd_event *loop;
 	sd_event_source *events_source;
 	sd_event_source *flush_timer;

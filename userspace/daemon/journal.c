@@ -10,11 +10,23 @@
 #include <unistd.h>
 
 #include "lib/base/names.h"
+#include "lib/config/early.h"
 
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
 
 /* Where nothing runs, or nothing is gated, the console is told too: stderr is both. */
 static bool is_for_console;
+
+/**
+ * kept - where entries go before the root switch
+ * @file: NULL = to the journal
+ * @message, @priority: of the entry that was begun last
+ */
+static struct {
+	FILE *file;
+	enum execgate_message message;
+	int priority;
+} kept;
 
 /* Too large for the stack, and the daemon has one thread. */
 static struct execgate_record the_record;
@@ -48,6 +60,8 @@ struct execgate_record *journal_begin(enum execgate_message message,
 	char id[EXECGATE_MESSAGE_ID_SIZE];
 
 	is_for_console = priority == LOG_EMERG;
+	kept.message = message;
+	kept.priority = priority;
 	execgate_record_start(&the_record);
 	execgate_record_format(&the_record, "MESSAGE_ID", "%s",
 			       execgate_message_id(message, id));
@@ -64,6 +78,13 @@ static void finish_record(struct execgate_record *record, const char *format,
 	char text[EXECGATE_SENTENCE_SIZE];
 
 	vsnprintf(text, sizeof(text), format, args);
+	if (kept.file) {
+		execgate_early_write(kept.file, kept.priority, kept.message,
+				     text);
+		if (kept.priority <= LOG_WARNING)
+			fprintf(stderr, "execgated: %s\n", text);
+		return;
+	}
 	execgate_record_bytes(record, "MESSAGE", text, strlen(text));
 	send_record(record);
 }
@@ -96,6 +117,26 @@ void journal_event(const struct execgate_event *event, uint64_t count,
 	execgate_record_format(&the_record, "EXECGATE_INSTANCE", "%" PRIu64,
 			       instance);
 	send_record(&the_record);
+}
+
+void journal_keep(FILE *file)
+{
+	kept.file = file;
+}
+
+/* A number that this version does not know is the initramfs's of another one. */
+static void tell_kept(int priority, unsigned int number, const char *text,
+		      void *arg)
+{
+	(void)arg;
+	journal_say((enum execgate_message)number, priority,
+		    "before the root switch: %s", text);
+}
+
+void journal_tell_kept(void)
+{
+	if (execgate_early_read(EXECGATE_EARLY_FILE, tell_kept, NULL))
+		rename(EXECGATE_EARLY_FILE, EXECGATE_EARLY_TOLD_FILE);
 }
 
 /* The instance of an earlier boot may have had the same number. */

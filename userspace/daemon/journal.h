@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <syslog.h>
 
 #include "lib/events/message.h"
@@ -28,6 +29,14 @@ journal_say(enum execgate_message message, int priority, const char *format,
 /* @instance: the load of the module that numbered the event. */
 void journal_event(const struct execgate_event *event, uint64_t count,
 		   bool repeated, uint64_t instance);
+
+/*
+ * From now on all entries go to @file, as lib/config/early.h has them, and warnings to
+ * stderr, too: in an initramfs there may be no journal.
+ */
+void journal_keep(FILE *file);
+/* Give the journal what was kept before the root switch. Once. */
+void journal_tell_kept(void);
 
 /* Whether the journal has an entry for this event already. */
 bool journal_has_event(uint64_t sequence, uint64_t instance);

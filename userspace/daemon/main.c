@@ -11,6 +11,7 @@
 
 #include "daemon/configure.h"
 #include "daemon/daemon.h"
+#include "daemon/boot/early.h"
 #include "daemon/journal.h"
 #include "daemon/key_ends.h"
 #include "daemon/stream.h"
@@ -24,13 +25,18 @@
 
 static void print_help(void)
 {
-	printf("usage: execgated [--config DIR] [--keys DIR] [--catalogs DIR]"
+	printf("usage: execgated [--config DIR] [--keys DIR] [--catalogs DIR]\n"
+	       "       execgated --early ROOT [PROGRAM...]"
 	       "\n\n"
 	       "Load the execgate module, its keys and catalogs, set the "
 	       "configured mode,\nand write what the kernel denies to the journal.\n\n"
 	       "  --config DIR  instead of " EXECGATE_CONFIG_DIR "\n"
 	       "  --keys DIR    instead of " EXECGATE_KEYSTORE_DIR "\n"
 	       "  --catalogs DIR  instead of " EXECGATE_CATALOG_DIR "\n"
+	       "  --early ROOT  in an initramfs: arm the gate, and end; PROGRAMs\n"
+	       "                switch to ROOT then\n"
+	       "  --early-files  print what an initramfs needs of the\n"
+	       "                configuration, if that wants it\n"
 	       "  --version     print the version\n"
 	       "  --help        print this\n");
 }
@@ -42,6 +48,8 @@ static int read_options(struct daemon *daemon, int argc, char **argv)
 		{ "config", required_argument, NULL, 'c' },
 		{ "keys", required_argument, NULL, 'k' },
 		{ "catalogs", required_argument, NULL, 'C' },
+		{ "early", required_argument, NULL, 'e' },
+		{ "early-files", no_argument, NULL, 'E' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
@@ -59,6 +67,11 @@ static int read_options(struct daemon *daemon, int argc, char **argv)
 		case 'C':
 			daemon->catalogs_dir = optarg;
 			break;
+		case 'e':
+			daemon->root = optarg;
+			break;
+		case 'E':
+			return early_print_files(daemon->config_dir);
 		case 'V':
 			printf("execgated %s\n", EXECGATE_VERSION);
 			return EXECGATE_EXIT_OK;
@@ -69,7 +82,8 @@ static int read_options(struct daemon *daemon, int argc, char **argv)
 			return EXECGATE_EXIT_USAGE;
 		}
 	}
-	if (optind == argc)
+	daemon->switchers = argv + optind;
+	if (optind == argc || daemon->root)
 		return -1;
 	fprintf(stderr,
 		"execgated: \"%s\" is one argument too many; see "
@@ -169,6 +183,7 @@ static int run_loop(struct daemon *daemon)
 
 	if (ret)
 		return ret;
+	journal_tell_kept();
 	watch_begin(daemon);
 	ret = wait_for_events(daemon);
 	sd_notify(0, "STOPPING=1");
@@ -197,5 +212,7 @@ int main(int argc, char **argv)
 
 	execgate_crypto_start();
 	ret = read_options(&daemon, argc, argv);
-	return ret >= 0 ? ret : run_loop(&daemon);
+	if (ret < 0)
+		ret = daemon.root ? early_run(&daemon) : run_loop(&daemon);
+	return ret;
 }

@@ -47,9 +47,12 @@ bool rescue_may_enforce(const struct daemon *daemon, unsigned int limit,
 	if (!memcmp(&before, &boots, sizeof(boots)))
 		return may;
 	/* Under systemd it is there already (StateDirectory=). */
-	mkdir(EXECGATE_STATE_DIR, 0755);
-	if (execgate_boots_store(EXECGATE_BOOTS_FILE, &boots, &err))
-		journal_say(EXECGATE_MESSAGE_BOOTS_FAILED, LOG_ERR,
-			    "this boot is not counted: %s", err.message);
-	return may;
+	if (!daemon->root)
+		mkdir(EXECGATE_STATE_DIR, 0755);
+	if (!execgate_boots_store(EXECGATE_BOOTS_FILE, &boots, &err))
+		return may;
+	journal_say(EXECGATE_MESSAGE_BOOTS_FAILED, LOG_ERR,
+		    "this boot is not counted: %s", err.message);
+	/* Before the root switch nobody would be there to mend it. */
+	return may && (!daemon->root || !limit);
 }

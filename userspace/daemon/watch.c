@@ -10,6 +10,7 @@
 #include "daemon/configure.h"
 #include "daemon/daemon.h"
 #include "daemon/journal.h"
+#include "daemon/boot/measure.h"
 #include "daemon/module.h"
 #include "daemon/stream.h"
 #include "daemon/trial.h"
@@ -221,7 +222,7 @@ static void load_module(struct daemon *daemon)
 }
 
 /* A daemon without the module stays, to say so and to wait for it. */
-static void find_module(struct daemon *daemon)
+void watch_find(struct daemon *daemon)
 {
 	struct execgate_error err;
 
@@ -234,7 +235,7 @@ static void find_module(struct daemon *daemon)
 
 void watch_begin(struct daemon *daemon)
 {
-	find_module(daemon);
+	watch_find(daemon);
 	alarm_look(daemon);
 }
 
@@ -256,10 +257,11 @@ void watch_look(struct daemon *daemon)
 	if (daemon->control)
 		configure_retry(daemon);
 	else
-		find_module(daemon);
+		watch_find(daemon);
 	if (daemon->control && !daemon->events && connect_events(daemon, &err))
 		say_deaf(daemon, &err);
 	alarm_look(daemon);
+	measure_look(daemon);
 	trial_look(daemon);
 	execgate_terminal_reap();
 	tell_manager(daemon);

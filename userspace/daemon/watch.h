@@ -13,6 +13,8 @@ struct daemon;
  * the loop. Whatever ends the daemon later leaves the gate as it should be.
  */
 void watch_begin(struct daemon *daemon);
+/* That alone, without a word about a machine that does not enforce yet. */
+void watch_find(struct daemon *daemon);
 /* Look once, and go on looking. 0 or -errno. */
 int watch_start(struct daemon *daemon);
 void watch_stop(struct daemon *daemon);

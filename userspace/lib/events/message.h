@@ -51,6 +51,11 @@
 	X(NOT_KEPT, 0x33, "configuration-not-kept")       \
 	X(RESUME_FAILED, 0x34, "resume-failed")           \
 	X(OWN_FAILED, 0x35, "own-denials-not-kept")       \
+	X(EARLY, 0x36, "armed-early")                     \
+	X(EARLY_FAILED, 0x37, "not-armed-early")          \
+	X(UNJUDGED, 0x38, "unjudged-programs")            \
+	X(MEASURED, 0x39, "measured")                     \
+	X(MEASURE_FAILED, 0x3a, "not-measured")           \
 	X(KEY_ENDS, 0x40, "key-ends")
 
 enum execgate_message {

@@ -226,6 +226,35 @@ static void add_needs(struct execgate_preflight *set, size_t index)
 	close(fd);
 }
 
+void execgate_preflight_needs(struct execgate_preflight *set)
+{
+	/* It grows while we walk: libraries need libraries. */
+	for (size_t i = 0; i < set->count; i++)
+		if (set->items[i].role)
+			add_needs(set, i);
+}
+
+/* People who log in, and who repair, come when the daemon has done the rest. */
+static bool is_of_boot(const char *role)
+{
+	static const char *const roles[] = { "init",   "boot", "kernel",
+					     "loader", "libc", "execgate" };
+
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+		if (!strcmp(role, roles[i]))
+			return true;
+	return false;
+}
+
+void execgate_preflight_boot(struct execgate_preflight *set)
+{
+	for (size_t i = 0; i < sizeof(essentials) / sizeof(essentials[0]); i++)
+		if (is_of_boot(essentials[i].role))
+			add_essential(set, essentials[i].pattern,
+				      essentials[i].role);
+	execgate_preflight_needs(set);
+}
+
 void execgate_preflight_critical(struct execgate_preflight *set)
 {
 	size_t i;
@@ -237,8 +266,5 @@ void execgate_preflight_critical(struct execgate_preflight *set)
 	execgate_preflight_places(set, true);
 	execgate_preflight_scripts(set);
 	execgate_preflight_interpreters(set);
-	/* It grows while we walk: libraries need libraries. */
-	for (i = 0; i < set->count; i++)
-		if (set->items[i].role)
-			add_needs(set, i);
+	execgate_preflight_needs(set);
 }

@@ -133,6 +133,13 @@ void execgate_preflight_libraries(struct execgate_preflight *set);
  * are configured to start; and the loader, libraries and PAM modules of all.
  */
 void execgate_preflight_critical(struct execgate_preflight *set);
+/*
+ * Only the ones that a boot comes to before the daemon does: init, the services of
+ * the early boot, ourselves, and the loader and libraries of all.
+ */
+void execgate_preflight_boot(struct execgate_preflight *set);
+/* The loader and libraries of each file in the set that has a role. */
+void execgate_preflight_needs(struct execgate_preflight *set);
 /* Shells, PAM modules and their programs, NSS modules, what sshd starts. */
 void execgate_preflight_logins(struct execgate_preflight *set);
 /* The commands of systemd's units: of the system, and of users. */
