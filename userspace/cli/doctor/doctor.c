@@ -116,6 +116,7 @@ static int run_doctor(const struct command *self, int argc, char **argv)
 	doctor_check_record(&doctor);
 	doctor_check_root(&doctor);
 	doctor_check_keys(&doctor);
+	doctor_check_running(&doctor);
 	doctor_check_memory(&doctor);
 	doctor_check_bpf(&doctor);
 	print_summary(&doctor);

@@ -52,6 +52,8 @@ void doctor_check_kernel(struct doctor *doctor);
 void doctor_check_gate(struct doctor *doctor);
 void doctor_check_service(struct doctor *doctor);
 void doctor_check_next_boot(struct doctor *doctor);
+void doctor_check_early(struct doctor *doctor);
+void doctor_check_running(struct doctor *doctor);
 void doctor_check_record(struct doctor *doctor);
 void doctor_check_root(struct doctor *doctor);
 void doctor_check_keys(struct doctor *doctor);

@@ -237,6 +237,7 @@ void doctor_check_service(struct doctor *doctor)
 
 	check_mode(doctor, boot_mode);
 	doctor_check_next_boot(doctor);
+	doctor_check_early(doctor);
 	check_daemon(doctor);
 	check_enabled(doctor);
 	check_journal(doctor);
