@@ -68,15 +68,20 @@ finish_image() {
 	rm -rf "$1"/{root,new}
 }
 
-# make_image DIR SIGNED PRODUCT KEYS
-make_image() {
+# fill_image DIR SIGNED PRODUCT KEYS: DIR/root
+fill_image() {
 	local root=$1/root new=$1/new
-	cp -a --reflink=auto "$2/root" "$root"
 	mkdir "$new"
+	cp -a --reflink=auto "$2/root" "$root"
 	add_product "$3" "$4" "$new"
 	sign_root "$3" "$4" "$new"
 	cp -a "$new/." "$root"
 	in_root "$root" - sh -exc "$install_module"
+}
+
+# make_image DIR SIGNED PRODUCT KEYS
+make_image() {
+	fill_image "$@"
 	finish_image "$1"
 }
 
@@ -98,7 +103,7 @@ full_image() {
 	} | key_of)" 2 make_signed "$base" "$product" "$keys")
 	dir=$(layer image "$({
 		basename -a "$signed" "$product" "$keys"
-		declare -f make_image add_product finish_image
+		declare -f make_image fill_image add_product finish_image
 		declare -p install_module
 		cat "$vm"/guest/*.{service,target}
 	} | key_of)" 3 make_image "$signed" "$product" "$keys")
