@@ -390,7 +390,7 @@ static bool stays_in_audit(struct daemon *daemon, int boot)
 	if (!daemon->root)
 		return false;
 	ready_follow(daemon);
-	if (boot != -ENOENT || daemon->intent.mode != EXECGATE_MODE_ENFORCE)
+	if (!ready_is_wanted(daemon, boot))
 		return false;
 	if (daemon->status.mode == EXECGATE_MODE_OFF)
 		set_mode(daemon, EXECGATE_MODE_AUDIT, "the initramfs");

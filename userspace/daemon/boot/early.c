@@ -12,6 +12,7 @@
 #include "daemon/daemon.h"
 #include "daemon/journal.h"
 #include "daemon/boot/measure.h"
+#include "daemon/boot/ready.h"
 #include "daemon/watch.h"
 #include "lib/base/names.h"
 #include "lib/catalog/file.h"
@@ -136,9 +137,8 @@ static void say_unjudged(struct daemon *daemon)
 static bool conclude(struct daemon *daemon)
 {
 	const struct execgate_status *status = &daemon->status;
-	bool failed = daemon->intent.mode == EXECGATE_MODE_ENFORCE &&
-		      status->mode != EXECGATE_MODE_ENFORCE &&
-		      execgate_boots_parameter() == -ENOENT;
+	bool failed = status->mode != EXECGATE_MODE_ENFORCE &&
+		      ready_is_wanted(daemon, execgate_boots_parameter());
 
 	if (failed || status->state == EXECGATE_STATE_NOT_GATING)
 		journal_say(EXECGATE_MESSAGE_EARLY_FAILED, LOG_ERR,

@@ -34,6 +34,13 @@ void ready_follow(struct daemon *daemon)
 	intent->config.mode = now.mode;
 }
 
+bool ready_is_wanted(const struct daemon *daemon, int boot)
+{
+	int mode = boot == -ENOENT ? daemon->intent.mode : boot;
+
+	return mode == EXECGATE_MODE_ENFORCE;
+}
+
 static void say_refused(const char *path, const char *why)
 {
 	journal_say(EXECGATE_MESSAGE_EARLY_FAILED, LOG_ERR,

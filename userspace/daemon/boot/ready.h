@@ -13,6 +13,9 @@ struct daemon;
  */
 void ready_follow(struct daemon *daemon);
 
+/* Is the gate to enforce? @boot: of execgate_boots_parameter() */
+bool ready_is_wanted(const struct daemon *daemon, int boot);
+
 /*
  * True: the kernel would run what switches to the machine's root and what a boot comes to
  * first there, and this boot is counted as one that may fail. Otherwise it says why not.

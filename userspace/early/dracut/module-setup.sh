@@ -18,7 +18,8 @@ installkernel() {
 install() {
 	local file
 	inst_multiple /usr/sbin/execgated systemctl
-	inst_libdir_file 'libtss2-esys.so.0*' 'libtss2-tctildr.so.0*' 'libtss2-rc.so.0*' 'libtss2-tcti-device.so.0*'
+	inst_libdir_file 'libtss2-esys.so.0*' 'libtss2-tctildr.so.0*' 'libtss2-rc.so.0*' \
+		'libtss2-tcti-device.so.0*' 'libtss2-sys.so.*' 'libtss2-mu.so.*'
 	while read -r file; do inst_simple "$file"; done < <(/usr/sbin/execgated --early-files)
 	inst_simple "$moddir/execgate-early.service" "$systemdsystemunitdir/execgate-early.service"
 	$SYSTEMCTL -q --root "$initdir" add-wants initrd-switch-root.target execgate-early.service
