@@ -147,8 +147,8 @@ static bool conclude(struct daemon *daemon)
 			    "begun");
 	else
 		journal_say(EXECGATE_MESSAGE_EARLY, LOG_NOTICE,
-			    "the gate is armed in mode %s, with %llu keys and "
-			    "%llu catalogs",
+			    "the gate is armed in mode %s; keys: %llu, "
+			    "catalogs: %llu",
 			    execgate_mode_name(status->mode),
 			    (unsigned long long)status->counters.keys,
 			    (unsigned long long)status->counters.catalogs);

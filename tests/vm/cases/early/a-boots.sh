@@ -59,7 +59,7 @@ not_armed() {
 }
 
 armed() {
-	said armed-early 'mode enforce, with 1 keys' && says 'ok +early boot: ' "$(execgate doctor)"
+	said armed-early 'mode enforce; keys: [12],' && says 'ok +early boot: ' "$(execgate doctor)"
 }
 
 # Nobody set another mode since: all changes of it were the initramfs's.
