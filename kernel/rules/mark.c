@@ -70,66 +70,38 @@ static struct hlist_head *bucket_of(const struct task_struct *task)
 	return &table[hash_ptr(task, BUCKET_BITS)];
 }
 
-bool eg_mark_none(void)
-{
-	return !READ_ONCE(entries);
-}
-
 u64 eg_mark_count(void)
 {
 	return READ_ONCE(entries);
 }
 
-/* mark_lock is held. */
+/*
+ * These three are for those who hold mark_lock, and for those who hold the RCU read lock: what
+ * they get may have been dropped already, but is not freed yet.
+ */
 static struct entry *entry_of(const struct task_struct *task)
 {
 	struct entry *entry;
 
-	hlist_for_each_entry(entry, bucket_of(task), node)
+	hlist_for_each_entry_rcu(entry, bucket_of(task), node,
+				 lockdep_is_held(&mark_lock))
 		if (entry->task == task)
 			return entry;
 	return NULL;
 }
 
-/* mark_lock is held. */
 static struct mark *mark_in(const struct entry *entry)
 {
-	return rcu_dereference_protected(entry->mark,
-					 lockdep_is_held(&mark_lock));
+	return entry ? rcu_dereference_check(entry->mark,
+					     lockdep_is_held(&mark_lock)) :
+		       NULL;
 }
 
-/* mark_lock is held. */
 static struct eg_rule_set *set_in(const struct mark *mark)
 {
-	return rcu_dereference_protected(mark->set,
-					 lockdep_is_held(&mark_lock));
-}
-
-/* The RCU read lock is held. */
-static const struct entry *look_up_entry(const struct task_struct *task)
-{
-	const struct entry *entry;
-
-	hlist_for_each_entry_rcu(entry, bucket_of(task), node)
-		if (entry->task == task)
-			return entry;
-	return NULL;
-}
-
-/* The same. */
-static const struct mark *look_up_mark(const struct task_struct *leader)
-{
-	const struct entry *entry = look_up_entry(leader);
-
-	return entry ? rcu_dereference(entry->mark) : NULL;
-}
-
-/* The same; it may have been dropped, but is not freed yet. */
-static struct eg_rule_set *look_up_set(void)
-{
-	const struct mark *mark = look_up_mark(current->group_leader);
-
-	return mark ? rcu_dereference(mark->set) : NULL;
+	return mark ? rcu_dereference_check(mark->set,
+					    lockdep_is_held(&mark_lock)) :
+		      NULL;
 }
 
 static struct mark *new_mark(gfp_t gfp)
@@ -217,7 +189,7 @@ bool eg_mark_reads(void)
 	bool reads;
 
 	rcu_read_lock();
-	set = look_up_set();
+	set = set_in(mark_in(entry_of(current->group_leader)));
 	reads = set && set->reads;
 	rcu_read_unlock();
 	return reads;
@@ -229,7 +201,7 @@ struct eg_rule_set *eg_mark_rules(void)
 
 	rcu_read_lock();
 	do {
-		set = look_up_set();
+		set = set_in(mark_in(entry_of(current->group_leader)));
 	} while (set && !refcount_inc_not_zero(&set->references));
 	rcu_read_unlock();
 	return set;
@@ -238,13 +210,9 @@ struct eg_rule_set *eg_mark_rules(void)
 enum eg_origin_worth eg_mark_judge(enum eg_rule_kind kind,
 				   const struct eg_origin *subject)
 {
-	enum eg_origin_worth worth = EG_ORIGIN_GOOD;
 	struct eg_rule_set *set = eg_mark_rules();
-	unsigned int i;
+	enum eg_origin_worth worth = eg_rule_set_judge(set, kind, subject);
 
-	for (i = 0; set && i < set->count; i++)
-		worth = max(worth,
-			    eg_origin_judge(set->origins[i], kind, subject));
 	eg_rule_set_put(set);
 	return worth;
 }
@@ -278,7 +246,7 @@ static void mark_forks(struct mark *mark)
 	}
 }
 
-/* What a change would need and is not there; NULL if it is. */
+/* The memory that a change needs; NULL where there is some already. */
 struct spare {
 	struct entry *entry;
 	struct mark *mark;
@@ -294,7 +262,7 @@ static int prepare_spare(struct spare *spare, const struct task_struct *task,
 	bool known;
 
 	rcu_read_lock();
-	known = look_up_entry(task);
+	known = entry_of(task);
 	rcu_read_unlock();
 	spare->entry = known ? NULL : new_entry(task, gfp);
 	spare->mark = with_mark ? new_mark(gfp) : NULL;
@@ -312,7 +280,7 @@ static int prepare_own(struct spare *spare, gfp_t gfp)
 	bool marked;
 
 	rcu_read_lock();
-	marked = look_up_mark(leader);
+	marked = mark_in(entry_of(leader));
 	rcu_read_unlock();
 	return prepare_spare(spare, leader, !marked, gfp);
 }
@@ -354,7 +322,7 @@ static struct mark *mark_of(const struct task_struct *leader,
 
 	if (entry && !mark_in(entry) && spare->mark)
 		rcu_assign_pointer(entry->mark, take_spare_mark(spare));
-	return entry ? mark_in(entry) : NULL;
+	return mark_in(entry);
 }
 
 /*
@@ -548,7 +516,7 @@ static bool is_of_no_interest(const struct task_struct *leader, u64 clone_flags)
 	if (clone_flags & CLONE_VM || get_nr_threads(current) > 1)
 		return false;
 	rcu_read_lock();
-	mark = look_up_mark(leader);
+	mark = mark_in(entry_of(leader));
 	none = !mark ||
 	       (!rcu_access_pointer(mark->set) && READ_ONCE(mark->users) == 1);
 	rcu_read_unlock();

@@ -13,8 +13,14 @@
 
 #include "rules/rule_set.h"
 
-/* Is nobody marked? Then the rest need not be asked; any context. */
-bool eg_mark_none(void);
+/* How many tasks have one, or something of an exec under way; any context. */
+u64 eg_mark_count(void);
+
+/* Is nobody marked? Then the rest need not be asked. */
+static inline bool eg_mark_none(void)
+{
+	return !eg_mark_count();
+}
 
 /**
  * eg_mark_judge() - what do the rules of current's process say?
@@ -65,7 +71,5 @@ void eg_mark_drop(const struct task_struct *task);
  * they were attached, and before they go emptied and closed.
  */
 void eg_mark_enable(bool on);
-
-u64 eg_mark_count(void);
 
 #endif /* EG_MARK_H */

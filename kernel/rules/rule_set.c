@@ -88,3 +88,16 @@ void eg_rule_set_reads(const struct eg_rule_set *set,
 	for (i = 0; i < set->count; i++)
 		eg_origin_reads(set->origins[i], opened, operand, out);
 }
+
+enum eg_origin_worth eg_rule_set_judge(const struct eg_rule_set *set,
+				       enum eg_rule_kind kind,
+				       const struct eg_origin *subject)
+{
+	enum eg_origin_worth worth = EG_ORIGIN_GOOD;
+	unsigned int i;
+
+	for (i = 0; set && i < set->count; i++)
+		worth = max(worth,
+			    eg_origin_judge(set->origins[i], kind, subject));
+	return worth;
+}

@@ -51,4 +51,14 @@ void eg_rule_set_reads(const struct eg_rule_set *set,
 		       const struct eg_opened *opened,
 		       const struct inode *inode, struct eg_origin_read *out);
 
+/**
+ * eg_rule_set_judge() - the worst that these say of a file that is loaded or started
+ * @set: or NULL
+ * @kind: EG_RULE_LIBRARIES or EG_RULE_STARTS
+ * @subject: origin of the file, or NULL
+ */
+enum eg_origin_worth eg_rule_set_judge(const struct eg_rule_set *set,
+				       enum eg_rule_kind kind,
+				       const struct eg_origin *subject);
+
 #endif /* EG_RULE_SET_H */

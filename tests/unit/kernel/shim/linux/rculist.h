@@ -9,8 +9,10 @@
 /* Who is at it may go on from it. */
 #define hlist_del_rcu(node) hlist_del(node)
 
-#define hlist_for_each_entry_rcu(pos, head, member)                            \
-	for (struct hlist_node *node_ = (BUG_ON(!shim_rcu), (head)->first);    \
+/* @locked: it may be done under that lock, too. */
+#define hlist_for_each_entry_rcu(pos, head, member, locked)                    \
+	for (struct hlist_node *node_ =                                        \
+		     (BUG_ON(!shim_rcu && !(locked)), (head)->first);          \
 	     node_ && (pos = container_of(node_, typeof(*pos), member), true); \
 	     node_ = node_->next)
 
