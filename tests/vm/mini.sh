@@ -52,8 +52,8 @@ begin_stage() {
 	ln -s usr/bin usr/sbin usr/lib "$1/"
 }
 
-# add_product STAGE PRODUCT: and the names of programs that are one, of busybox too, which come after the real ones
-add_product() {
+# stage_product STAGE PRODUCT: and the names of programs that are one, of busybox too, which come after the real ones
+stage_product() {
 	local applet
 	chroot "$(builder_root)" busybox --list | while read -r applet; do
 		[[ -e $1/usr/bin/$applet ]] || ln -s busybox "$1/usr/bin/$applet"
@@ -87,7 +87,7 @@ make_mini() {
 	with_libraries "$root" "$product/root" "${mini_programs[@]}" "${programs[@]}" >"$dir/files"
 	tar -C "$root" -chf - -T "$dir/files" usr/lib/x86_64-linux-gnu/ossl-modules/legacy.so etc/ssl/openssl.cnf |
 		tar -C "$stage" -xf -
-	add_product "$stage" "$product"
+	stage_product "$stage" "$product"
 	add_modules "$stage" "$version" "$5" "$6"
 	pack_stage "$stage" "$product" "$keys" "$dir/initramfs"
 }
@@ -114,7 +114,7 @@ mini_initramfs() {
 		{
 			basename -a "$product" "$keys" "$modules" "$(dirname "$module")"
 			echo "$version"
-			declare -f make_mini begin_stage add_product pack_stage add_modules copy_modules with_libraries sign_root
+			declare -f make_mini begin_stage stage_product pack_stage add_modules copy_modules with_libraries sign_root
 			declare -p mini_programs mini_modules runnable
 			cat "$vm/guest/init"
 		} | key_of
@@ -164,7 +164,7 @@ make_arm64mini() {
 		"${programs[@]}" >"$dir/files"
 	tar -C "$tree" -chf - -T "$dir/files" usr/lib/aarch64-linux-gnu/ossl-modules/legacy.so etc/ssl/openssl.cnf |
 		tar -C "$stage" -xf -
-	add_product "$stage" "$product"
+	stage_product "$stage" "$product"
 	over=$(arm64_over "$root") in_root "$root" - modprobe -d /arm64 -S "$version" -a --show-depends "${mini_modules[@]}" |
 		sed -n 's#^insmod .*/\(lib/modules/[^ ]*\).*#\1#p' | sort -u | while read -r path; do
 		mkdir -p "$stage/usr/$(dirname "$path")"
@@ -183,7 +183,7 @@ arm64_initramfs() {
 	key=$(
 		{
 			basename -a "$product" "$keys"
-			declare -f make_arm64mini begin_stage add_product pack_stage add_modules copy_modules sign_root
+			declare -f make_arm64mini begin_stage stage_product pack_stage add_modules copy_modules sign_root
 			declare -p find_needed mini_programs mini_modules runnable
 			cat "$vm/guest/init"
 		} | key_of
