@@ -9,7 +9,7 @@ mini_programs=(
 	cat cp dd env false ls mv nice prlimit rm setpriv sha256sum sleep stat stdbuf timeout touch true truncate unshare
 )
 mini_modules=(overlay loop squashfs erofs vfat nls_cp437 nls_ascii xfs btrfs nfsd nfsv4 virtio_blk virtio_rng algif_hash
-	dm_mod quota_v2)
+	dm_mod quota_v2 ext4)
 
 # with_libraries ROOT SRC PROGRAM...: the programs (paths or names in ROOT) and their libraries, as usr/... paths.
 with_libraries() {
