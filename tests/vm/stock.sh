@@ -77,7 +77,7 @@ make_repository() {
 	chmod -R 777 "$repo"
 	in_root "$root" "$repo" sh -exc "
 		apt-get update -q
-		$get -o Dir::Cache::Archives=/src/old ${packages[*]} unattended-upgrades needrestart
+		$get -o Dir::Cache::Archives=/src/old ${packages[*]} unattended-upgrades needrestart vim-nox ansible-core
 		cd /src/old && apt-get download libarchive13t64
 		$get -o Dir::Cache::Archives=/src/new -t $suite-backports ${packages[*]}"
 	rm -rf "$root" "$repo"/*/{partial,lock}

@@ -14,7 +14,7 @@ unseen() {
 	find /lib/modules -mindepth 2 -maxdepth 2 -name build -not -path "*/$(uname -r)/*" -delete
 	mkdir /root/test && cp /etc/execgate/test/*.pem /root/test/
 	rm -rf /etc/execgate /usr/src/execgate-* /{usr/share,var/lib,var/cache,run}/execgate \
-		/usr/share/doc/execgate /etc/systemd/system/*.wants/execgate*
+		/usr/share/doc/execgate /usr/lib/dracut/modules.d/*execgate /etc/systemd/system/*.wants/execgate*
 	systemctl daemon-reload && same traces "$(traces)" "" && ! type -P execgate
 }
 
