@@ -10,7 +10,7 @@ deny 49-mmap2 only=x86_64 file=blob hook=mmap reason=unsigned works=7 \
 allow 49-mmap2-signed only=x86_64 file=good-blob works=7 -- "$A" i386-map "$U/x"
 # uselib(2) maps writable and executable at once, so a signature does not help.
 # Newer kernels do not have it, nor does the debug kernel.
-if [[ $(uname -r) != 6.12.*cloud* ]]; then
+if [[ $(uname -r) != 6.12.*@(cloud|rt)* ]]; then
 	allow 49-uselib only=x86_64 file=h9-apart works=3 says=ENOSYS \
 		-- "$A" i386-uselib "$U/x"
 else
