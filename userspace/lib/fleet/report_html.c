@@ -40,7 +40,7 @@ static const char head[] =
 	"table { border-collapse: collapse; width: 100%; }\n"
 	"th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8884; vertical-align: top; }\n"
 	"td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }\n"
-	"td { overflow-wrap: anywhere; }\n"
+	"td { overflow-wrap: anywhere; } td.d { white-space: nowrap; }\n"
 	".badge { color: #fff; border-radius: .3rem; padding: .15rem .6rem; }\n"
 	".good { background: #00704a; } .warn { background: #9a5b00; } .bad { background: #b00020; }\n"
 	"svg { width: 100%; height: auto; } svg text { font-size: 11px; fill: currentColor; }\n"
@@ -190,7 +190,10 @@ static void put_keys(FILE *out, const struct execgate_facts *facts, time_t now)
 				   EXECGATE_FINGERPRINT_SIZE);
 		fputs("<tr><td>", out);
 		put_text(out, key->description);
-		fprintf(out, "</td><td>%.16s…</td><td>%s</td><td>", hex,
+		fprintf(out,
+			"</td><td class=\"d\">%.16s…</td><td>%s</td>"
+			"<td class=\"d\">",
+			hex,
 			execgate_purposes_text(key->purposes, ", ", purposes));
 		if (key->revoked)
 			fputs("revoked", out);
@@ -215,7 +218,8 @@ static void put_catalogs(FILE *out, const struct execgate_facts *facts)
 
 		fputs("<tr><td>", out);
 		put_text(out, catalog->name);
-		fprintf(out, "</td><td class=\"n\">%" PRIu64 "</td><td>",
+		fprintf(out,
+			"</td><td class=\"n\">%" PRIu64 "</td><td class=\"d\">",
 			(uint64_t)catalog->sequence);
 		put_day(out, catalog->created_at);
 		fprintf(out, "</td><td class=\"n\">%" PRIu64 "</td></tr>\n",
@@ -306,7 +310,7 @@ static void put_plot(FILE *out, const struct execgate_report *report,
 
 	fprintf(out,
 		"<svg viewBox=\"0 -12 %d %d\" role=\"img\" aria-label=\"Denials of each day, by reason\">\n",
-		LEFT + PLOT_WIDTH, PLOT_HEIGHT + 36);
+		LEFT + PLOT_WIDTH + 12, PLOT_HEIGHT + 36);
 	fprintf(out,
 		"<text x=\"%d\" y=\"4\" text-anchor=\"end\">%" PRIu64
 		"</text>\n",
@@ -324,8 +328,8 @@ static void put_plot(FILE *out, const struct execgate_report *report,
 		put_bar(out, &report->days[i], totals, i, at);
 		if (i % 7)
 			continue;
-		fprintf(out, "<text x=\"%zu\" y=\"%d\">", LEFT + i * BAR,
-			PLOT_HEIGHT + 16);
+		fprintf(out, "<text x=\"%zu\" y=\"%d\" text-anchor=\"middle\">",
+			LEFT + i * BAR + BAR / 2, PLOT_HEIGHT + 16);
 		put_day(out, (uint64_t)at);
 		fputs("</text>\n", out);
 	}
