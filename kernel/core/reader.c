@@ -85,6 +85,21 @@ static struct folio *folio_at(struct eg_reader *reader, u64 from, u64 to)
 	return folio_of_disk(reader, index, (to - 1) >> PAGE_SHIFT);
 }
 
+/*
+ * Between two steps of work that may be long. A change of ftrace or of probes waits for each
+ * task to have been here, or off its processor (RCU Tasks).
+ *
+ * Not cond_resched_tasks_rcu_qs(): in 6.12 that notes for RCU Tasks Trace, too, that the
+ * reader, which a sleepable hook is, gave its processor away. It looks whether that is
+ * noted, then notes it: a task that is preempted in between, for which the scheduler
+ * notes it, is on the kernel's list twice.
+ */
+static void rest(void)
+{
+	rcu_tasks_classic_qs(current, false);
+	cond_resched();
+}
+
 typedef int take_fn(void *arg, const u8 *bytes, size_t size);
 
 /* The bytes up to the end of the folio that has @from. Return: how many. */
@@ -110,7 +125,7 @@ static ssize_t take_folio(struct eg_reader *reader, u64 from, u64 to,
 		err = take(arg, bytes + done, step);
 		/* Not after a look at a file's end, which is all of most denials. */
 		if (done + step < to - from)
-			cond_resched_tasks_rcu_qs();
+			rest();
 	}
 	if (folio)
 		folio_put(folio);
@@ -255,7 +270,7 @@ static bool renew_all(struct inode *inode, bool on_disk)
 		for (i = 0; i < folio_batch_count(&batch); i++)
 			renewed &= renew_folio(inode, batch.folios[i], on_disk);
 		folio_batch_release(&batch);
-		cond_resched_tasks_rcu_qs();
+		rest();
 	}
 	return renewed;
 }
