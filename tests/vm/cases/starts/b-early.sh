@@ -84,7 +84,7 @@ early_no_module() {
 	early_machine enforce && mv "$MODULE" "$E/module.ko" || return
 	started 1
 	mv "$E/module.ko" "$MODULE"
-	says '2 7 nothing is gated: there is no module' "$REPLY" &&
+	says '2 7 nothing is gated: ' "$REPLY" &&
 		says '3 37 nothing is gated before the root switch' "$REPLY"
 }
 
