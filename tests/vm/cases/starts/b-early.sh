@@ -81,10 +81,11 @@ early_off_in_root() {
 }
 
 early_no_module() {
+	local status=0
 	early_machine enforce && mv "$MODULE" "$E/module.ko" || return
-	started 1
+	started 1 || status=1
 	mv "$E/module.ko" "$MODULE"
-	says '2 7 nothing is gated: ' "$REPLY" &&
+	same status $status 0 && says '2 7 nothing is gated: ' "$REPLY" &&
 		says '3 37 nothing is gated before the root switch' "$REPLY"
 }
 
