@@ -47,6 +47,7 @@ make_early() {
 	local root=$1/root
 	fill_image "$1" "$2" "$3" "$4"
 	install -D -m 644 "$4/cert.pem" "$root/etc/execgate/keys/test.pem"
+	mkdir -p "$root/etc/execgate/execgate.conf.d"
 	cp "$6/root/usr/bin/touch" "$root/opt/early-attack"
 	echo "$early_conf" >"$root/etc/execgate/execgate.conf.d/05-early.conf"
 	echo "$early_unit" >"$root/etc/systemd/system/early-attack.service"

@@ -43,7 +43,8 @@ make_product() {
 	done
 	cp -a "$2" "$src"
 	chmod 755 "$src"
-	in_builder "$src" sh -exc "$build_product" sh "${versions[@]}"
+	# The headers of the TPM's library, as the packages are built with them.
+	over=$(builder_with tss libtss2-dev) in_builder "$src" sh -exc "$build_product" sh "${versions[@]}"
 	mv "$src/out"/* "$1/"
 	rm -rf "$src"
 }
@@ -59,6 +60,7 @@ product_root() {
 	key=$({
 		basename "$(builder_root)"
 		declare -p build_product kernels
+		declare -f make_product
 		product_key "$1"
 	} | key_of)
 	layer product "$key" 6 make_product "$1"

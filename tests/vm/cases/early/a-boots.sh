@@ -88,7 +88,8 @@ lines() { (($(wc -l </run/execgate/measured) == $1)); }
 
 # By the initramfs, which has one key, and by the daemon, which has two.
 measured() {
-	eventually lines 2 && grep -x '15 execgate policy 0 keys [0-9a-f]*' /run/execgate/measured &&
+	eventually lines 2 || { journalctl -q -b -o cat -t execgated EXECGATE_EVENT=not-measured; return 1; }
+	grep -x '15 execgate policy 0 keys [0-9a-f]*' /run/execgate/measured &&
 		said measured 'PCR 15' && same PCR "$(pcr)" "$(replayed)"
 }
 
