@@ -15,7 +15,7 @@ unseen() {
 	mkdir /root/test && cp /etc/execgate/test/*.pem /root/test/
 	rm -rf /etc/execgate /usr/src/execgate-* /{usr/share,var/lib,var/cache,run}/execgate \
 		/usr/share/doc/execgate /usr/lib/dracut/modules.d/*execgate /etc/systemd/system/*.wants/execgate*
-	systemctl daemon-reload && same traces "$(traces)" "" && ! type -P execgate
+	systemctl daemon-reload && hash -r && same traces "$(traces)" "" && ! type -P execgate
 }
 
 # traces: what there is of execgate on the system's disk, but for logs, and what is the
