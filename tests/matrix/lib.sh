@@ -67,8 +67,8 @@ drop_units() {
 	systemctl reset-failed
 }
 
-# set_aside FILE, put_back FILE: the very file, not a copy
-set_aside() { mv "$1" "$1.aside" && cp -pP "$1.aside" "$1" || cannot "$1 cannot be moved"; }
+# set_aside FILE, put_back FILE: the very file, not a copy. A defense may let nobody read it under its new name.
+set_aside() { cp -pP "$1" "$1.copy" && mv "$1" "$1.aside" && mv "$1.copy" "$1" || cannot "$1 cannot be moved"; }
 put_back() { [ ! -e "$1.aside" ] && [ ! -L "$1.aside" ] || mv -f "$1.aside" "$1"; }
 
 # image_root DIR: a small root, of programs of this machine
