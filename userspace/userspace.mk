@@ -83,6 +83,7 @@ endif
 		case $$f in \
 		*.service|*.socket|*.target|*.timer) d=systemd/system;; \
 		*.catalog) d=systemd/catalog;; \
+		*.rules) d=udev/rules.d;; \
 		*.preset) d=systemd/system-preset;; \
 		*.sysusers) d=sysusers.d;; \
 		*.tmpfiles) d=tmpfiles.d;; \
