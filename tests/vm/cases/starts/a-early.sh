@@ -3,14 +3,20 @@
 # The daemon as an initramfs starts it, over a root that is no more than what it looks at:
 # it enforces only if that root would come up, and says why if not.
 
+C=/etc/execgate
+L=/var/lib/execgate
+good=$V/good
+evil=$V/h9
 E=$T/early
 R=$E/root
-told=/run/execgate/early
+entries=/run/execgate/early
+
+unload() { execgate mode off && rmmod execgate; }
 
 # early_machine MODE: the configuration of the initramfs, and a root that would come up
 early_machine() {
 	unload
-	rm -rf "$E" "$L" "$C/execgate.conf.d" "$told"*
+	rm -rf "$E" "$L" "$C/execgate.conf.d" "$entries"*
 	mkdir -p "$R/sbin" "$R/etc/execgate" "$R$L" "$C/keys" &&
 		cp /etc/execgate/test/cert.pem "$C/keys/test.pem" &&
 		cp /suite/keys/trusted.pem "$C/keys/trusted.pem" && cp "$good" "$R/sbin/init" &&
@@ -21,7 +27,7 @@ early_machine() {
 started() {
 	expect "$1" execgated --early "$R" cp /usr/bin/env 2>/dev/null || return
 	REPLY=
-	[[ ! -e $told ]] || REPLY=$(<"$told")
+	[[ ! -e $entries ]] || REPLY=$(<"$entries")
 	echo "$REPLY"
 }
 
@@ -49,7 +55,7 @@ early_not_ready() {
 early_switcher() {
 	early_machine enforce && cp "$evil" "$E/run-init" &&
 		expect 1 execgated --early "$R" "$E/run-init" && same mode "$(execgate mode)" audit &&
-		says "the boot needs $E/run-init" "$(<"$told")"
+		says "the boot needs $E/run-init" "$(<"$entries")"
 }
 
 early_not_counted() {
@@ -97,7 +103,7 @@ early_files() {
 		same files "$(expect 7 execgated --early-files)" ''
 }
 
-cp -a "$C" "$T/early-saved"
+mkdir -p "$C/keys" && cp -a "$C" "$T/early-saved"
 check early-enforces early_enforces
 check early-twice early_twice
 check early-not-ready early_not_ready
