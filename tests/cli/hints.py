@@ -24,7 +24,7 @@ QUOTED = re.compile(r'["`](?:sudo )?(' + OURS + r' [a-z][^"`]*)["`]')
 BARE = re.compile(r"^(?:run |\"|then )?(" + OURS + r" [a-z].*)")
 # What our programs write that begins like a command: headers, names, lines of a terminal.
 NO_COMMANDS = ("execgate code ", "execgate denied ", "execgate signing key ", "execgate is ",
-               "execgate 0.")
+               "execgate 0.", "execgate policy file keys ", "execgate policy % keys ")
 ENDS = re.compile(r"[,;:&|()]| (?:or|and|then|shows|names|tells|as|again|to) |\. ")
 
 
