@@ -187,5 +187,7 @@ int early_run(struct daemon *daemon)
 	writable = remount(daemon->root, true);
 	armed = arm(daemon);
 	remount(daemon->root, writable);
+	if (file)
+		fclose(file);
 	return armed ? EXECGATE_EXIT_OK : EXECGATE_EXIT_ERROR;
 }
