@@ -20,8 +20,8 @@
  * hold the RCU read lock, and entries, marks and sets are freed a grace period later.
  * A set is immutable, so that it is judged by a reference. It is dropped after it
  * can no longer be found; so a look that comes too late for a reference looks again,
- * and finds another one or none. Current's own
- * entry is there before current looks, for it or its parent put it there.
+ * and finds another one or none. Current's own entry is there before current looks,
+ * for it or its parent put it there.
  *
  * Memory: there are never more entries than tasks, and they are charged to whoever
  * forks or maps. So nobody can take another's place.

@@ -51,17 +51,20 @@ make_debug_module() {
 	cp "$2/kernel/execgate.ko" "$1/"
 }
 
-# debug_module SNAPSHOT: the directory of execgate.ko for the debug kernel
-debug_module() {
-	local kernel copy
-	kernel=$(debug_kernel)
+# module_for NAME KERNEL SNAPSHOT: the directory of execgate.ko for the kernel in the directory KERNEL, which
+# make_NAME_module DIR COPY KERNEL makes
+module_for() {
+	local name=$1 kernel=$2 copy
 	copy=$(mktemp -d)
 	chmod 755 "$copy"
-	cp -a "$1/." "$copy/"
-	layer debug-module "$({
+	cp -a "$3/." "$copy/"
+	layer "$name-module" "$({
 		basename "$kernel"
-		declare -f make_debug_module
-		tree_key "$1" \( -path './kernel/*' -o -path ./Makefile \)
-	} | key_of)" 4 make_debug_module "$copy" "$kernel"
+		declare -f "make_${name}_module"
+		tree_key "$3" \( -path './kernel/*' -o -path ./Makefile \)
+	} | key_of)" 4 "make_${name}_module" "$copy" "$kernel"
 	rm -rf "$copy"
 }
+
+# debug_module SNAPSHOT: the directory of execgate.ko for the debug kernel
+debug_module() { module_for debug "$(debug_kernel)" "$1"; }

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Debian's kernel with PREEMPT_RT, in which spin locks sleep and interrupts are threads: for the mini guest, and
 # ours built against it.
-#   version, boot/vmlinuz-VERSION   what boots
+#   version, boot/vmlinuz, boot/vmlinuz-VERSION   what boots
 #   lib/modules/VERSION/            its modules
 
 . "$(dirname "${BASH_SOURCE[0]}")/debug.sh"
@@ -23,6 +23,7 @@ make_rt_kernel() {
 	mkdir "$1"/{boot,lib}
 	cp "$2/boot/vmlinuz-$version" "$1/boot/"
 	cp -a "$2/usr/lib/modules" "$1/lib/"
+	ln -s "vmlinuz-$version" "$1/boot/vmlinuz"
 	echo "$version" >"$1/version"
 }
 
@@ -37,21 +38,10 @@ rt_kernel() {
 }
 
 make_rt_module() {
-	over=lowerdir=$(rt_upper):$(builder_root) in_builder "$2" make module KDIR="/usr/src/linux-headers-$3"
+	over=lowerdir=$(rt_upper):$(builder_root) in_builder "$2" \
+		make module KDIR="/usr/src/linux-headers-$(<"$3/version")"
 	cp "$2/kernel/execgate.ko" "$1/"
 }
 
 # rt_module SNAPSHOT: the directory of execgate.ko for it
-rt_module() {
-	local kernel copy
-	kernel=$(rt_kernel)
-	copy=$(mktemp -d)
-	chmod 755 "$copy"
-	cp -a "$1/." "$copy/"
-	layer rt-module "$({
-		basename "$kernel"
-		declare -f make_rt_module
-		tree_key "$1" \( -path './kernel/*' -o -path ./Makefile \)
-	} | key_of)" 4 make_rt_module "$copy" "$(<"$kernel/version")"
-	rm -rf "$copy"
-}
+rt_module() { module_for rt "$(rt_kernel)" "$1"; }

@@ -154,6 +154,19 @@ event_is() {
 	}
 }
 
+patience=100 # fifths of a second
+
+# eventually COMMAND...: another process, the journal for one, comes to it in its own time; else what it said last
+eventually() {
+	local tries
+	for ((tries = 0; tries < patience; tries++)); do
+		"$@" >"$T/eventually" 2>&1 && return
+		sleep 0.2
+	done
+	cat "$T/eventually"
+	return 1
+}
+
 # run_attack ARG...: status, $T/out and $T/pid tell what came of it
 run_attack() {
 	status=0

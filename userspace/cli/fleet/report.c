@@ -57,23 +57,36 @@ static int write_page(const char *path, const char *page)
 	return EXECGATE_EXIT_OK;
 }
 
+static int write_html(const struct execgate_facts *facts,
+		      const struct execgate_report *report, const char *path)
+{
+	char *page = execgate_report_html(facts, report);
+	int code = page ? write_page(path, page) : no_memory();
+
+	free(page);
+	return code;
+}
+
+static int write_json(const struct execgate_facts *facts,
+		      const struct execgate_report *report)
+{
+	json_t *json = execgate_report_json(facts, report);
+
+	if (!json)
+		return no_memory();
+	output_json(json);
+	return EXECGATE_EXIT_OK;
+}
+
+/* With -o the page is written also where the answer is JSON. */
 static int write_report(const struct execgate_facts *facts,
 			const struct execgate_report *report, const char *path)
 {
-	json_t *json = execgate_report_json(facts, report);
-	char *page = execgate_report_html(facts, report);
 	int code = EXECGATE_EXIT_OK;
 
-	if (!json || !page) {
-		code = no_memory();
-	} else if (path || !output_is_json()) {
-		code = write_page(path, page);
-	}
-	if (!code && output_is_json())
-		output_json(json_incref(json));
-	json_decref(json);
-	free(page);
-	return code;
+	if (path || !output_is_json())
+		code = write_html(facts, report, path);
+	return code || !output_is_json() ? code : write_json(facts, report);
 }
 
 static int run_report(const struct command *self, int argc, char **argv)

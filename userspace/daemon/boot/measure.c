@@ -8,48 +8,30 @@
 #include "daemon/clock.h"
 #include "daemon/daemon.h"
 #include "daemon/journal.h"
-#include "lib/base/array.h"
 #include "lib/config/measured.h"
 #include "lib/config/policy_known.h"
-
-struct keys {
-	struct execgate_key *items;
-	size_t count;
-};
-
-static int add_key(const struct execgate_key *key, void *arg)
-{
-	struct keys *keys = arg;
-	struct execgate_key *place =
-		execgate_array_add(keys->items, keys->count);
-
-	if (!place)
-		return -ENOMEM;
-	*place = *key;
-	keys->count++;
-	return 0;
-}
 
 /* The kernel's own list counts, whoever enrolled them. */
 static int measure(struct daemon *daemon, char text[EXECGATE_MEASURED_TEXT],
 		   bool *done, struct execgate_error *err)
 {
 	const struct execgate_config *config = &daemon->intent.config;
-	struct keys keys = { 0 };
+	struct execgate_key *keys;
+	size_t count;
 	int ret;
 
-	ret = execgate_netlink_key_list(daemon->control, add_key, &keys, err);
+	ret = execgate_netlink_keys(daemon->control, &keys, &count, err);
 	if (ret == -ENOMEM)
 		execgate_error_errno(err, ret, "cannot list the keys");
 	if (!ret)
 		ret = execgate_measured_text(daemon->status.policy.version,
-					     keys.items, keys.count, text, err);
+					     keys, count, text, err);
 	if (!ret)
 		ret = execgate_measured_extend(EXECGATE_MEASURED_FILE,
 					       config->tpm,
 					       (unsigned int)config->pcr, text,
 					       done, err);
-	free(keys.items);
+	free(keys);
 	return ret;
 }
 

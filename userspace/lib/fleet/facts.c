@@ -9,19 +9,6 @@
 #include "lib/events/last.h"
 #include "lib/events/resume.h"
 
-static int add_key(const struct execgate_key *key, void *arg)
-{
-	struct execgate_facts *facts = arg;
-	struct execgate_key *room =
-		execgate_array_add(facts->keys, facts->key_count);
-
-	if (!room)
-		return -ENOMEM;
-	*room = *key;
-	facts->key_count++;
-	return 0;
-}
-
 static int add_catalog(const struct execgate_loaded_catalog *catalog, void *arg)
 {
 	struct execgate_facts *facts = arg;
@@ -42,7 +29,8 @@ static int ask_kernel(struct execgate_netlink *nl, struct execgate_facts *out,
 
 	ret = execgate_netlink_status(nl, &out->status, err);
 	if (!ret)
-		ret = execgate_netlink_key_list(nl, add_key, out, err);
+		ret = execgate_netlink_keys(nl, &out->keys, &out->key_count,
+					    err);
 	if (!ret)
 		ret = execgate_netlink_catalog_list(nl, add_catalog, out, err);
 	if (!ret)

@@ -230,8 +230,7 @@ static void put_catalogs(FILE *out, const struct execgate_facts *facts)
 
 /* By reason, over all days; and the reasons in order of it. */
 struct totals {
-	uint64_t denied[EXECGATE_REASON_COUNT];
-	uint64_t reported[EXECGATE_REASON_COUNT];
+	struct execgate_report_day all;
 	unsigned int order[EXECGATE_REASON_COUNT];
 	unsigned int count; /* of reasons that were given at all */
 	uint64_t most;	    /* of a day */
@@ -245,12 +244,10 @@ static uint64_t of_day(const struct execgate_report_day *day,
 
 static void put_in_order(struct totals *totals, unsigned int reason)
 {
+	uint64_t count = of_day(&totals->all, reason);
 	unsigned int at = totals->count++;
 
-	for (; at && totals->denied[totals->order[at - 1]] +
-				     totals->reported[totals->order[at - 1]] <
-			     totals->denied[reason] + totals->reported[reason];
-	     at--)
+	for (; at && of_day(&totals->all, totals->order[at - 1]) < count; at--)
 		totals->order[at] = totals->order[at - 1];
 	totals->order[at] = reason;
 }
@@ -262,14 +259,14 @@ static void count_totals(const struct execgate_report *report,
 		uint64_t all = 0;
 
 		for (unsigned int r = 0; r < EXECGATE_REASON_COUNT; r++) {
-			totals->denied[r] += report->days[i].denied[r];
-			totals->reported[r] += report->days[i].reported[r];
+			totals->all.denied[r] += report->days[i].denied[r];
+			totals->all.reported[r] += report->days[i].reported[r];
 			all += of_day(&report->days[i], r);
 		}
 		totals->most = all > totals->most ? all : totals->most;
 	}
 	for (unsigned int r = 0; r < EXECGATE_REASON_COUNT; r++)
-		if (totals->denied[r] || totals->reported[r])
+		if (of_day(&totals->all, r))
 			put_in_order(totals, r);
 }
 
@@ -350,8 +347,9 @@ static void put_reasons(FILE *out, const struct totals *totals)
 			"</td><td class=\"n\">%" PRIu64 "</td></tr>\n",
 			colors[i < SERIES ? i : SERIES],
 			execgate_reason_name(reason),
-			execgate_reason_text(reason), totals->denied[reason],
-			totals->reported[reason]);
+			execgate_reason_text(reason),
+			totals->all.denied[reason],
+			totals->all.reported[reason]);
 	}
 	fputs("</table>\n", out);
 }

@@ -6,6 +6,7 @@
 #include <linux/genetlink.h>
 #include <string.h>
 
+#include "lib/base/array.h"
 #include "lib/base/names.h"
 #include "lib/netlink/connection.h"
 #include "lib/netlink/parse.h"
@@ -179,6 +180,36 @@ int execgate_netlink_key_list(struct execgate_netlink *nl, execgate_key_fn fn,
 	return execgate_netlink_run(nl, request,
 				    "the enrolled keys cannot be listed",
 				    on_key_list, &list, err);
+}
+
+struct keys {
+	struct execgate_key *items;
+	size_t count;
+};
+
+static int add_key(const struct execgate_key *key, void *arg)
+{
+	struct keys *keys = arg;
+	struct execgate_key *room =
+		execgate_array_add(keys->items, keys->count);
+
+	if (!room)
+		return -ENOMEM;
+	*room = *key;
+	keys->count++;
+	return 0;
+}
+
+int execgate_netlink_keys(struct execgate_netlink *nl,
+			  struct execgate_key **keys, size_t *count,
+			  struct execgate_error *err)
+{
+	struct keys all = { NULL, 0 };
+	int ret = execgate_netlink_key_list(nl, add_key, &all, err);
+
+	*keys = all.items;
+	*count = all.count;
+	return ret;
 }
 
 struct event_list {

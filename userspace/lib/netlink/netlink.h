@@ -79,6 +79,10 @@ int execgate_netlink_key_remove(
 	struct execgate_error *err);
 int execgate_netlink_key_list(struct execgate_netlink *nl, execgate_key_fn fn,
 			      void *arg, struct execgate_error *err);
+/* All of them at once. @keys: owned by the caller, also after a failure; NULL if none. */
+int execgate_netlink_keys(struct execgate_netlink *nl,
+			  struct execgate_key **keys, size_t *count,
+			  struct execgate_error *err);
 
 /*
  * Load the signed catalog open at @fd, in place of one of the same name. Any

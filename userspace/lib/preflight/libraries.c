@@ -2,7 +2,6 @@
 /* Where the loader finds libraries, and what lies there. */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdio.h>
@@ -181,7 +180,6 @@ int execgate_preflight_tree(struct execgate_preflight *set, const char *path,
 {
 	struct execgate_image image;
 	struct stat st;
-	int fd;
 
 	if (stat(path, &st))
 		return -errno;
@@ -190,11 +188,8 @@ int execgate_preflight_tree(struct execgate_preflight *set, const char *path,
 		return 0;
 	}
 	/* Named by hand: asked about, whatever it looks like. */
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
+	if (!execgate_image_of(path, &image))
 		return -errno;
-	execgate_image_read(fd, &image);
-	close(fd);
 	execgate_preflight_add(set, path, NULL,
 			       execgate_preflight_use(
 				       execgate_image_hook(&image, path)),

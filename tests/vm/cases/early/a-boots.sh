@@ -4,6 +4,7 @@
 # program before the daemon is there: it runs where the initramfs has a reason not to
 # enforce, and is refused where it has none. The machine comes up each time.
 
+patience=300
 C=/etc/execgate
 L=/var/lib/execgate
 mark=/run/early-attack-ran
@@ -18,16 +19,6 @@ said() {
 # healthy: the boot has come to its good end, and is counted so
 healthy() {
 	eventually systemctl -q is-active execgate-boot-ok && grep -x 'attempts 0' "$L/boots"
-}
-
-eventually() {
-	local i
-	for ((i = 0; i < 60; i++)); do
-		! "$@" || return 0
-		sleep 1
-	done
-	echo "never: $*"
-	return 1
 }
 
 # what came of the program, by what it left and by what its unit says

@@ -4,17 +4,6 @@
 
 journal() { journalctl -o cat -t execgated "$@"; }
 
-# The journal is written by another process: wait for what must come.
-eventually() {
-	local tries
-	for ((tries = 0; tries < 100; tries++)); do
-		"$@" >"$T/eventually" 2>&1 && return
-		sleep 0.2
-	done
-	cat "$T/eventually"
-	return 1
-}
-
 denied_in_journal() {
 	execgate denials --json --reason "$1" | tail -n 1 >"$T/line" &&
 		event_is "$(<"$T/line")" ino "$(stat -c %i "$2")"
