@@ -80,6 +80,21 @@ static void test_others_files(void **state)
 	assert_false(read_entries("early"));
 }
 
+/* In keys/: a certificate in both forms, its key in both, and both in one file. */
+static void make_key(void)
+{
+	char command[512];
+
+	snprintf(command, sizeof(command),
+		 "cd %s/keys && { openssl req -x509 -newkey ec -pkeyopt "
+		 "ec_paramgen_curve:P-256 -noenc -subj /CN=a -keyout key.pem "
+		 "-out a.pem && openssl x509 -in a.pem -outform DER -out a.der "
+		 "&& openssl pkey -in key.pem -outform DER -out key.der && "
+		 "cat a.pem key.pem >both.pem; } 2>/dev/null",
+		 dir);
+	assert_int_equal(system(command), 0);
+}
+
 static void test_files(void **state)
 {
 	static const char *const folders[] = { "keys", "keys/old", "catalogs",
@@ -94,15 +109,14 @@ static void test_files(void **state)
 	write_file("execgate.conf", "[gate]\n");
 	write_file("execgate.conf.d/9.conf", "[gate]\n");
 	write_file("execgate.conf.d/9.conf~", "[gate]\n");
-	write_file("keys/a.pem", "-----BEGIN CERTIFICATE-----\n");
-	write_file("keys/b.pem", "-----BEGIN CERTIFICATE-----\n"
-				 "-----BEGIN EC PRIVATE KEY-----\n");
+	write_file("keys/broken.pem", "-----BEGIN CERTIFICATE-----\n");
+	make_key();
 	write_file("catalogs/c.cat", "c");
 	write_file("revoked", "");
 	text[0] = '\0';
 	execgate_early_files(dir, add_path, NULL);
 	assert_string_equal(text, "execgate.conf execgate.conf.d/9.conf "
-				  "keys/a.pem revoked ");
+				  "keys/a.der keys/a.pem revoked ");
 }
 
 #define WITH_DIR(test) \

@@ -8,7 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <openssl/crypto.h>
+
 #include "lib/base/io.h"
+#include "lib/crypto/certificate.h"
 
 #define TEXT_MAX (1u << 20)
 
@@ -71,27 +74,50 @@ static bool has_private_key(const char *path)
 	if (execgate_io_read_file(path, TEXT_MAX, &data, &size, NULL))
 		return true;
 	found = memmem(data, size, word, strlen(word));
+	OPENSSL_cleanse(data, size);
 	free(data);
 	return found;
 }
 
+static bool is_certificate(const char *path)
+{
+	struct execgate_certificate cert;
+
+	if (execgate_certificate_load(path, &cert, NULL))
+		return false;
+	execgate_certificate_free(&cert);
+	return true;
+}
+
+static bool goes_along(const char *path, bool is_key)
+{
+	struct stat st;
+
+	/* A private key in DER is nothing that a word would tell. */
+	return !stat(path, &st) && S_ISREG(st.st_mode) &&
+	       !has_private_key(path) && (!is_key || is_certificate(path));
+}
+
 void execgate_early_files(const char *dir, execgate_early_file_fn fn, void *arg)
 {
-	static const char *const patterns[] = { "execgate.conf",
-						"execgate.conf.d/*.conf",
-						"keys/*", "policy", "revoked" };
+	static const struct {
+		const char *pattern;
+		bool keys;
+	} files[] = { { "execgate.conf", false },
+		      { "execgate.conf.d/*.conf", false },
+		      { "keys/*", true },
+		      { "policy", false },
+		      { "revoked", false } };
 	char pattern[PATH_MAX];
-	struct stat st;
 	glob_t found;
 
-	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
-		snprintf(pattern, sizeof(pattern), "%s/%s", dir, patterns[i]);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(pattern, sizeof(pattern), "%s/%s", dir,
+			 files[i].pattern);
 		if (glob(pattern, 0, NULL, &found))
 			continue;
 		for (size_t j = 0; j < found.gl_pathc; j++)
-			if (!stat(found.gl_pathv[j], &st) &&
-			    S_ISREG(st.st_mode) &&
-			    !has_private_key(found.gl_pathv[j]))
+			if (goes_along(found.gl_pathv[j], files[i].keys))
 				fn(found.gl_pathv[j], arg);
 		globfree(&found);
 	}
