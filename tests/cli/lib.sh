@@ -71,6 +71,9 @@ json() {
 	fi
 }
 
+# preloaded NAME: NAME.so of NAME.c
+preloaded() { gcc -shared -fPIC -I"$TOP/tests/cli" -o "$1.so" "$1.c"; }
+
 # The key that most cases sign with.
 sign() {
 	"$EXECGATE" sign --key "$KEYS/rsa/key.pem" "$@"
