@@ -30,8 +30,8 @@ typedef void (*execgate_early_file_fn)(const char *path, void *arg);
 
 /*
  * The files of the configuration in @dir that go into an initramfs: settings, certificates,
- * the signed policy and what is revoked. A file with a private key in it is left out, and of
- * keys/ everything that is no certificate.
+ * the signed policy and what is revoked. A file with a private key in it is left out, and so is
+ * what keys/ has besides certificates.
  */
 void execgate_early_files(const char *dir, execgate_early_file_fn fn,
 			  void *arg);
