@@ -30,23 +30,23 @@ static int look_and_open(int dir, const char *path, int flags, int mode)
 	{                                                          \
 		va_list args;                                      \
 		int mode;                                          \
-								   \
+                                                                   \
 		va_start(args, flags);                             \
 		mode = va_arg(args, int);                          \
 		va_end(args);                                      \
 		return look_and_open(AT_FDCWD, path, flags, mode); \
 	}
 
-#define OPENAT(name)                                            \
-	int name(int dir, const char *path, int flags, ...)     \
-	{                                                       \
-		va_list args;                                   \
-		int mode;                                       \
-								\
-		va_start(args, flags);                          \
-		mode = va_arg(args, int);                       \
-		va_end(args);                                   \
-		return look_and_open(dir, path, flags, mode);   \
+#define OPENAT(name)                                          \
+	int name(int dir, const char *path, int flags, ...)   \
+	{                                                     \
+		va_list args;                                 \
+		int mode;                                     \
+                                                              \
+		va_start(args, flags);                        \
+		mode = va_arg(args, int);                     \
+		va_end(args);                                 \
+		return look_and_open(dir, path, flags, mode); \
 	}
 
 OPEN(open)
