@@ -16,6 +16,7 @@ perl.* [.](pl|pm|ph|al|ix)$ [wTtUuX]* perl[0-9.]*
 php.* [.](php|inc|phar)$|^php(-cli)?[.]ini$ - php[0-9.]*
 mawk [.]awk$ - awk|mawk
 sed [.]sed$ - sed
+lua.* [.]lua$ [ivE]* lua[0-9.]*|luajit[0-9.]*
 make ^(GNUm|M|m)akefile$|[.]mk$ - make
 gdb [.](py|pyc|gdb)$|^[.]?gdb(early)?init$ - -
 '
