@@ -110,6 +110,17 @@ expect 0 "build --dry-run --sign needs no key" "$EXECGATE" catalog build --no-ca
 	--name dry --sequence 1 --sign --dry-run program
 holds "build --dry-run writes nothing" test ! -e dry.manifest -a ! -e dry.cat
 
+# escapes TERM: how many lines with an escape sequence a terminal gets: of colours, and of progress
+mkdir many
+for i in $(seq 400); do cp /bin/true "many/$i"; done
+escapes() {
+	env -u NO_COLOR TERM="$1" script -qec "'$EXECGATE' sign --no-sync --key '$KEYS/rsa/key.pem' many/*;
+		'$EXECGATE' verify --cert '$KEYS/rsa/cert.pem' many/1" /dev/null </dev/null 2>&1 |
+		grep -c "$(printf '\033')"
+}
+holds "a terminal has colours and a line that goes" test "$(escapes vt100)" -ge 2
+holds "a dumb one has no escape sequence" test "$(escapes dumb)" = 0
+
 # on_terminal PAGER [ARG...]: what a terminal shows of denials, each of which is a line; the
 # kernel is not asked, so that there is a message and no line
 on_terminal() {

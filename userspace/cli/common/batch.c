@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/common/output.h"
 #include "lib/base/array.h"
 
 #define JOBS_MAX 256
@@ -284,6 +285,6 @@ size_t batch_run(size_t count, unsigned int jobs, const char *verb,
 	while (started)
 		pthread_join(threads[--started], NULL);
 	if (run.progress)
-		fprintf(stderr, "\r\033[K");
+		output_end_progress();
 	return atomic_load(&run.done);
 }

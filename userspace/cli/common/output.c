@@ -16,13 +16,21 @@
 static bool json_wanted;
 static bool colour_wanted;
 
+/* Such a terminal neither goes back nor has colours. */
+bool output_is_dumb(void)
+{
+	const char *terminal = getenv("TERM");
+
+	return !terminal || !*terminal || !strcmp(terminal, "dumb");
+}
+
 void output_init(bool json)
 {
 	const char *no_color = getenv("NO_COLOR");
 
 	json_wanted = json;
 	colour_wanted = !json && !(no_color && *no_color) &&
-			isatty(STDOUT_FILENO);
+			isatty(STDOUT_FILENO) && !output_is_dumb();
 }
 
 bool output_is_json(void)
@@ -58,6 +66,11 @@ int output_file(const char *path, const void *data, size_t size,
 bool output_finish(void)
 {
 	return fflush(stdout) == 0 && !ferror(stdout);
+}
+
+void output_end_progress(void)
+{
+	fputs(output_is_dumb() ? "\n" : "\r\033[K", stderr);
 }
 
 const char *output_style(enum output_style style)

@@ -36,7 +36,13 @@ int output_file(const char *path, const void *data, size_t size,
 /* Flushes stdout; false when something could not be written. */
 bool output_finish(void);
 
-/* Escape sequence for @style on stdout; "" without a terminal or NO_COLOR. */
+/* Can the terminal, if there is one, only go on writing (TERM=dumb or unset)? */
+bool output_is_dumb(void);
+
+/* The line of progress on stderr goes; on a dumb terminal it stays, and ends. */
+void output_end_progress(void);
+
+/* Escape sequence for @style on stdout; "" without a terminal, on a dumb one, or NO_COLOR. */
 const char *output_style(enum output_style style);
 
 /*

@@ -67,19 +67,11 @@ static void start_pager(const char *wanted)
 	close(input[1]);
 }
 
-/* Such a terminal cannot go back: a pager would only stop. */
-static bool is_dumb(void)
-{
-	const char *terminal = getenv("TERM");
-
-	return !terminal || !*terminal || !strcmp(terminal, "dumb");
-}
-
 void pager_open(void)
 {
 	const char *wanted = getenv("PAGER");
 
-	if (output_is_json() || !isatty(STDOUT_FILENO) || is_dumb() ||
+	if (output_is_json() || !isatty(STDOUT_FILENO) || output_is_dumb() ||
 	    (wanted && (!*wanted || !strcmp(wanted, "cat"))))
 		return;
 	start_pager(wanted);

@@ -36,7 +36,7 @@ static void show_seconds(pid_t child)
 	while (!poll(&wait, 1, TICK_MSEC))
 		fprintf(stderr, "\r  %u s", ++seconds);
 	if (seconds)
-		fprintf(stderr, "\r\033[K");
+		output_end_progress();
 	close(wait.fd);
 }
 
