@@ -23,7 +23,7 @@ uninstalled() {
 # Every block was typed, in one of the two boots; the checks have their order.
 all_typed() {
 	same "blocks" "$(python3 "$cases/readme/type.py" $README --titles | sort)" "$(sed -n \
-		"s/.*typed '\([^']*\)'.*/\1/p; s/.*typed \(Enforce\|Uninstall\) .*/\1/p" \
+		"s/.*typed '\([A-Z][^']*\)'.*/\1/p; s/.*typed \(Enforce\|Uninstall\) .*/\1/p" \
 		"$cases"/readme/[az]-*.sh | sort)"
 }
 
