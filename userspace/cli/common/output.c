@@ -92,6 +92,16 @@ const char *output_style(enum output_style style)
 	return "";
 }
 
+uint64_t output_date(void)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	uint64_t seconds;
+
+	return epoch && execgate_number_read(epoch, &seconds) ?
+		       seconds :
+		       (uint64_t)time(NULL);
+}
+
 /* jansson keeps insertion order, so a fresh object puts "schema" first. */
 static json_t *with_schema(json_t *object)
 {

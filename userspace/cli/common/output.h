@@ -36,6 +36,9 @@ int output_file(const char *path, const void *data, size_t size,
 /* Flushes stdout; false when something could not be written. */
 bool output_finish(void);
 
+/* The date to write into a file, seconds since 1970: now, or SOURCE_DATE_EPOCH. */
+uint64_t output_date(void);
+
 /* Can the terminal, if there is one, only go on writing (TERM=dumb or unset)? */
 bool output_is_dumb(void);
 

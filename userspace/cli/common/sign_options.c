@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "lib/base/digits.h"
 #include "lib/base/names.h"
@@ -11,11 +10,8 @@
 
 void sign_options_init(struct execgate_sign_options *options)
 {
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-
 	memset(options, 0, sizeof(*options));
-	if (!epoch || !execgate_number_read(epoch, &options->created_at))
-		options->created_at = (uint64_t)time(NULL);
+	options->created_at = output_date();
 }
 
 int sign_options_take(const struct command *self, int answer, char **argv,

@@ -116,7 +116,7 @@ static int run_report(const struct command *self, int argc, char **argv)
 		return output_error(&err);
 	gethostname(host, sizeof(host) - 1);
 	report.host = host;
-	report.now = time(NULL);
+	report.now = (time_t)output_date();
 	read_denials(&report);
 	code = write_report(&facts, &report, path);
 	execgate_facts_free(&facts);

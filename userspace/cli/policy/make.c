@@ -264,16 +264,6 @@ static int take_option(const struct command *self, int answer, char **argv,
 	return 0;
 }
 
-static uint64_t time_now(void)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	uint64_t seconds;
-
-	return epoch && execgate_number_read(epoch, &seconds) ?
-		       seconds :
-		       (uint64_t)time(NULL);
-}
-
 /* A fleet has no common counter, but a common clock. */
 static uint64_t next_version(uint64_t now)
 {
@@ -309,7 +299,7 @@ static int collect_options(struct run *run, struct eg_policy_object *object,
 		run->gates |= config.gates & ~run->select;
 		run->select |= config.select;
 	}
-	object->created_at = time_now();
+	object->created_at = output_date();
 	object->version = run->version ? run->version :
 					 next_version(object->created_at);
 	object->mode = (u32)run->mode;
