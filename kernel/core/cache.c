@@ -481,7 +481,7 @@ static void empty_bucket(struct eg_bucket *bucket)
 	hlist_bl_unlock(&bucket->entries);
 }
 
-/* Who takes something in does so with the bucket's lock, and looks first. */
+/* A judge that takes something in has the bucket's lock, and looks first. */
 static void empty_buckets(void)
 {
 	unsigned long i;

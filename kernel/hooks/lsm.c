@@ -5,7 +5,7 @@
  *
  * A kernel calls its modules' functions from boot on and for ever. So each looks at
  * the key of its group first, which is code that is patched: a gate that is off costs
- * a call that returns. What hooks/program.c writes as instructions before the call is
+ * a call that returns. The instructions that hooks/program.c writes before the call are
  * said here in C, hook by hook.
  */
 #include "hooks/hook.h"
@@ -83,7 +83,7 @@ static int on_file_mprotect(struct vm_area_struct *vma, unsigned long asked,
 		       0;
 }
 
-/* Of all hooks it is called most; see emit_look_at_file() for whom it lets go. */
+/* Most calls of all hooks are these; emit_look_at_file() says whom it lets go, and why. */
 static bool is_plain_reader(const struct file *file)
 {
 	return !(file->f_mode & FMODE_WRITE) &&

@@ -43,6 +43,7 @@ copy_modules() {
 # (MODULE is empty); STAGE/lib is STAGE/usr/lib.
 add_modules() {
 	copy_modules "$3" "$2" "$1"
+	mkdir -p "$1/usr/lib/modules/$2/updates/dkms"
 	[[ -z $4 ]] || install -D -m 644 "$4" "$1/usr/lib/modules/$2/updates/dkms/execgate.ko"
 	in_root "$(builder_root)" "$1" depmod -b /src "$2"
 }

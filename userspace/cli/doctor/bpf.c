@@ -84,8 +84,8 @@ static void find_links(struct found *found)
 }
 
 /*
- * Locked, the gate's own programs cannot be opened: a name is no excuse then, nor where
- * there are none of its own.
+ * Locked, the gate's own programs cannot be opened, and built in it has none: then
+ * nothing is excused by its name.
  */
 static void find_programs(struct found *found, bool locked)
 {

@@ -27,7 +27,7 @@ static char config_value(const char *path, const char *option)
 	return value;
 }
 
-/* What a module needs of it, this kernel does not need of itself. */
+/* The options that a module needs say nothing about such a kernel. */
 static void check_built_in(struct doctor *doctor)
 {
 	struct utsname uts;
