@@ -7,6 +7,7 @@
 #include <linux/mutex.h>
 #include <linux/sched/signal.h>
 
+#include "compat/compat.h"
 #include "core/cache.h"
 #include "core/filesystem.h"
 #include "core/policy.h"
@@ -45,8 +46,7 @@ static void wait_until_unloadable(void)
 
 	for (waited = 0; waited < UNLOADABLE_WAIT_MS;
 	     waited += UNLOADABLE_STEP_MS) {
-		if (module_refcount(THIS_MODULE) <= 0 ||
-		    fatal_signal_pending(current))
+		if (!eg_compat_module_in_use() || fatal_signal_pending(current))
 			return;
 		msleep(UNLOADABLE_STEP_MS);
 	}
@@ -586,7 +586,7 @@ void eg_arm_exit(void)
 		disarm();
 	}
 	/* No time limit: a program that outlives its kfuncs is an oops. */
-	while (module_refcount(THIS_MODULE) > 0)
+	while (eg_compat_module_in_use())
 		msleep(UNLOADABLE_STEP_MS);
 	mutex_unlock(&arm_lock);
 	eg_need_exit();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Loading and unloading. */
+/* Loading and unloading; built in, the end of the kernel's own start. */
 #include <linux/capability.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -123,6 +123,24 @@ static void set_live(bool now)
 	mutex_unlock(&live_lock);
 }
 
+static void arm_first(void)
+{
+	eg_arm_first(first_mode);
+	set_live(true);
+}
+
+#ifdef EG_BUILT_IN
+/* Nothing has to come to life first. */
+static int begin_arming(void)
+{
+	arm_first();
+	return 0;
+}
+
+static void end_arming(void)
+{
+}
+#else
 /*
  * A module's kfuncs can be used only once it is live, which it is after init;
  * so the hooks are attached from this notifier, still inside finit_module(2).
@@ -134,8 +152,7 @@ static int on_module_state(struct notifier_block *nb, unsigned long event,
 {
 	if (module != THIS_MODULE || event != MODULE_STATE_LIVE)
 		return NOTIFY_DONE;
-	eg_arm_first(first_mode);
-	set_live(true);
+	arm_first();
 	return NOTIFY_OK;
 }
 
@@ -143,6 +160,17 @@ static struct notifier_block module_notifier = {
 	.notifier_call = on_module_state,
 	.priority = -100,
 };
+
+static int begin_arming(void)
+{
+	return register_module_notifier(&module_notifier);
+}
+
+static void end_arming(void)
+{
+	unregister_module_notifier(&module_notifier);
+}
+#endif
 
 static int __init check_parameters(void)
 {
@@ -200,7 +228,7 @@ static int __init execgate_init(void)
 	err = eg_netlink_init();
 	if (err)
 		goto ftrace;
-	err = register_module_notifier(&module_notifier);
+	err = begin_arming();
 	if (err)
 		goto netlink;
 	return 0;
@@ -232,7 +260,7 @@ static void __exit execgate_exit(void)
 	set_live(false);
 	/* Before all else: of a locked gate nothing may be taken apart. */
 	eg_arm_exit();
-	unregister_module_notifier(&module_notifier);
+	end_arming();
 	/* The programs are gone: no hook runs. */
 	eg_event_stop();
 	eg_netlink_exit();
@@ -252,7 +280,8 @@ static void __exit execgate_exit(void)
 	eg_digest_exit();
 }
 
-module_init(execgate_init);
+/* For a module the same as module_init(). Built in: after crypto and the types of keys. */
+late_initcall_sync(execgate_init);
 module_exit(execgate_exit);
 
 MODULE_DESCRIPTION("Runs only code signed by a trusted key");

@@ -19,6 +19,15 @@
 #include "known_answer.h"
 #include "trust/keyring.h"
 
+#ifdef EG_BUILT_IN
+int eg_self_test_lsm(void)
+{
+	if (eg_hook_listed())
+		return 0;
+	pr_notice("not in the list lsm= of this boot: nothing is gated\n");
+	return -EOPNOTSUPP;
+}
+#else
 #define LSM_LIST_MAX 512
 
 /* /sys/kernel/security/lsm, whether or not securityfs is mounted. */
@@ -85,6 +94,7 @@ int eg_self_test_lsm(void)
 	pr_err("bpf is not an active security module: add it to lsm= on the kernel command line\n");
 	return -EOPNOTSUPP;
 }
+#endif
 
 static int expect_call(struct key *ring, const u8 *message, size_t size,
 		       enum execgate_reason expected)
@@ -182,9 +192,11 @@ static int touch_file(void)
 	file = eg_compat_shmem_file("execgate-probe", PAGE_SIZE);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
-	page = vm_mmap(file, 0, PAGE_SIZE, PROT_READ, MAP_SHARED, 0);
-	if (!IS_ERR_VALUE(page))
-		vm_munmap(page, PAGE_SIZE);
+	if (current->mm) {
+		page = vm_mmap(file, 0, PAGE_SIZE, PROT_READ, MAP_SHARED, 0);
+		if (!IS_ERR_VALUE(page))
+			vm_munmap(page, PAGE_SIZE);
+	}
 	/* It is of no kind that is judged, so that the answer is of no interest. */
 	security_kernel_read_file(file, READING_X509_CERTIFICATE, false);
 	security_kernel_post_read_file(file, nothing, sizeof(nothing),
@@ -302,6 +314,9 @@ int eg_self_test_probe(const char **why)
 	if (kernel_objects_silent(&before))
 		return -EIO;
 
+	/* While the kernel boots there is no program to try this with. */
+	if (!current->mm)
+		return 0;
 	*why = "the hook for exec did not refuse the probe (is /proc mounted?)";
 	if (exec_refused() || silent_hook(EXECGATE_HOOK_BPRM_CHECK, &before))
 		return -EIO;

@@ -6,8 +6,9 @@
 /**
  * eg_self_test_lsm() - is "bpf" among the active security modules?
  *
- * Booted with an lsm= list without it, programs attach and never run.
- * Needs a process with memory of its own (insmod's). Return: 0 or -EOPNOTSUPP.
+ * Booted with an lsm= list without it, programs attach and never run. Built in, it is
+ * "execgate" that must be in the list. A module's needs a process with memory of its
+ * own (insmod's). Return: 0 or -EOPNOTSUPP.
  */
 int eg_self_test_lsm(void);
 
@@ -24,7 +25,8 @@ int eg_self_test_known_answer(void);
  *
  * Opens, truncates, maps, frees a file and execs a program, and looks whether
  * each hook has counted it. mprotect cannot be set off from inside the kernel;
- * `execgate doctor` does that from user space.
+ * `execgate doctor` does that from user space. While the kernel boots nothing is mapped
+ * or executed either: there is no process yet.
  *
  * Return: 0 or -EIO, with @why saying which hook was silent.
  */

@@ -78,6 +78,16 @@ static inline const struct cred *kernel_cred(void)
 }
 #endif
 
+/* Is there anybody but its loader who holds the module? Built in, nobody unloads it. */
+static inline bool eg_compat_module_in_use(void)
+{
+#ifdef EG_BUILT_IN
+	return false;
+#else
+	return module_refcount(THIS_MODULE) > 0;
+#endif
+}
+
 /* Compressed modules got a number of their own. */
 static inline bool eg_compat_reads_module(int id)
 {

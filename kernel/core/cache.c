@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A hash table of entries, one an inode, and of watches, one a judgement.
+ * Entries, one an inode, and watches, one a judgement, in buckets: those of a hash
+ * table, or, built in, one in the memory that the kernel makes with each inode.
  *
  * Locking: a bucket's lock is the bit lock of its list of entries. It is taken from
  * inode_free_security and under mmap locks; only those of announcements
@@ -12,6 +13,12 @@
  * nothing otherwise: then the inode it was of has gone without our hook being
  * called, which root can bring about. The setter of the mark removes such
  * entries first, under the bucket's lock.
+ *
+ * Nobody can walk the inodes of a kernel. So turning the cache off begins another life
+ * of it, and an entry of an earlier one is as good as absent: readers pass it over, and
+ * whoever holds its bucket's lock drops it. The last to do so is the inode's own end,
+ * at which a kernel that execgate is built into always calls the hook. A module's table
+ * is emptied at once.
  *
  * A writer and a judge: a writer has its write access (i_writecount) before the
  * hook that looks for the mark; a judge sets the mark before it looks for write
@@ -51,54 +58,41 @@ struct entry {
 	struct look look;
 	struct eg_cached verdict;
 	u64 epoch;
+	u32 life;     /* the cache's, in which it was made */
 	u64 content;  /* handed on by one that is replaced */
 	bool mapped;  /* a mapping may have become executable by it */
 	bool dropped; /* taken out of the table */
 	struct rcu_head rcu;
 };
 
-struct bucket {
-	struct hlist_bl_head entries; /* its bit lock is the bucket's lock */
-	struct hlist_head watches;
-};
-
-static struct bucket *buckets;
-static unsigned int bucket_bits;
 static struct kmem_cache *entry_cache;
-static bool enabled; /* changed with every bucket's lock taken in turn */
+static u32 life;  /* 0: off, and nothing is taken in */
+static u32 lives; /* so far; by arm.c's lock */
 static atomic64_t entries = ATOMIC64_INIT(0);
 static atomic64_t contents = ATOMIC64_INIT(0); /* numbers given so far */
 
-static struct bucket *bucket_of(const struct inode *inode)
+#ifdef EG_BUILT_IN
+struct lsm_blob_sizes eg_inode_blob_sizes __ro_after_init = {
+	.lbs_inode = sizeof(struct eg_inode_blob),
+};
+
+static struct eg_bucket *bucket_of(const struct inode *inode)
+{
+	return &eg_inode_blob(inode)->bucket;
+}
+#else
+static struct eg_bucket *buckets;
+static unsigned int bucket_bits;
+
+static struct eg_bucket *bucket_of(const struct inode *inode)
 {
 	return &buckets[hash_ptr(inode, bucket_bits)];
 }
+#endif
 
-/* The bucket's lock is held. */
-static struct entry *entry_in(struct bucket *bucket, const struct inode *inode)
+static bool is_alive(const struct entry *entry)
 {
-	struct hlist_bl_node *node;
-	struct entry *entry;
-
-	hlist_bl_for_each_entry(entry, node, &bucket->entries, node)
-		if (entry->inode == inode)
-			return entry;
-	return NULL;
-}
-
-/* The RCU read lock is held. */
-static struct entry *entry_of(const struct inode *inode)
-{
-	struct bucket *bucket = bucket_of(inode);
-	struct hlist_bl_node *node;
-	struct entry *entry;
-
-	if (!eg_inode_marked(inode, EG_INODE_JUDGED))
-		return NULL;
-	hlist_bl_for_each_entry_rcu(entry, node, &bucket->entries, node)
-		if (entry->inode == inode)
-			return entry;
-	return NULL;
+	return entry->life == READ_ONCE(life);
 }
 
 /* The entry's hold on its paths goes with it: who finds it can take one more. */
@@ -118,6 +112,39 @@ static void drop_entry(struct entry *entry)
 	hlist_bl_del_rcu(&entry->node);
 	atomic64_dec(&entries);
 	call_rcu(&entry->rcu, free_entry);
+}
+
+/* The bucket's lock is held. */
+static struct entry *entry_in(struct eg_bucket *bucket,
+			      const struct inode *inode)
+{
+	struct hlist_bl_node *node;
+	struct entry *entry;
+
+	hlist_bl_for_each_entry(entry, node, &bucket->entries, node) {
+		if (entry->inode != inode)
+			continue;
+		if (is_alive(entry))
+			return entry;
+		drop_entry(entry);
+		break;
+	}
+	return NULL;
+}
+
+/* The RCU read lock is held. */
+static struct entry *entry_of(const struct inode *inode)
+{
+	struct eg_bucket *bucket = bucket_of(inode);
+	struct hlist_bl_node *node;
+	struct entry *entry;
+
+	if (!eg_inode_marked(inode, EG_INODE_JUDGED))
+		return NULL;
+	hlist_bl_for_each_entry_rcu(entry, node, &bucket->entries, node)
+		if (entry->inode == inode)
+			return is_alive(entry) ? entry : NULL;
+	return NULL;
 }
 
 static struct look look_at(const struct inode *inode)
@@ -239,7 +266,7 @@ u16 eg_cache_running_classes(const struct inode *inode)
 
 void eg_cache_watch(struct eg_watch *watch, struct inode *inode)
 {
-	struct bucket *bucket = bucket_of(inode);
+	struct eg_bucket *bucket = bucket_of(inode);
 	struct entry *stale;
 
 	hlist_bl_lock(&bucket->entries);
@@ -260,7 +287,7 @@ void eg_cache_watch(struct eg_watch *watch, struct inode *inode)
 
 void eg_cache_writer_seen(struct eg_watch *watch)
 {
-	struct bucket *bucket = bucket_of(watch->inode);
+	struct eg_bucket *bucket = bucket_of(watch->inode);
 
 	hlist_bl_lock(&bucket->entries);
 	watch->written = true;
@@ -269,7 +296,7 @@ void eg_cache_writer_seen(struct eg_watch *watch)
 
 bool eg_cache_writer_came(const struct eg_watch *watch)
 {
-	struct bucket *bucket = bucket_of(watch->inode);
+	struct eg_bucket *bucket = bucket_of(watch->inode);
 	bool came;
 
 	hlist_bl_lock(&bucket->entries);
@@ -280,7 +307,7 @@ bool eg_cache_writer_came(const struct eg_watch *watch)
 
 bool eg_cache_unwatch(struct eg_watch *watch)
 {
-	struct bucket *bucket = bucket_of(watch->inode);
+	struct eg_bucket *bucket = bucket_of(watch->inode);
 
 	hlist_bl_lock(&bucket->entries);
 	hlist_del(&watch->node);
@@ -291,7 +318,7 @@ bool eg_cache_unwatch(struct eg_watch *watch)
 int eg_cache_insert(struct eg_watch *watch, const struct eg_cached *verdict,
 		    u64 epoch)
 {
-	struct bucket *bucket = bucket_of(watch->inode);
+	struct eg_bucket *bucket = bucket_of(watch->inode);
 	struct entry *new, *old;
 	int err = 0;
 
@@ -307,7 +334,8 @@ int eg_cache_insert(struct eg_watch *watch, const struct eg_cached *verdict,
 	hold_grounds(&new->verdict);
 
 	hlist_bl_lock(&bucket->entries);
-	if (!enabled) {
+	new->life = READ_ONCE(life);
+	if (!new->life) {
 		err = -ENODEV;
 	} else if (watch->written) {
 		err = -ESTALE;
@@ -335,7 +363,7 @@ int eg_cache_insert(struct eg_watch *watch, const struct eg_cached *verdict,
  */
 bool eg_cache_hold(const struct inode *inode)
 {
-	struct bucket *bucket = bucket_of(inode);
+	struct eg_bucket *bucket = bucket_of(inode);
 	struct entry *entry;
 	bool held;
 
@@ -388,7 +416,7 @@ static bool mapped_executable(struct address_space *mapping)
 enum eg_cache_writer eg_cache_writer(const struct inode *inode, bool keep)
 {
 	enum eg_cache_writer result = EG_CACHE_WRITER_FREE;
-	struct bucket *bucket = bucket_of(inode);
+	struct eg_bucket *bucket = bucket_of(inode);
 	struct eg_watch *watch;
 	struct entry *entry;
 
@@ -416,7 +444,7 @@ enum eg_cache_writer eg_cache_writer(const struct inode *inode, bool keep)
 
 void eg_cache_forget(const struct inode *inode)
 {
-	struct bucket *bucket = bucket_of(inode);
+	struct eg_bucket *bucket = bucket_of(inode);
 	struct entry *entry;
 
 	if (!eg_inode_marked(inode, EG_INODE_JUDGED))
@@ -428,7 +456,21 @@ void eg_cache_forget(const struct inode *inode)
 	hlist_bl_unlock(&bucket->entries);
 }
 
-static void empty_bucket(struct bucket *bucket)
+#ifdef EG_BUILT_IN
+static void empty_buckets(void)
+{
+}
+
+static int init_buckets(void)
+{
+	return 0;
+}
+
+static void free_buckets(void)
+{
+}
+#else
+static void empty_bucket(struct eg_bucket *bucket)
 {
 	struct hlist_bl_node *node, *next;
 	struct entry *entry;
@@ -439,16 +481,40 @@ static void empty_bucket(struct bucket *bucket)
 	hlist_bl_unlock(&bucket->entries);
 }
 
-void eg_cache_enable(bool on)
+/* A judge that takes something in has the bucket's lock, and looks first. */
+static void empty_buckets(void)
 {
 	unsigned long i;
 
-	WRITE_ONCE(enabled, false);
 	for (i = 0; i < 1ul << bucket_bits; i++) {
 		empty_bucket(&buckets[i]);
 		cond_resched();
 	}
-	WRITE_ONCE(enabled, on);
+}
+
+/* As many buckets as make chains short even when all memory holds inodes. */
+static int init_buckets(void)
+{
+	unsigned long count = clamp(roundup_pow_of_two(totalram_pages() / 8),
+				    BUCKETS_MIN, BUCKETS_MAX);
+
+	bucket_bits = ilog2(count);
+	buckets = kvcalloc(count, sizeof(*buckets), GFP_KERNEL);
+	return buckets ? 0 : -ENOMEM;
+}
+
+static void free_buckets(void)
+{
+	kvfree(buckets);
+}
+#endif
+
+void eg_cache_enable(bool on)
+{
+	WRITE_ONCE(life, 0);
+	empty_buckets();
+	if (on)
+		WRITE_ONCE(life, ++lives);
 }
 
 u64 eg_cache_entries(void)
@@ -456,22 +522,18 @@ u64 eg_cache_entries(void)
 	return atomic64_read(&entries);
 }
 
-/* As many buckets as make chains short even when all memory holds inodes. */
 int eg_cache_init(void)
 {
-	unsigned long count = clamp(roundup_pow_of_two(totalram_pages() / 8),
-				    BUCKETS_MIN, BUCKETS_MAX);
+	int err = init_buckets();
 
-	bucket_bits = ilog2(count);
-	buckets = kvcalloc(count, sizeof(*buckets), GFP_KERNEL);
-	if (!buckets)
-		return -ENOMEM;
+	if (err)
+		return err;
 	entry_cache = kmem_cache_create("execgate_verdict",
 					sizeof(struct entry), 0, SLAB_ACCOUNT,
 					NULL);
 	if (entry_cache)
 		return 0;
-	kvfree(buckets);
+	free_buckets();
 	return -ENOMEM;
 }
 
@@ -480,5 +542,5 @@ void eg_cache_exit(void)
 {
 	rcu_barrier();
 	kmem_cache_destroy(entry_cache);
-	kvfree(buckets);
+	free_buckets();
 }

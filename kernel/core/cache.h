@@ -35,7 +35,7 @@ int eg_cache_init(void);
 void eg_cache_exit(void);
 
 /*
- * Entries may exist only while the hooks fire that drop them. Off: empty, and
+ * Entries count only while the hooks fire that drop them. Off: as if empty, and
  * refuses to take anything in.
  */
 void eg_cache_enable(bool on);
@@ -139,6 +139,7 @@ enum eg_cache_writer eg_cache_writer(const struct inode *inode, bool keep);
 /* The content turned out bad, or the inode is about to be freed. */
 void eg_cache_forget(const struct inode *inode);
 
+/* In memory: built in, also those of before it was off, until somebody meets them. */
 u64 eg_cache_entries(void);
 
 #endif /* EG_CACHE_H */

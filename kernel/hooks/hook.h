@@ -76,8 +76,10 @@ void eg_hook_exit(void);
 /* This task's exec is the self-probe's: refused, to show that the hook fires. */
 void eg_hook_set_probe(struct task_struct *task);
 
-/* How the hooks are reached (hooks/attach.c). */
+/* How the hooks are reached (hooks/attach.c; built in, hooks/lsm.c). */
 int eg_hook_register(void);
+/* Built in: was execgate in the list of security modules at boot? */
+bool eg_hook_listed(void);
 
 /*
  * Hooks that are attached together, all or none. Each group is a choice of its own, so

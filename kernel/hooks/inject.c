@@ -10,6 +10,7 @@
 #include <linux/file.h>
 #include <linux/module.h>
 #include <linux/mount.h>
+#include <linux/namei.h>
 #include <linux/prctl.h>
 #include <linux/ptrace.h>
 
@@ -125,14 +126,17 @@ int eg_hook_open_memory(struct file *file)
 	return inject(EXECGATE_HOOK_FILE_OPEN, file);
 }
 
-/* In a mount of our own: nothing that root mounts on /proc can mislead us. */
+/*
+ * In a mount of our own: nothing that root mounts on /proc can mislead us. Looked up and
+ * not opened: a kernel that boots has nobody yet with memory to be opened.
+ */
 int eg_hook_learn(const char **why)
 {
 	struct file_system_type *type = get_fs_type("proc");
 	struct vfsmount *mnt;
-	struct file *file;
-	struct path root;
+	struct path memory;
 	char name[32];
+	int err;
 
 	*why = "what /proc/PID/mem is could not be found out";
 	if (!type)
@@ -141,14 +145,12 @@ int eg_hook_learn(const char **why)
 	module_put(type->owner);
 	if (IS_ERR(mnt))
 		return PTR_ERR(mnt);
-	root.mnt = mnt;
-	root.dentry = mnt->mnt_root;
 	snprintf(name, sizeof(name), "%d/mem", task_tgid_vnr(current));
-	file = file_open_root(&root, name, O_RDONLY, 0);
-	if (!IS_ERR(file)) {
-		WRITE_ONCE(memory_fops, file->f_op);
-		__fput_sync(file);
+	err = vfs_path_lookup(mnt->mnt_root, mnt, name, 0, &memory);
+	if (!err) {
+		WRITE_ONCE(memory_fops, d_inode(memory.dentry)->i_fop);
+		path_put(&memory);
 	}
 	kern_unmount(mnt);
-	return PTR_ERR_OR_ZERO(file);
+	return err;
 }

@@ -5,7 +5,7 @@
 #   upper/          over the builder: a cross compiler, qemu, headers of the kernel
 #   upper/arm64/    Debian's arm64: what programs are linked with, and the guest's own programs, modules and kernel
 
-. "$(dirname "${BASH_SOURCE[0]}")/rt.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/builtin.sh"
 
 arm64_tools=(gcc-aarch64-linux-gnu qemu-system-arm)
 arm64_packages=(

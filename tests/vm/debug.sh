@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# The debug kernel: Debian's source with debug.config, everything built in but one module, and ours built against it.
+# The debug kernel: Debian's source with kernel.config and debug.config, everything built in but one module, and ours built against it.
 #   vmlinuz, version          what boots
 #   lib/modules/VERSION/      which modules are built in, and the one that is not
 #   headers/                  what a module is built against
@@ -29,7 +29,7 @@ build_debug_kernel='
 make_debug_kernel() {
 	local src=$1/src
 	mkdir "$src"
-	cp "$vm/debug.config" "$src/"
+	cat "$vm/kernel.config" "$vm/debug.config" >"$src/debug.config"
 	over=$(builder_with debug-builder "${debug_packages[@]}") in_root "$(builder_root)" "$src" \
 		sh -exc "$build_debug_kernel"
 	mv "$src/out"/* "$1/"
@@ -41,7 +41,7 @@ debug_kernel() {
 	layer debug "$({
 		basename "$(builder_root)"
 		declare -p debug_packages build_debug_kernel
-		cat "$vm/debug.config"
+		cat "$vm/kernel.config" "$vm/debug.config"
 	} | key_of)" 1 make_debug_kernel
 }
 

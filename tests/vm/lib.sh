@@ -22,7 +22,8 @@ need_root() {
 key_of() { sha256sum | cut -c1-16; }
 
 # layer NAME KEY KEEP FUNC [ARG...]: print the directory NAME-KEY of the cache; FUNC DIR ARG... fills it when absent.
-# It appears by a rename, so what exists is complete; the KEEP most recently used ones stay.
+# It appears by a rename, so what exists is complete; the KEEP most recently used ones stay (not of NAME-OTHER: a key is 16
+# digits).
 layer() {
 	local name=$1 dir=$cache/$1-$2 keep=$3 func=$4 tmp lock log
 	shift 4
@@ -41,7 +42,7 @@ layer() {
 			die "$name failed (log: $log)"
 		fi
 		mv -T "$tmp" "$dir"
-		find "$cache" -maxdepth 1 -name "$name-*" -printf '%T@ %p\n' | sort -rn | tail -n +$((keep + 1)) |
+		find "$cache" -maxdepth 1 -name "$name-????????????????" -printf '%T@ %p\n' | sort -rn | tail -n +$((keep + 1)) |
 			cut -d' ' -f2- | grep -vxF "$dir" | xargs -r -d '\n' rm -rf || true
 	fi
 	[[ -z ${lock-} ]] || exec {lock}>&-

@@ -22,8 +22,8 @@ with_libraries() {
 		done' bash "${@:3}" | sed -E 's#^/(usr/)?#usr/#' | sort -u
 }
 
-# copy_modules ROOT VERSION STAGE: mini_modules and what they need, unpacked. The debug kernel, which has its headers
-# beside it, has them built in.
+# copy_modules ROOT VERSION STAGE: mini_modules and what they need, unpacked. The kernels that were built here, which
+# have their headers beside them, have them built in.
 copy_modules() {
 	local from=lib/modules/$2 path
 	mkdir -p "$3/usr/$from"
@@ -39,10 +39,12 @@ copy_modules() {
 	done
 }
 
-# add_modules STAGE VERSION MODULES MODULE: the kernel's own, of the root MODULES, and ours; STAGE/lib is STAGE/usr/lib.
+# add_modules STAGE VERSION MODULES MODULE: the kernel's own, of the root MODULES, and ours, unless it is in the kernel
+# (MODULE is empty); STAGE/lib is STAGE/usr/lib.
 add_modules() {
 	copy_modules "$3" "$2" "$1"
-	install -D -m 644 "$4" "$1/usr/lib/modules/$2/updates/dkms/execgate.ko"
+	mkdir -p "$1/usr/lib/modules/$2/updates/dkms"
+	[[ -z $4 ]] || install -D -m 644 "$4" "$1/usr/lib/modules/$2/updates/dkms/execgate.ko"
 	in_root "$(builder_root)" "$1" depmod -b /src "$2"
 }
 
@@ -105,6 +107,10 @@ mini_initramfs() {
 		modules=$(rt_kernel)
 		version=$(<"$modules/version")
 		module=$(rt_module "$1")/execgate.ko
+	elif [[ $2 == builtin ]]; then
+		modules=$(builtin_kernel "$1")
+		version=$(<"$modules/version")
+		module=''
 	else
 		modules=$(builder_root)
 		version=$(kernel_version "$modules" "$2")

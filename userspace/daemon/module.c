@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "lib/netlink/connection.h"
+
 #define MODULE_NAME "execgate"
 
 static int fail_insert(struct execgate_error *err, int ret)
@@ -74,9 +76,12 @@ static int insert_module(struct kmod_ctx *ctx, struct execgate_error *err)
 
 int module_load(struct execgate_error *err)
 {
-	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+	struct kmod_ctx *ctx;
 	int ret;
 
+	if (execgate_netlink_built_in())
+		return 0;
+	ctx = kmod_new(NULL, NULL);
 	if (!ctx)
 		return execgate_error_errno(err, -ENOMEM, "libkmod");
 	ret = insert_module(ctx, err);

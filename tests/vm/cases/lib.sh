@@ -34,7 +34,8 @@
 #
 #   check NAME FUNCTION [ARG...]
 #
-# is everything else: it holds when FUNCTION succeeds.
+# is everything else: it holds when FUNCTION succeeds. "check_module" is the same of a module
+# only: built into the kernel there are no programs on the hooks and nothing is unloaded.
 #
 # A line "# Technique: T1574.006" gives the rows below it, up to the next such line, their
 # ATT&CK technique; "none" is for rows that are no attack. docs/attacks.md is made of it.
@@ -47,9 +48,12 @@ MODULE=/lib/modules/$(uname -r)/updates/dkms/execgate.ko
 mode=
 total=0
 failures=0
-elsewhere=() # rows of another machine
+elsewhere=() # rows of another machine, or of a module
 position=1 # sequence number of the next event that no case has seen
 EVENTS=()
+
+# Is execgate a part of the kernel? Only a module has a state.
+built_in() { [[ ! -e /sys/module/execgate/initstate ]]; }
 
 machine=$(uname -m)
 case $machine in
@@ -327,6 +331,11 @@ check() {
 	else
 		not_ok "$name" "status $?"
 	fi
+}
+
+check_module() {
+	selected "$1" || return 0
+	if built_in; then elsewhere+=("$1"); else check "$@"; fi
 }
 
 # expect STATUS COMMAND [ARG...]: for check functions; its output stays

@@ -13,7 +13,7 @@
 
 #include "cli/doctor/doctor.h"
 
-/* As kernel/hooks/program.c calls the gate's own. */
+/* As kernel/hooks/program.c calls the gate's own. Built in, it has none. */
 #define OURS "eg_"
 
 struct found {
@@ -83,9 +83,13 @@ static void find_links(struct found *found)
 	}
 }
 
-/* Locked, the gate's own programs cannot be opened, whatever others are called. */
+/*
+ * Locked, the gate's own programs cannot be opened, and built in it has none: then
+ * nothing is excused by its name.
+ */
 static void find_programs(struct found *found, bool locked)
 {
+	bool all = locked || execgate_netlink_built_in();
 	struct bpf_prog_info info;
 	unsigned int id = 0;
 	int fd;
@@ -98,7 +102,7 @@ static void find_programs(struct found *found, bool locked)
 		    (info.type == BPF_PROG_TYPE_LSM ||
 		     info.type == BPF_PROG_TYPE_EXT ||
 		     info.type == BPF_PROG_TYPE_STRUCT_OPS) &&
-		    (locked || strncmp(info.name, OURS, strlen(OURS)) != 0))
+		    (all || strncmp(info.name, OURS, strlen(OURS)) != 0))
 			add_program(found, id, info.name);
 		close(fd);
 	}

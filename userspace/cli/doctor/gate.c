@@ -24,6 +24,8 @@ static const char *how_to_load(const struct execgate_error *err)
 
 	if (err->code == EXECGATE_EXIT_NO_PRIVILEGE)
 		return "run \"execgate doctor\" as root";
+	if (execgate_netlink_built_in())
+		return "journalctl -k -g execgate";
 	if (execgate_io_read_line("/proc/sys/kernel/modules_disabled", disabled,
 				  sizeof(disabled)) &&
 	    !strcmp(disabled, "1"))
@@ -39,13 +41,24 @@ static bool check_loaded(struct doctor *doctor)
 
 	if (doctor->nl) {
 		doctor_report(doctor, DOCTOR_OK, "module", NULL,
-			      "execgate %s is loaded", doctor->status.version);
+			      "execgate %s is %s", doctor->status.version,
+			      execgate_netlink_built_in() ? "built in" :
+							    "loaded");
 		return true;
 	}
 	doctor_code(doctor, err->code);
 	doctor_report(doctor, DOCTOR_FAIL, "module", how_to_load(err), "%s",
 		      err->message);
 	return false;
+}
+
+/* A hook is silent: what may be between it and the gate? */
+static const char *how_to_attach(void)
+{
+	return execgate_netlink_built_in() ?
+		       "journalctl -k -g execgate, and report it as a bug" :
+		       "sysctl kernel.ftrace_enabled; then \"execgate mode "
+		       "off\" and \"execgate mode audit\" to attach them anew";
 }
 
 static bool check_state(struct doctor *doctor)
@@ -157,9 +170,7 @@ static void check_hooks_move(struct doctor *doctor)
 			continue;
 		doctor_code(doctor, EXECGATE_EXIT_NOT_GATING);
 		doctor_report(doctor, DOCTOR_FAIL, "hook calls",
-			      "sysctl kernel.ftrace_enabled; then \"execgate "
-			      "mode off\" and \"execgate mode audit\" to attach "
-			      "them anew",
+			      how_to_attach(),
 			      "the hook \"%s\" was not called although it had "
 			      "to be: the kernel is NOT gated",
 			      execgate_hook_name(hooks[i]));

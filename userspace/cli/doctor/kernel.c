@@ -27,6 +27,16 @@ static char config_value(const char *path, const char *option)
 	return value;
 }
 
+/* The options that a module needs say nothing about such a kernel. */
+static void check_built_in(struct doctor *doctor)
+{
+	struct utsname uts;
+
+	uname(&uts);
+	doctor_report(doctor, DOCTOR_OK, "kernel configuration", NULL,
+		      "execgate is built into %s", uts.release);
+}
+
 static void check_config(struct doctor *doctor)
 {
 	static const char *const options[] = {
@@ -71,8 +81,10 @@ static void check_config(struct doctor *doctor)
 		      "%s has BPF LSM and BTF for modules", uts.release);
 }
 
-static void check_lsm(struct doctor *doctor)
+/* @name: "bpf", by which a module's hooks are called, or "execgate" itself */
+static void check_lsm(struct doctor *doctor, const char *name)
 {
+	char next[192];
 	char list[512], *word, *rest;
 	bool found = false;
 
@@ -86,17 +98,20 @@ static void check_lsm(struct doctor *doctor)
 	}
 	for (word = strtok_r(list, ",", &rest); word;
 	     word = strtok_r(NULL, ",", &rest))
-		found |= !strcmp(word, "bpf");
+		found |= !strcmp(word, name);
+	snprintf(next, sizeof(next),
+		 "on the kernel command line add \"%s\" to the list lsm=, or "
+		 "remove lsm=: edit /etc/default/grub, run \"update-grub\", "
+		 "reboot",
+		 name);
 	if (found)
 		doctor_report(doctor, DOCTOR_OK, "active LSMs", NULL,
-			      "bpf is one of them");
+			      "%s is one of them", name);
 	else
-		doctor_report(doctor, DOCTOR_FAIL, "active LSMs",
-			      "on the kernel command line add \"bpf\" to the "
-			      "list lsm=, or remove lsm=: edit "
-			      "/etc/default/grub, run \"update-grub\", reboot",
-			      "bpf is not active, so the module's hooks would "
-			      "never be called");
+		doctor_report(doctor, DOCTOR_FAIL, "active LSMs", next,
+			      "%s is not active, so the gate's hooks are "
+			      "never called",
+			      name);
 }
 
 static void check_ftrace(struct doctor *doctor)
@@ -150,8 +165,13 @@ static void check_secure_boot(struct doctor *doctor)
 
 void doctor_check_kernel(struct doctor *doctor)
 {
+	if (execgate_netlink_built_in()) {
+		check_built_in(doctor);
+		check_lsm(doctor, "execgate");
+		return;
+	}
 	check_config(doctor);
-	check_lsm(doctor);
+	check_lsm(doctor, "bpf");
 	check_ftrace(doctor);
 	check_secure_boot(doctor);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include "lib/base/names.h"
 
@@ -54,8 +55,22 @@ static int fail_malformed(struct execgate_error *err)
 		"install execgate and execgate-dkms of the same version");
 }
 
+#define MODULE "/sys/module/execgate"
+
+/* The parameters are there in both cases; only a loaded module has a state. */
+bool execgate_netlink_built_in(void)
+{
+	return !access(MODULE "/parameters", F_OK) &&
+	       access(MODULE "/initstate", F_OK);
+}
+
 static int fail_not_loaded(struct execgate_error *err)
 {
+	if (execgate_netlink_built_in())
+		return execgate_error_set(
+			err, -ENOENT, EXECGATE_EXIT_NOT_LOADED,
+			"execgate is built into this kernel, but not active, "
+			"so nothing is checked: run \"execgate doctor\"");
 	return execgate_error_set(
 		err, -ENOENT, EXECGATE_EXIT_NOT_LOADED,
 		"the kernel module execgate is not loaded, so nothing is "

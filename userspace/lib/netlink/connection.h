@@ -11,6 +11,9 @@
 
 struct execgate_netlink;
 
+/* Is execgate a part of the running kernel, and no module, whether or not it gates? */
+bool execgate_netlink_built_in(void);
+
 int execgate_netlink_open(struct execgate_netlink **out,
 			  struct execgate_error *err);
 /* Accepts NULL. */

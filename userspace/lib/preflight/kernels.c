@@ -160,13 +160,14 @@ static enum execgate_kernel_state look_up(struct kmod_ctx *ctx,
 
 	if (kmod_module_new_from_lookup(ctx, MODULE_NAME, &list) < 0 || !list)
 		return state;
-	if (is_kept_out(ctx, list)) {
+	module = kmod_module_get_module(list);
+	if (kmod_module_get_initstate(module) == KMOD_MODULE_BUILTIN)
+		state = EXECGATE_KERNEL_GOOD;
+	else if (is_kept_out(ctx, list))
 		state = EXECGATE_KERNEL_BLACKLISTED;
-	} else {
-		module = kmod_module_get_module(list);
+	else
 		state = judge_module(module, release);
-		kmod_module_unref(module);
-	}
+	kmod_module_unref(module);
 	kmod_module_unref_list(list);
 	return state;
 }
